@@ -6,11 +6,11 @@ import { attestedText } from '../src/attestation/attestation-text.js'
 import { attestResult } from '../src/attestation/attestation.js'
 
 export default class Attest extends BaseCommand {
-  static override summary = 'Sign what a saved result says.'
+  static override summary = 'Sign a saved result as an attestation.'
   static override description = `Writes an in-toto statement of the result (predicate test-result v0.1) in a DSSE envelope, which \`preflight verify\` reads before a deploy step.
-A no-go is attested as FAILED. The commit is the one that the result tells of; whoever holds the key answers for the file. \`preflight run --attest\` leaves no time in between.
+A no-go is attested as FAILED. The commit is the one in the result; the owner of the key is responsible for the file. \`preflight run --attest\` leaves no time in between.
 
-Exit codes: 0 attested, whatever the verdict; 2 a key or a flag that cannot be used; 3 the file is no finished result, or nothing says what is deployed; 74 it could not be written.`
+Exit codes: 0 attested, with any verdict; 2 a key or a flag cannot be used; 3 the file is not a finished result, or it is unknown what is deployed; 74 the file could not be written.`
   static override examples = [
     {
       description: 'the commit that was judged',
@@ -31,7 +31,7 @@ Exit codes: 0 attested, whatever the verdict; 2 a key or a flag that cannot be u
       helpValue: '<key>',
       required: true,
     }),
-    output: Flags.string({ description: 'where the signed attestation goes', helpValue: '<file>', required: true }),
+    output: Flags.string({ description: 'the file for the signed attestation', helpValue: '<file>', required: true }),
     ...attestedFlags,
   }
 

@@ -8,11 +8,11 @@ import { exitCodes } from '../src/base/exit-codes.js'
 import { safeJson } from '../src/base/text/bounded-json.js'
 
 export default class Diff extends BaseCommand {
-  static override summary = 'Compare two saved results: what turned red, green or out of sight.'
-  static override description = `BEFORE and AFTER are files that \`preflight run --output\` wrote. Told are checks that say something else, facts that changed, what became slower, and what was different around the runs: profile, definitions, commit.
-AFTER is worse when its verdict is, or when a check is newly red, or no longer looked at: blocked, deselected, vanished.
+  static override summary = 'Compare two saved results: checks that turned red or green, or no longer ran.'
+  static override description = `BEFORE and AFTER are files that \`preflight run --output\` wrote. The comparison shows checks with another outcome, changed facts, slower checks, and different circumstances of the runs: profile, definitions, commit.
+AFTER is worse when its verdict is worse, or when a check is newly red or no longer evaluated: blocked, deselected, no longer declared.
 
-Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is no result document.`
+Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is not a result document.`
   static override examples = [
     { description: 'against the last release', command: '<%= config.bin %> diff released.json preflight.json' },
     {
@@ -26,13 +26,13 @@ Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is no result document.
   }
   static override flags = {
     slower: Flags.custom<number>({
-      description: 'tell what takes so many times as long, and half a second more at least (1.1 to 1000)',
+      description: 'show checks that take this many times as long, and at least half a second longer (1.1 to 1000)',
       helpValue: '<factor>',
       default: 3,
       parse: async (text) => slowerFactor(text),
     })(),
     format: Flags.option({
-      description: 'what is printed',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),
@@ -49,5 +49,5 @@ Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is no result document.
 function slowerFactor(text: string): number {
   const factor = /^\d{1,4}(?:\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN
   if (factor >= 1.1 && factor <= 1000) return factor
-  throw new UsageError(`--slower ${text} is no factor between 1.1 and 1000`)
+  throw new UsageError(`--slower ${text} is not a factor between 1.1 and 1000`)
 }

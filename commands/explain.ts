@@ -7,8 +7,7 @@ import { explainText } from '../src/checks/text/list-text.js'
 import { explainCheck } from '../src/checks/list-checks.js'
 
 export default class Explain extends BaseCommand {
-  static override summary =
-    'Tell all there is to know of one check: what it proves, how, and what to do when it is red.'
+  static override summary = 'Explain a check: what it proves, how, and what to do when it is red.'
   static override examples = [
     '<%= config.bin %> explain shield/secrets/jwt-secret',
     '<%= config.bin %> explain arqonbus/runtime/status',

@@ -7,22 +7,21 @@ import { keptReport, resultHistory } from '../src/checks/history/history.js'
 import { UsageError } from '../src/base/errors.js'
 
 export default class History extends BaseCommand {
-  static override summary =
-    "List the results that were kept of this user's runs, the latest first, or print one of them again."
-  static override description = `\`preflight run\` keeps its last 20 finished results, redacted as they were printed. With an ID the report of that run is printed once more, in any
-format; its verdict stands in the report, and the exit code is 0.`
+  static override summary = "List the kept results of this user's runs, the latest first, or print one of them again."
+  static override description = `\`preflight run\` keeps its last 20 finished results, redacted as in the printed report. With an ID, the report of that run is printed again, in any
+format; the exit code is 0 with any verdict.`
   static override examples = [
     '<%= config.bin %> history',
     '<%= config.bin %> history --limit 5 --format json',
-    { description: 'the last report once more', command: '<%= config.bin %> history last' },
+    { description: 'the last report again', command: '<%= config.bin %> history last' },
     { description: 'an earlier result as a document', command: '<%= config.bin %> history 3f9a1c2d --format json' },
   ]
   static override args = {
-    id: Args.string({ description: 'the run: its id, a part of it that no other has, or `last`', ignoreStdin: true }),
+    id: Args.string({ description: 'the run: its id, a unique part of the id, or `last`', ignoreStdin: true }),
   }
   static override flags = {
     limit: Flags.integer({
-      description: 'how many are listed at most (1 to 1000)',
+      description: 'maximum number of results to list (1 to 1000)',
       helpValue: '<n>',
       min: 1,
       max: 1000,
@@ -30,7 +29,7 @@ format; its verdict stands in the report, and the exit code is 0.`
     }),
     ...stateFlags,
     format: Flags.string({
-      description: 'how to print it: human or json; one result in any format of `run`',
+      description: 'output format: human or json; for one result any format of `run`',
       helpValue: '<format>',
       default: 'human',
     }),
@@ -44,8 +43,8 @@ format; its verdict stands in the report, and the exit code is 0.`
       return
     }
     if (format !== 'human' && format !== 'json')
-      throw new UsageError(`the list of results has no format ${format}`, {
-        hint: 'human and json; name a result to print it in another one',
+      throw new UsageError(`the list of results cannot be printed as ${format}`, {
+        hint: 'use human or json, or name a result to print it in another format',
       })
     const history = await resultHistory({ state, limit: flags.limit })
     await writeReport(format === 'json' ? resultHistoryJson(history) : resultHistoryText(history, textStyle()))

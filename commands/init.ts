@@ -6,7 +6,7 @@ import { initialise } from '../src/checks/initialise.js'
 export default class Init extends BaseCommand {
   static override summary = 'Write a deployment file to start from, and an example of a check of your own.'
   static override description =
-    'Writes preflight.yaml with every input of the built-in packs, and checks/site/example.yaml. A file that exists is never overwritten.'
+    'Writes preflight.yaml with every input of the built-in packs, and checks/site/example.yaml. An existing file is never overwritten.'
   static override examples = ['<%= config.bin %> init', '<%= config.bin %> init ./deploy --deployment arqon-eu-1']
   static override args = { folder: Args.string({ ignoreStdin: true, description: 'where to write', default: '.' }) }
   static override flags = {

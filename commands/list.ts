@@ -7,9 +7,9 @@ import { listJson, listText } from '../src/checks/text/list-text.js'
 import { listChecks } from '../src/checks/list-checks.js'
 
 export default class List extends BaseCommand {
-  static override summary = 'List the checks of a selection, in the order they would be reported.'
+  static override summary = 'List the checks of a selection, in the order of the report.'
   static override description =
-    'Nothing is run and nothing is contacted. Without a selector every check that applies to the profile is listed.'
+    'Runs nothing and contacts nothing. Without a selector every check that applies to the profile is listed.'
   static override examples = [
     '<%= config.bin %> list',
     '<%= config.bin %> list shield',
@@ -22,7 +22,7 @@ export default class List extends BaseCommand {
     ...selectionFlags,
     ...definitionFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

@@ -11,15 +11,15 @@ import type { SelectionOptions } from '../src/checks/settings.js'
 import { UsageError } from '../src/base/errors.js'
 
 export default class Lock extends BaseCommand {
-  static override summary = 'Lock a selection of checks, so that nothing of it goes missing or changes unseen.'
-  static override description = `Writes preflight.lock beside the deployment file: every id with a digest of its definition, the inputs that they read, and who may sign waivers. From then on a run of that selection ends with exit code 3 when a locked check is missing, deselected or changed, or an input is not what is locked; and only waivers that the lock allows count.
-Give --input as the run does. An input that varies between runs has a rule (--input-rule).
-Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are invalid, or the lock is not kept.`
+  static override summary = 'Lock a selection of checks, so that no check can be removed or changed unnoticed.'
+  static override description = `Writes preflight.lock beside the deployment file: every id with a digest of its definition, the inputs that they read, and who may sign waivers. From then on a run of that selection ends with exit code 3 when a locked check is missing, deselected or changed, or an input differs from the lock; and only waivers that the lock allows count.
+Give the same --input flags as for the run. Give an input that varies between runs a rule (--input-rule).
+Exit codes: 0 locked, or the lock matches (--check); 2 lock not found; 3 the definitions are invalid, or the lock does not match.`
   static override examples = [
-    { description: 'what a bare run judges', command: '<%= config.bin %> lock' },
+    { description: 'what a run without selectors judges', command: '<%= config.bin %> lock' },
     { description: 'in CI', command: '<%= config.bin %> lock --check' },
     {
-      description: 'again, with the selection and the rules of the lock that is there',
+      description: 'again, with the selection and the rules of the existing lock',
       command: '<%= config.bin %> lock --update',
     },
     {
@@ -27,7 +27,7 @@ Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are i
       command: "<%= config.bin %> lock --input-rule 'bus_url=https://*.internal'",
     },
     {
-      description: 'a selection of its own beside it',
+      description: 'a second lock for another selection',
       command: '<%= config.bin %> lock --before-start --lock before-start.lock',
     },
   ]
@@ -35,11 +35,11 @@ Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are i
   static override strict = false
   static override flags = {
     check: Flags.boolean({
-      description: 'write nothing: say whether what the lock selects is still what was locked',
+      description: 'write nothing: report whether the selection still matches the lock',
       exclusive: ['update'],
     }),
     update: Flags.boolean({
-      description: 'lock what there is now, with the selection, the profile and the rules of the lock that is there',
+      description: 'lock the current checks, with the selection, the profile and the rules of the existing lock',
     }),
     input: environmentFlags.input,
     'input-rule': inputRuleFlag,
@@ -69,7 +69,8 @@ Exit codes: 0 locked, or kept (--check); 2 no such lock; 3 the definitions are i
       )
       return
     }
-    if (rules.size > 0) throw new UsageError('--check takes no --input-rule', { hint: 'the lock has the rules' })
+    if (rules.size > 0)
+      throw new UsageError('--check does not take --input-rule', { hint: 'the lock contains the rules' })
     await writeReport(checkedLockText(await checkLock(options)))
   }
 }
@@ -80,5 +81,5 @@ function refuseSelection(
 ): void {
   const isNone =
     selectors.length + stages.length + skip.length === 0 && profile === undefined && !beforeStart && !afterStart
-  if (!isNone) throw new UsageError(`${flag} takes no selection`, { hint: 'the lock says what is selected' })
+  if (!isNone) throw new UsageError(`${flag} does not take a selection`, { hint: 'the lock contains the selection' })
 }

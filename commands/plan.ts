@@ -9,7 +9,7 @@ import { planRun } from '../src/checks/plan-run.js'
 export default class Plan extends BaseCommand {
   static override summary = 'Show what a run would do: its checks in order, and every address it would contact.'
   static override description =
-    'Nothing is run and nothing is contacted. Takes the same selection and environment as `run`, and fails as it would on a missing input.'
+    'Runs nothing and contacts nothing. Takes the same selection and environment as `run`, and fails in the same way on a missing input.'
   static override examples = [
     '<%= config.bin %> plan --env-file .env.production --input repository=.',
     '<%= config.bin %> plan shield --env-file .env.production --format json',
@@ -21,7 +21,7 @@ export default class Plan extends BaseCommand {
     ...environmentFlags,
     ...definitionFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

@@ -6,10 +6,10 @@ import { renderResult } from '../src/checks/result/render-result.js'
 
 export default class Report extends BaseCommand {
   static override summary = 'Render a saved result again, in any format.'
-  static override description = `RESULT is a file that \`preflight run --output\` wrote. Every format gives what it gave in the run.
+  static override description = `RESULT is a file that \`preflight run --output\` wrote. Every format is the same as in the run.
 
-Exit codes: 0 rendered, whatever the verdict, which stands in the report; with --exit-code that of the result (4 for a run that was
-killed); 2 wrong usage; 3 the file is no result document; 74 a report could not be written.`
+Exit codes: 0 rendered, with any verdict; with --exit-code that of the result (4 for a run that was
+killed); 2 wrong usage; 3 the file is not a result document; 74 a report could not be written.`
   static override examples = [
     { description: 'for a person', command: '<%= config.bin %> report preflight.json' },
     {
@@ -17,7 +17,7 @@ killed); 2 wrong usage; 3 the file is no result document; 74 a report could not 
       command: '<%= config.bin %> report preflight.json --format short --report junit=preflight.xml',
     },
     {
-      description: 'as a gate: the exit code of the run',
+      description: 'as a gate: with the exit code of the run',
       command: '<%= config.bin %> report preflight.json --format github --exit-code',
     },
   ]

@@ -30,10 +30,10 @@ import { runPreflight } from '../src/checks/run-preflight.js'
 export default class Run extends BaseCommand {
   static override summary = 'Judge a deployment: go or no-go.'
   static override description = `Runs the selected checks against the environment under test and the servers it names, and prints a report.
-Selectors are check ids or path prefixes such as shield/secrets; without one, the deployment file or the shipped default decides.
+Selectors are check ids or path prefixes such as shield/secrets; without one, the deployment file or the built-in default decides.
 
-Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or configuration invalid, a lock not kept, or nothing selected;
-4 something could not be evaluated; 5 warnings, with --fail-on-warn; 70 a bug of preflight; 74 a report could not be written;
+Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or configuration invalid, a lock that does not match, or nothing selected;
+4 something could not be evaluated; 5 warnings, with --fail-on-warn; 70 a bug in preflight; 74 a report could not be written;
 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
     {
@@ -41,7 +41,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       command: '<%= config.bin %> run --env-file .env.production --input repository=.',
     },
     {
-      description: 'what can be known before the services start',
+      description: 'before the services start',
       command: '<%= config.bin %> run --before-start --env-file .env.production --input repository=.',
     },
     {
@@ -49,15 +49,15 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       command: '<%= config.bin %> run shield/runtime --env-pid 4711',
     },
     {
-      description: 'right after a start: give the servers two minutes',
+      description: 'right after a start: wait up to two minutes for the servers',
       command: '<%= config.bin %> run --env-file .env.production --wait 2m',
     },
     {
-      description: 'in CI: pack what an engineer needs when it is a no-go',
+      description: 'in CI: an incident bundle for an engineer after a no-go',
       command: '<%= config.bin %> run --env-file prod.env --capture-on-failure incidents',
     },
     {
-      description: 'in CI: a JSON report, and a file that says incomplete until the run is done',
+      description: 'in CI: a JSON report, and a file that is marked incomplete until the run ends',
       command: '<%= config.bin %> run --env-file prod.env --format json --output preflight.json',
     },
     {
@@ -79,7 +79,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     ...under('APPROVAL', {
       ...agreementFlags,
       'known-secrets': Flags.string({
-        description: 'a list of leaked secrets, one a line, that no secret may equal',
+        description: 'a list of leaked secrets, one per line; no secret may be equal to one of them',
         helpValue: '<file>',
       }),
       'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
@@ -87,18 +87,18 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     ...under('LIMIT', { ...limitFlags, ...waitFlags }),
     ...under('REPORT', {
       ...reportFlags,
-      output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
-      'no-keep': Flags.boolean({ description: 'do not keep the result for `history`; else the last 20 are kept' }),
+      output: Flags.string({ description: 'also write the result document to this file', helpValue: '<file>' }),
+      'no-keep': Flags.boolean({ description: 'do not keep the result for `history`, which keeps the last 20' }),
       ...stateFlags,
-      plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+      plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
     }),
     ...under('INCIDENT', {
       'capture-on-failure': Flags.string({
-        description: 'when it is a no-go, make an incident bundle in this folder',
+        description: 'after a no-go, make an incident bundle in this folder',
         helpValue: '<dir>',
       }),
       'no-offer': Flags.boolean({
-        description: 'at a terminal: do not ask whether to make an incident bundle of a no-go',
+        description: 'at a terminal: do not ask whether to make an incident bundle after a no-go',
       }),
     }),
     ...under('ATTESTATION', runAttestationFlags),

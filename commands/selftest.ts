@@ -10,19 +10,19 @@ import { exitCodes } from '../src/base/exit-codes.js'
 const defaultLimit = 120_000
 
 export default class Selftest extends BaseCommand {
-  static override summary = 'Show that every kind of probe can pass, fail and be unable to tell.'
-  static override description = `Plays small peers on this machine's loopback (servers in order, servers that refuse, servers that stay silent) and holds every
+  static override summary = 'Show that every kind of probe can pass, fail and end without an answer.'
+  static override description = `Plays small peers on this machine's loopback (servers in order, servers that refuse, servers that stay silent) and tests every
 kind of probe against them. Nothing else is contacted, nothing needs to be installed, and nothing is left behind.
 
-Exit codes: 0 every kind is in order; 70 a probe passed what it must not, cannot pass, or has no self-test; 129, 130, 143 interrupted.`
+Exit codes: 0 every kind works; 70 a probe passed when it must not, cannot pass, or has no self-test; 129, 130, 143 interrupted.`
   static override examples = ['<%= config.bin %> selftest', '<%= config.bin %> selftest --format json']
   static override flags = {
-    deadline: durationFlag('deadline', 'the most that all of it may take [default: 2m]', {
+    deadline: durationFlag('deadline', 'maximum time of the whole self-test [default: 2m]', {
       minimum: 1000,
       maximum: 3_600_000,
     }),
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

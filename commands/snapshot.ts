@@ -8,23 +8,26 @@ import { snapshotDeployment } from '../src/incidents/snapshot/snapshot-deploymen
 import { safeJson } from '../src/base/text/bounded-json.js'
 
 export default class Snapshot extends BaseCommand {
-  static override summary = 'Show what a deployment is made of, without its secrets.'
-  static override description = `Variables that every pack calls public are shown with their values, where these have the form of such a variable. Of every other one only the name is told,
-whether it is set, how long it is at most, what kind of value it looks like, and a fingerprint. With a key file of yours the fingerprints
-of two snapshots can be compared: whether a secret is another one, and nothing else of it. Nothing is contacted.`
+  static override summary = 'Show the variables and versions of a deployment, without its secrets.'
+  static override description = `Variables that every pack declares public are shown with their values, if these have the form of such a variable. Every other variable is shown only by its name,
+whether it is set, its maximum length, what kind of value it looks like, and a fingerprint. With your own key file, the fingerprints
+of two snapshots can be compared: they show whether a secret changed, and nothing else about it. Nothing is contacted.`
   static override examples = [
-    { description: 'what would be started', command: '<%= config.bin %> snapshot --env-file .env.production' },
     {
-      description: 'what a running process was started with, as a file that can be attached to a ticket',
+      description: 'the environment of the next start',
+      command: '<%= config.bin %> snapshot --env-file .env.production',
+    },
+    {
+      description: 'the environment of a running process, as a file for a ticket',
       command: '<%= config.bin %> snapshot --env-pid 4711 --output snapshot.json',
     },
     {
-      description: 'one that can be compared with others: the key is made once',
+      description: 'comparable with other snapshots: make the key once',
       command:
         '(umask 077; openssl rand 32 > snapshot.key); <%= config.bin %> snapshot --env-file .env.production --key-file snapshot.key',
     },
     {
-      description: 'with the versions of the servers that the last run saw',
+      description: 'with the server versions from the last run',
       command: '<%= config.bin %> snapshot --env-file .env.production --run last',
     },
   ]
@@ -33,28 +36,27 @@ of two snapshots can be compared: whether a secret is another one, and nothing e
     ...environmentFlags,
     ...definitionFlags,
     'key-file': Flags.string({
-      description: 'make the fingerprints with this key: 32 bytes or more that nobody else can read',
+      description: 'make the fingerprints with this key: 32 bytes or more, readable only by you',
       helpValue: '<file>',
     }),
     repository: Flags.string({
-      description: "the deployment's checkout [default: the input `repository`, else the current folder]",
+      description: "the deployment's checkout [default: the input `repository`, or the current folder]",
       helpValue: '<dir>',
     }),
     run: Flags.string({
-      description:
-        "take the servers' versions from this kept result: its id, a part of it that no other has, or `last`",
+      description: "take the servers' versions from this kept result: its id, a unique part of the id, or `last`",
       helpValue: '<id>',
       exclusive: ['result'],
     }),
     result: Flags.string({ description: "take the servers' versions from this result document", helpValue: '<file>' }),
     ...stateFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),
     output: Flags.string({
-      description: 'write the snapshot (JSON) to this file as well; nobody else can read it',
+      description: 'also write the snapshot (JSON) to this file, readable only by you',
       helpValue: '<file>',
     }),
   }

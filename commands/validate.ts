@@ -6,9 +6,9 @@ import { validateJson, validateText, validateDefinitions } from '../src/cli/vali
 
 export default class Validate extends BaseCommand {
   static override summary =
-    'Compile the checks, the runbooks, the deployment file and the waivers it names, and list every problem as file:line:col.'
+    'Validate the checks, the runbooks, the deployment file and its waivers, and list every problem as file:line:col.'
   static override description =
-    'No probe runs. Exit code 0 when everything compiles, 3 when anything does not. Says where the guard against problems (`facts.problem.code == "none"`) was added before the written expectations: for each pack and for the runbooks; with --format json, for each check and step.'
+    'No probe runs. Exit code 0 when everything is valid, 3 when anything is not. Shows where the guard against problems (`facts.problem.code == "none"`) was added before the written expectations: for each pack and for the runbooks; with --format json, for each check and step.'
   static override examples = [
     '<%= config.bin %> validate',
     '<%= config.bin %> validate --checks ./our-checks',
@@ -18,7 +18,7 @@ export default class Validate extends BaseCommand {
   static override flags = {
     ...runbookSourceFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

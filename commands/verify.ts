@@ -11,19 +11,19 @@ import { defaultProfile } from '../src/base/vocabulary.js'
 
 export default class Verify extends BaseCommand {
   static override summary = 'Verify an attested result before a deploy step.'
-  static override description = `The signature first; then what is signed: that it is fresh, a go, of the profile, of the whole or the locked selection, and about what is deployed.
-Without --subject and --commit, that is the commit checked out here. Nothing of an attestation that no known key signed is shown.
-What is about to be deployed is compared with what was judged as far as it is given, and what was not compared is said.
+  static override description = `Verifies first the signature, then the statement: that it is fresh, a go, for the profile, for the whole or the locked selection, and about what is deployed.
+Without --subject and --commit, that is the commit checked out here. The content of an attestation is shown only if a known key signed it.
+What is about to be deployed is compared with what was judged, as far as it is given; the output says what was not compared.
 
-Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else is expected than what was judged; 2 wrong usage;
-3 it cannot be relied on, for any other reason, or a policy is wrong; 4 something is expected and cannot be compared.`
+Exit codes: 0 everything is as required; 1 the signed verdict is no-go, or the judged values differ from the expected ones; 2 wrong usage;
+3 the attestation cannot be trusted for another reason, or a policy is invalid; 4 something is expected but cannot be compared.`
   static override examples = [
     {
       description: 'in a checkout of what is about to be deployed',
       command: '<%= config.bin %> verify preflight.att.json --key release.pub',
     },
     {
-      description: 'an image, a go of the last hour, of the selection that was agreed on',
+      description: 'an image, with a go from the last hour for the locked selection',
       command:
         '<%= config.bin %> verify preflight.att.json --key release.pub --subject sha256:$DIGEST --max-age 1h --lock preflight.lock',
     },
@@ -33,7 +33,7 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else 
         '<%= config.bin %> verify preflight.att.json --key release.pub --environment prod.env --fingerprint-key fingerprint.key --inputs inputs.yaml --address redis.internal:6379',
     },
     {
-      description: 'by what a file demands',
+      description: 'with a policy file',
       command:
         '<%= config.bin %> verify preflight.att.json --key release.pub --policy verify.yaml --fingerprint-key fingerprint.key',
     },
@@ -49,7 +49,7 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else 
       multiple: true,
       multipleNonGreedy: true,
     }),
-    'max-age': durationFlag('max-age', 'how long ago the run may have ended at most [default: 24h]', {
+    'max-age': durationFlag('max-age', 'maximum time since the end of the run [default: 24h]', {
       minimum: 1000,
       maximum: longestDuration,
     }),
@@ -61,21 +61,21 @@ Exit codes: 0 all of it holds; 1 the signed verdict is no-go, or something else 
     }),
     commit: Flags.string({ description: 'the commit that is about to be deployed', helpValue: '<sha>' }),
     profile: Flags.string({
-      description: 'the profile that it must have been judged by',
+      description: 'the profile that the run must have used',
       helpValue: '<name>',
       default: defaultProfile,
     }),
     lock: Flags.string({
-      description: 'the lock that the run must have kept to',
+      description: 'the lock that the run must have used',
       helpValue: '<file>',
       exclusive: ['lock-digest'],
     }),
-    'lock-digest': Flags.string({ description: 'the same by the sha256 of the lock file', helpValue: '<hex>' }),
-    'allow-part': Flags.boolean({ description: 'be content with a go for a part of the checks' }),
-    'allow-dirty': Flags.boolean({ description: 'be content with a checkout that differed from its commit' }),
+    'lock-digest': Flags.string({ description: 'the same, by the sha256 of the lock file', helpValue: '<hex>' }),
+    'allow-part': Flags.boolean({ description: 'accept a go for a part of the checks' }),
+    'allow-dirty': Flags.boolean({ description: 'accept a checkout that differed from its commit' }),
     ...under('EXPECTATION', expectationFlags),
     format: Flags.option({
-      description: 'what is printed',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

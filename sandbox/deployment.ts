@@ -96,7 +96,7 @@ function inputsOf(bus: Bus, shield: Shield, shieldFolder: string, gates: Gates |
 async function until(isReached: () => Promise<boolean>, withinMs: number, what: string): Promise<void> {
   const deadline = Date.now() + withinMs
   while (!(await isReached())) {
-    if (Date.now() > deadline) throw new Error(`the sandbox did not settle: ${what}`)
+    if (Date.now() > deadline) throw new Error(`the sandbox did not become ready: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }

@@ -20,20 +20,20 @@ import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
 
 export default class IncidentCapture extends BaseCommand {
-  static override summary = 'Pack what an engineer needs of a failed preflight, without a secret.'
-  static override description = `Runs the preflight, or takes an earlier result, and gathers within a time budget: the facts, command and output of each failing check, a snapshot of
-variables and versions, the pages of the services, what the datastores say of themselves, listening ports, disk and memory, and the log files and commands
-that the deployment file names under incident. Says whether it is configuration, a dependency or code, and how bad. Writes a folder and the same as a
-.tar.gz, after searching both for every secret that is known.
+  static override summary = 'Gather what an engineer needs to know about a failed preflight, without secrets.'
+  static override description = `Runs the preflight, or takes an earlier result, and gathers within a time limit: the facts, command and output of each failing check, a snapshot of
+variables and versions, the pages of the services, the status of the datastores, listening ports, disk and memory, and the log files and commands
+that the deployment file names under incident. Shows whether the cause is configuration, a dependency or code, and the severity. Writes a folder and also a
+.tar.gz, after searching both for every known secret.
 
-Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as for a run; 74 the bundle could not be written, or a secret was still found in it.`
+Exit codes: 0 captured, or every check is green and there is nothing to capture; 2, 3 as for a run; 74 the bundle could not be written, or still contained a secret.`
   static override examples = [
     {
-      description: 'judge now, and pack what failed',
+      description: 'run the checks now, and gather what failed',
       command: '<%= config.bin %> incident capture --env-file .env.production --input repository=.',
     },
     {
-      description: 'of the last run, into a folder of its own',
+      description: 'of the last run, into its own folder',
       command: '<%= config.bin %> incident capture --run last --env-file .env.production --output /srv/incidents',
     },
     {
@@ -45,17 +45,17 @@ Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as
   static override strict = false
   static override flags = {
     result: Flags.string({
-      description: 'take this result document instead of judging now',
+      description: 'use this result document instead of running the checks',
       helpValue: '<file>',
       exclusive: ['run'],
     }),
     run: Flags.string({
-      description: 'take the kept result of this run: its id, a part of it that no other has, or `last`',
+      description: 'use the kept result of this run: its id, a unique part of the id, or `last`',
       helpValue: '<id>',
     }),
     ...captureFlags,
     format: Flags.option({
-      description: 'what is printed on standard output',
+      description: 'format of standard output',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),
@@ -63,7 +63,7 @@ Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as
     ...environmentFlags,
     ...definitionFlags,
     ...limitFlags,
-    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+    plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
   }
 
   async run(): Promise<void> {
@@ -77,8 +77,8 @@ Exit codes: 0 captured, or all is green and there is nothing to capture; 2, 3 as
     const place = await capturePlace(options)
     const isEarlier = flags.result !== undefined || flags.run !== undefined
     if (isEarlier && argv.length > 0)
-      throw new UsageError('an earlier result is taken as it is: no check can be selected', {
-        hint: 'leave the selectors away, or --result and --run',
+      throw new UsageError('an earlier result is used unchanged: no checks can be selected', {
+        hint: 'leave out the selectors, or --result and --run',
       })
     const judged: Judged | undefined =
       flags.result !== undefined

@@ -8,8 +8,8 @@ import { safeJson } from '../../src/base/text/bounded-json.js'
 
 export default class IncidentDiff extends BaseCommand {
   static override summary = 'Compare two incidents, or an incident with a snapshot of a good deployment.'
-  static override description = `Checks that fail now and did not, facts that changed, versions, and variables: with their values where those are public, else whether they changed.
-That needs fingerprints made with one key: capture both with the same --key-file. A file whose name ends in .json is a snapshot. Exit code 0 whatever differs; 28 when a bundle is not as it was captured.`
+  static override description = `Shows checks that newly fail, changed facts, versions and variables: public variables with their values, others only if they changed.
+This needs fingerprints made with the same key: capture both with the same --key-file. A file whose name ends in .json is a snapshot. Exit code 0 with any difference; 28 when a bundle was changed after the capture.`
   static override examples = [
     '<%= config.bin %> incident diff incident-20261120.tar.gz incident-20261121.tar.gz',
     '<%= config.bin %> incident diff good-snapshot.json incident-20261121.tar.gz',
@@ -20,7 +20,7 @@ That needs fingerprints made with one key: capture both with the same --key-file
   }
   static override flags = {
     format: Flags.option({
-      description: 'what is printed',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),
@@ -40,7 +40,7 @@ That needs fingerprints made with one key: capture both with the same --key-file
   }
 }
 
-/** The sides by name: whole bundles are no difference. */
+/** The sides by name: whole bundles are not a difference. */
 function jsonOf({ before, after, ...difference }: Awaited<ReturnType<typeof compareIncidents>>): unknown {
   return { before: sideOf(before), after: sideOf(after), ...difference }
 }

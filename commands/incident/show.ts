@@ -10,8 +10,8 @@ import { neutralise } from '../../src/base/text/terminal-text.js'
 
 export default class IncidentShow extends BaseCommand {
   static override summary = 'Show an incident bundle at a terminal.'
-  static override description = `Reads a folder or an archive from anybody: nothing of it is unpacked, followed or run, and what would repaint the terminal is shown as an escape.
-Exit code 28 when a document in it is not what a capture writes, or the files are not as they were written.`
+  static override description = `Safe for a folder or an archive from any source: nothing in it is unpacked, followed or run, and terminal control sequences are shown as escapes.
+Exit code 28 when a document in it does not have the form that a capture writes, or a file was changed.`
   static override examples = [
     '<%= config.bin %> incident show incident-20261121T042400Z-bus-3f9a1c.tar.gz',
     '<%= config.bin %> incident show incident.tar.gz --file summary.md',
@@ -23,7 +23,7 @@ Exit code 28 when a document in it is not what a capture writes, or the files ar
   static override flags = {
     file: Flags.string({ description: 'print one file of the bundle instead', helpValue: '<path>' }),
     format: Flags.option({
-      description: 'what is printed',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
       exclusive: ['file'],
@@ -36,7 +36,7 @@ Exit code 28 when a document in it is not what a capture writes, or the files ar
       const { text, problems } = await incidentFile(args.bundle, flags.file)
       await writeReport(neutralise(text, { keepNewlines: true }))
       this.#finishWith(problems)
-      for (const problem of problems) progressLine(`not as it was captured: ${problem}`)
+      for (const problem of problems) progressLine(`changed after the capture: ${problem}`)
       return
     }
     const read = await readIncident(args.bundle)

@@ -8,10 +8,10 @@ import { verifyIncident } from '../../src/incidents/verify-incident.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 
 export default class IncidentVerify extends BaseCommand {
-  static override summary = 'Verify that an incident bundle is whole and shows no secret.'
+  static override summary = 'Verify that an incident bundle is complete, unchanged and without secrets.'
   static override description = `Every file is compared with the manifest, every document with its schema and with the others. With an environment, every file is searched for its secrets in every form.
-A bundle proves nothing about who wrote it: against a forged one stands the SHA-256 that the capture printed, told another way.
-Exit codes: 0 whole, and clean where an environment was given; 28 not.`
+A bundle does not prove who wrote it. To detect a forged one, compare the SHA-256 that the capture printed, sent over another channel.
+Exit codes: 0 complete and unchanged, and without secrets of the given environment; 28 not.`
   static override examples = [
     '<%= config.bin %> incident verify incident.tar.gz --env-file .env.production',
     '<%= config.bin %> incident verify /srv/incidents/incident-20261121T042400Z-bus-3f9a1c',

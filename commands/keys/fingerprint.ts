@@ -7,12 +7,12 @@ import { neutralise } from '../../src/base/text/terminal-text.js'
 export default class KeysFingerprint extends BaseCommand {
   static override summary = 'Make a key for fingerprints of the environment under test.'
   static override description = `32 random bytes, in a new file that only its owner can read. \`run --fingerprint-key\` makes fingerprints with it, and whoever has the same key can verify
-that what is deployed has the same variables. Without the key a fingerprint tells nothing.
+that what is deployed has the same variables. Without the key a fingerprint reveals nothing.
 
 Exit codes: 0 made; 2 the file already exists; 74 it could not be written.`
   static override examples = [
     {
-      description: 'once, for who judges and who deploys',
+      description: 'once, for the run and for the deploy step',
       command: '<%= config.bin %> keys fingerprint fingerprint.key',
     },
   ]

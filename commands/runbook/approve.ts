@@ -10,9 +10,9 @@ import { approvePlan } from '../../src/runbooks/approve/approve-plan.js'
 const fourHours = 4 * 3_600_000
 
 export default class RunbookApprove extends BaseCommand {
-  static override summary = 'Approve a step of a run that somebody else carries out: writes a document for it.'
+  static override summary = 'Approve a step of a run of another person: writes an approval document.'
   static override description = `Look at the plan yourself first, with the same runbooks and parameters: \`preflight runbook plan ID\` prints the hash, and for each approve step the digest of what it approves.
-The document is for one run, or, with a plan in its place, for the first run of that plan that uses it; it is used once. It counts as proof when it is signed with a key that the step's signers file allows,
+The document is for one run, or, if a plan is given instead, for the first run of that plan that uses it; it is used once. It counts as proof when it is signed with a key that the step's signers file allows,
 or when its file belongs to you and the run to another user of the same machine who cannot change the owners of files.`
   static override examples = [
     {
@@ -32,12 +32,15 @@ or when its file belongs to you and the run to another user of the same machine 
   static override flags = {
     step: Flags.string({ description: 'path of the approve step', helpValue: '<step>', required: true }),
     digest: Flags.string({
-      description: 'digest of what the step approves; found in the state folder for a run that is in it',
+      description: 'digest of what the step approves; read from the state folder if the run is there',
       helpValue: '<digest>',
     }),
-    plan: Flags.string({ description: "the hash of the run's plan; likewise", helpValue: '<hash>' }),
+    plan: Flags.string({
+      description: "the hash of the run's plan; read from the state folder if the run is there",
+      helpValue: '<hash>',
+    }),
     output: Flags.string({
-      description: 'the file to write; never one that is there already',
+      description: 'the file to write; it must not exist',
       helpValue: '<file>',
       required: true,
     }),
@@ -45,7 +48,7 @@ or when its file belongs to you and the run to another user of the same machine 
       description: 'sign it with this OpenSSH key; the signature is <file>.sig',
       helpValue: '<key>',
     }),
-    expires: durationFlag('expires', 'how long it is good for, if the step does not say less [default: 4h]', {
+    expires: durationFlag('expires', 'how long it is valid, unless the step sets a shorter time [default: 4h]', {
       minimum: 60_000,
       maximum: longestDuration,
     }),

@@ -13,7 +13,7 @@ export default class RunbookHistory extends BaseCommand {
   ]
   static override flags = {
     limit: Flags.integer({
-      description: 'how many at most (1 to 1000)',
+      description: 'maximum number of runs to list (1 to 1000)',
       helpValue: '<n>',
       min: 1,
       max: 1000,
@@ -21,7 +21,7 @@ export default class RunbookHistory extends BaseCommand {
     }),
     ...stateFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

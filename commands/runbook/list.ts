@@ -6,7 +6,7 @@ import { listRunbooksJson, listRunbooksText } from '../../src/runbooks/text/runb
 import { allRunbooks } from '../../src/runbooks/prepare/runbook-source.js'
 
 export default class RunbookList extends BaseCommand {
-  static override summary = 'List the runbooks there are.'
+  static override summary = 'List the runbooks.'
   static override examples = [
     '<%= config.bin %> runbook list',
     '<%= config.bin %> runbook list --runbooks ./ops --format json',
@@ -14,7 +14,7 @@ export default class RunbookList extends BaseCommand {
   static override flags = {
     ...runbookSourceFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

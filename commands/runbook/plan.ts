@@ -10,8 +10,8 @@ import { parametersAgain, startedWithOf } from '../../src/runbooks/start-run.js'
 import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
 
 export default class RunbookPlan extends BaseCommand {
-  static override summary = 'Print exactly what a runbook would do; nothing is run, contacted or written.'
-  static override description = `The plan ends with a hash over all that decides what the run does, which it lists: runbooks, parameters, files, programs, environment files, packs,
+  static override summary = 'Print exactly what a runbook would do, without running, contacting or writing anything.'
+  static override description = `The plan ends with a hash of everything that decides what the run does, and lists it: runbooks, parameters, files, programs, environment files, packs,
 inputs, waivers, the deployment file and the tool's version. \`preflight runbook run ID --plan HASH\` refuses to run anything else; with the file of
 --output instead of the hash it names each difference.`
   static override examples = [
@@ -24,9 +24,9 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
   static override flags = {
     ...parameterFlags,
     ...runbookSourceFlags,
-    output: Flags.string({ description: 'save the plan as JSON as well, in a new file', helpValue: '<file>' }),
+    output: Flags.string({ description: 'also save the plan as JSON, in a new file', helpValue: '<file>' }),
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

@@ -7,11 +7,10 @@ import { practiceText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { practise } from '../../src/runbooks/practice/practice.js'
 
 export default class RunbookPractice extends BaseCommand {
-  static override summary =
-    'Play a runbook without touching anything: every effect is a question, or a recorded answer.'
-  static override description = `At a terminal you say how each step ends; elsewhere every step ends well, unless an answer file says otherwise. A failure or a crash
-can be injected; the practice then goes on as an operator would: it resumes, resolves, undoes. At the end it says which undo and which decisions
-were exercised, and which were not. Exit code 0, whatever became of the steps.`
+  static override summary = 'Practise a runbook without any effect: each effect is a question, or a recorded answer.'
+  static override description = `At a terminal you say how each step ends; elsewhere every step succeeds, unless an answer file says otherwise. A failure or a crash
+can be injected; the practice then continues as an operator would: it resumes, resolves, undoes. At the end it lists which undo steps and which decisions
+were exercised, and which were not. Exit code 0 with any outcome of the steps.`
   static override examples = [
     '<%= config.bin %> runbook practice arqonbus/deploy-production --fail-at start',
     '<%= config.bin %> runbook practice arqonbus/projector-migration --kill-at migrate --answers answers.yaml',
@@ -27,7 +26,7 @@ were exercised, and which were not. Exit code 0, whatever became of the steps.`
         'a YAML file of answers: for the path of a step (or path#verify, path#undo) its outcome, facts, outputs',
       helpValue: '<file>',
     }),
-    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+    plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
     ...parameterFlags,
     ...runbookSourceFlags,
   }

@@ -11,8 +11,8 @@ const defaultFolder = 'docs/runbooks'
 
 export default class RunbookRender extends BaseCommand {
   static override summary = 'Print a runbook, or the report of a run, as Markdown.'
-  static override description = `Without --output the page of one runbook goes to standard output. With it, the pages of one or of all runbooks go below that folder.
---check compares what is printed there with what would be: exit code 1, with a line for each page that is stale, missing or superfluous.`
+  static override description = `Without --output, the page of one runbook is printed on standard output. With it, the pages of one or of all runbooks are written to that folder.
+--check compares the pages there with what would be written: exit code 1, with a line for each page that is stale, missing or unneeded.`
   static override examples = [
     '<%= config.bin %> runbook render arqonbus/deploy-production',
     '<%= config.bin %> runbook render --output docs/runbooks',
@@ -20,7 +20,7 @@ export default class RunbookRender extends BaseCommand {
     '<%= config.bin %> runbook render --run last',
   ]
   static override args = {
-    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook; all when left out' }),
+    id: Args.string({ ignoreStdin: true, description: 'the id of the runbook [default: all]' }),
   }
   static override flags = {
     output: Flags.string({
@@ -29,7 +29,7 @@ export default class RunbookRender extends BaseCommand {
     }),
     check: Flags.boolean({ description: 'compare the printed pages instead of writing them' }),
     run: Flags.string({
-      description: 'the report of this run: its id, a part of it that no other has, or `last`',
+      description: 'the report of this run: its id, a unique part of the id, or `last`',
       helpValue: '<run>',
       exclusive: ['check', 'output'],
     }),
@@ -45,8 +45,8 @@ export default class RunbookRender extends BaseCommand {
       const problems = await stalePages(source, args.id, flags.output ?? defaultFolder)
       await writeReport(
         problems.length === 0
-          ? 'every printed page is as its runbook\n'
-          : [...problems, 'print them again with `preflight runbook render --output DIR`', ''].join('\n'),
+          ? 'every page matches its runbook\n'
+          : [...problems, 'write them again with `preflight runbook render --output DIR`', ''].join('\n'),
       )
       return this.finish(problems.length === 0 ? exitCodes.go : exitCodes.failed)
     }

@@ -7,9 +7,9 @@ import { resolveStep } from '../../src/runbooks/resolve-step.js'
 
 export default class RunbookResolve extends BaseCommand {
   static override summary =
-    'Say what became of a step whose outcome is unknown, or of a manual one that was done elsewhere.'
+    'Record the outcome of a step whose outcome is unknown, or of a manual step that was done elsewhere.'
   static override description =
-    'Your name and your reason stand in the journal, and a run that stands on your word is `completed-with-manual` at best.'
+    'Your name and your reason are recorded in the journal. A run that relies on your word is at best `completed-with-manual`.'
   static override examples = [
     '<%= config.bin %> runbook resolve last start --as done --reason "the bus answers with the new configuration"',
     '<%= config.bin %> runbook resolve last restore --as not-undone --reason "pg_restore never connected"',
@@ -17,14 +17,14 @@ export default class RunbookResolve extends BaseCommand {
   static override args = {
     run: Args.string({
       ignoreStdin: true,
-      description: 'the run: its id, a part of it that no other has, or `last`',
+      description: 'the run: its id, a unique part of the id, or `last`',
       required: true,
     }),
     step: Args.string({ ignoreStdin: true, description: 'the path of the step', required: true }),
   }
   static override flags = {
     as: Flags.option({
-      description: 'what became of it (of its undo: undone or not-undone)',
+      description: 'the outcome of the step (of its undo: undone or not-undone)',
       options: ['done', 'not-done', 'undone', 'not-undone'] as const,
       required: true,
     })(),

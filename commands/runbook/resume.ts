@@ -16,12 +16,12 @@ import {
 import { resumeRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookResume extends BaseCommand {
-  static override summary = 'Go on with a run that was interrupted, stopped, or cut off.'
-  static override description = `What is done stays done. A step that may be repeated runs again; of one that must happen at most once and was not seen to end,
-its verification decides, and without an answer you must: see \`preflight runbook resolve\`. A runbook, packs, inputs or folders of runbooks that
+  static override summary = 'Continue a run that was interrupted, stopped or killed.'
+  static override description = `Completed steps are not repeated. A step that may be repeated runs again; for a step that must happen at most once and whose end was not recorded,
+its verification decides; without an answer you must decide: see \`preflight runbook resolve\`. A runbook, packs, inputs or folders of runbooks that
 changed since the run started are refused, with the difference. Environment files, programs and waivers that changed since the last step are
 shown, and you accept them at the terminal or with --accept-changed. What was approved and has changed since must be approved again.
-Secret parameters are read again from their variables; all others are those of the start.`
+Secret parameters are read again from their variables; all others keep their values from the start.`
   static override examples = [
     '<%= config.bin %> runbook resume last',
     '<%= config.bin %> runbook resume last --accept-changed environment_file:/srv/arqonbus/.env',
@@ -29,7 +29,7 @@ Secret parameters are read again from their variables; all others are those of t
   static override args = {
     run: Args.string({
       ignoreStdin: true,
-      description: 'the run: its id, a part of it that no other has, or `last`',
+      description: 'the run: its id, a unique part of the id, or `last`',
       required: true,
     }),
   }

@@ -14,13 +14,13 @@ import {
 import { startRun } from '../../src/runbooks/start-run.js'
 
 export default class RunbookRun extends BaseCommand {
-  static override summary = 'Carry out a runbook, step by step, with a journal that survives whatever happens.'
-  static override description = `Every step is announced in the journal before it is done. An interrupted run is gone on with by \`preflight runbook resume\`,
-taken back by \`preflight runbook undo\`.
+  static override summary = 'Run a runbook, step by step, with a journal that survives a crash.'
+  static override description = `Every step is recorded in the journal before it is done. An interrupted run is continued by \`preflight runbook resume\`,
+and undone by \`preflight runbook undo\`.
 
 Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definitions or parameters invalid; 20 a step failed; 21 undone;
-22 could not be undone; 23 a question was refused or nobody could be asked; 24 nobody knows whether a step took effect; 25 somebody else
-works on the target; 26 something changed since the plan; 74 the journal could not be written; 129, 130, 143 hung up, interrupted, terminated.`
+22 could not be undone; 23 a question was refused or could not be asked; 24 unknown whether a step took effect; 25 another run
+holds the target; 26 something changed since the plan; 74 the journal could not be written; 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [
     {
       description: 'a deploy',
@@ -28,7 +28,7 @@ works on the target; 26 something changed since the plan; 74 the journal could n
         '<%= config.bin %> runbook run arqonbus/deploy-production --param repository=/srv/arqonbus --env-file .env.production',
     },
     {
-      description: 'exactly what was planned and nothing else',
+      description: 'exactly the plan and nothing else',
       command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan plan.json',
     },
     {
@@ -44,7 +44,7 @@ works on the target; 26 something changed since the plan; 74 the journal could n
     ...conductFlags,
     plan: Flags.string({
       description:
-        'refuse unless the plan is this one: its hash, or the file of `runbook plan --output`, from which each difference is named',
+        'refuse to run anything but this plan: its hash, or the file of `runbook plan --output`, which lets the refusal name each difference',
       helpValue: '<hash|file>',
     }),
     ...stateFlags,

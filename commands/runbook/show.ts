@@ -6,7 +6,7 @@ import { showRunbookText } from '../../src/runbooks/text/runbook-show-text.js'
 import { allRunbooks, runbookNamed } from '../../src/runbooks/prepare/runbook-source.js'
 
 export default class RunbookShow extends BaseCommand {
-  static override summary = 'Tell all there is to know of one runbook: its parameters, its steps, what can be undone.'
+  static override summary = 'Explain a runbook: its parameters, its steps, what can be undone.'
   static override examples = ['<%= config.bin %> runbook show arqonbus/deploy-production']
   static override args = {
     id: Args.string({ ignoreStdin: true, description: 'the id of the runbook', required: true }),

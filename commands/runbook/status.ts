@@ -7,7 +7,7 @@ import { stateFolder } from '../../src/base/files/state-folder.js'
 import { anchorOf, openStoredRun } from '../../src/runbooks/record/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {
-  static override summary = 'Show how far a run came, and what to do next.'
+  static override summary = 'Show the progress of a run, and what to do next.'
   static override examples = [
     '<%= config.bin %> runbook status',
     '<%= config.bin %> runbook status 3f9a1c --format json',
@@ -15,14 +15,14 @@ export default class RunbookStatus extends BaseCommand {
   static override args = {
     run: Args.string({
       ignoreStdin: true,
-      description: 'the run: its id, a part of it that no other has, or `last`',
+      description: 'the run: its id, a unique part of the id, or `last`',
       default: 'last',
     }),
   }
   static override flags = {
     ...stateFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

@@ -16,19 +16,19 @@ import {
 import { undoRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookUndo extends BaseCommand {
-  static override summary = 'Take back what a run did, the latest first.'
-  static override description = `Every step that took or may have taken effect and that has an undo is undone; nothing past a point of no return. Ends with exit
-code 21 when all of it is undone, and 22 when something could not be: then the journal says what, and the undo can be taken again. It goes by the runbook as the journal holds it, whatever became of its file.`
+  static override summary = 'Undo the steps of a run, the latest first.'
+  static override description = `Every step that took or may have taken effect and that has an undo is undone, but nothing before a point of no return. Ends with exit
+code 21 when everything is undone, and 22 when something could not be undone: the journal then says what, and the undo can be repeated. It uses the runbook as recorded in the journal, even if its file changed.`
   static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']
   static override args = {
     run: Args.string({
       ignoreStdin: true,
-      description: 'the run: its id, a part of it that no other has, or `last`',
+      description: 'the run: its id, a unique part of the id, or `last`',
       required: true,
     }),
   }
   static override flags = {
-    reason: Flags.string({ description: 'why, for the journal', helpValue: '<text>', required: true }),
+    reason: Flags.string({ description: 'the reason, for the journal', helpValue: '<text>', required: true }),
     ...headFlag,
     ...secretFlags,
     ...acceptFlags,

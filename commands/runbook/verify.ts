@@ -7,9 +7,9 @@ import { verifyText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { verifyRun } from '../../src/runbooks/verify-run.js'
 
 export default class RunbookVerify extends BaseCommand {
-  static override summary = "Verify that a run's journal is whole: its chain, its order, its end."
-  static override description = `An anchor is the number and hash of the last entry. Kept where nobody who can write the journal can write, it proves later that
-nothing was removed or changed since. Exit code 0 only for a whole journal with an end; 4 for one without an end; 27 for one that cannot be trusted.`
+  static override summary = 'Verify that the journal of a run is complete: its chain, its order, its end.'
+  static override description = `An anchor is the number and hash of the last entry. Stored where no writer of the journal can change it, it proves later that
+nothing was removed or changed since. Exit code 0 only for a complete journal; 4 for one without an end; 27 for one that cannot be trusted.`
   static override examples = [
     '<%= config.bin %> runbook verify last',
     '<%= config.bin %> runbook verify last --anchor',
@@ -18,14 +18,14 @@ nothing was removed or changed since. Exit code 0 only for a whole journal with 
   static override args = {
     run: Args.string({
       ignoreStdin: true,
-      description: 'the run: its id, a part of it that no other has, or `last`',
+      description: 'the run: its id, a unique part of the id, or `last`',
       required: true,
     }),
   }
   static override flags = {
-    anchor: Flags.boolean({ description: 'print only the anchor, to be kept elsewhere' }),
+    anchor: Flags.boolean({ description: 'print only the anchor, to be stored elsewhere' }),
     head: Flags.string({
-      description: 'an anchor that was kept: the journal must contain that entry',
+      description: 'a stored anchor: the journal must contain that entry',
       helpValue: '<anchor>',
     }),
     ...stateFlags,

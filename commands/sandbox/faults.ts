@@ -5,11 +5,11 @@ import { faultsJson, faultsText } from '../../src/cli/sandbox-text.js'
 import { sandboxFaults } from '../../src/cli/sandbox.js'
 
 export default class SandboxFaults extends BaseCommand {
-  static override summary = 'List the ways in which the sandbox can be broken, and the check that catches each.'
+  static override summary = 'List the faults of the sandbox, and the check that catches each.'
   static override examples = ['<%= config.bin %> sandbox faults', '<%= config.bin %> sandbox faults --format json']
   static override flags = {
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

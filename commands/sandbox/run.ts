@@ -7,7 +7,7 @@ import { runPreflight } from '../../src/checks/run-preflight.js'
 import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxRun extends BaseCommand {
-  static override summary = 'Start the sandbox, run the production preflight against it, and take it down.'
+  static override summary = 'Start the sandbox, run the production preflight against it, and stop it.'
   static override description =
     'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. The exit code is that of the preflight.'
   static override examples = [
@@ -18,10 +18,10 @@ export default class SandboxRun extends BaseCommand {
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
-    fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+    fault: Flags.string({ description: 'inject this fault first; see `sandbox faults`', helpValue: '<name>' }),
     launcher: Flags.option({
       options: launcherShapes,
-      description: 'what the launcher of the bus hands its HTTP pages as storage',
+      description: 'the storage that the launcher of the bus gives its HTTP pages',
     })(),
     backend: Flags.option({
       options: ['redis_streams', 'valkey', 'postgres'] as const,
@@ -30,8 +30,8 @@ export default class SandboxRun extends BaseCommand {
     ...limitFlags,
     'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
     ...reportFlags,
-    output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
-    plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+    output: Flags.string({ description: 'also write the result document to this file', helpValue: '<file>' }),
+    plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
   }
 
   async run(): Promise<void> {
@@ -42,7 +42,7 @@ export default class SandboxRun extends BaseCommand {
     try {
       if (fault !== undefined)
         announce(
-          `broken on purpose: ${fault.title}; ${fault.caughtBy} must end as ${fault.status}, with exit code ${fault.exitCode}`,
+          `broken on purpose: ${fault.title}; ${fault.caughtBy} must end with ${fault.status}, and the run with exit code ${fault.exitCode}`,
         )
       const { exitCode } = await runPreflight({
         checks: [],

@@ -6,18 +6,18 @@ import { untilInterrupted } from '../../src/cli/start.js'
 import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {
-  static override summary = 'Start the sandbox and leave it up until Ctrl-C.'
+  static override summary = 'Start the sandbox and keep it running until Ctrl-C.'
   static override description =
-    'Prints the environment file and the inputs with which `run`, in another terminal, judges it. Everything ends and is removed with this command.'
+    'Prints the environment file and the inputs for `run` in another terminal. Everything is stopped and removed when this command ends.'
   static override examples = [
     '<%= config.bin %> sandbox up',
     '<%= config.bin %> sandbox up --fault postgres-migration-missing',
   ]
   static override flags = {
-    fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+    fault: Flags.string({ description: 'inject this fault first; see `sandbox faults`', helpValue: '<name>' }),
     launcher: Flags.option({
       options: launcherShapes,
-      description: 'what the launcher of the bus hands its HTTP pages as storage',
+      description: 'the storage that the launcher of the bus gives its HTTP pages',
     })(),
     backend: Flags.option({
       options: ['redis_streams', 'valkey', 'postgres'] as const,
@@ -33,7 +33,7 @@ export default class SandboxUp extends BaseCommand {
     try {
       await writeReport(sandboxText(sandbox, textStyle()))
       await untilInterrupted(this.interruption)
-      announce('taking it down')
+      announce('stopping the sandbox')
     } finally {
       await sandbox.stop()
     }

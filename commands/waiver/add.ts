@@ -9,29 +9,29 @@ import { addWaiver } from '../../src/checks/waivers/add-waiver.js'
 
 export default class WaiverAdd extends BaseCommand {
   static override summary = 'Add an approved exception to the waiver file.'
-  static override description = `What is not given is asked for at a terminal. Comments and the entries before stay as they are; the file is replaced in one piece, and must be signed again where a signature is demanded.
-Exit codes: 0 added; 2 something is missing or wrong; 3 the file is wrong already; 74 it could not be written.`
+  static override description = `At a terminal it asks for missing values. Comments and existing entries are kept; the file is replaced atomically, and must be signed again if a signature is required.
+Exit codes: 0 added; 2 something is missing or wrong; 3 the file was already invalid; 74 it could not be written.`
   static override examples = [
     '<%= config.bin %> waiver add',
     '<%= config.bin %> waiver add arqonbus/config/infra-protocol',
-    "<%= config.bin %> waiver add arqonbus/config/infra-protocol --reason 'the vendor mends it in March' --owner ops@example.com --ticket OPS-1 --expires 2026-03-01 --profile prod",
+    "<%= config.bin %> waiver add arqonbus/config/infra-protocol --reason 'the vendor fixes it in March' --owner ops@example.com --ticket OPS-1 --expires 2026-03-01 --profile prod",
   ]
   static override args = { check: Args.string({ ignoreStdin: true, description: 'the id of the check' }) }
   static override flags = {
-    reason: Flags.string({ description: 'why it may fail meanwhile', helpValue: '<text>' }),
-    owner: Flags.string({ description: 'who answers for it', helpValue: '<name>' }),
-    ticket: Flags.string({ description: 'where it was approved', helpValue: '<id>' }),
+    reason: Flags.string({ description: 'why it may fail until then', helpValue: '<text>' }),
+    owner: Flags.string({ description: 'who is responsible for it', helpValue: '<name>' }),
+    ticket: Flags.string({ description: 'the ticket that approves it', helpValue: '<id>' }),
     expires: Flags.string({
-      description: 'the last day on which it holds, in UTC, at most 90 days ahead',
+      description: 'the last day on which it is valid, in UTC, at most 90 days ahead',
       helpValue: '<yyyy-mm-dd>',
     }),
     profile: Flags.string({
-      description: 'a profile in which it holds (repeatable)',
+      description: 'a profile in which it is valid (repeatable)',
       helpValue: '<name>',
       multiple: true,
       multipleNonGreedy: true,
     }),
-    deployment: Flags.string({ description: 'the only deployment it holds for', helpValue: '<name>' }),
+    deployment: Flags.string({ description: 'the only deployment for which it is valid', helpValue: '<name>' }),
     waivers: agreementFlags.waivers,
     ...definitionFlags,
   }

@@ -7,9 +7,8 @@ import { waiverListJson, waiverListText } from '../../src/checks/text/waiver-tex
 import { listWaivers } from '../../src/checks/waivers/list-waivers.js'
 
 export default class WaiverList extends BaseCommand {
-  static override summary = 'List the approved exceptions, with the days that are left of each.'
-  static override description =
-    'Exit codes: 0 listed, be they signed or not; 2 no such file; 3 anything in it is wrong.'
+  static override summary = 'List the approved exceptions, with the days left of each.'
+  static override description = 'Exit codes: 0 listed, signed or not; 2 file not found; 3 anything in it is invalid.'
   static override examples = [
     '<%= config.bin %> waiver list',
     '<%= config.bin %> waiver list --waivers waivers.yaml --format json',
@@ -18,7 +17,7 @@ export default class WaiverList extends BaseCommand {
     waivers: agreementFlags.waivers,
     ...definitionFlags,
     format: Flags.option({
-      description: 'how to print it',
+      description: 'output format',
       options: ['human', 'json'] as const,
       default: 'human' as const,
     })(),

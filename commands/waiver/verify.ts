@@ -7,9 +7,9 @@ import { verifyWaivers } from '../../src/checks/waivers/list-waivers.js'
 
 export default class WaiverVerify extends BaseCommand {
   static override summary =
-    'Verify that a run would take the waiver file: every entry, and the signature where one is demanded.'
+    'Verify that a run would accept the waiver file: every entry, and the signature if one is required.'
   static override description =
-    'An expired waiver is no mistake: it waives nothing, and every run says so. Exit codes: 0 a run takes it; 2 no such file; 3 it does not.'
+    'An expired waiver is not an error: it waives nothing, and every run reports it. Exit codes: 0 a run accepts it; 2 file not found; 3 a run does not accept it.'
   static override examples = [
     '<%= config.bin %> waiver verify',
     '<%= config.bin %> waiver verify --waivers waivers.yaml',

@@ -115,7 +115,7 @@ const asText = (value: unknown): string => (typeof value === 'string' ? value : 
 const asObject = (value: unknown): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {}
 
-/** @throws SyntaxError when the text is no JSON object */
+/** @throws SyntaxError when the text is not a JSON object */
 export function fromJson(text: string): BusEnvelope {
   const value: unknown = JSON.parse(text)
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -143,9 +143,9 @@ const envelopeTypes = ['message', 'command', 'response', 'error', 'telemetry', '
 /** What is wrong with an envelope; empty when it is valid. */
 export function envelopeProblems(envelope: BusEnvelope): string[] {
   const problems: string[] = []
-  if (!/^arq_\d+_\d+_[0-9a-f]{6}$/i.test(envelope.id)) problems.push('id is no arq_ identifier')
-  if (Number.isNaN(envelope.timestamp.getTime())) problems.push('timestamp is no ISO-8601 time')
-  if (!envelopeTypes.includes(envelope.type)) problems.push('type is none of the known types')
+  if (!/^arq_\d+_\d+_[0-9a-f]{6}$/i.test(envelope.id)) problems.push('id is not an arq_ identifier')
+  if (Number.isNaN(envelope.timestamp.getTime())) problems.push('timestamp is not an ISO-8601 time')
+  if (!envelopeTypes.includes(envelope.type)) problems.push('type is not a known type')
   if (envelope.body.version !== '1.0') problems.push('version is not 1.0')
   if (envelope.type === 'command' && envelope.body.command === '') problems.push('a command needs its name')
   return problems

@@ -51,7 +51,7 @@ async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sende
       payload: { required_protocol: 'protobuf' },
     })
   const envelope = decode(data, form)
-  if (envelope === undefined) return error('VALIDATION_ERROR', 'the frame is no envelope')
+  if (envelope === undefined) return error('VALIDATION_ERROR', 'the frame is not an envelope')
   const problems = envelopeProblems(envelope)
   if (problems.length > 0) return error('VALIDATION_ERROR', problems.join('; '), { requestId: envelope.id })
   state.totalMessages += 1

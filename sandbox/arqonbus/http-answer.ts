@@ -27,6 +27,6 @@ export function text(
   return { kind: 'complete', status, headers: { 'Content-Type': contentType, ...headers }, body }
 }
 
-/** As a proxy answers that stands where the service should be. */
+/** As a proxy answers that is where the service should be. */
 export const loginPage = text('<!doctype html><title>Sign in</title><form action="/login"></form>', 'text/html')
 export const silence: HttpAnswer = { kind: 'silence' }

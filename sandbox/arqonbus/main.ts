@@ -11,7 +11,7 @@ import { readDotEnv } from './environment.js'
  */
 const [httpPort = '0', owner = '0', given = 'storage-object'] = process.argv.slice(2)
 const shape = launcherShapes.find((known) => known === given)
-if (shape === undefined) throw new Error(`no launcher hands over ${given}: ${launcherShapes.join(', ')}`)
+if (shape === undefined) throw new Error(`unknown launcher shape ${given}: ${launcherShapes.join(', ')}`)
 const bus = await startBus(readDotEnv(join(process.cwd(), '.env')), {
   folder: process.cwd(),
   httpPort: Number(httpPort),

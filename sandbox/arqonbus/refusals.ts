@@ -38,12 +38,12 @@ function numberRefusals(environment: Environment): string[] {
     )
       continue
     const value = parseInteger(text)
-    if (value === undefined) refusals.push(`${name} is no integer`)
+    if (value === undefined) refusals.push(`${name} is not an integer`)
     else if (value < least || (most !== undefined && value > most)) refusals.push(`${name} is out of range`)
   }
   const timeout = read(environment, 'ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS')
   if (timeout !== undefined && (parseFloating(timeout) ?? 0) <= 0)
-    refusals.push('ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS is no positive number')
+    refusals.push('ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS is not a positive number')
   return refusals
 }
 
@@ -74,7 +74,7 @@ function storageRefusals(environment: Environment): string[] {
   if (!['strict', 'degraded'].includes(storageMode))
     refusals.push('ARQONBUS_STORAGE_MODE is neither strict nor degraded')
   if (!isStrict || storageMode !== 'strict') return refusals
-  if (memoryBackends.includes(storageBackend)) refusals.push('strict storage cannot stand on memory')
+  if (memoryBackends.includes(storageBackend)) refusals.push('strict storage cannot use memory')
   if (hotBackends.includes(storageBackend) && !hasHotStoreUrl(environment))
     refusals.push('strict storage needs a hot-store URL')
   if (postgresBackends.includes(storageBackend) && isMissing(environment, 'ARQONBUS_POSTGRES_URL'))

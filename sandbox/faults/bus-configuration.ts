@@ -8,7 +8,7 @@ const numbers = ['arqonbus/config/numbers']
 export const busConfigurationFaults: readonly Fault[] = [
   configurationFault({
     name: 'environment-unset',
-    title: 'the environment is not named, so the bus runs as development without its strict start-up checks',
+    title: 'no environment is set, so the bus runs as development without its strict start-up checks',
     caughtBy: 'arqonbus/config/environment',
     cure: { set: { ARQONBUS_ENVIRONMENT: 'production' } },
     environment: { ARQONBUS_ENVIRONMENT: null },
@@ -36,7 +36,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'server-host-empty',
-    title: 'the bind address is set to nothing',
+    title: 'the bind address is empty',
     caughtBy: 'arqonbus/config/server-host',
     cure: { set: { ARQONBUS_SERVER_HOST: ownValue } },
     environment: { ARQONBUS_SERVER_HOST: '' },
@@ -75,7 +75,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'server-port-with-unit',
-    title: 'the port has text behind its digits, which Python does not parse',
+    title: 'the port has text after its digits, which Python does not parse',
     caughtBy: 'arqonbus/config/server-port',
     cure: { set: { ARQONBUS_SERVER_PORT: ownValue } },
     alsoRed: numbers,
@@ -91,7 +91,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'telemetry-host-unset',
-    title: 'the telemetry address has a port and no host',
+    title: 'the telemetry address has a port but no host',
     caughtBy: 'arqonbus/config/telemetry-address',
     cure: { set: { ARQONBUS_TELEMETRY_HOST: ownValue } },
     alsoRed: ['arqonbus/runtime/configuration-matches'],
@@ -99,7 +99,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'telemetry-port-empty',
-    title: 'the telemetry port is set to nothing',
+    title: 'the telemetry port is empty',
     caughtBy: 'arqonbus/config/telemetry-address',
     cure: { set: { ARQONBUS_TELEMETRY_PORT: ownValue } },
     alsoRed: numbers,
@@ -142,7 +142,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'auth-enabled-with-trailing-blank',
-    title: 'authentication is switched on with a blank behind true, which the bus reads as false',
+    title: 'authentication is switched on with a space after true, which the bus reads as false',
     caughtBy: 'arqonbus/config/auth-enabled',
     cure: { set: { ARQONBUS_ENABLE_AUTH: 'true' } },
     environment: { ARQONBUS_ENABLE_AUTH: 'true ' },
@@ -163,7 +163,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'max-message-size-in-scientific-notation',
-    title: 'the message size is written in a way that Python does not take for an integer',
+    title: 'the message size is not an integer for Python',
     caughtBy: 'arqonbus/config/numbers',
     cure: { unset: ['ARQONBUS_MAX_MESSAGE_SIZE'] },
     environment: { ARQONBUS_MAX_MESSAGE_SIZE: '1e6' },
@@ -227,21 +227,21 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'template-not-rendered',
-    title: 'a variable still holds the reference that a template should have replaced',
+    title: 'a variable still contains a reference that a template should have replaced',
     caughtBy: 'arqonbus/config/values-filled-in',
     cure: { set: { ARQONBUS_CASIL_SCOPE_INCLUDE: { value: () => 'orders', words: ['put the real value into'] } } },
     environment: { ARQONBUS_CASIL_SCOPE_INCLUDE: '{{ .Values.scope }}' },
   }),
   configurationFault({
     name: 'example-left-in',
-    title: 'a variable still holds the wording of an example',
+    title: 'a variable still contains example text',
     caughtBy: 'arqonbus/config/values-filled-in',
     cure: { set: { ARQONBUS_CASIL_SCOPE_INCLUDE: { value: () => 'orders', words: ['put the real value into'] } } },
     environment: { ARQONBUS_CASIL_SCOPE_INCLUDE: 'your-scope' },
   }),
   configurationFault({
     name: 'hot-store-plain-and-remote',
-    title: 'the hot store is on another machine, and reached in plain text',
+    title: 'the hot store is on another machine, without TLS',
     caughtBy: 'arqonbus/config/hot-store-tls',
     cure: {
       set: {
@@ -258,7 +258,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'postgres-plain-and-remote',
-    title: 'Postgres is on another machine, and TLS is not demanded',
+    title: 'Postgres is on another machine, and TLS is not required',
     caughtBy: 'arqonbus/config/postgres-tls',
     cure: {
       set: {
@@ -277,7 +277,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'hot-store-ssl-switch-alone',
-    title: 'encryption of the hot store is switched on beside a plain URL',
+    title: 'encryption of the hot store is switched on, but the URL is without TLS',
     caughtBy: 'arqonbus/config/hot-store-ssl-switch',
     cure: { unset: ['ARQONBUS_REDIS_SSL'] },
     isAdvisory: true,
@@ -285,7 +285,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'postgres-ssl-switch-alone',
-    title: 'encryption of Postgres is switched on beside a plain URL',
+    title: 'encryption of Postgres is switched on, but the URL is without TLS',
     caughtBy: 'arqonbus/config/postgres-ssl-switch',
     cure: { unset: ['ARQONBUS_POSTGRES_SSL'] },
     isAdvisory: true,
@@ -314,7 +314,7 @@ export const busConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'casil-decision-with-blank',
-    title: 'the default decision has a blank behind it, which stops the start although inspection is off',
+    title: 'the default decision has a trailing space, which stops the start although inspection is off',
     caughtBy: 'arqonbus/config/casil-mode',
     cure: { set: { ARQONBUS_CASIL_DEFAULT_DECISION: 'allow' } },
     alsoRed: ['arqonbus/runtime/casil-matches'],

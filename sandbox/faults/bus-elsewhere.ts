@@ -26,7 +26,7 @@ async function fallBack({ servers, settle }: Deployment, bus: Bus): Promise<void
 export const busElsewhereFaults: readonly Fault[] = [
   anotherBusFault({
     name: 'running-on-memory',
-    title: 'the running bus keeps its messages in memory, whatever its environment promises',
+    title: 'the running bus keeps its messages in memory, whatever its environment says',
     caughtBy: matches,
     cure: restarted,
     runs: { ARQONBUS_STORAGE_BACKEND: 'memory', ARQONBUS_STORAGE_MODE: 'degraded' },
@@ -62,7 +62,7 @@ export const busElsewhereFaults: readonly Fault[] = [
   }),
   anotherBusFault({
     name: 'redis-away-in-degraded-mode',
-    title: 'the hot store was away and is back, and what was sent meanwhile is in the memory of the bus alone',
+    title: 'the hot store was away and is back, and messages sent meanwhile are only in the memory of the bus',
     caughtBy: storage,
     cure: { actions: [{ words: ['restart the bus'], restart: 'bus' }] },
     class: 'dependency',
@@ -73,7 +73,7 @@ export const busElsewhereFaults: readonly Fault[] = [
   }),
   anotherBusFault({
     name: 'storage-mode-degraded',
-    title: 'messages may fall back to memory without anybody being told',
+    title: 'messages may fall back to memory without a warning',
     caughtBy: 'arqonbus/config/storage-mode-strict',
     cure: { set: { ARQONBUS_STORAGE_MODE: 'strict' } },
     isAdvisory: true,

@@ -43,7 +43,7 @@ const absenceFaults: readonly Fault[] = [
 const accessFaults: readonly Fault[] = [
   processFault({
     name: 'bus-auth-off',
-    title: 'the bus lets everybody in',
+    title: 'the bus accepts every client',
     caughtBy: missingToken,
     cure: { set: { ARQONBUS_ENABLE_AUTH: 'true' }, actions: [restarted] },
     alsoRed: otherRejections,
@@ -51,14 +51,14 @@ const accessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'bus-refuses-with-403',
-    title: 'something before the bus answers every upgrade with 403',
+    title: 'a proxy in front of the bus answers every upgrade with 403',
     caughtBy: missingToken,
     alsoRed: [...otherRejections, ...connections],
     bus: { authentication: 403 },
   }),
   processFault({
     name: 'bus-redirects',
-    title: 'something before the bus redirects every upgrade to a login page',
+    title: 'a proxy in front of the bus redirects every upgrade to a login page',
     caughtBy: missingToken,
     alsoRed: [...otherRejections, ...connections],
     bus: { authentication: 'redirect' },
@@ -101,7 +101,7 @@ const accessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'bus-silent-after-upgrade',
-    title: 'the bus upgrades and never says a word',
+    title: 'the bus upgrades and never sends a frame',
     caughtBy: runtime('accepts-valid-token'),
     class: 'config',
     seenAs: 'silent',
@@ -110,7 +110,7 @@ const accessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'bus-accepts-json',
-    title: 'the running bus takes JSON frames, whatever its environment says',
+    title: 'the running bus accepts JSON frames, whatever its environment says',
     caughtBy: runtime('refuses-json'),
     says: 'the bus accepts JSON messages in prod: it greets in JSON and answers a JSON ping',
     cure: { set: { ARQONBUS_INFRA_PROTOCOL: 'protobuf', ARQONBUS_ALLOW_JSON_INFRA: 'false' }, actions: [restarted] },
@@ -168,7 +168,7 @@ const pageFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'status-degraded',
-    title: 'the bus is degraded and says so with 200',
+    title: 'the bus reports that it is degraded, with status 200',
     caughtBy: runtime('status'),
     cure: { actions: [restarted] },
     class: 'dependency',
@@ -176,7 +176,7 @@ const pageFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'status-storage-false',
-    title: 'the bus calls itself healthy and its storage false',
+    title: 'the bus reports itself healthy, but its storage as false',
     caughtBy: runtime('status'),
     cure: { actions: [restarted] },
     class: 'dependency',
@@ -192,7 +192,7 @@ const pageFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'storage-degraded-behind-a-healthy-status',
-    title: 'the status is healthy while memory stands in for a lost hot store',
+    title: 'the status is healthy while memory replaces a lost hot store',
     caughtBy: runtime('storage'),
     cure: { actions: [restarted] },
     class: 'dependency',
@@ -201,7 +201,7 @@ const pageFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'storage-stats-of-a-stranger',
-    title: 'what answers in the place of the statistics is no bus',
+    title: 'the statistics are answered by something other than the bus',
     caughtBy: runtime('storage'),
     class: 'dependency',
     alsoRed: [runtime('status'), runtime('configuration-matches')],
@@ -209,7 +209,7 @@ const pageFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'version-missing',
-    title: 'the bus tells no version',
+    title: 'the bus reports no version',
     caughtBy: runtime('version'),
     seenAs: 'advisory',
     bus: { version: 'missing' },
@@ -222,7 +222,7 @@ const pageFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'metrics-of-a-stranger',
-    title: 'what answers in the place of the metrics is no bus',
+    title: 'the metrics are answered by something other than the bus',
     caughtBy: runtime('metrics'),
     bus: { metrics: 'stranger' },
   }),

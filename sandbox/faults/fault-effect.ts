@@ -9,7 +9,7 @@ export interface FaultEffect {
    * the inputs that change.
    */
   restartBus?(environment: Readonly<Record<string, string>>): Promise<Changes>
-  /** Mends what was broken; settles when the deployment is whole again. */
+  /** Mends what was broken; settles when the deployment is complete again. */
   undo(): Promise<void>
 }
 

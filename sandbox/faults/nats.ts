@@ -28,7 +28,7 @@ export const natsFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'nats-password-demanded',
-    title: 'the spine demands the password that its address has, and Shield never sends it',
+    title: 'the spine requires the password in its address, but Shield never sends it',
     caughtBy: spine,
     cure: { actions: [{ words: ['let clients in without credentials'], mend: true }] },
     class: 'config',
@@ -41,7 +41,7 @@ export const natsFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'nats-token-demanded',
-    title: 'the spine demands the token that its address has, and Shield never sends it',
+    title: 'the spine requires the token in its address, but Shield never sends it',
     caughtBy: spine,
     cure: { actions: [{ words: ['let clients in without credentials'], mend: true }] },
     class: 'config',
@@ -72,7 +72,7 @@ export const natsFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'nats-tls-demanded',
-    title: 'the spine demands TLS, with the certificate of an authority as its own',
+    title: 'the spine requires TLS, with the certificate of an authority as its own',
     caughtBy: spine,
     class: 'config',
     alsoRed: [jetStream, ...routes],

@@ -41,7 +41,7 @@ export const postgresFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'postgres-wrong-password',
-    title: 'the Postgres URL has a password the server does not take',
+    title: 'the Postgres URL has a password that the server refuses',
     caughtBy: reachable,
     cure: { set: { ARQONBUS_POSTGRES_URL: ownValue } },
     class: 'config',
@@ -118,7 +118,7 @@ export const postgresFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'postgres-tls-demanded',
-    title: 'the durable store accepts nothing but TLS and its URL forbids it',
+    title: 'the durable store accepts only TLS, but its URL forbids it',
     caughtBy: reachable,
     cure: {
       set: {

@@ -65,7 +65,7 @@ export const redisFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'redis-wrong-password',
-    title: 'the hot-store URL has a password the server does not take',
+    title: 'the hot-store URL has a password that the server refuses',
     caughtBy: hotStore,
     cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
     class: 'config',
@@ -113,7 +113,7 @@ export const redisFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'redis-write-denied',
-    title: 'the hot-store user may read and not write',
+    title: 'the hot-store user may read but not write',
     caughtBy: hotStore,
     cure: mayWrite,
     class: 'config',
@@ -122,7 +122,7 @@ export const redisFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'redis-streams-denied',
-    title: 'the hot-store user may write keys and not streams',
+    title: 'the hot-store user may write keys but not streams',
     caughtBy: hotStore,
     cure: mayWrite,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-xadd'),
@@ -130,7 +130,7 @@ export const redisFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'redis-expire-denied',
-    title: 'the hot-store user may write streams and not let them expire',
+    title: 'the hot-store user may write streams but not let them expire',
     caughtBy: hotStore,
     cure: mayWrite,
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', '-expire'),
@@ -146,7 +146,7 @@ export const redisFaults: readonly Fault[] = [
   ),
   aclFault(
     'redis-user-without-groups',
-    'the hot-store user may write streams and not read them in groups',
+    'the hot-store user may write streams but not read them in groups',
     'dependency',
     'on',
     '~*',
@@ -157,7 +157,7 @@ export const redisFaults: readonly Fault[] = [
   aclFault('redis-user-switched-off', 'the hot-store user is switched off', 'config', 'off', '~*', '+@all'),
   serverFault({
     name: 'redis-takes-any-password',
-    title: 'the hot store asks its own user for no password, and takes any',
+    title: 'the hot store requires no password from its user, and accepts any',
     caughtBy: 'arqonbus/datastores/hot-store-password',
     cure: { actions: [{ words: ['ACL SETUSER default resetpass >'], mend: true }] },
     seenAs: 'advisory',
@@ -175,7 +175,7 @@ export const redisFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'redis-tls-untrusted',
-    title: 'the hot store speaks TLS with a certificate that nobody vouches for',
+    title: 'the hot store uses TLS with an untrusted certificate',
     caughtBy: hotStore,
     cure: trustsItsCertificate,
     class: 'config',
@@ -186,7 +186,7 @@ export const redisFaults: readonly Fault[] = [
   }),
   serverFault({
     name: 'redis-tls-demanded',
-    title: 'the hot store speaks nothing but TLS and its URL asks for none',
+    title: 'the hot store accepts only TLS, but its URL does not use it',
     caughtBy: hotStore,
     cure: trustsItsCertificate,
     class: 'config',

@@ -68,7 +68,7 @@ export const jwtSecretFaults: readonly Fault[] = [
   }),
   secretFault({
     name: 'bus-secret-surrounded-by-blanks',
-    title: "the bus's secret has a blank behind it, which whoever issues tokens may trim",
+    title: "the bus's secret has a trailing space, which an issuer of tokens may trim",
     of: 'bus',
     warns: 'blanks',
     secret: () => `${randomSecret()} `,
@@ -81,14 +81,14 @@ export const jwtSecretFaults: readonly Fault[] = [
   }),
   secretFault({
     name: 'bus-secret-without-margin',
-    title: "the bus's secret holds 128 bits, enough today and nothing to spare",
+    title: "the bus's secret has 128 bits, enough today but without a margin",
     of: 'bus',
     warns: 'margin',
     secret: () => randomBytes(16).toString('hex'),
   }),
   secretFault({
     name: 'shield-secret-surrounded-by-blanks',
-    title: "Shield's secret has blanks around it, which whoever issues tokens may trim",
+    title: "Shield's secret has spaces around it, which an issuer of tokens may trim",
     of: 'shield',
     warns: 'blanks',
     secret: () => ` ${randomSecret()}  `,
@@ -101,7 +101,7 @@ export const jwtSecretFaults: readonly Fault[] = [
   }),
   secretFault({
     name: 'shield-secret-placeholder-with-tail',
-    title: "Shield's secret is a placeholder with random characters behind it",
+    title: "Shield's secret is a placeholder followed by random characters",
     of: 'shield',
     secret: () => `change-me-${randomSecret(32)}`,
   }),
@@ -113,7 +113,7 @@ export const jwtSecretFaults: readonly Fault[] = [
   }),
   secretFault({
     name: 'shield-secret-unresolved',
-    title: "Shield's secret is a reference that nobody resolved",
+    title: "Shield's secret is an unresolved reference",
     of: 'shield',
     secret: () => '{{ shield_jwt_secret_from_the_vault_of_production }}',
   }),

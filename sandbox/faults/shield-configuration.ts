@@ -67,7 +67,7 @@ export const shieldConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'shield-secret-blank',
-    title: "Shield's token secret is nothing but blanks",
+    title: "Shield's token secret contains only spaces",
     caughtBy: 'shield/config/jwt-secret-set',
     cure: { set: { JWT_SECRET: generatedSecret } },
     alsoRed: secretConsumers,
@@ -125,14 +125,14 @@ export const shieldConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'schema-strict-with-trailing-blank',
-    title: 'strict schema checking has a blank behind true, which Shield reads as not strict',
+    title: 'strict schema checking has a space after true, which Shield reads as not strict',
     caughtBy: 'shield/config/schema-strict',
     cure: { set: { ARQON_SCHEMA_STRICT: 'true' } },
     environment: { ARQON_SCHEMA_STRICT: 'true ' },
   }),
   configurationFault({
     name: 'policy-module-missing',
-    title: 'the policy module is not where its variable says',
+    title: 'the file of the policy module does not exist',
     caughtBy: 'shield/config/policy-module',
     cure: { unset: ['POLICY_WASM_PATH'] },
     environment: ({ folder }) => ({ POLICY_WASM_PATH: join(folder, 'shield', 'policy.wasm') }),

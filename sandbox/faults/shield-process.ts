@@ -26,14 +26,14 @@ export const shieldProcessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'shield-auth-off',
-    title: 'Shield lets everybody in',
+    title: 'Shield accepts every client',
     caughtBy: missingToken,
     alsoRed: otherRejections,
     shield: { authentication: 'off' },
   }),
   processFault({
     name: 'shield-refuses-with-403',
-    title: 'something before Shield answers every upgrade with 403',
+    title: 'a proxy in front of Shield answers every upgrade with 403',
     caughtBy: missingToken,
     alsoRed: [...otherRejections, relay, refusal],
     shield: { authentication: 403 },
@@ -47,7 +47,7 @@ export const shieldProcessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'shield-accepts-malformed-authorization',
-    title: 'Shield takes an Authorization header that is no bearer token',
+    title: 'Shield accepts an Authorization header that is not a bearer token',
     caughtBy: runtime('rejects-malformed-authorization'),
     shield: { acceptsMalformedAuthorization: true },
   }),
@@ -115,7 +115,7 @@ export const shieldProcessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'shield-schema-off',
-    title: 'the running Shield lets bytes through that are no envelope',
+    title: 'the running Shield relays bytes that are not an envelope',
     caughtBy: refusal,
     cure: { set: { ARQON_SCHEMA_STRICT: 'true' }, actions: [{ words: ['restart Shield'], restart: 'shield' }] },
     shield: { schema: 'off' },

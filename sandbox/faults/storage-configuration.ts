@@ -23,7 +23,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'storage-mode-with-trailing-blank',
-    title: 'the storage mode has a blank behind it, which the bus does not trim',
+    title: 'the storage mode has a trailing space, which the bus does not trim',
     caughtBy: 'arqonbus/config/storage-mode',
     cure: { set: { ARQONBUS_STORAGE_MODE: 'strict' } },
     alsoRed: ['arqonbus/config/storage-mode-strict'],
@@ -31,7 +31,7 @@ export const storageConfigurationFaults: readonly Fault[] = [
   }),
   configurationFault({
     name: 'storage-backend-memory',
-    title: 'strict storage is to stand on memory',
+    title: 'strict storage is configured with memory',
     caughtBy: backend,
     cure: { set: { ARQONBUS_STORAGE_BACKEND: 'valkey' } },
     alsoRed: [running],

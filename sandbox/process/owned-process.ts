@@ -101,7 +101,7 @@ export async function startOwnedProcess(options: OwnedProcessOptions): Promise<O
         if (signal === 'SIGKILL' || !(await allGone(tree, graceMs)))
           for (const left of tree) signalTree(left, 'SIGKILL')
       }
-      if (!(await allGone(tree, 5000))) throw new Error(`process ${pid} could not be ended`)
+      if (!(await allGone(tree, 5000))) throw new Error(`process ${pid} could not be stopped`)
       if (isRunning) await ended
     },
   }

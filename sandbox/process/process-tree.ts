@@ -6,7 +6,7 @@ interface ProcessRow {
   readonly state: string
 }
 
-/** One line of /proc/PID/stat; the command name stands in parentheses and may hold blanks and parentheses itself. */
+/** One line of /proc/PID/stat; the command name is in parentheses and may hold blanks and parentheses itself. */
 function readRow(pid: number): ProcessRow | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -29,7 +29,7 @@ export function processState(pid: number): string | undefined {
   return readRow(pid)?.state
 }
 
-/** True while the process exists and is no zombie. */
+/** True while the process exists and is not a zombie. */
 export function isAlive(pid: number): boolean {
   const state = processState(pid)
   return state !== undefined && state !== 'Z' && state !== 'X'

@@ -1,4 +1,4 @@
-/** A byte string that is no protobuf message, or not one of the expected type. */
+/** A byte string that is not a protobuf message, or not one of the expected type. */
 export class ProtobufError extends Error {
   readonly code = 'SANDBOX_PROTOBUF'
 
@@ -8,7 +8,7 @@ export class ProtobufError extends Error {
   }
 }
 
-/** One field as it stands on the wire. Varints are unsigned 64-bit; 32- and 64-bit fields are given as their bytes. */
+/** One field as it is on the wire. Varints are unsigned 64-bit; 32- and 64-bit fields are given as their bytes. */
 export type WireField =
   | { readonly number: number; readonly type: 'varint'; readonly value: bigint }
   | { readonly number: number; readonly type: 'bytes' | 'fixed32' | 'fixed64'; readonly value: Buffer }
@@ -49,7 +49,7 @@ export function readFields(message: Uint8Array): WireField[] {
   while (cursor.offset < cursor.bytes.length) {
     const tag = readVarint(cursor)
     const number = Number(tag >> 3n)
-    if (number < 1 || number > 0x1fff_ffff) throw new ProtobufError(`there is no field number ${number}`)
+    if (number < 1 || number > 0x1fff_ffff) throw new ProtobufError(`invalid field number ${number}`)
     switch (Number(tag & 7n)) {
       case 0:
         fields.push({ number, type: 'varint', value: readVarint(cursor) })
@@ -70,9 +70,9 @@ export function readFields(message: Uint8Array): WireField[] {
   return fields
 }
 
-/** @throws ProtobufError when the field is no varint */
+/** @throws ProtobufError when the field is not a varint */
 export function varintOf(field: WireField): bigint {
-  if (field.type !== 'varint') throw new ProtobufError(`field ${field.number} is no varint`)
+  if (field.type !== 'varint') throw new ProtobufError(`field ${field.number} is not a varint`)
   return field.value
 }
 

@@ -27,7 +27,7 @@ function publish(frame: Buffer, tenant: string, { spine, misbehaviour }: ShieldS
   spine.publish(subject, misbehaviour.relay === 'altered' ? Buffer.concat([frame, Buffer.from([0x2a, 0x00])]) : frame)
 }
 
-/** Serves one admitted client. A frame that is refused, or cannot be published, is met with silence. */
+/** Serves one admitted client. A frame that is refused, or cannot be published, gets no answer. */
 export function serveConnection(socket: WebSocket, tenant: string, state: ShieldState): void {
   socket.on('error', () => socket.terminate())
   if (state.misbehaviour.webSocket === 'closes') return socket.close(1011)

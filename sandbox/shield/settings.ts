@@ -63,7 +63,7 @@ export function refusals(environment: Environment, workingFolder: string): strin
   return [
     ...(trim(settings.jwtSecret) === '' ? ['JWT_SECRET is missing or blank'] : []),
     ...(read(environment, 'JWT_SKIP_VALIDATION') === undefined ? [] : ['JWT_SKIP_VALIDATION is present']),
-    ...(isNatsUrl(settings.natsUrl) ? [] : ['NATS_URL is no NATS address']),
+    ...(isNatsUrl(settings.natsUrl) ? [] : ['NATS_URL is not a NATS address']),
     ...(settings.isSchemaStrict && !settings.hasDescriptor
       ? ['strict schema checking needs envelope.desc with arqon.v1.Envelope']
       : []),

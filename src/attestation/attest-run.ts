@@ -63,7 +63,7 @@ async function refuseMoved({ run }: ResultDocument, allowDirty: boolean): Promis
   throw new PreflightError(
     'checkout-changed',
     exitCodes.invalid,
-    'the checkout changed while the run went on, so no commit is what was judged',
-    { hint: 'run it again, and let nothing change the checkout meanwhile' },
+    'the checkout changed during the run, so the result does not belong to one commit',
+    { hint: 'run it again, and do not change the checkout during the run' },
   )
 }

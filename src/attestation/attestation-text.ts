@@ -21,7 +21,7 @@ export function attestationVerdictText(verdict: AttestationVerdict, { chalk, wid
       wrap(neutralise(message), width, '    '),
     ]),
     ...(statement === null
-      ? ['  Nothing of its content is shown: nobody knows who wrote it.']
+      ? ['  Its content is not shown: its author is unknown.']
       : [wrap(`signed: ${summary(statement)}`, width, '  ')]),
     ...notCompared.map(({ isExpected, message }) =>
       wrap(`${isExpected ? chalk.red('?') : '·'} ${neutralise(message)}`, width, '  '),

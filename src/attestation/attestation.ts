@@ -59,7 +59,7 @@ export async function openAttestation(options: AttestationOptions): Promise<Open
       ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile]),
       ...options.otherFiles,
     ],
-    'the attestation needs a file of its own',
+    'the attestation needs its own file',
   )
   await write(options.file, emptyEnvelope)
   const key = await readSigningKey(options.keyFile)
@@ -85,7 +85,7 @@ export function subjectOfCommit(git: GitState | null, allowDirty: boolean): Subj
     throw new PreflightError(
       'nothing-to-attest',
       exitCodes.invalid,
-      'nothing is known of what is deployed: this is no git checkout, and no --subject names it',
+      'unknown what is deployed: this is not a git checkout, and no --subject names it',
       { hint: 'name it: --subject registry.example/image@sha256:…' },
     )
   }
@@ -93,9 +93,9 @@ export function subjectOfCommit(git: GitState | null, allowDirty: boolean): Subj
     throw new PreflightError(
       'dirty-checkout',
       exitCodes.invalid,
-      `the checkout differs from its commit ${git.commit}, so the commit is not what was judged`,
+      `the checkout differs from its commit ${git.commit}, so the result does not belong to the commit`,
       {
-        hint: 'commit or discard the changes (`git status`), name what is deployed with --subject, or say --allow-dirty',
+        hint: 'commit or discard the changes (`git status`), name what is deployed with --subject, or give --allow-dirty',
       },
     )
   }
@@ -140,7 +140,7 @@ async function refuseSigningKey(fingerprintKeyFile: string, key: SigningKey): Pr
   const { is } = await readFingerprintKey(fingerprintKeyFile)
   if (key.isMadeOf(is))
     throw new UsageError(`the fingerprint key ${fingerprintKeyFile} is the signing key`, {
-      hint: '`preflight keys fingerprint FILE` makes one of its own',
+      hint: '`preflight keys fingerprint FILE` makes a separate key',
     })
 }
 
@@ -148,7 +148,7 @@ async function refuseSigningKey(fingerprintKeyFile: string, key: SigningKey): Pr
 export function subjectNamed(text: string): Subject {
   const subject = parseSubject(text)
   if (subject === undefined)
-    throw new UsageError(`--subject ${text} names nothing by its digest`, {
+    throw new UsageError(`--subject ${text} has no digest`, {
       hint: 'write --subject NAME@sha256:DIGEST, with 64 lower-case hexadecimal digits',
     })
   return subject
@@ -159,9 +159,9 @@ function refuseUnfitUrl(url: string | undefined): void {
   if (url === undefined) return
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
-    throw new UsageError('--run-url is no http or https address')
+    throw new UsageError('--run-url is not an http or https address')
   if (parsed.username !== '' || parsed.password !== '')
-    throw new UsageError('--run-url holds credentials, and everybody who verifies the attestation would read them')
+    throw new UsageError('--run-url contains credentials, and everyone who verifies the attestation could read them')
   if (url.length > 2000) throw new UsageError('--run-url is longer than 2000 characters')
 }
 

@@ -14,7 +14,7 @@ export const envelopeSchema = z.object({
 })
 export type Envelope = z.infer<typeof envelopeSchema>
 
-/** What stands where an attestation is to be until there is one: nobody has signed it, and it says nothing. */
+/** What is where an attestation is to be until there is one: nobody has signed it, and it says nothing. */
 export const emptyEnvelope: Envelope = { payloadType, payload: '', signatures: [] }
 
 /** Why an envelope is not opened. */
@@ -42,14 +42,17 @@ export async function openEnvelope(
   if (signatures.length === 0)
     return {
       code: 'unsigned',
-      message: 'nobody has signed it: the run that was to be attested goes on, or did not end',
+      message: 'it is not signed: the run is still running, or did not end',
     }
   const payload = bytesOf(envelope.payload)
   const isSigned = payload !== undefined && (await isSignedByAny(envelope, payload, keys))
   if (!isSigned) return unsealed(signatures, keys)
   // It is signed along with the payload, so this is what the signer wrote.
   if (envelope.payloadType !== payloadType)
-    return { code: 'payload-type', message: `what is signed is no in-toto statement: its type is not ${payloadType}` }
+    return {
+      code: 'payload-type',
+      message: `the signed content is not an in-toto statement: its type is not ${payloadType}`,
+    }
   return payload
 }
 
@@ -64,7 +67,7 @@ async function isSignedByAny(envelope: Envelope, payload: Buffer, keys: readonly
 /** A key's id is a hint that anybody can write: it chooses the words, never the verdict. */
 function unsealed(signatures: Envelope['signatures'], keys: readonly VerificationKey[]): SealRefusal {
   const isOurs = signatures.some(({ keyid }) => keyid === undefined || keys.some(({ id }) => id === keyid))
-  if (isOurs) return { code: 'altered', message: 'the signature does not hold: what is there is not what was signed' }
+  if (isOurs) return { code: 'altered', message: 'the signature is invalid: the content changed after it was signed' }
   return { code: 'other-key', message: 'it was signed with another key' }
 }
 

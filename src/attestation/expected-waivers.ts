@@ -39,7 +39,7 @@ export async function expectedWaivers(
     throw replaced(`--waivers-signed-by names ${added.join(', ')}`, `the policy names ${ofPolicy?.signedBy.join(', ')}`)
   const signedBy = waiversSignedBy.length > 0 ? waiversSignedBy : (ofPolicy?.signedBy ?? [])
   if (options.waiverSignersFile !== undefined && signedBy.length === 0)
-    throw new UsageError('--waiver-signers says whose keys are whose, and nobody is expected to have signed', {
+    throw new UsageError('--waiver-signers names the owners of keys, but no signer is required', {
       hint: 'name them with --waivers-signed-by NAME',
     })
   if (noWaivers || demanded === 'none') return 'none'
@@ -54,7 +54,7 @@ export async function expectedWaivers(
 export function replaced(
   flag: string,
   policy: string,
-  hint = 'the command line adds to a policy and replaces nothing of it',
+  hint = 'the command line adds to a policy and does not replace any part of it',
 ): UsageError {
   return new UsageError(`${flag}, but ${policy}`, { hint })
 }
@@ -96,7 +96,7 @@ function unusable(file: string, why: string): DefinitionsError {
   ])
 }
 
-/** A key that signs certificates of others is no person's. */
+/** A key that signs certificates of others is not a person's. */
 function keysByName(
   entries: readonly SignersEntry[] | undefined,
 ): ReadonlyMap<string, ReadonlySet<string>> | undefined {

@@ -70,7 +70,7 @@ function refuseReplaced(options: ExpectationOptions, policy: VerifyPolicy): void
     throw replaced(
       `--environment (or another --env- flag) names ${given.join(', ')}`,
       `the policy names ${sources.map(namedBy).join(', ')}`,
-      'leave the flag out, or have the policy say `environment: required`, which leaves the files to the command line',
+      'leave the flag out, or use `environment: required` in the policy, which leaves the files to the command line',
     )
   }
   if (fingerprintKeyFile !== undefined && keyFile !== undefined && resolve(fingerprintKeyFile) !== keyFile)
@@ -143,7 +143,7 @@ async function expectedInputs(
   const given = { ...ofFile, ...givenInputs({ inputs: {} }, inputs) }
   for (const [name, demanded] of Object.entries(policy?.inputs ?? {})) {
     if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded))
-      throw replaced(`the input ${name} of the command line is another value`, 'the policy demands its own')
+      throw replaced(`the command line gives another value for the input ${name}`, 'the policy demands its own')
   }
   const all = { ...given, ...policy?.inputs }
   return Object.keys(all).length === 0 ? undefined : all

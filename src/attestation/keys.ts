@@ -40,7 +40,7 @@ export async function readSigningKey(path: string): Promise<SigningKey> {
     throw keyRefusal(
       signingKey,
       path,
-      'is protected by a passphrase, which nobody could type in CI',
+      'is protected by a passphrase, which cannot be entered in CI',
       '`openssl pkcs8 -topk8 -nocrypt -in KEY -out FILE` writes it without one, into a file that must then be kept secret',
     )
   }
@@ -49,7 +49,7 @@ export async function readSigningKey(path: string): Promise<SigningKey> {
     throw keyRefusal(
       signingKey,
       path,
-      `is no private key in PEM as PKCS#8${foundText(label)}`,
+      `is not a private key in PEM as PKCS#8${foundText(label)}`,
       '`openssl pkcs8 -topk8 -nocrypt -in KEY -out FILE` converts a key of another form',
     )
   const key = parsed(() => createPrivateKey({ key: pem, format: 'pem', type: 'pkcs8' }))
@@ -73,7 +73,7 @@ export async function readVerificationKey(path: string): Promise<VerificationKey
   const label = labelOf(pem)
   if (label?.endsWith('PRIVATE KEY') === true) throw keyRefusal(verificationKey, path, 'is a private key')
   if (label !== 'PUBLIC KEY')
-    throw keyRefusal(verificationKey, path, `is no public key in PEM as SPKI${foundText(label)}`)
+    throw keyRefusal(verificationKey, path, `is not a public key in PEM as SPKI${foundText(label)}`)
   const key = parsed(() => createPublicKey({ key: pem, format: 'pem', type: 'spki' }))
   if (key === undefined) throw keyRefusal(verificationKey, path, 'is damaged')
   const algorithm = algorithmOf(key)
@@ -85,7 +85,7 @@ async function readPem(path: string, kind: typeof signingKey | typeof verificati
   return (await readKeyFile(path, kind)).toString('latin1')
 }
 
-/** Of the first block: what stands before it is a comment. */
+/** Of the first block: what is before it is a comment. */
 function labelOf(pem: string): string | undefined {
   return /^-----BEGIN ([A-Z0-9 ]{1,40})-----\s*$/m.exec(pem)?.[1]
 }
@@ -115,7 +115,7 @@ function unfit({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
   const { modulusLength, namedCurve } = asymmetricKeyDetails ?? {}
   const size = modulusLength === undefined ? '' : ` of ${modulusLength} bits`
   const curve = namedCurve === undefined ? '' : ` over ${namedCurve}`
-  return `is of a kind that is not taken (${asymmetricKeyType ?? 'unknown'}${size}${curve}): Ed25519 and ECDSA over P-256 are`
+  return `is of an unsupported kind (${asymmetricKeyType ?? 'unknown'}${size}${curve}): use Ed25519 or ECDSA over P-256`
 }
 
 function keyIdOf(publicKey: KeyObject): string {

@@ -51,7 +51,7 @@ const attestation = {
  * Verifies an attestation: the signature first, and nothing of what is not signed is read any further.
  *
  * @throws UsageError for a demand that means nothing; DefinitionsError or DocumentUnreadableError (exit 3) for a file
- *   that is no lock or no envelope
+ *   that is not a lock or no envelope
  */
 export async function verifyAttestation(file: string, options: VerifyOptions): Promise<AttestationVerdict> {
   const lock = options.lockFile === undefined ? undefined : await demandedLock(options.lockFile)
@@ -64,12 +64,12 @@ export async function verifyAttestation(file: string, options: VerifyOptions): P
   if (statement === undefined)
     return refused({
       code: 'statement',
-      message: 'what is signed is no statement of a preflight result that this version reads',
+      message: 'the signed content is not a statement of a preflight result that this version reads',
     })
   if (!isConsistent(statement))
     return refused({
       code: 'contradiction',
-      message: 'what is signed contradicts itself: its verdict, counts and tests do not belong together',
+      message: 'the signed content contradicts itself: its verdict, counts and tests do not match',
     })
   const comparisons = compareExpectations(statement.predicate.preflightRun, expected)
   const others = comparisons.flatMap((comparison): AttestationRefusal[] =>
@@ -142,11 +142,11 @@ async function subjectsOf({ subjects, commit, allowDirty }: VerifyOptions): Prom
   if (named.length > 0) return named
   const git = await gitState('.')
   if (git === null)
-    throw new UsageError('nothing says what is about to be deployed', {
+    throw new UsageError('unknown what is about to be deployed', {
       hint: 'name it with --subject NAME@sha256:DIGEST or --commit SHA',
     })
   if (git.dirty && !allowDirty)
-    throw new UsageError('the checkout differs from its commit, so nothing says what is about to be deployed', {
+    throw new UsageError('the checkout differs from its commit, so it is unknown what is about to be deployed', {
       hint: 'name it with --commit SHA or --subject NAME@sha256:DIGEST',
     })
   return [commitNamed(git.commit)]
@@ -155,7 +155,7 @@ async function subjectsOf({ subjects, commit, allowDirty }: VerifyOptions): Prom
 function commitNamed(commit: string): Subject {
   const subject = commitSubject(commit)
   if (subject === undefined)
-    throw new UsageError('--commit is no whole commit id', {
+    throw new UsageError('--commit is not a full commit id', {
       hint: 'write all 40 digits, as `git rev-parse HEAD` prints them',
     })
   return subject
@@ -163,12 +163,12 @@ function commitNamed(commit: string): Subject {
 
 function lockDigestOf({ lockDigest }: VerifyOptions): string | undefined {
   if (lockDigest !== undefined && !/^[0-9a-f]{64}$/.test(lockDigest))
-    throw new UsageError('--lock-digest is no sha256 in 64 lower-case hexadecimal digits')
+    throw new UsageError('--lock-digest is not a sha256 in 64 lower-case hexadecimal digits')
   return lockDigest
 }
 
 async function demandedLock(lockFile: string): Promise<ReadLock> {
   const lock = await readLock({ lockFile, config: undefined })
-  if (lock === undefined) throw new PreflightError('no-lock', exitCodes.invalid, `there is no lock ${lockFile}`)
+  if (lock === undefined) throw new PreflightError('no-lock', exitCodes.invalid, `lock ${lockFile} not found`)
   return lock
 }

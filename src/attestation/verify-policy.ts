@@ -18,7 +18,7 @@ export const addressText = z
 /** The shape of `verify.yaml`: what a deploy step demands of what was judged. */
 export const verifyPolicySchema = z
   .strictObject({
-    deployment: name().optional().describe('what the deployment is called'),
+    deployment: name().optional().describe('the name of the deployment'),
     environment: z
       .union([
         z.literal('required').describe('the command line must give it'),
@@ -27,15 +27,15 @@ export const verifyPolicySchema = z
             .array(environmentSource)
             .min(1)
             .describe(
-              'where the environment that is about to be deployed comes from, relative to this file; the later ones win',
+              'where the environment that is about to be deployed comes from, relative to this file; later sources win',
             ),
           'fingerprint-key': name()
             .optional()
-            .describe('the key of the fingerprints, relative to this file; else the command line gives it'),
+            .describe('the key of the fingerprints, relative to this file; otherwise the command line must give it'),
         }),
       ])
       .optional()
-      .describe('every variable must be what was judged'),
+      .describe('every variable must be equal to the judged one'),
     inputs: z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
       .refine((inputs) => Object.keys(inputs).length > 0, 'must name an input')
@@ -51,14 +51,14 @@ export const verifyPolicySchema = z
             .describe('fingerprints of keys (SHA256:…), or names of `signers` or of the demanded lock'),
           signers: name()
             .optional()
-            .describe('an OpenSSH allowed-signers file, relative to this file: whose keys are whose'),
+            .describe('an OpenSSH allowed-signers file, relative to this file, that names the owners of keys'),
         }),
       ])
       .optional()
-      .describe('which waivers may stand behind a go'),
+      .describe('which waivers a go may rely on'),
     addresses: z.array(addressText).min(1).optional().describe('servers to which the run must have connected'),
   })
-  .refine((policy) => Object.keys(policy).length > 0, 'must demand something')
+  .refine((policy) => Object.keys(policy).length > 0, 'must contain at least one requirement')
 
 /** What a policy demands; paths are absolute. */
 export interface VerifyPolicy {

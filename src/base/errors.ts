@@ -99,7 +99,7 @@ export function shortageOf(thrown: unknown): string | undefined {
 }
 
 /**
- * What was thrown, in words: of a schema's complaints all of them, each with its path and none with the value it met.
+ * What was thrown, in words: of a schema's complaints all of them, each with its path and none with the value it found.
  */
 export function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof z.ZodError)) return messageOf(thrown)

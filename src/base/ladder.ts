@@ -33,17 +33,17 @@ export function ladderFacts<const Rungs extends readonly string[], const Codes e
   codes: Codes,
 ) {
   return {
-    reached: z.enum(['none', ...rungs] as ['none', ...Rungs]).describe('the deepest rung that was reached'),
+    reached: z.enum(['none', ...rungs] as ['none', ...Rungs]).describe('the last rung that was reached'),
     problem: z
       .strictObject({
         code: z
           .enum([...connectionProblems, ...codes] as [...typeof connectionProblems, ...Codes])
-          .describe('what went wrong, `none` when nothing did'),
-        class: z.enum(failureClasses).describe('what a failure most likely is'),
-        transient: z.boolean().describe('whether trying again may help'),
+          .describe('the problem; `none` if there was none'),
+        class: z.enum(failureClasses).describe('the most likely cause of a failure'),
+        transient: z.boolean().describe('whether a retry may help'),
         detail: z.string().describe("the peer's own words"),
       })
-      .describe('what stopped the climb'),
+      .describe('the problem that stopped the probe'),
   }
 }
 

@@ -29,7 +29,7 @@ export interface Outcome {
   readonly status: Status
   /** The check's class, or what the probe's problem says. */
   readonly class: FailureClass
-  /** One line for people: what was met, not what was hoped for. Empty for a pass. */
+  /** One line for people: what was found, not what was hoped for. Empty for a pass. */
   readonly message: string
   readonly facts: Readonly<Record<string, unknown>>
   readonly failedExpectations: readonly FailedExpectation[]

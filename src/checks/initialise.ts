@@ -28,7 +28,7 @@ checks:
  * Writes a deployment file with every input that the built-in packs know, and one example check.
  *
  * @returns the files that were written
- * @throws UsageError when one of them is already there; OutputError when one cannot be written
+ * @throws UsageError when one of them already exists; OutputError when one cannot be written
  */
 export async function initialise(folder: string, deployment: string): Promise<readonly string[]> {
   const { definitions } = await loadAll({ checks: [], noBuiltin: false, config: undefined })
@@ -43,7 +43,7 @@ export async function initialise(folder: string, deployment: string): Promise<re
 function deploymentFile(deployment: string, packs: readonly Pack[]): string {
   const inputs = new Map(packs.flatMap((pack) => pack.inputs).map((input) => [input.name, input]))
   return [
-    '# What this deployment tells preflight. `preflight validate` checks this file, `preflight plan` shows what it leads to.',
+    '# What preflight needs to know about this deployment. `preflight validate` checks this file, `preflight plan` shows what it leads to.',
     stringify({ deployment, profile: 'prod', checks: ['checks'] }).trimEnd(),
     '# select: [site]                     # what a bare `preflight run` judges; left out: the built-in default and all of `checks`',
     '# env-files: [.env.production]',
@@ -64,8 +64,8 @@ async function writeNew(file: string, text: string): Promise<void> {
     await writeFile(file, text, { flag: 'wx' })
   } catch (thrown) {
     if (codeOf(thrown) === 'EEXIST')
-      throw new UsageError(`${file} is already there`, {
-        hint: 'nothing is overwritten; name another folder, or move it away',
+      throw new UsageError(`${file} already exists`, {
+        hint: 'existing files are not overwritten; name another folder, or move the file away',
         cause: thrown,
       })
     throw new OutputError(`${file} could not be written: ${messageOf(thrown)}`, { cause: thrown })

@@ -35,8 +35,8 @@ export async function judgeSelection(
   const { plan, probes, configuration, definitions, redactor } = prepared
   const lock = await readLock(options)
   if (options.lockDigest !== undefined && options.lockDigest !== (lock?.digest ?? null))
-    throw new UsageError(`the lock ${lockFileOf(options)} is not the one that the run was started with`, {
-      hint: 'put it back as it was',
+    throw new UsageError(`the lock ${lockFileOf(options)} changed since the run was started`, {
+      hint: 'restore it',
     })
   if (lock !== undefined) refuseOtherThanLocked(lock, prepared)
   const waiverDemand = lock === undefined ? undefined : demandOf(lock)

@@ -42,7 +42,7 @@ export async function explainCheck(id: string, options: DefinitionOptions): Prom
   const { definitions } = await loadAll(options)
   const check = definitions.checks.get(id)
   if (check === undefined) {
-    throw new UsageError(`there is no check ${id}`, {
+    throw new UsageError(`unknown check ${id}`, {
       hint: suggestionHint(id, definitions.checks.keys()) ?? '`preflight list` shows every id',
     })
   }

@@ -5,7 +5,7 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 
 export interface PlannedContact {
   readonly check: PlannedCheck
-  /** Addresses without credentials; none for a check that contacts nobody. */
+  /** Addresses without credentials; none for a check that opens no connection. */
   readonly addresses: readonly string[]
   /** Why it is not known whom the check would contact, or the empty string. */
   readonly unresolved: string

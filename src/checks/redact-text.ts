@@ -31,8 +31,8 @@ interface Redaction {
 export async function prepareRedaction(options: RedactionOptions): Promise<Redaction> {
   const file = options.file === '-' ? undefined : options.file
   if (file === undefined && options.standardInput.isTTY === true) {
-    throw new UsageError('there is nothing to read: standard input is a terminal', {
-      hint: 'name a file, or pipe a text in: `journalctl -u bus | preflight redact --env-file .env.production`',
+    throw new UsageError('nothing to read: standard input is a terminal', {
+      hint: 'name a file, or pipe text in: `journalctl -u bus | preflight redact --env-file .env.production`',
     })
   }
   // Node takes a folder there for an empty input, which would read as nothing to mask.
@@ -104,9 +104,9 @@ async function consumed(
   } catch (thrown) {
     if (interruption.aborted) return
     if (thrown instanceof OutputError) throw thrown
-    throw new OutputError(`${source} could not be read to its end: ${messageOf(thrown)}`, {
+    throw new OutputError(`${source} could not be read completely: ${messageOf(thrown)}`, {
       cause: thrown,
-      hint: 'what was printed is only a part',
+      hint: 'the printed output is incomplete',
     })
   }
 }

@@ -57,7 +57,7 @@ export async function readConfiguration(options: Pick<DefinitionOptions, 'config
   const file = options.config ?? configurationFileName
   if (!(await isThere(file))) {
     if (options.config === undefined) return noConfiguration
-    throw new UsageError(`there is no deployment file ${file}`, { hint: '`preflight init` writes one to start from' })
+    throw new UsageError(`deployment file ${file} not found`, { hint: '`preflight init` writes one to start from' })
   }
   const { configuration, diagnostics } = await loadConfiguration(file)
   if (configuration === undefined) throw new DefinitionsError(diagnostics)
@@ -75,7 +75,7 @@ export function packRoots(options: DefinitionOptions, configuration: Configurati
   const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
   const roots = [...builtin, ...further]
   if (roots.length === 0)
-    throw new UsageError('there are no packs to read', {
+    throw new UsageError('no packs to read', {
       hint: 'name a folder with --checks, or leave --no-builtin away',
     })
   return roots

@@ -37,17 +37,17 @@ export function terminalPerson(): Person {
 const shown = (typed: string): string => neutralise(typed)
 
 const nobody: Person = {
-  type: (question, expected) => refuse(question, `\`${expected}\` can be typed at a terminal only`),
+  type: (question, expected) => refuse(question, `\`${expected}\` can only be typed at a terminal`),
   line: (question) => refuse(question),
   pick: (question) => refuse(question),
   secret: (question) => refuse(question),
 }
 
-function refuse({ ask: text }: Question, detail = 'there is no terminal to ask at'): Promise<never> {
+function refuse({ ask: text }: Question, detail = 'there is no terminal'): Promise<never> {
   return Promise.reject(
     new UnansweredError(
-      `nobody could be asked: ${text} (${detail})`,
-      'start it at a terminal, with standard input and standard error left as they are',
+      `cannot ask: ${text} (${detail})`,
+      'start it at a terminal, without redirecting standard input or standard error',
     ),
   )
 }

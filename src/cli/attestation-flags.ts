@@ -13,10 +13,10 @@ function attestedFlagsOf(relation: { readonly dependsOn?: string[] }) {
       ...relation,
     }),
     'allow-dirty': Flags.boolean({
-      description: 'attest the commit although the checkout differs from it; the attestation says so',
+      description: 'attest the commit even if the checkout differs from it; the attestation states this',
       ...relation,
     }),
-    'run-url': Flags.string({ description: 'where the run can be looked at', helpValue: '<url>', ...relation }),
+    'run-url': Flags.string({ description: 'the web page of the run', helpValue: '<url>', ...relation }),
   }
 }
 
@@ -30,7 +30,7 @@ export const runAttestationFlags = {
     dependsOn: ['attestation'],
   }),
   attestation: Flags.string({
-    description: 'where the signed attestation goes',
+    description: 'the file for the signed attestation',
     helpValue: '<file>',
     dependsOn: ['attest'],
   }),

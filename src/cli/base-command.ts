@@ -11,7 +11,7 @@ export abstract class BaseCommand extends Command {
     this.interruption = listenForInterruption()
   }
 
-  /** What a signal cut off, a question too, is no error of its own: the exit code is the signal's. */
+  /** What a signal cut off, a question too, is not an error of its own: the exit code is the signal's. */
   protected override async catch(error: Error): Promise<void> {
     // Missing where the start itself failed.
     const interruption = this.interruption as Interruption | undefined

@@ -63,10 +63,13 @@ export async function captureAfterRun(
 async function isWanted({ mayAsk, signal }: AfterRun): Promise<boolean> {
   if (!mayAsk || !isPersonPresent() || (surrounding('CI') ?? '') !== '') return false
   const answer = await terminalPerson().pick(
-    { ask: 'Pack what an engineer needs of this, without a secret?' },
+    { ask: 'Make an incident bundle, without secrets, for an engineer?' },
     [
       { value: 'no', title: 'no' },
-      { value: 'yes', title: 'yes: facts, output, versions, logs and what the servers say, as an incident bundle' },
+      {
+        value: 'yes',
+        title: 'yes: facts, output, versions, logs and the answers of the servers, as an incident bundle',
+      },
     ],
     signal,
   )

@@ -13,15 +13,15 @@ export const captureFlags = {
   }),
   'last-good': Flags.string({
     description:
-      'the last good result, to compare with: a file, or the id of a kept one [default: the last go of this deployment that is kept]',
+      'the last good result, to compare with: a file, or the id of a kept result [default: the last kept go of this deployment]',
     helpValue: '<result>',
   }),
   'key-file': Flags.string({
     description:
-      'a key for fingerprints of variables, so that bundles can be compared by them (32 bytes or more, readable by you alone)',
+      'a key for fingerprints of variables, so that bundles can be compared (32 bytes or more, readable only by you)',
     helpValue: '<file>',
   }),
-  budget: durationFlag('budget', 'the most that gathering may take [default: 1m]', {
+  budget: durationFlag('budget', 'maximum time for gathering [default: 1m]', {
     minimum: 1000,
     maximum: 3_600_000,
   }),

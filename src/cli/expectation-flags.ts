@@ -21,16 +21,17 @@ function repeatable(description: string, helpValue: string) {
 /** What is about to be deployed, for `verify` to compare with what was judged. */
 export const expectationFlags = {
   policy: Flags.string({
-    description: 'a file of demands (verify.yaml): what it demands and cannot be compared is refused',
+    description:
+      'a policy file (verify.yaml); the attestation is refused if something that it requires cannot be compared',
     helpValue: '<file>',
   }),
-  deployment: Flags.string({ description: 'what the judged deployment must be called', helpValue: '<name>' }),
+  deployment: Flags.string({ description: 'the name that the judged deployment must have', helpValue: '<name>' }),
   environment: repeatable(
-    'a file of the environment that is about to be deployed: every variable must be what was judged (repeatable; later files win)',
+    'a file of the environment that is about to be deployed: every variable must be equal to the judged one (repeatable; later files win)',
     '<file>',
   ),
   'env-reader': Flags.string({
-    description: 'the one program that reads the files of --environment',
+    description: 'the only program that reads the files of --environment',
     options: [...environmentReaders],
     helpValue: environmentReaders.join('|'),
     dependsOn: ['environment'],
@@ -47,17 +48,17 @@ export const expectationFlags = {
     helpValue: '<file>',
   }),
   inputs: Flags.string({
-    description: 'a YAML file of inputs (`name: value`) that must be what was judged',
+    description: 'a YAML file of inputs (`name: value`) that must be equal to the judged ones',
     helpValue: '<file>',
   }),
-  input: repeatable('an input that must be what was judged (repeatable)', '<name=value>'),
+  input: repeatable('an input that must be equal to the judged one (repeatable)', '<name=value>'),
   'no-waivers': Flags.boolean({ description: 'no check may be waived', exclusive: ['waivers-signed-by'] }),
   'waivers-signed-by': repeatable(
-    'checks may be waived only by a file that one of these signed: the fingerprint of a key, or a name of --waiver-signers or of the lock (repeatable)',
+    'accept waivers only from a file that one of these signed: the fingerprint of a key, or a name in --waiver-signers or in the lock (repeatable)',
     '<name>',
   ),
   'waiver-signers': Flags.string({
-    description: 'an OpenSSH allowed-signers file that says whose keys are whose; else --lock does',
+    description: 'an OpenSSH allowed-signers file that names the owners of the keys [default: the signers of --lock]',
     helpValue: '<file>',
   }),
   address: repeatable('a server to which the run must have connected (repeatable)', '<host:port>'),

@@ -19,8 +19,8 @@ export function durationFlag(name: string, description: string, bounds: Bounds) 
     parse: async (text) => {
       const milliseconds = parseDuration(text)
       if (milliseconds === undefined)
-        throw new UsageError(`--${name} ${text} is no duration`, {
-          hint: 'write a number above zero with its unit: 500ms, 2s, 5m, 1h',
+        throw new UsageError(`--${name} ${text} is not a duration`, {
+          hint: 'give a number above zero with a unit, such as 500ms, 2s, 5m or 1h',
         })
       if (milliseconds < bounds.minimum || milliseconds > bounds.maximum) {
         throw new UsageError(
@@ -39,10 +39,10 @@ function repeatable(description: string, helpValue: string) {
 
 /** Where definitions come from. */
 export const definitionFlags = {
-  checks: repeatable('a further folder of check packs, beside the built-in ones (repeatable)', '<dir>'),
-  'no-builtin': Flags.boolean({ description: 'leave the built-in packs out' }),
+  checks: repeatable('another folder of check packs, in addition to the built-in ones (repeatable)', '<dir>'),
+  'no-builtin': Flags.boolean({ description: 'do not use the built-in packs' }),
   config: Flags.string({
-    description: 'the deployment file [default: preflight.yaml, when there is one]',
+    description: 'the deployment file [default: preflight.yaml, if it exists]',
     helpValue: '<file>',
   }),
 }
@@ -51,7 +51,7 @@ export const definitionFlags = {
 export const selectionFlags = {
   profile: Flags.string({
     description:
-      'the profile to judge by: prod, staging, dev or a name a pack gives them [default: prod, or what the deployment file says]',
+      'the profile: prod, staging, dev or an alias from a pack [default: that of the deployment file, or prod]',
     helpValue: '<name>',
   }),
   stage: Flags.string({
@@ -61,22 +61,22 @@ export const selectionFlags = {
     multipleNonGreedy: true,
   }),
   'before-start': Flags.boolean({
-    description: 'all but the runtime stage: what can be known before the services start',
+    description: 'all stages except runtime: the checks that can run before the services start',
     exclusive: ['after-start'],
   }),
-  'after-start': Flags.boolean({ description: 'only the runtime stage: what the running services show' }),
-  skip: repeatable('leave out a check, or all under a path (repeatable; the report lists it)', '<selector>'),
+  'after-start': Flags.boolean({ description: 'only the runtime stage: the checks that need the running services' }),
+  skip: repeatable('skip a check, or all checks under a path (repeatable; the report lists them)', '<selector>'),
 }
 
 /** What the deployment is (to be) started with. */
 export const environmentFlags = {
   'env-file': repeatable(
-    'read the environment under test from this file, lines of NAME=value that python-dotenv, a shell, systemd and docker read alike (repeatable; later files win)',
+    'read the environment under test from this file, lines of NAME=value that python-dotenv, a shell, systemd and docker read in the same way (repeatable; later files win)',
     '<file>',
   ),
   'env-reader': Flags.string({
     description:
-      'the one program that reads the files of --env-file, where they would not all read them alike: `--env-file .env --env-reader dotenv`',
+      'the only program that reads the files of --env-file, if the programs would read them differently: `--env-file .env --env-reader dotenv`',
     options: [...environmentReaders],
     helpValue: environmentReaders.join('|'),
     dependsOn: ['env-file'],
@@ -94,71 +94,75 @@ export const environmentFlags = {
     '<file>',
   ),
   'env-systemd': repeatable(
-    'read it from a file that a systemd unit names in EnvironmentFile= (repeatable; of all --env- flags the later wins)',
+    'read it from a file that a systemd unit names in EnvironmentFile= (repeatable; later --env- flags win)',
     '<file>',
   ),
   'env-compose': repeatable('take the environment of a service of a Compose file (repeatable)', '<file#service>'),
   'env-k8s': repeatable(
-    'take the environment of a container of a Kubernetes manifest, with the ConfigMaps and Secrets in it and beside it (repeatable)',
+    'take the environment of a container of a Kubernetes manifest, with the ConfigMaps and Secrets in the same file and folder (repeatable)',
     '<file#name>',
   ),
   'env-pid': Flags.integer({
-    description: 'take the environment a running process was started with',
+    description: 'take the environment with which a running process was started',
     helpValue: '<pid>',
     min: 1,
     max: 4_194_304,
   }),
   'inherit-env': Flags.boolean({
     description:
-      "with another --env- flag: let this shell's variables fill what they leave unset, also in a Compose file",
+      'with another --env- flag: variables of this shell fill those that they leave unset, also in a Compose file',
   }),
   input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
 }
 
 /** What an input may be that varies between runs. */
 export const inputRuleFlag = repeatable(
-  'lock an input that varies by a rule in which * stands for one or more characters (of an address: of a host, a port or a path); * alone is anything (repeatable)',
+  'lock an input that varies with a rule, in which * matches one or more characters (in an address: of a host, a port or a path); * alone matches anything (repeatable)',
   '<name=rule>',
 )
 
 export const limitFlags = {
   concurrency: Flags.integer({
-    description: 'checks at a time (1 to 64) [default: 8]',
+    description: 'maximum number of checks at a time (1 to 64) [default: 8]',
     helpValue: '<n>',
     min: 1,
     max: 64,
   }),
-  timeout: durationFlag('timeout', 'the most that one attempt of any check may take [default: each check its own]', {
+  timeout: durationFlag('timeout', 'maximum time per attempt of any check [default: the limit of each check]', {
     minimum: 50,
     maximum: 3_600_000,
   }),
-  deadline: durationFlag('deadline', 'the most that the whole run may take [default: 3h]', {
+  deadline: durationFlag('deadline', 'maximum time of the whole run [default: 3h]', {
     minimum: 100,
     maximum: longestDuration,
   }),
-  'fail-fast': Flags.boolean({ description: 'start nothing more once a check is red' }),
+  'fail-fast': Flags.boolean({ description: 'start no more checks after the first red one' }),
 }
 
 /** How long a run gives what is still starting. */
 export const waitFlags = {
-  wait: durationFlag('wait', 'try again what may still become green (servers that are starting), for at most so long', {
-    minimum: 1000,
-    maximum: 3_600_000,
-  }),
+  wait: durationFlag(
+    'wait',
+    'retry checks that may still become green (servers that are starting), for at most this time',
+    {
+      minimum: 1000,
+      maximum: 3_600_000,
+    },
+  ),
 }
 
 /** What a run is held to besides its checks. */
 export const agreementFlags = {
   waivers: Flags.string({
-    description: 'approved exceptions [default: the file that the deployment file names]',
+    description: 'the file of approved exceptions [default: the file that the deployment file names]',
     helpValue: '<file>',
   }),
   lock: Flags.string({
-    description: 'the lock of the selection [default: preflight.lock beside the deployment file, when there is one]',
+    description: 'the lock of the selection [default: preflight.lock beside the deployment file, if it exists]',
     helpValue: '<file>',
   }),
   'min-checks': Flags.integer({
-    description: 'no go when fewer checks are selected or observed',
+    description: 'fail unless at least this many checks are selected and observed',
     helpValue: '<n>',
     min: 1,
     max: 100_000,
@@ -187,12 +191,12 @@ export function under<Flags extends Readonly<Record<string, object>>>(helpGroup:
 /** What is printed, and what is written beside it. */
 export const reportFlags = {
   format: Flags.string({
-    description: `what is printed on standard output: ${reportFormats.join(', ')}`,
+    description: `format of standard output: ${reportFormats.join(', ')}`,
     helpValue: '<format>',
     default: 'human',
   }),
   report: Flags.string({
-    description: 'write a report in another format to a file as well (repeatable)',
+    description: 'also write a report in another format to a file (repeatable)',
     helpValue: '<format=file>',
     multiple: true,
     multipleNonGreedy: true,
@@ -204,8 +208,8 @@ export function reportRequests(texts: readonly string[] | undefined): readonly R
   return (texts ?? []).map((text) => {
     const [, format, file] = /^([^=]+)=(.+)$/s.exec(text) ?? []
     if (format === undefined || file === undefined)
-      throw new UsageError(`--report ${text} names no format and file`, {
-        hint: 'write --report FORMAT=FILE, for example --report junit=preflight.xml',
+      throw new UsageError(`--report ${text} is not FORMAT=FILE`, {
+        hint: 'give a format and a file, for example --report junit=preflight.xml',
       })
     return { format, file }
   })

@@ -12,7 +12,7 @@ const topLevelFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version',
 
 /**
  * The files that a command line of `run` names for its outputs, before anything else is known of it. Arguments after
- * `--` are no flags.
+ * `--` are not flags.
  *
  * @param words the arguments of the program
  */

@@ -36,8 +36,8 @@ function workingDirectory(): MissingPrerequisite | undefined {
     return undefined
   } catch {
     return {
-      message: 'the current working directory does not exist any more',
-      hint: 'change into a folder that exists',
+      message: 'the current working directory no longer exists',
+      hint: 'change to a folder that exists',
     }
   }
 }

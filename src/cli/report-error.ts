@@ -40,7 +40,7 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
     return exitCodes.usage
   }
   say(
-    `${chalk.red('Internal error:')} ${error instanceof Error ? error.name : 'unknown'}; this is a bug in preflight, and no verdict was reached`,
+    `${chalk.red('Internal error:')} ${error instanceof Error ? error.name : 'unknown'}; this is a bug in preflight; there is no verdict`,
   )
   say(surrounding('DEBUG') !== undefined ? detailOf(error) : 'Set DEBUG=1 to see the stack.')
   return exitCodes.internal

@@ -13,7 +13,7 @@ function repeatable(description: string, helpValue: string) {
 
 /** Where runbooks come from. */
 export const runbookSourceFlags = {
-  runbooks: repeatable('a further folder of runbooks, beside the built-in ones (repeatable)', '<dir>'),
+  runbooks: repeatable('another folder of runbooks, in addition to the built-in ones (repeatable)', '<dir>'),
   ...definitionFlags,
 }
 
@@ -27,7 +27,7 @@ export const secretFlags = {
 export const parameterFlags = {
   param: repeatable('set a parameter (repeatable); see `preflight runbook show` for their names', '<name=value>'),
   params: Flags.string({
-    description: 'a YAML or JSON file of parameters; secrets cannot stand in it',
+    description: 'a YAML or JSON file of parameters; it cannot contain secrets',
     helpValue: '<file>',
   }),
   ...secretFlags,
@@ -36,7 +36,7 @@ export const parameterFlags = {
 /** What a run that goes on is told of what changed meanwhile. */
 export const acceptFlags = {
   'accept-changed': repeatable(
-    'go on although this changed since the last step, named as the refusal names it (repeatable)',
+    'continue even though this changed since the last step; use the name from the refusal (repeatable)',
     '<kind:name>',
   ),
 }
@@ -44,7 +44,7 @@ export const acceptFlags = {
 /** What a run that goes on is checked by. */
 export const headFlag = {
   head: Flags.string({
-    description: 'the head that was kept when the run stopped: refuse a journal without that entry',
+    description: 'the anchor that was saved when the run stopped: refuse a journal without that entry',
     helpValue: '<anchor>',
   }),
 }
@@ -53,10 +53,10 @@ export const headFlag = {
 export const conductFlags = {
   approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),
   approval: repeatable(
-    'an approval document for an approve step; its signature stands beside it as <file>.sig (repeatable)',
+    'an approval document for an approve step; its signature is <file>.sig beside it (repeatable)',
     '<file>',
   ),
-  plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+  plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
 }
 
 interface ConductFlags {

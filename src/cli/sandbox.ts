@@ -21,7 +21,7 @@ export const sandboxFaults: readonly Fault[] = faults
 export function sandboxFault(name: string): Fault {
   const fault = findFault(name)
   if (fault === undefined) {
-    throw new UsageError(`there is no fault ${name}`, {
+    throw new UsageError(`unknown fault ${name}`, {
       hint:
         suggestionHint(
           name,

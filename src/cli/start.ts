@@ -16,8 +16,8 @@ import { reportError } from './report-error.js'
  */
 export async function start(from: string, overrides: { commands?: string } = {}): Promise<void> {
   process.exitCode = exitCodes.go
-  // A closed pipe or a full disk shows as an error of the write that met it. oclif's own listener throws it once more,
-  // past every
+  // A closed pipe or a full disk shows as an error of the write that found it. oclif's own listener throws it once
+  // more, past every
   // handler, and without any Node would crash: both end with exit code 1.
   process.stdout.removeAllListeners('error')
   process.stdout.on('error', () => undefined)

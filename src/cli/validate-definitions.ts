@@ -95,7 +95,7 @@ function packLine({ system, checks }: Pack): readonly string[] {
 
 function guardLine(where: string, places: readonly string[], what: string): readonly string[] {
   if (places.length === 0) return []
-  const names = places.length > mostNamed ? '--format json names them' : places.join(', ')
+  const names = places.length > mostNamed ? '--format json lists them' : places.join(', ')
   return [`${where}: \`facts.problem.code == "none"\` was added before the expectations of ${what} (${names})`]
 }
 

@@ -9,7 +9,7 @@ import { surrounding } from '../base/own-environment.js'
 /**
  * Writes a report to standard output and waits until it is handed over.
  *
- * @throws OutputError (exit 74) when the pipe is closed or the disk is full: a report nobody could read is no success
+ * @throws OutputError (exit 74) when the pipe is closed or the disk is full: a report nobody could read is not success
  */
 export async function writeReport(
   text: string | Uint8Array,

@@ -76,7 +76,7 @@ export function readManifest(
     problems.report(
       place(pos[0]),
       syntaxCodes[code] ?? 'yaml-syntax',
-      `the file is no valid YAML here (${code.toLowerCase().replaceAll('_', ' ')})`,
+      `the file is not valid YAML here (${code.toLowerCase().replaceAll('_', ' ')})`,
     )
   }
   if (problems.count > before) return []

@@ -35,7 +35,7 @@ export function compilePattern(source: string): Pattern {
   return {
     size: compiled.programSize(),
     matches(text) {
-      if (text.length > longestMatchedText) throw new RangeError('the text is too long for a pattern')
+      if (text.length > longestMatchedText) throw new RangeError('the string is too long for a pattern')
       return compiled.matcher(text).find()
     },
   }

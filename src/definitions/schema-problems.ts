@@ -5,7 +5,7 @@ import { nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
 
 type Issue = z.core.$ZodIssue
 
-/** Reports what a schema found wrong with a node's value, each problem where it stands in the file. */
+/** Reports what a schema found wrong with a node's value, each problem where it is in the file. */
 export function reportIssues(issues: readonly Issue[], node: YamlNode, schema: z.ZodType, problems: Problems): void {
   for (const issue of issues.map(mostTelling)) {
     if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue.keys, issue.path, node, schema, problems)
@@ -56,7 +56,7 @@ function messageOf(issue: Issue, node: YamlNode): string {
     case 'invalid_value':
       return `${name}expected one of ${issue.values.map(String).join(', ')}${met.kind === 'scalar' ? '' : `, found ${kindOf(met)}`}`
     case 'invalid_union':
-      return `${name}is none of the accepted forms`
+      return `${name}is not one of the accepted forms`
     default:
       return `${name}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`
   }
@@ -125,7 +125,7 @@ export function schemasAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
   return next === undefined ? [] : schemasAt(next, rest)
 }
 
-/** The schema of what stands one step below, where it says. */
+/** The schema of what is one step below, where it says. */
 export function schemaBelow(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
   if (schema instanceof z.ZodObject) {
     const shape = schema.shape as Readonly<Record<string, z.ZodType>>

@@ -26,7 +26,7 @@ export function sourceBytes(path: string): Promise<Uint8Array | string> {
 }
 
 const unfit: Readonly<Record<string, string>> = {
-  'not-regular': 'is no regular file',
+  'not-regular': 'is not a regular file',
   'too-large': `is larger than ${largestFile} bytes`,
 }
 

@@ -17,7 +17,7 @@ export interface YamlEntry {
   /** Of the key. */
   readonly position: Position
   /**
-   * Whether the key stands without quotes and without a tag, so that a reader of YAML 1.1 may take it for a number or a
+   * Whether the key is without quotes and without a tag, so that a reader of YAML 1.1 may take it for a number or a
    * truth value.
    */
   readonly isPlain?: boolean
@@ -37,7 +37,7 @@ export interface YamlScalar {
   readonly tag?: string
   readonly value: string | number | boolean | null
   /**
-   * Columns from `position` to the value's first character, where the text stands in the file as it is; else
+   * Columns from `position` to the value's first character, where the text is in the file as it is; else
    * `undefined`.
    */
   readonly textOffset: number | undefined
@@ -94,7 +94,7 @@ export function nodeAt(node: YamlNode, path: Path): YamlNode | undefined {
   return here
 }
 
-/** Where a character of a scalar's text stands in its file, as nearly as the way it is written allows. */
+/** Where a character of a scalar's text is in its file, as nearly as the way it is written allows. */
 export function positionInText(scalar: YamlScalar, offset: number): Position {
   if (scalar.textOffset === undefined) return scalar.position
   return { ...scalar.position, column: scalar.position.column + scalar.textOffset + offset }

@@ -70,11 +70,11 @@ export class YamlReader {
         `the document has more than ${this.options.mostNodes} nodes once its aliases are followed`,
       )
     if (depth > mostDepth)
-      throw new TooLarge(position, `the document is nested more than ${mostDepth} levels deep, or holds itself`)
+      throw new TooLarge(position, `the document is nested more than ${mostDepth} levels deep, or contains itself`)
     if (isAlias(node)) {
       const target = this.#targets.get(node)
       if (target !== undefined) return this.#node(target, depth + 1)
-      this.problems.report(position, 'unknown-alias', 'the alias names an anchor that does not stand before it')
+      this.problems.report(position, 'unknown-alias', 'unknown anchor: an anchor must come before its alias')
       return { kind: 'scalar', position, value: null, textOffset: undefined }
     }
     if (isMap(node)) return { kind: 'map', position, entries: this.#entries(node.items, depth) }
@@ -100,7 +100,7 @@ export class YamlReader {
     if (node.kind === 'map') return [...node.entries]
     if (node.kind === 'list' && node.items.every(({ kind }) => kind === 'map'))
       return node.items.flatMap((item) => this.#mergedEntries(item))
-    this.problems.report(node.position, 'merge-key', '<< takes a mapping or a list of mappings')
+    this.problems.report(node.position, 'merge-key', '<< must have a mapping or a list of mappings')
     return []
   }
 
@@ -108,7 +108,7 @@ export class YamlReader {
     const position = this.place(key.range?.[0] ?? 0)
     const name = isScalar(key) && typeof key.value === 'string' ? key.value : undefined
     if (name === undefined) {
-      if (isAlias(key)) this.problems.report(position, 'key-not-text', 'a key must be written out as text')
+      if (isAlias(key)) this.problems.report(position, 'key-not-text', 'a key must be plain text')
       return
     }
     if (name === '__proto__') {
@@ -117,11 +117,7 @@ export class YamlReader {
     }
     if (entries.has(name)) {
       // The first one is what the rest of the compilation judges.
-      this.problems.report(
-        position,
-        'duplicate-key',
-        `the key ${this.options.showsKeys ? `${name} ` : ''}stands here a second time`,
-      )
+      this.problems.report(position, 'duplicate-key', `duplicate key${this.options.showsKeys ? ` ${name}` : ''}`)
       return
     }
     const read = value === null ? this.#scalar(null, position, 0) : this.#node(value, depth + 1)

@@ -44,7 +44,7 @@ export interface AttemptRequest {
 const releaseGrace = 2000
 
 /** Nobody waits for a probe that has settled: one reason for all spares an exception with its stack for each. */
-const attemptIsOver = new Error('the attempt is over')
+const attemptIsOver = new Error('the attempt has ended')
 
 /**
  * Runs a probe once, within its time limit. Whatever the probe does — throw, never settle, ignore its signal, return
@@ -95,7 +95,7 @@ export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const stray = (thrown: unknown): void =>
     cut.resolve({
       kind: 'error',
-      message: climb.explain(`a library failed on what the peer sent: ${describeThrown(thrown)}`),
+      message: climb.explain(`a library failed on data that the peer sent: ${describeThrown(thrown)}`),
       mayChange: true,
     })
   const observation = owningStrays(stray, () => Promise.resolve().then(() => probe.observe(input, context)))
@@ -155,7 +155,7 @@ export class Climb {
   readonly #bypassed = new Set<string>()
   #deepest: string | undefined
 
-  /** @param rungs the probe's rungs from the first to the last; none for a probe that is no ladder */
+  /** @param rungs the probe's rungs from the first to the last; none for a probe that is not a ladder */
   constructor(rungs: readonly string[] | undefined) {
     this.#rungs = rungs ?? []
   }

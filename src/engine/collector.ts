@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { TestedEnvironment } from '../environment/environment.js'
 
-/** What a collector brought home, before redaction: text as it was met, or a JSON value. */
+/** What a collector brought home, before redaction: text as it was found, or a JSON value. */
 export type GatheredEvidence =
   | {
       readonly form: 'text'

@@ -32,7 +32,7 @@ export interface FailedExpectation {
   /** The expression as written. */
   readonly that: string
   readonly message: string
-  /** What the expression met, by path; variables that are not public are left out. */
+  /** What the expression found, by path; variables that are not public are left out. */
   readonly values: Readonly<Record<string, unknown>>
 }
 

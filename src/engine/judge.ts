@@ -77,7 +77,7 @@ function failure(expectation: Expectation, scope: Scope, surroundings: Surroundi
 /** Characters of a met value that a message shows. */
 const longestValue = 200
 
-/** An expectation without a message of its own, and what it met. */
+/** An expectation without a message of its own, and what it found. */
 function plainly({ source }: Expression, values: Readonly<Record<string, unknown>>): string {
   const met = Object.entries(values).filter(([path]) => path !== source && `!${path}` !== source)
   if (met.length === 0) return `${source} is false`
@@ -92,7 +92,7 @@ function boundedValue(value: unknown): string {
   const text = JSON.stringify(value)
   return text.length <= longestValue
     ? text
-    : `${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a text' : 'an object'} of ${text.length} characters as JSON`
+    : `${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a string' : 'an object'} of ${text.length} characters as JSON`
 }
 
 /** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */

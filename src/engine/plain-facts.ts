@@ -23,7 +23,9 @@ function copy(value: unknown, path: string, depth: number): unknown {
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (Array.isArray(value)) return Object.freeze(value.map((item, index) => copy(item, `${path}[${index}]`, depth + 1)))
   if (isPlainObject(value)) return copyObject(value, path, depth)
-  throw new TypeError(`${path} holds what JSON cannot (${typeof value === 'number' ? String(value) : describe(value)})`)
+  throw new TypeError(
+    `${path} contains a value that JSON cannot hold (${typeof value === 'number' ? String(value) : describe(value)})`,
+  )
 }
 
 function copyObject(object: Facts, path: string, depth: number): Facts {
@@ -58,7 +60,7 @@ export function withReasons<Scope extends ExpressionScope>(scope: Scope, conceal
 type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
 
 /**
- * What an expression met, by the path it was written with; `null` stands for what was absent. Left out are variables
+ * What an expression found, by the path it was written with; `null` stands for what was absent. Left out are variables
  * that the pack
  * does not call public, inputs that may carry a credential, whatever is compared with one of them, and whole
  * collections (`vars`, `env`), which would show both.

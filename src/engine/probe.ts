@@ -9,7 +9,7 @@ export type Concealed = Readonly<Record<string, string>>
 /**
  * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is
  * not public. `credential`: it is
- * handed on as it is, or stands where a URL has its credentials; `open`: it may stand anywhere in the text.
+ * handed on as it is, or is where a URL has its credentials; `open`: it may stand anywhere in the text.
  */
 export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
 
@@ -59,7 +59,7 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly title: string
   /** A paragraph for the reference page. */
   readonly description: string
-  /** The strict, described schema of what stands under its key. */
+  /** The strict, described schema of what is under its key. */
   readonly input: Input
   /** The strict, described schema of its facts; see `factTypeOf` for the types allowed. */
   readonly facts: Facts

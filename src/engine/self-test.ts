@@ -11,7 +11,7 @@ export interface Workbench {
   readonly folder: string
   /** Listens on a free loopback port and plays a peer to whoever connects. */
   serve(play: (socket: Socket) => void): Promise<number>
-  /** A loopback port that refuses connections and that nobody else can open meanwhile. */
+  /** A loopback port that refuses connections and that no other user can open meanwhile. */
   refusingPort(): Promise<number>
   /** Registers what has to be put away. */
   onEnd(putAway: () => unknown): void
@@ -19,13 +19,13 @@ export interface Workbench {
 
 /** What the probe is given. */
 export interface SelfTestSubject {
-  /** As it would stand in a check, before the kind's schema has seen it. */
+  /** As it would be in a check, before the kind's schema has seen it. */
   readonly input: unknown
   readonly environment?: Readonly<Record<string, string>>
 }
 
 export interface SelfTestCase {
-  /** What the probe meets, in a few words: it stands in the report. */
+  /** What the probe meets, in a few words: it is in the report. */
   readonly meets: string
   readonly end: SelfTestEnd
   /** Milliseconds the attempt may take; left out, ten seconds and more: only what must end in silence names one. */

@@ -50,10 +50,10 @@ const pathWithName = (form: string) => path().regex(/[^#]#[^#]+$/, `write it as 
 
 /** How a source is written, in deployment files and in steps of runbooks. */
 export const environmentSource = z.union([
-  path().describe('an environment file in the grammar that all readers read alike'),
+  path().describe('an environment file in the grammar that all readers read in the same way'),
   z
     .strictObject({ file: path(), reader: z.enum(environmentReaders) })
-    .describe('an environment file, and the one program that reads it'),
+    .describe('an environment file, and the only program that reads it'),
   z.strictObject({ dotenv: path() }).describe('an environment file that python-dotenv loads'),
   z.strictObject({ shell: path() }).describe('an environment file that a shell sources'),
   z.strictObject({ docker: path() }).describe("a file of docker's --env-file"),

@@ -55,7 +55,7 @@ export function isEmptyAs(raw: string, declaration: VariableDeclaration): boolea
 /**
  * Reads a set variable by its target's own rules, and judges it against what the declaration says the target accepts.
  *
- * @param raw the value as it stands in the environment; of an unset variable there is nothing to read
+ * @param raw the value as it is in the environment; of an unset variable there is nothing to read
  * @param context what the target's driver takes from its process besides the URL
  * @returns the reading; where it is not valid `int`, `number` and `bool` are 0 and false unless the value parsed and
  *   was only
@@ -86,11 +86,11 @@ function readTyped(text: string, declaration: VariableDeclaration, context: Driv
     case 'true-or-one':
       return truth(text === '1' || /^true$/i.test(text))
     case 'python-int':
-      return numeric(text, pythonInt(text), 'is no integer as Python reads one')
+      return numeric(text, pythonInt(text), 'is not an integer for Python')
     case 'python-float':
-      return numeric(text, pythonFloat(text), 'is no number as Python reads one')
+      return numeric(text, pythonFloat(text), 'is not a number for Python')
     case 'rust-integer':
-      return numeric(text, rustInteger(text, (declaration.minimum ?? -1) >= 0), 'is no integer as Rust reads one')
+      return numeric(text, rustInteger(text, (declaration.minimum ?? -1) >= 0), 'is not an integer for Rust')
     case 'url':
       return readUrlText(text, declaration, context)
   }
@@ -163,7 +163,7 @@ export function readDriverUrl(text: string, name: string, context: DriverContext
   if ('refusal' in reading) return { reason: reading.refusal }
   const { endpoints, user, password, database, settings, tls } = reading.connection
   const hosts = endpoints.flatMap((endpoint) => ('host' in endpoint ? [endpoint.host] : []))
-  // Where a scheme may be left out, what stands before a colon is a host.
+  // Where a scheme may be left out, what is before a colon is a host.
   const schemed = driverNamed(name).schemes.includes('') && !text.includes('://') ? `//${text}` : text
   const [first = { path: '' }] = endpoints
   const [, scheme = '', authority = '', query = ''] =
@@ -196,7 +196,7 @@ export type LeftoverReading = 'reference' | 'placeholder'
 /**
  * Expressions that a shell, a template or a vault replaces. Each is bounded, and closed at its end. Inside a longer
  * text a name
- * must be of one case and of four letters or more, or stand between separators: a random password of 48 printable
+ * must be of one case and of four letters or more, or are between separators: a random password of 48 printable
  * characters
  * holds one about once in 300,000.
  */

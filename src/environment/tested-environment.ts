@@ -17,7 +17,7 @@ export interface EnvironmentOptions {
 /**
  * The environment under test: a running process's, then each source over it; this process's own only where neither was
  * named,
- * or beneath them where --inherit-env says so. A variable that a source sets to what nobody can tell must be set by a
+ * or beneath them where --inherit-env says so. A variable that a source sets to what is unknown must be set by a
  * later one.
  *
  * @throws UsageError when a file or a process cannot be read; DefinitionsError when a source is wrong, or a value stays
@@ -63,7 +63,7 @@ export async function readProcessEnvironment(pid: number): Promise<readonly (rea
 /** Takes apart the NUL-separated bytes of `/proc/PID/environ`. Throws as `readProcessEnvironment` does. */
 export function parseProcessEnvironment(bytes: Buffer, pid: number): readonly (readonly [string, TestedVariable])[] {
   if (bytes.length === 0) {
-    throw new UsageError(`process ${pid} shows no environment`, {
+    throw new UsageError(`process ${pid} has no readable environment`, {
       hint: 'it has ended, is a kernel thread, or was started with an empty one',
     })
   }
@@ -73,7 +73,7 @@ export function parseProcessEnvironment(bytes: Buffer, pid: number): readonly (r
     const equals = entry.indexOf('='.charCodeAt(0))
     if (equals < 1) {
       throw new UsageError(`process ${pid} has overwritten its environment`, {
-        hint: 'it sets its own process title: use --env-file with what it is started from',
+        hint: 'it sets its own process title: use --env-file with the file that it is started from',
       })
     }
     const name = entry.subarray(0, equals).toString('utf8')
@@ -81,7 +81,7 @@ export function parseProcessEnvironment(bytes: Buffer, pid: number): readonly (r
     const text = value.toString('utf8')
     if (!Buffer.from(text, 'utf8').equals(value))
       throw new UsageError(`${printable(name)} of process ${pid} is not UTF-8`)
-    // Of a name that stands twice, getenv() and the runtimes built on it give the first.
+    // Of a name that occurs twice, getenv() and the runtimes built on it give the first.
     if (!variables.has(name)) variables.set(name, { value: new Secret(text), origin })
   }
   return [...variables]
@@ -93,13 +93,13 @@ async function readEnviron(pid: number): Promise<Buffer> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT' || code === 'ESRCH') {
-      throw new UsageError(`there is no process ${pid}`, {
+      throw new UsageError(`no process ${pid}`, {
         hint: 'give the id of a running process of this machine',
         cause: error,
       })
     }
     if (code === 'EACCES' || code === 'EPERM') {
-      throw new UsageError(`the environment of process ${pid} may not be read by this user`, {
+      throw new UsageError(`the environment of process ${pid} is not readable by this user`, {
         hint: 'run as the user that started it, or as root',
         cause: error,
       })

@@ -25,13 +25,16 @@ export type ReadingStep = (typeof readingSteps)[number]
 /** What a pack says of a variable, once for all of its checks. */
 export const variableSchema = z.strictObject({
   reads: z.array(z.enum(readingSteps)).default([]).describe('the steps by which the target reads it, in order'),
-  default: z.union([z.string(), z.number(), z.boolean()]).optional().describe('what the target uses when it is unset'),
-  values: z.array(z.string()).min(1).optional().describe('what the target accepts, after the steps'),
+  default: z
+    .union([z.string(), z.number(), z.boolean()])
+    .optional()
+    .describe('the value that the target uses when it is unset'),
+  values: z.array(z.string()).min(1).optional().describe('the values that the target accepts, after the steps'),
   driver: z
     .enum(driverNames())
     .optional()
     .describe(
-      'the client library that reads it, for a variable that is read as a url: its own rules come before the general ones',
+      'the client library that reads it, for a variable that is read as a url: its own rules apply before the general ones',
     ),
   schemes: z.array(z.string()).min(1).optional().describe('the URL schemes the target accepts'),
   minimum: z.number().optional().describe('the least number the target accepts'),
@@ -42,11 +45,11 @@ export const variableSchema = z.strictObject({
     .enum(['python-trim', 'rust-trim'])
     .optional()
     .describe(
-      'the step after which the target looks whether it is empty; it uses the value without this step, blanks included',
+      'the step after which the target tests whether it is empty; it then uses the value without this step, including spaces',
     ),
-  'unless-set': z.string().optional().describe('the target reads it only where the variable of this name is not set'),
-  exposure: z.enum(exposures).describe('public: may be shown; secret: never; dsn: all but its credentials'),
-  placeholder: z.boolean().optional().describe('read by no code: named in a runbook only'),
+  'unless-set': z.string().optional().describe('the target reads it only if the variable of this name is not set'),
+  exposure: z.enum(exposures).describe('public: may be shown; secret: never; dsn: everything but its credentials'),
+  placeholder: z.boolean().optional().describe('not read by any code: only named in a runbook'),
 })
 
 export type VariableDeclaration = z.infer<typeof variableSchema>

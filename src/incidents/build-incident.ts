@@ -24,9 +24,9 @@ export interface IncidentParts {
 
 const longestName = 70
 
-/** Where the evidence of a check stands in a bundle. */
+/** Where the evidence of a check is in a bundle. */
 export function checkEvidenceFile(id: string): string {
-  // No segment of an id holds two hyphens, so no two ids have the same name; a long one is told apart by its digest.
+  // No segment of an id holds two hyphens, so no two ids have the same name; a long one is distinguished by its digest.
   const name = id.replaceAll('/', '--')
   return `evidence/check-${name.length <= longestName ? name : `${name.slice(0, longestName)}-${createHash('sha256').update(id).digest('hex').slice(0, 8)}`}.json`
 }
@@ -35,7 +35,7 @@ export function checkEvidenceFile(id: string): string {
 export function buildIncident(parts: IncidentParts): Incident {
   const { document, lastGood } = parts
   const classification = classify(document)
-  if (classification === undefined) throw new Error('a result without a finding is no incident')
+  if (classification === undefined) throw new Error('a result without a finding is not an incident')
   const { run } = document
   const finished = lastGood?.run.finishedAt
   return {
@@ -66,9 +66,7 @@ export function buildIncident(parts: IncidentParts): Incident {
     diagnostics: document.diagnostics ?? [],
     evidence: [...parts.evidence],
     notes: [
-      ...(document.state === 'incomplete'
-        ? ['The run that this comes from did not end by itself: checks are missing.']
-        : []),
+      ...(document.state === 'incomplete' ? ['The run did not end by itself: checks are missing.'] : []),
       ...parts.notes,
     ],
   }

@@ -42,7 +42,7 @@ export async function bundleRedactor(
   })
 }
 
-/** What stands in every bundle: keys and words of its documents, and the fixed text of its two pages. */
+/** What is in every bundle: keys and words of its documents, and the fixed text of its two pages. */
 async function ownWords(): Promise<readonly string[]> {
   const schemas = [resultDocumentSchema, incidentSchema, snapshotSchema, bundleManifestSchema].map((schema) =>
     JSON.stringify(z.toJSONSchema(schema, { unrepresentable: 'any' })),
@@ -76,7 +76,7 @@ async function ownWords(): Promise<readonly string[]> {
 }
 
 /**
- * Ids and selectors: small letters, digits and single hyphens between slashes. Anything else that stands in their place
+ * Ids and selectors: small letters, digits and single hyphens between slashes. Anything else that is in their place
  * is text.
  */
 const idPattern = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/

@@ -82,8 +82,8 @@ export async function capture(
     throw new PreflightError(
       'result-incomplete',
       exitCodes.notEvaluated,
-      `the run ${document.run.id} did not end: nothing that it judged is red, and of the rest nothing is known`,
-      { hint: 'judge again: leave --result and --run away' },
+      `the run ${document.run.id} did not end: no judged check is red, and the other checks are unknown`,
+      { hint: 'run the checks again: leave out --result and --run' },
     )
   }
   return captureIncident({
@@ -99,7 +99,7 @@ export async function capture(
   })
 }
 
-/** Where bundles are made when nobody says where. */
+/** Where bundles are made when it is not stated where. */
 function incidentsFolder(state: string | undefined): string {
   return join(stateFolder(state), 'incidents')
 }

@@ -66,7 +66,7 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
   const redactor = await bundleRedactor(ground, request.document)
   const document = redactedDocument(request.document, redactor)
   const lastGood = request.lastGood === undefined ? undefined : redactedDocument(request.lastGood, redactor)
-  onProgress(`gathering evidence, for ${formatLimit(request.budget)} at most`)
+  onProgress(`gathering evidence for at most ${formatLimit(request.budget)}`)
   const collected = await collectEvidence({
     ground,
     scopes: scopesOf(ground, document.run.profile),
@@ -171,7 +171,7 @@ function redactedEvidence(one: CollectedEvidence, redactor: Redactor): RedactedE
       : safeJson(redactedValue(gathered.value, redactor))
     const found = redactor.finds(content)
     if (found.length > 0)
-      return leftOut(`left out: ${found.map((each) => each.name).join(', ')} would have been seen in it`)
+      return leftOut(`left out: ${found.map((each) => each.name).join(', ')} would have been visible in it`)
     const file = { path: `evidence/${name}.${isText ? 'txt' : 'json'}`, content }
     const omitted = isText && gathered.omitted !== '' ? redactor.text(gathered.omitted) : ''
     return {
@@ -186,5 +186,5 @@ function redactedEvidence(one: CollectedEvidence, redactor: Redactor): RedactedE
 function notesOf({ unmaskable }: Redactor): readonly string[] {
   return unmaskable.length === 0
     ? []
-    : [`Too short or too common to be masked wherever it occurs: the value of ${unmaskable.join(', ')}.`]
+    : [`Too short or too common to be masked everywhere: the value of ${unmaskable.join(', ')}.`]
 }

@@ -35,9 +35,10 @@ function byWeight(a: CheckResult, b: CheckResult): number {
 }
 
 /**
- * Says what a result's failures most likely are, from the class that each check has by itself or by what its probe met.
+ * Says what a result's failures most likely are, from the class that each check has by itself or by what its probe
+ * found.
  *
- * The worst check decides; of equally bad ones the one that stands first in the plan, because later stages fail after
+ * The worst check decides; of equally bad ones the one that is first in the plan, because later stages fail after
  * earlier ones.
  *
  * @returns `undefined` when nothing is red and nothing warns
@@ -75,21 +76,21 @@ function classReasons(worst: CheckResult, roots: readonly CheckResult[]): readon
 
 function severityReason(worst: CheckResult, { checks, exitCode }: ResultDocument): string {
   if (worst.severity === 'advisory')
-    return `high: only advisory checks found something, and nothing stops the release (exit ${exitCode ?? 0}).`
+    return `high: only advisory checks have findings, and nothing stops the release (exit ${exitCode ?? 0}).`
   const blocked = checks.filter(({ blockedBy }) => blockedBy !== null).length
-  return `${worst.severity}: that is what a failure of ${worst.id} means for a release${blocked === 0 ? '' : `; ${counted(blocked, 'check')} could not be judged because of what failed`}.`
+  return `${worst.severity}: this is the severity of ${worst.id}${blocked === 0 ? '' : `; ${counted(blocked, 'check')} could not be judged because of what failed`}.`
 }
 
 const meanings: Readonly<Record<FailureClass, string>> = {
-  config: 'what it met is set by the deployment',
-  dependency: 'what it met belongs to something the deployment depends on',
-  code: 'what it met is how the program behaves',
+  config: 'the deployment sets what it found',
+  dependency: 'what it found belongs to a dependency of the deployment',
+  code: 'what it found is the behaviour of the program',
 }
 
 const verbs: Readonly<Partial<Record<CheckResult['status'], string>>> = {
   fail: 'failed',
   error: 'could not be observed',
-  timeout: 'ran out of time',
+  timeout: 'timed out',
   warn: 'warns',
 }
 

@@ -63,7 +63,7 @@ function failureSection(failure: Failure, check: CheckResult | undefined): reado
     ...(failure.why === '' ? [] : [`Why it matters: ${inline(failure.why)}`]),
     `**To do:** ${inline(failure.fix)}`,
     ...(failure.commandLine === '' ? [] : ['It ran:', fence(failure.commandLine, 'sh')]),
-    ...(stderr === '' ? [] : ['It printed at its end:', fence(stderr)]),
+    ...(stderr === '' ? [] : ['End of its output:', fence(stderr)]),
     ...(failure.changes.length === 0
       ? []
       : [
@@ -75,8 +75,8 @@ function failureSection(failure: Failure, check: CheckResult | undefined): reado
         ]),
     ...(failure.blocks.length === 0
       ? []
-      : [`Because of it could not be judged: ${failure.blocks.map(code).join(', ')}`]),
-    `To judge it again: ${code(failure.reproduce)}`,
+      : [`Checks that could not be judged because of it: ${failure.blocks.map(code).join(', ')}`]),
+    `To run it again: ${code(failure.reproduce)}`,
   ]
 }
 
@@ -84,7 +84,7 @@ function outputOf(check: CheckResult | undefined): string {
   const { stderr, tail } = check?.facts ?? {}
   const text = typeof stderr === 'string' && stderr.trim() !== '' ? stderr : typeof tail === 'string' ? tail : ''
   const kept = text.trimEnd()
-  // Whole lines from the end: the error stands there.
+  // Whole lines from the end: the error is there.
   return kept.length <= outputCharacters ? kept : kept.slice(-outputCharacters).replace(/^[^\n]*\n/, '')
 }
 
@@ -102,7 +102,9 @@ function sinceText({ lastGood, failures, run }: Incident): string {
       ? ` The commit is the same: ${code(short(lastGood.commit))}.`
       : ''
   const isNever = failures.length > 0 && failures.every(({ since }) => since === null)
-  const never = isNever ? ' What is red now was not green then: it was not selected, or not observed.' : ''
+  const never = isNever
+    ? ' The checks that are red now were not green then: they were not selected, or not observed.'
+    : ''
   return `Last good: ${inline(lastGood.finishedAt)} (run ${code(lastGood.run)}).${commits}${never}`
 }
 
@@ -129,11 +131,11 @@ function bundleText({ evidence }: Incident): string {
   const gathered = evidence.filter(({ file }) => file !== null)
   const missing = evidence.filter(({ state, file }) => file === null && state !== 'not-applicable')
   const lines = [
-    `${code('report.html')} the whole report, ${code('result.json')} the same for programs, ${code('snapshot.json')} variables and versions without a secret`,
+    `${code('report.html')} the complete report, ${code('result.json')} the same for programs, ${code('snapshot.json')} variables and versions without secrets`,
     ...(gathered.length === 0
       ? []
       : [
-          `${code('evidence/')} what ${counted(gathered.length, 'collector')} brought home, and the facts of each check above`,
+          `${code('evidence/')} what ${counted(gathered.length, 'collector')} gathered, and the facts of each check above`,
         ]),
     ...missing.map(
       ({ title, message, state }) => `not gathered: ${inline(title)} (${inline(message === '' ? state : message)})`,

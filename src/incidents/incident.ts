@@ -15,10 +15,10 @@ const failureSchema = z.strictObject({
   message: z.string(),
   why: z.string(),
   fix: z.string(),
-  reproduce: z.string().describe('a command line that judges this check again'),
-  commandLine: z.string().describe('what the check ran; empty when it runs no program'),
+  reproduce: z.string().describe('a command line that runs this check again'),
+  commandLine: z.string().describe('the program that the check ran; empty if there is none'),
   blocks: z.array(z.string()).describe('ids of the checks that could not be judged because of it'),
-  since: z.string().nullable().describe('ISO-8601: when it was last known to be green; null when that is not known'),
+  since: z.string().nullable().describe('ISO-8601: when it was last known to be green; null if unknown'),
   changes: z
     .array(z.strictObject({ fact: z.string(), was: z.unknown(), is: z.unknown() }))
     .describe('its facts that differ from the last good result'),
@@ -30,7 +30,7 @@ const evidenceSchema = z.strictObject({
   kind: z.string(),
   title: z.string(),
   state: z.enum(['gathered', 'failed', 'timed-out', 'not-applicable', 'cancelled']),
-  message: z.string().describe('why nothing was gathered, or what was left out; else empty'),
+  message: z.string().describe('why nothing was gathered, or what was left out; otherwise empty'),
   durationMs: z.number().min(0),
   file: z.string().nullable().describe('the file in the bundle; null when nothing was gathered'),
 })
@@ -44,7 +44,7 @@ export const incidentSchema = z.strictObject({
   capturedAt: z.string().describe('ISO-8601'),
   source: z
     .enum(['run', 'kept-result', 'result-file'])
-    .describe('where the result comes from: judged now, kept earlier, or a file'),
+    .describe('where the result comes from: this run, a kept result, or a file'),
   run: z.strictObject({
     id: z.string(),
     startedAt: z.string(),
@@ -76,7 +76,7 @@ export const incidentSchema = z.strictObject({
     }),
   ),
   evidence: z.array(evidenceSchema),
-  notes: z.array(z.string()).describe('what a reader must know of the bundle itself: what was left out, and why'),
+  notes: z.array(z.string()).describe('notices about the bundle itself: what was left out, and why'),
 })
 export type Incident = z.infer<typeof incidentSchema>
 export type Failure = Incident['failures'][number]

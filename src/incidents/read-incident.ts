@@ -65,7 +65,7 @@ export function documentOf<Name extends DocumentName>(bundle: Pick<Bundle, 'file
   const [issue] = result.error.issues
   throw unreadable(
     name,
-    `is not what a capture writes: ${issue?.path.map(String).join('.') || 'the document'} (${issue?.code ?? 'invalid'})`,
+    `does not have the form that a capture writes: ${issue?.path.map(String).join('.') || 'the document'} (${issue?.code ?? 'invalid'})`,
   )
 }
 
@@ -79,7 +79,7 @@ function parsed(content: Buffer): unknown {
 
 function unreadable(name: string, what: string): PreflightError {
   return new PreflightError('bundle-document', exitCodes.bundleUntrusted, `${name} of the bundle ${what}`, {
-    hint: '`preflight incident verify` says all that is wrong with it',
+    hint: '`preflight incident verify` lists everything that is wrong with it',
   })
 }
 
@@ -97,7 +97,7 @@ export async function incidentFile(
   const content = files.get(name)
   if (content === undefined)
     throw new UsageError(`the bundle has no file ${name}`, {
-      hint: suggestionHint(name, files.keys()) ?? `there are ${[...files.keys()].join(', ')}`,
+      hint: suggestionHint(name, files.keys()) ?? `its files are ${[...files.keys()].join(', ')}`,
     })
   return { text: content.toString('utf8'), problems: problemsOf(bundle) }
 }

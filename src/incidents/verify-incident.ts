@@ -10,11 +10,11 @@ import { documentNames, documentOf } from './read-incident.js'
 export interface BundleVerdict {
   readonly name: string
   readonly files: number
-  /** Each a sentence, safe to show after it is neutralised; none: the bundle is whole. */
+  /** Each a sentence, safe to show after it is neutralised; none: the bundle is complete. */
   readonly problems: readonly string[]
   /**
-   * Names of secrets that were found, with the files they stand in; `undefined` when nobody said which environment to
-   * look for.
+   * Names of secrets that were found, with the files they are in; `undefined` when it is not stated which environment
+   * to look for.
    */
   readonly leaks: readonly { readonly name: string; readonly file: string }[] | undefined
   /** Names of secrets too short or too common to be searched for. */
@@ -22,7 +22,7 @@ export interface BundleVerdict {
 }
 
 /**
- * Whether a bundle is whole, is of one piece, and shows none of the secrets of an environment.
+ * Whether a bundle is complete, is of one piece, and shows none of the secrets of an environment.
  *
  * @throws BundleError when it is not even read
  */
@@ -51,7 +51,7 @@ async function searcher(bundle: Bundle, options: GroundOptions): Promise<Redacto
 }
 
 /**
- * The words of a bundle are no leak; a bundle whose result cannot be read is searched with what the run's redactor
+ * The words of a bundle are not a leak; a bundle whose result cannot be read is searched with what the run's redactor
  * knows.
  */
 async function searchingRedactor(bundle: Bundle, ground: Ground): Promise<Redactor> {
@@ -94,11 +94,11 @@ function connectionProblems(bundle: Bundle): readonly string[] {
   return [
     ...(incident.run.id === result.run.id
       ? []
-      : [`incident.json is about the run ${incident.run.id}, and result.json about ${result.run.id}`]),
+      : [`incident.json is about the run ${incident.run.id}, but result.json about ${result.run.id}`]),
     ...(bundle.manifest !== undefined && bundle.manifest.incident !== incident.id
-      ? [`manifest.json is about the incident ${bundle.manifest.incident}, and incident.json about ${incident.id}`]
+      ? [`manifest.json is about the incident ${bundle.manifest.incident}, but incident.json about ${incident.id}`]
       : []),
-    ...named.filter((path) => !bundle.files.has(path)).map((path) => `${path} is named in incident.json and missing`),
+    ...named.filter((path) => !bundle.files.has(path)).map((path) => `${path} is named in incident.json but missing`),
     ...present.filter((path) => !named.includes(path)).map((path) => `${path} is not named in incident.json`),
   ]
 }

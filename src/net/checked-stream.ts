@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** A peer's bytes are no message of the protocol that it should speak. The words are ours, and quote nothing. */
+/** A peer's bytes are not a message of the protocol that it should speak. The words are ours, and quote nothing. */
 export class BrokenMessageError extends Error {
   override readonly name = 'BrokenMessageError'
 }
@@ -37,7 +37,7 @@ export class CheckedStream extends EventEmitter {
       })
   }
 
-  /** The socket stands already: whoever wants to connect it is told so. */
+  /** The socket is already open: whoever wants to connect it is told so. */
   connect(): this {
     process.nextTick(() => this.emit('connect'))
     return this

@@ -20,7 +20,7 @@ export const driverInput = (protocol: Driver['protocol']) =>
     .enum(driverNames(protocol))
     .optional()
     .describe(
-      'the client library whose rules the URL is read by; without one, what libraries differ over is refused as well',
+      'the client library whose rules the URL is read by; without one, a URL that libraries read differently is also refused',
     )
 
 /** An input of everything that connects to PostgreSQL, of which one client library's rules are known. */
@@ -44,6 +44,6 @@ export const durationInput = () =>
   z.string().transform((text, context) => {
     const milliseconds = parseDuration(text)
     if (milliseconds !== undefined) return milliseconds
-    context.addIssue({ code: 'custom', message: 'a duration with its unit is needed, such as 500ms, 2s or 5m' })
+    context.addIssue({ code: 'custom', message: 'expected a duration with a unit, such as 500ms, 2s or 5m' })
     return z.NEVER
   })

@@ -25,8 +25,8 @@ interface DialContext {
 const perAddress = 1000
 
 /**
- * Refuses what the system's resolver refuses and Node lets through: a zone that is no interface of this host, one by
- * name on an address
+ * Refuses what the system's resolver refuses and Node lets through: a zone that is not an interface of this host, one
+ * by name on an address
  * that is not link-local, and a link-local address without one.
  */
 function checkZone(host: string): void {
@@ -80,7 +80,7 @@ function opening(options: NetConnectOpts, signal: AbortSignal): Promise<Socket> 
       signal.removeEventListener('abort', abandon)
       reject(new SilenceError('no connection within the time limit'))
     })
-    // Stays for good: a reset between two rungs, when no driver listens yet, must not end the process.
+    // Stays permanently: a reset between two rungs, when no driver listens yet, must not end the process.
     socket.on('error', reject)
     socket.once('connect', () => fulfil(socket))
     if (signal.aborted) abandon()
@@ -118,7 +118,7 @@ export async function dial(endpoint: DialledEndpoint, context: DialContext): Pro
     context.reach('connect')
     return socket
   } catch (error) {
-    if (isSystemTimeout(error)) throw new SilenceError('no connection: the system gave up waiting')
+    if (isSystemTimeout(error)) throw new SilenceError('no connection: the system stopped waiting')
     throw socketRefusal(error) ?? error
   }
 }
@@ -131,7 +131,7 @@ export async function dial(endpoint: DialledEndpoint, context: DialContext): Pro
 export async function addressesOf(host: string, signal: AbortSignal): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host]
   // The look-up would read no further than this.
-  if (host.includes('\0')) throw new Error('the host name holds a NUL')
+  if (host.includes('\0')) throw new Error('the host name contains a NUL character')
   try {
     return (await untilAborted(signal, lookup(host, { all: true, order: 'verbatim' }))).map(({ address }) => address)
   } catch (error) {

@@ -69,7 +69,7 @@ interface Dsn {
   readonly query: ReadonlyMap<string, string>
 }
 
-/** Percent-decoding as Python's `unquote` and libpq's do it: what is no escape stays as it is. */
+/** Percent-decoding as Python's `unquote` and libpq's do it: what is not an escape stays as it is. */
 export function percentDecode(text: string): string {
   return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) =>
     Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),

@@ -14,7 +14,7 @@ export const fileProblems = ['file-not-found', 'file-unreadable'] as const
 export function leaveElsewhere(files: readonly NamedFile[]): void {
   if (files.length === 0) return
   const named = files.map(({ path, purpose }) => `${purpose} ${peerWords(path)}`).join(', ')
-  throw new ElsewhereError(`its files belong to another host and were not opened: ${named}`)
+  throw new ElsewhereError(`its files are on another host and were not opened: ${named}`)
 }
 
 const shapes: Readonly<Record<NamedFile['purpose'], RegExp>> = {
@@ -33,7 +33,8 @@ const forbidden = new Set(['EACCES', 'EPERM'])
  * Opens the files that a driver opens, in its order.
  *
  * @returns the content of each, by its purpose; one that is optional and does not exist is left out
- * @throws Refusal `file-not-found`; `file-unreadable` for what is no PEM file. Error where this account may not read a
+ * @throws Refusal `file-not-found`; `file-unreadable` for what is not a PEM file. Error where this account may not read
+ *   a
  *   file that the
  *   service's may.
  */
@@ -50,14 +51,14 @@ async function readNamedFile({ path, purpose, isOptional }: NamedFile): Promise<
   try {
     const text = (await readUnlessPipe(path)).toString('utf8')
     if (!shapes[purpose].test(text))
-      throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)} holds nothing of that kind in PEM`)
+      throw misconfigured('file-unreadable', `the ${purpose} ${peerWords(path)} contains nothing of that kind in PEM`)
     return text
   } catch (error) {
     const code = codeOf(error)
     if (missing.has(code) && isOptional) return undefined
     if (missing.has(code)) throw misconfigured('file-not-found', `the ${purpose} was not found: ${peerWords(path)}`)
     if (forbidden.has(code))
-      throw new Error(`this user may not read the ${purpose} ${peerWords(path)}: run preflight as the service's user`, {
+      throw new Error(`this user cannot read the ${purpose} ${peerWords(path)}: run preflight as the service's user`, {
         cause: error,
       })
     if (code === 'EISDIR')

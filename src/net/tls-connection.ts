@@ -82,7 +82,7 @@ function certificateRefusal(error: Error | string): Refusal {
 export async function readTrustFile(path: string): Promise<string> {
   try {
     const text = (await readUnlessPipe(path)).toString('utf8')
-    if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no PEM certificate')
+    if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it contains no PEM certificate')
     return text
   } catch (error) {
     throw misconfigured('trust-file-unreadable', peerWords(messageOf(error)))
@@ -158,7 +158,7 @@ export async function secure(
   const tls = connect(settings)
   const secured = new Promise<void>((fulfil, reject) => {
     tls.once('secureConnect', fulfil)
-    // Stays for good, as on the socket beneath.
+    // Stays permanently, as on the socket beneath.
     tls.on('error', (error: Error) => reject(tlsRefusal(error) ?? error))
     tls.once('close', () => reject(connectionClosed('the peer closed the connection during the TLS handshake')))
   })

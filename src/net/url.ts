@@ -8,7 +8,7 @@ export type UrlReading = { readonly parts: UrlParts; readonly password: string }
 /**
  * Takes a URL apart the way connection libraries do, not the way browsers do: nothing is normalised or guessed.
  * User-info ends at the `@` of the authority and holds none itself, since libraries differ over which of several
- * counts; an IPv6 host stands in brackets; user, password, path and query are
+ * counts; an IPv6 host is in brackets; user, password, path and query are
  * percent-decoded.
  *
  * @param options.schemeless a bare `host:port` is read as well, with an empty scheme
@@ -20,12 +20,12 @@ export function readUrl(
   text: string,
   options: { readonly schemeless: boolean; readonly credentials: boolean },
 ): UrlReading {
-  if (/[\s\u0000-\u001F\u007F-\u009F]/u.test(text)) return { reason: 'holds a blank or a control character' }
+  if (/[\s\u0000-\u001F\u007F-\u009F]/u.test(text)) return { reason: 'contains a space or a control character' }
   const split = /^(?:([A-Za-z][A-Za-z0-9+.-]*):\/\/)?([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(text)
   if (split === null) return { reason: 'is not a URL' }
   const [, scheme = '', authority = '', path = '', query = '', fragment = ''] = split
-  if (scheme === '' && !options.schemeless) return { reason: 'has no scheme (something://) in front' }
-  if (scheme === '' && authority === '') return { reason: 'names no host' }
+  if (scheme === '' && !options.schemeless) return { reason: 'has no scheme (something://) at its start' }
+  if (scheme === '' && authority === '') return { reason: 'has no host' }
   if (options.credentials && `${path}${query}${fragment}`.includes('@')) {
     return { reason: 'has an @ after its host: percent-encode /, ?, # and @ in a password' }
   }
@@ -60,11 +60,12 @@ export function readUrl(
 function readAddress(text: string): { host: string; port: number } | { reason: string } {
   if (text.includes(',')) return { reason: 'names more than one server' }
   const match = /^(\[([^\]]*)\]|[^:[\]]*)(?::(\d*))?$/.exec(text)
-  if (match === null) return { reason: 'has no readable host and port (an IPv6 address stands in brackets)' }
+  if (match === null) return { reason: 'has no readable host and port (write an IPv6 address in brackets)' }
   const [, name = '', bracketed, digits = ''] = match
-  if (bracketed !== undefined && !isIPv6(bracketed)) return { reason: 'has brackets around what is no IPv6 address' }
+  if (bracketed !== undefined && !isIPv6(bracketed))
+    return { reason: 'has brackets around text that is not an IPv6 address' }
   if (bracketed === undefined && !/^[\p{L}\p{N}_.~%-]*$/u.test(name))
-    return { reason: 'has a host with characters that no host has' }
+    return { reason: 'has a host with characters that are not allowed in a host' }
   const port = digits === '' ? 0 : Number(digits)
   if (digits !== '' && (port < 1 || port > 65_535)) return { reason: 'has a port outside 1 to 65535' }
   return { host: percentDecode(bracketed ?? name), port }

@@ -41,7 +41,7 @@ function namelessFiles(): Readonly<Record<Stream, number>> {
       rmSync(folder, { recursive: true, force: true })
     }
   } catch (error) {
-    throw new NoOutputFilesError(`there is no place for its output: ${messageOf(error)}`, { cause: error })
+    throw new NoOutputFilesError(`cannot create a file for its output: ${messageOf(error)}`, { cause: error })
   }
 }
 

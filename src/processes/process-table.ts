@@ -71,7 +71,7 @@ function processIds(): readonly number[] {
 }
 
 /**
- * The command's name stands in parentheses and may hold blanks and parentheses itself. A process may end while it is
+ * The command's name is in parentheses and may hold blanks and parentheses itself. A process may end while it is
  * read.
  */
 function readRow(pid: number): ProcessRow | undefined {

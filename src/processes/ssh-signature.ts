@@ -26,8 +26,8 @@ export interface SshSignature {
 /** Why a signature proves nothing. */
 export interface NoSignature {
   /**
-   * `unreadable`: it is no signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody whom
-   * the signers file
+   * `unreadable`: it is not a signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody
+   * whom the signers file
    * allows; `expired-key`: of a key that the signers file no longer, or not yet, allows; `names-nobody`: the signers
    * file has only a
    * pattern for the key's holder; `excluded`: of somebody whose signature does not count.
@@ -117,7 +117,7 @@ async function keygen(args: readonly string[], input: Uint8Array | undefined, si
 }
 
 function lastLine(text: string): string {
-  return neutralise(text.trim().split('\n').at(-1)?.trim() ?? '') || 'ssh-keygen does not say why'
+  return neutralise(text.trim().split('\n').at(-1)?.trim() ?? '') || 'ssh-keygen gave no reason'
 }
 
 /** A line of an OpenSSH allowed signers file (ssh-keygen(1), ALLOWED SIGNERS). */
@@ -125,7 +125,7 @@ export interface SignersEntry {
   readonly line: number
   /** Names and patterns of names. */
   readonly holders: readonly string[]
-  /** The key signs certificates of others: it is no person's. */
+  /** The key signs certificates of others: it is not a person's. */
   readonly isAuthority: boolean
   /** Fingerprint of the key: `SHA256:…`. */
   readonly key: string

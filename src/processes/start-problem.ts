@@ -29,7 +29,7 @@ export async function folderProblem(folder: string): Promise<StartProblem | unde
   )
   return isFolder
     ? undefined
-    : { code: 'folder-missing', class: 'config', transient: false, detail: `${folder} is no folder` }
+    : { code: 'folder-missing', class: 'config', transient: false, detail: `${folder} is not a folder` }
 }
 
 /**
@@ -54,11 +54,11 @@ export async function toolProblem(thrown: unknown, tool: string, folder: string,
     case 'ENOENT':
     case 'ENOTDIR':
       if (await anyExecutable(candidates))
-        return problem('interpreter-missing', `${tool} is there, but the interpreter that its first line names is not`)
-      return problem('tool-missing', tool.includes('/') ? `${tool} does not exist` : `${tool} is nowhere on PATH`)
+        return problem('interpreter-missing', `${tool} exists, but the interpreter that its first line names does not`)
+      return problem('tool-missing', tool.includes('/') ? `${tool} does not exist` : `${tool} was not found on PATH`)
     case 'EACCES':
     case 'ENOEXEC':
-      return problem('tool-not-executable', `${tool} is no file that may be executed`)
+      return problem('tool-not-executable', `${tool} is not an executable file`)
     default:
       throw new Error(`the command could not be started (${codeOf(thrown) || 'unknown reason'})`)
   }

@@ -1,6 +1,6 @@
 import type { OwnedForm } from './window-index.js'
 
-/** Scripts without blanks between words: there a value has no boundary to stand between. */
+/** Scripts without blanks between words: there a value has no boundary to be between. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}`
 
 /** A sign that goes on with the word or the number beside it. */
@@ -22,20 +22,20 @@ function nextBoundary(text: string, at: number): number {
   return next
 }
 
-/** Which ends of a text are those of the input: what stands at another end may go on there. */
+/** Which ends of a text are those of the input: what is at another end may go on there. */
 export interface TextEnds {
   readonly isStart: boolean
   readonly isEnd: boolean
 }
 
 /**
- * Values that cannot be masked wherever they occur, since they stand in ordinary text: found only where they stand for
+ * Values that cannot be masked wherever they occur, since they are in ordinary text: found only where they stand for
  * themselves, a number between other signs than digits and letters, a word between others.
  */
 export class BareValues {
   readonly #values: readonly OwnedForm[]
 
-  /** @param values blank ones are left out: they stand in every text */
+  /** @param values blank ones are left out: they are in every text */
   constructor(values: readonly OwnedForm[]) {
     this.#values = values.map(({ text, owner }) => ({ text: text.trim(), owner })).filter(({ text }) => text !== '')
   }
@@ -44,7 +44,7 @@ export class BareValues {
     return this.#values.length === 0
   }
 
-  /** Adds the owners of the values that stand in a text. Reads it once for each value that is not found yet. */
+  /** Adds the owners of the values that are in a text. Reads it once for each value that is not found yet. */
   collect(text: string, ends: TextEnds, owners: Set<number>): void {
     for (const { text: value, owner } of this.#values) {
       if (!owners.has(owner) && this.#stands(value, text, ends)) owners.add(owner)

@@ -60,7 +60,7 @@ export class BlockScrubber {
     return this.#block(this.#pending.length, true)
   }
 
-  /** A block doesn't end between the halves of a surrogate pair: each half alone is no character. */
+  /** A block doesn't end between the halves of a surrogate pair: each half alone is not a character. */
   #blockEnd(): number {
     const end = this.#decided + BLOCK
     const unit = this.#pending.charCodeAt(end)

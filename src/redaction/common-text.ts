@@ -47,7 +47,7 @@ const PHRASES: readonly string[] = [
   'application/json',
 ]
 
-/** Whether a value is a word that stands in ordinary text, so that masking it everywhere would mask the report. */
+/** Whether a value is a word that is in ordinary text, so that masking it everywhere would mask the report. */
 export function isCommonWord(value: string): boolean {
   return COMMON_WORDS.has(value.trim().toLowerCase())
 }

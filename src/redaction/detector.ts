@@ -40,9 +40,9 @@ export class Detector {
   }
 
   /**
-   * The names of the known secrets of which something stands in a text, in whatever form.
+   * The names of the known secrets of which something is in a text, in whatever form.
    *
-   * @throws Error when a part of the text could not be looked at
+   * @throws Error when a part of the text could not be searched
    */
   namesIn(text: string, isWhole: boolean): string[] {
     const names = new Set<string>()
@@ -52,7 +52,7 @@ export class Detector {
     }
     const exploration = new Exploration({ look, lookAtDecoded: () => [], isWhole })
     exploration.spansIn(readingOf(text))
-    if (exploration.hasUnexplored) throw new Error('a part of the text could not be looked at')
+    if (exploration.hasUnexplored) throw new Error('a part of the text could not be searched')
     return [...names]
   }
 

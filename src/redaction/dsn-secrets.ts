@@ -78,7 +78,7 @@ function ofKeywords(value: string): string[] {
 
 /**
  * The credentials in a data source name, raw and percent-decoded: the user-info's password (or lone token), query
- * parameters and libpq keywords that name one. Hosts, users, ports and paths are none. What is no DSN of a known
+ * parameters and libpq keywords that name one. Hosts, users, ports and paths are none. What is not a DSN of a known
  * form is returned whole: better too much than a leak.
  */
 export function dsnCredentials(value: string): readonly string[] {

@@ -42,7 +42,7 @@ export class KnownValues {
   readonly #names: readonly string[]
   readonly #windows: WindowIndex
   readonly #wholes: WholeIndex
-  /** What is not masked, for the gates that ask whether it stands in a text. */
+  /** What is not masked, for the gates that ask whether it is in a text. */
   readonly #bare: BareValues
 
   constructor(knowledge: readonly KnownSecret[], publicText: readonly string[]) {
@@ -78,7 +78,7 @@ export class KnownValues {
     return [...this.#windows.find(reading, barriers), ...this.#wholes.find(reading, barriers)]
   }
 
-  /** The names of the secrets of which something stands in a text. */
+  /** The names of the secrets of which something is in a text. */
   namesIn(reading: TextUnits): string[] {
     const barriers = markersIn(reading.text)
     const owners = new Set<number>()
@@ -154,7 +154,7 @@ function formsOf(value: string): readonly string[] {
   return [...new Set([...plain, ...longEnough])]
 }
 
-/** The base64 characters that `bytes` alone decides when they stand at offset 0, 1 or 2 of a three-byte group. */
+/** The base64 characters that `bytes` alone decides when they are at offset 0, 1 or 2 of a three-byte group. */
 function stableAt(bytes: Buffer, alignment: 0 | 1 | 2): string {
   const encoded = Buffer.concat([Buffer.alloc(alignment), bytes]).toString('base64')
   const first = Math.ceil((alignment * 8) / 6)

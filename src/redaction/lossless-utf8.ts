@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 
-/** Bytes that are no UTF-8 become lone low surrogates, which no UTF-8 can hold: U+DC80 to U+DCFF (as PEP 383 does). */
+/** Bytes that are not UTF-8 become lone low surrogates, which no UTF-8 can hold: U+DC80 to U+DCFF (as PEP 383 does). */
 const ESCAPED = 0xdc00
 
-/** A byte that is no UTF-8, as it stands in a text that `LosslessDecoder` made. */
+/** A byte that is not UTF-8, as it is in a text that `LosslessDecoder` made. */
 export function escapedByte(byte: number): string {
   return String.fromCharCode(ESCAPED + byte)
 }
@@ -29,7 +29,7 @@ function incompleteTail(bytes: Buffer): number {
  * Reads bytes of any kind as a text, out of which `losslessBytes` makes the same bytes again; however they were split.
  */
 export class LosslessDecoder {
-  /** Whether any byte was no UTF-8. */
+  /** Whether any byte was not UTF-8. */
   hasEscaped = false
   #carried = Buffer.alloc(0)
 

@@ -27,7 +27,7 @@ function parsedJson(value: string): unknown {
   try {
     return JSON.parse(value) as unknown
   } catch {
-    return undefined // The message would quote the value; what is no JSON is looked for as it stands.
+    return undefined // The message would quote the value; what is not JSON is looked for as it stands.
   }
 }
 
@@ -42,7 +42,7 @@ function ofScalar(value: string, named: boolean): Piece[] {
   const trimmed = value.trim()
   const lines = trimmed.split(/[\r\n]+/).map((line) => line.trim())
   const parts = trimmed.split(MARKER)
-  // Also as one line: that is how it reads where other line ends or an indentation stand in it.
+  // Also as one line: that is how it reads where other line ends or an indentation are in it.
   const joined = lines.length > 1 ? [lines.join('')] : []
   return [
     { text: value, named, primary: true },

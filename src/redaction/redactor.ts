@@ -20,7 +20,7 @@ interface RedactorOptions {
   readonly publicText?: readonly string[]
 }
 
-/** The one point that stands before every output. No method throws on any input. */
+/** The one point that is before every output. No method throws on any input. */
 export interface Redactor {
   /** The text with everything secret replaced by the marker; scrubbing the result again changes nothing. */
   text(input: string): string
@@ -31,7 +31,7 @@ export interface Redactor {
   /** A transform over UTF-8 text whose output doesn't depend on how the text was split; memory is bounded. */
   stream(): Transform
   /**
-   * The known secrets that still stand in a finished text, in any form: the last gate before it leaves. All, if it
+   * The known secrets that still are in a finished text, in any form: the last gate before it leaves. All, if it
    * can't be searched.
    */
   finds(text: string): readonly { readonly name: string }[]
@@ -91,7 +91,7 @@ export function createRedactor(knowledge: readonly KnownSecret[], options: Redac
 }
 
 /**
- * A stream of UTF-8 text that comes out scrubbed; about 75,000 characters are held back. Bytes that are no UTF-8 come
+ * A stream of UTF-8 text that comes out scrubbed; about 75,000 characters are held back. Bytes that are not UTF-8 come
  * out as
  * they went in. An error inside ends the output with a marker and drops the rest: what could not be looked at is not
  * passed.
@@ -129,7 +129,7 @@ function isPlainObject(value: object): boolean {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Whether an array's element is a credential by what stands before it: a flag, or `AUTH` in a command's arguments. */
+/** Whether an array's element is a credential by what is before it: a flag, or `AUTH` in a command's arguments. */
 function isArgumentOf(items: readonly unknown[], index: number): boolean {
   const [before, last] = [items[index - 2], items[index - 1]]
   if (typeof last === 'string' && (isCredentialFlag(last) || /^auth$/i.test(last))) return true
@@ -138,7 +138,7 @@ function isArgumentOf(items: readonly unknown[], index: number): boolean {
 
 /**
  * Scrubs the string leaves of plain objects and arrays with `text`. Keys, numbers, booleans stay; an error becomes what
- * may be shown of it; any other object is a marker, since nobody knows what its properties hold. A string under a
+ * may be shown of it; any other object is a marker, since it is unknown what its properties hold. A string under a
  * key that names a credential is a marker whatever it looks like.
  */
 class StructuredScrubber {

@@ -42,7 +42,7 @@ function nameSearch(detector: Detector): BlockSearch {
   return new BlockSearch((text, { isEnd }) => detector.namesIn(text, isEnd))
 }
 
-/** The names of the known secrets of which something stands in a text, in whatever form. */
+/** The names of the known secrets of which something is in a text, in whatever form. */
 export function namesThroughout(text: string, detector: Detector): string[] {
   const search = nameSearch(detector)
   search.push(text)
@@ -51,10 +51,10 @@ export function namesThroughout(text: string, detector: Detector): string[] {
 
 /** What there is to mask in an input. */
 export interface Finding {
-  /** Known secrets that stand in it, in any form; all of them when it could not be searched. */
+  /** Known secrets that are in it, in any form; all of them when it could not be searched. */
   readonly names: readonly string[]
   /**
-   * Secrets that cannot be masked, and whose value stands in it by itself; all of them when it could not be searched.
+   * Secrets that cannot be masked, and whose value is in it by itself; all of them when it could not be searched.
    */
   readonly unmasked: readonly string[]
   /**

@@ -1,4 +1,4 @@
-/** What kinds of values are told apart where the value itself is not shown. */
+/** What kinds of values are distinguished where the value itself is not shown. */
 export const valueShapes = [
   'pem',
   'jwt-like',
@@ -14,11 +14,11 @@ export const valueShapes = [
 
 export type ValueShape = (typeof valueShapes)[number]
 
-/** Characters that are looked at; what decides stands at the beginning. */
+/** Characters that are looked at; what decides is at the beginning. */
 const looked = 4096
 
 /**
- * Which kind of value it looks like, as coarsely as a snapshot may tell it: enough to see that a URL stands where a key
+ * Which kind of value it looks like, as coarsely as a snapshot may tell it: enough to see that a URL is where a key
  * should,
  * nothing to guess by. Blanks around the value are ignored. Linear in the input.
  */
@@ -53,7 +53,7 @@ export function isPlainText(text: string): boolean {
   return !holdsGenerated(text)
 }
 
-/** Whether a long run of mixed letters and digits stands in a text, which is what keys and tokens are made of. */
+/** Whether a long run of mixed letters and digits is in a text, which is what keys and tokens are made of. */
 export function holdsGenerated(text: string): boolean {
   return (text.match(/[\p{L}\p{N}+=]+/gu) ?? []).some((run) => run.length >= longestMixedRun && looksGenerated(run))
 }

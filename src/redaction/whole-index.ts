@@ -31,7 +31,7 @@ export class WholeIndex {
     }
   }
 
-  /** Where the forms stand in a text, outside of `barriers` (sorted, disjoint); overlapping places are not joined. */
+  /** Where the forms are in a text, outside of `barriers` (sorted, disjoint); overlapping places are not joined. */
   find({ text, units }: TextUnits, barriers: readonly TextSpan[], owners?: Set<number>): TextSpan[] {
     const found: TextSpan[] = []
     if (this.#buckets.size === 0) return found

@@ -1,7 +1,7 @@
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
-import { findingFields, metText, noteOf, cut } from './wording/finding.js'
+import { findingFields, foundText, noteOf, cut } from './wording/finding.js'
 import {
   byUrgency,
   isRed,
@@ -73,9 +73,9 @@ function checkAnnotation(check: CheckResult): Annotation {
 
 function messageOf(check: CheckResult): string {
   if (check.status === 'waived') return noteOf(check)
-  const shown = ['should', 'set in', 'why', 'fix', 'source']
+  const shown = ['expected', 'set in', 'why', 'fix', 'source']
   return [
-    metText(check),
+    foundText(check),
     ...findingFields(check)
       .filter(([label]) => shown.includes(label))
       .map(([label, text]) => `${label}: ${text}`),

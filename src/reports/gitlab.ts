@@ -2,7 +2,7 @@ import { safeJson } from '../base/text/bounded-json.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import type { Severity } from '../base/vocabulary.js'
-import { cut, fingerprintOf, metText, noteOf } from './wording/finding.js'
+import { cut, fingerprintOf, foundText, noteOf } from './wording/finding.js'
 import {
   deploymentFile,
   isRed,
@@ -69,7 +69,7 @@ function verdictIssues(document: ResultDocument): readonly Issue[] {
 
 function checkIssue(check: CheckResult): Issue {
   const { definition, id, severity, status, subject, title } = check
-  const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${metText(check)}`
+  const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${foundText(check)}`
   const level = isRed(check) ? severityNames[severity] : status === 'warn' ? 'minor' : 'info'
   return issue(`${title}: ${said}`, id, level, subject ?? definition ?? { file: deploymentFile, line: 1 })
 }

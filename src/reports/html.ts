@@ -9,7 +9,7 @@ import { shell } from './html/shell.js'
 import { timelineSection } from './html/timeline.js'
 import { verdictWords } from './wording/verdict-words.js'
 
-/** The verdict stands above them; then what to do about it, then everything. */
+/** The verdict is above them; then what to do about it, then everything. */
 const sections: readonly PagePart[] = [
   diagnosticSection,
   actionSection,
@@ -22,7 +22,7 @@ const sections: readonly PagePart[] = [
 
 export const reporter: Reporter = {
   format: 'html',
-  title: 'one page for a browser, that needs nothing beside itself',
+  title: 'one self-contained page for a browser',
   render(document) {
     const page = pageOf(document)
     const { kind, headline } = verdictWords(document)

@@ -135,7 +135,7 @@ function fit(title: string, width: number): string {
   return text + ' '.repeat(width - displayWidth(text))
 }
 
-/** The verdict stands last: it is what the terminal still shows when the report is longer than the screen. */
+/** The verdict is last: it is what the terminal still shows when the report is longer than the screen. */
 const sections: readonly Section[] = [
   header,
   stageSections,

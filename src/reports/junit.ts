@@ -3,7 +3,7 @@ import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { stages } from '../base/vocabulary.js'
 import { tally, verdictSentence, verdictWords } from './wording/verdict-words.js'
-import { findingText, metText, noteOf } from './wording/finding.js'
+import { findingText, foundText, noteOf } from './wording/finding.js'
 import { withoutLogCommands } from '../base/text/terminal-text.js'
 
 interface Suite {
@@ -156,11 +156,11 @@ function endingOf(check: CheckResult): Ending {
     case 'warn':
       return { ending: 'passed', children: [element('system-out', {}, `WARNING\n${findingText(check)}`)] }
     case 'fail':
-      return failed(check.status, metText(check), findingText(check))
+      return failed(check.status, foundText(check), findingText(check))
     case 'error':
     case 'timeout':
     case 'blocked':
-      return errored(check.status, metText(check), findingText(check))
+      return errored(check.status, foundText(check), findingText(check))
     case 'waived':
       return skipped(`waived: ${noteOf(check)}`)
     case 'not-applicable':

@@ -3,7 +3,7 @@ import { type Reporter, statusMarks } from '../checks/result/reporter.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import type { Status } from '../base/vocabulary.js'
 import { code, fence, inline } from '../base/text/markdown-text.js'
-import { cut, findingText, metText, noteOf } from './wording/finding.js'
+import { cut, findingText, foundText, noteOf } from './wording/finding.js'
 import { runFacts, tally, verdictWords, type VerdictWords } from './wording/verdict-words.js'
 
 /** GitHub refuses a comment of more than 65,536 characters; GitLab and step summaries take more. */
@@ -69,7 +69,7 @@ function diagnosticBlocks({ diagnostics = [] }: ResultDocument): readonly string
   return [`### Problems (${diagnostics.length})`, ...problems]
 }
 
-/** Checks that need somebody's attention: what was met and how to mend it at once, the rest folded away. */
+/** Checks that need somebody's attention: what was found and how to mend it at once, the rest folded away. */
 function findingBlocks({ checks }: ResultDocument, heading: string, statuses: readonly Status[]): readonly string[] {
   const found = checks.filter(({ status, blockedBy }) => statuses.includes(status) && blockedBy === null)
   return found.length === 0 ? [] : [`### ${heading} (${found.length})`, ...found.map(finding)]
@@ -78,21 +78,13 @@ function findingBlocks({ checks }: ResultDocument, heading: string, statuses: re
 function finding(check: CheckResult): string {
   const lines = [
     `- ${statusMarks[check.status]} **${code(check.id)}** ${inline(check.title)}`,
-    `  - ${check.status}: ${said(metText(check))}`,
+    `  - ${check.status}: ${said(foundText(check))}`,
     `  - fix: ${inline(check.fix)}`,
   ]
   const details = fence(cut(findingText(check), longestDetails), 'text')
     .split('\n')
     .map((line) => `  ${line}`)
-  return [
-    ...lines,
-    '',
-    '  <details><summary>everything that is known of it</summary>',
-    '',
-    ...details,
-    '',
-    '  </details>',
-  ].join('\n')
+  return [...lines, '', '  <details><summary>all details</summary>', '', ...details, '', '  </details>'].join('\n')
 }
 
 /** Checks with one thing to say of each. None that lets a release through without having passed may disappear. */
@@ -146,5 +138,5 @@ function joinWithin(blocks: readonly string[], longest: number): string {
 }
 
 function note(count: number): string {
-  return `**${count} more paragraphs do not fit here: the result document has them all.**`
+  return `**${count} more paragraphs do not fit here; all are in the result document.**`
 }

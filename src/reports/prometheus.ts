@@ -20,32 +20,32 @@ export const reporter: Reporter = {
     const { checks, counts, diagnostics, exitCode, notices, run } = document
     const families = [
       gauge('preflight_info', 'Which run this is; always 1.', [{ labels: info(document), value: 1 }]),
-      gauge('preflight_go', '1 when the verdict is go, be it for a part of the checks; 0 for everything else.', [
+      gauge('preflight_go', '1 when the verdict is go, also for a part of the checks; 0 for every other verdict.', [
         { value: one(kind === 'go' || kind === 'part') },
       ]),
-      gauge('preflight_complete', '1 when the run ended by itself; 0 proves nothing.', [
+      gauge('preflight_complete', '1 when the run ended by itself; a run with 0 proves nothing.', [
         { value: one(document.state === 'complete') },
       ]),
       gauge(
         'preflight_whole',
-        '1 when every declared check was selected or, where there is a lock, the locked selection; a go without it is no go for a release.',
+        '1 when every declared check was selected or, where there is a lock, the locked selection; a go without it is not a go for a release.',
         [{ value: one(coverageOf({ lock: run.lock, counts }) !== 'part' && counts.declared > 0) }],
       ),
       gauge(
         'preflight_exit_code',
-        'The exit code of the run; absent while it has none.',
+        'The exit code of the run; absent until there is one.',
         exitCode === null ? [] : [{ value: exitCode }],
       ),
-      gauge('preflight_problems', 'Problems of definitions or configuration for which nothing ran.', [
+      gauge('preflight_problems', 'Problems in definitions or configuration that kept the run from starting.', [
         { value: diagnostics?.length ?? 0 },
       ]),
       gauge(
         'preflight_notices',
-        'What the run has to say besides its checks: a lock of an earlier version, waivers that end soon or do not count; the result document has the words.',
+        'Number of notices of the run: a lock of an earlier version, waivers that end soon or do not count. The result document has their texts.',
         [{ value: notices?.length ?? 0 }],
       ),
-      gauge('preflight_declared_checks', 'Checks that are declared.', [{ value: counts.declared }]),
-      gauge('preflight_selected_checks', 'Checks that were selected.', [{ value: counts.selected }]),
+      gauge('preflight_declared_checks', 'Number of declared checks.', [{ value: counts.declared }]),
+      gauge('preflight_selected_checks', 'Number of selected checks.', [{ value: counts.selected }]),
       gauge(
         'preflight_checks',
         'Selected checks by status.',
@@ -61,12 +61,12 @@ export const reporter: Reporter = {
       ),
       gauge(
         'preflight_check_duration_seconds',
-        'How long each check took, all its attempts together.',
+        'Duration of each check, all attempts together.',
         checks.map(({ id, durationMs }) => ({ labels: { check: id }, value: durationMs / 1000 })),
       ),
       gauge(
         'preflight_duration_seconds',
-        'How long the run took; absent while it has not ended.',
+        'Duration of the run; absent until it ended.',
         run.durationMs === null ? [] : [{ value: run.durationMs / 1000 }],
       ),
       gauge(
@@ -76,7 +76,7 @@ export const reporter: Reporter = {
       ),
       gauge(
         'preflight_finish_timestamp_seconds',
-        'When the run ended, in seconds since 1970; absent while it has not.',
+        'When the run ended, in seconds since 1970; absent until it ended.',
         timestamp(run.finishedAt),
       ),
     ]

@@ -1,7 +1,7 @@
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { CheckResult } from '../checks/result/report.js'
 import { statusMarks, type Reporter } from '../checks/result/reporter.js'
-import { cut, metText } from './wording/finding.js'
+import { cut, foundText } from './wording/finding.js'
 import { byUrgency, notedStatuses, runFacts, tally, verdictSentence } from './wording/verdict-words.js'
 
 /** More than this nobody reads in a chat. */
@@ -28,7 +28,7 @@ export const reporter: Reporter = {
 }
 
 function findingLine(check: CheckResult): string {
-  return `${statusMarks[check.status]} ${check.id} (${check.status}): ${metText(check)}`
+  return `${statusMarks[check.status]} ${check.id} (${check.status}): ${foundText(check)}`
 }
 
 function fewOf(lines: readonly string[]): readonly string[] {

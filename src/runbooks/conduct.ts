@@ -94,7 +94,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
     if (viewFailure !== undefined)
-      terminal.warn(`the view of the run broke (${messageOf(viewFailure)}); the run did not depend on it`)
+      terminal.warn(`the live view of the run failed (${messageOf(viewFailure)}); the run did not depend on it`)
     return fold.record
   } finally {
     view.abort()

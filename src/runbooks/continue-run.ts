@@ -88,8 +88,8 @@ async function continueStored({ options, state, before, command, refuse, go }: S
     refuseRewritten(stored.id, stored.journal, options.head)
     refuse(stored.record)
     if (stored.record.direction !== before.record.direction)
-      throw new UsageError(`${before.id} was gone on with meanwhile`, {
-        hint: 'look at `preflight runbook status`, and call it again',
+      throw new UsageError(`${before.id} was continued by another process in the meantime`, {
+        hint: 'look at `preflight runbook status`, then repeat the command',
       })
     const accepted = await acceptChanges({
       ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal),
@@ -124,7 +124,7 @@ async function continueStored({ options, state, before, command, refuse, go }: S
 
 /** @throws UsageError for practice, which is over when its process is */
 export function refusePractice({ started }: RunRecord): void {
-  if (started.practice) throw new UsageError('this was practice: there is nothing to go on with')
+  if (started.practice) throw new UsageError('this was a practice run: there is nothing to continue')
 }
 
 /**
@@ -142,19 +142,21 @@ function refuseOtherRun(record: RunRecord, gathered: PreparedRunbook): void {
   )
   const told = [
     ...(diff === '' ? [] : [`the runbook changed since the run started:\n${diff}`]),
-    ...secrets.map((name) => `the secret parameter ${name} is another than the one the run was started with`),
-    ...(others.length === 0 ? [] : [`what the run was started with changed:\n${changeLines(others).join('\n')}`]),
+    ...secrets.map((name) => `the secret parameter ${name} differs from the one at the start of the run`),
+    ...(others.length === 0
+      ? []
+      : [`the inputs of the run changed since its start:\n${changeLines(others).join('\n')}`]),
   ]
   if (told.length === 0) return
   const cure =
     diff !== ''
-      ? 'put the runbook back as it was to go on'
+      ? 'restore the runbook to continue'
       : secrets.length > 0
-        ? 'give the same secret to go on'
-        : 'give it, or put it back, as it was to go on'
+        ? 'give the same secret to continue'
+        : 'give or restore the earlier value to continue'
   throw new ChangedError(
     told.join('\n'),
-    `${cure}; or take back what was done (\`preflight runbook undo\`, which uses the recorded definition) and start a new run`,
+    `${cure}; or undo what was done (\`preflight runbook undo\`, which uses the recorded definition) and start a new run`,
   )
 }
 
@@ -174,10 +176,10 @@ function changesToAccept(
     told.length === 0 ? undefined : terminal.warn(`${intro}\n${changeLines(told).join('\n')}`)
   if (changes === undefined)
     terminal.warn(
-      'this run was started by an earlier version of preflight, which did not write down what it depends on: environment files, programs, waivers and inputs cannot be compared',
+      'this run was started by an earlier version of preflight, which did not record what it depends on: environment files, programs, waivers and inputs cannot be compared',
     )
   if (!isTakenBack) {
-    tell('changed by a step that declares it:', changes?.declared ?? [])
+    tell('changed by a step that declares the change:', changes?.declared ?? [])
     return { open: changes?.open ?? [], declared: changes?.declared ?? [] }
   }
   for (const reason of gathered.unread) terminal.warn(`could not be read, and steps that need it will fail: ${reason}`)
@@ -185,7 +187,7 @@ function changesToAccept(
   const told = [...(changes?.refused ?? []), ...(changes?.open ?? []), ...(changes?.declared ?? [])].filter(
     ({ kind, name }) => !(kind === 'parameter' && secrets.includes(name)),
   )
-  tell('changed since the last step; what was done is taken back all the same, by the recorded definition:', told)
+  tell('changed since the last step; the undo continues, with the recorded definition:', told)
   return {
     open: secrets.map((name): SinceChange => ({
       kind: 'parameter',

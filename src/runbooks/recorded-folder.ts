@@ -24,7 +24,7 @@ export function whereItStarted<Options extends ContinueOptions, Value>(
     return workIn(workingFolder, () => go(there))
   }
   options.terminal.warn(
-    `this run was started by an earlier version of preflight, which did not write down in which folder: relative paths are taken from ${process.cwd()}`,
+    `this run was started by an earlier version of preflight, which did not record its working folder: relative paths start from ${process.cwd()}`,
   )
   return go(options)
 }

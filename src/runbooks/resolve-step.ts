@@ -28,7 +28,7 @@ interface ResolveOptions {
  */
 export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
   const reason = options.reason.trim()
-  if (reason.length < 3 || !hasVisibleText(reason)) throw new UsageError('--reason says too little: write how you know')
+  if (reason.length < 3 || !hasVisibleText(reason)) throw new UsageError('--reason is too short: write how you know')
   const state = stateFolder(options.state)
   const operator = currentOperator()
   const { id, record } = await openStoredRun(state, options.run)
@@ -86,7 +86,7 @@ function asIf({ entries }: ReadJournal, event: JournalEvent): RunRecord {
 function stepOf(record: RunRecord, path: string): StepRecord {
   const step = record.steps.get(path)
   if (step === undefined)
-    throw new UsageError(`there is no step ${path} in this run`, {
+    throw new UsageError(`no step ${path} in this run`, {
       hint: suggestionHint(path, record.steps.keys()) ?? '`preflight runbook status` lists them',
     })
   return step
@@ -97,11 +97,11 @@ function refuseNeedless(step: StepRecord, { as }: ResolveOptions): void {
   const isAboutUndo = as === 'undone' || as === 'not-undone'
   const isUndoOpen = step.undoAttempts > 0 && (step.state === 'unknown' || step.state === 'undo-failed')
   if (isAboutUndo && !isUndoOpen)
-    throw new UsageError(`the undo of ${step.path} is not in doubt`, { hint: `the step is ${step.state}` })
+    throw new UsageError(`the undo of ${step.path} is not unknown`, { hint: `the step is ${step.state}` })
   if (isAboutUndo) return
   if (isUndoOpen)
-    throw new UsageError(`the step ${step.path} is being undone`, { hint: 'say --as undone or --as not-undone' })
+    throw new UsageError(`the step ${step.path} is being undone`, { hint: 'use --as undone or --as not-undone' })
   const isOpen = step.state === 'unknown' || (step.state === 'failed' && step.effect !== 'read')
   const isForPerson = step.isManual && ['pending', 'not-run', 'cancelled', 'failed'].includes(step.state)
-  if (!isOpen && !isForPerson) throw new UsageError(`what became of ${step.path} is not in doubt: it is ${step.state}`)
+  if (!isOpen && !isForPerson) throw new UsageError(`the outcome of ${step.path} is not unknown: it is ${step.state}`)
 }

@@ -40,10 +40,10 @@ function refuseFinished(record: RunRecord): void {
   refusePractice(record)
   const { state, started } = record
   if (state === 'completed' || state === 'completed-with-manual')
-    throw new UsageError(`${started.run} is completed: there is nothing to go on with`, {
-      hint: '`preflight runbook undo` takes it back',
+    throw new UsageError(`${started.run} is completed: there is nothing to continue`, {
+      hint: '`preflight runbook undo` undoes it',
     })
-  if (state === 'undone') throw new UsageError(`${started.run} is undone: there is nothing to go on with`)
+  if (state === 'undone') throw new UsageError(`${started.run} is undone: there is nothing to continue`)
 }
 
 /**
@@ -85,6 +85,6 @@ function refuseWithoutUndo(record: RunRecord): void {
   if (steps.length > 0 || isCutOff) return
   const reasons = left.map(({ step, reason }) => `${step.path}: ${reason}`)
   throw new UsageError(
-    `nothing of ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`,
+    `nothing in ${record.started.run} can be undone${reasons.length === 0 ? ': it changed nothing' : ` (${reasons.join('; ')})`}`,
   )
 }

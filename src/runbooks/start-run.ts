@@ -105,7 +105,7 @@ function refuseUnknownSteps({ steps }: PreparedRunbook, approved: readonly strin
   for (const path of approved) {
     const step = steps.find((each) => each.path === path)
     if (step === undefined)
-      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: there is no such step`, {
+      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: unknown step`, {
         hint: `destructive steps: ${
           steps
             .filter(({ definition }) => definition.destructive)
@@ -117,7 +117,7 @@ function refuseUnknownSteps({ steps }: PreparedRunbook, approved: readonly strin
       throw new PreflightError(
         'usage',
         exitCodes.usage,
-        `--approve ${path}: the step is not destructive and needs no approval of this kind`,
+        `--approve ${path}: the step is not destructive and does not need this approval`,
       )
   }
 }
@@ -164,7 +164,7 @@ export function startedEvent(
 }
 
 /**
- * The options of a command on a run, so that another can be given them again from any folder. An input stands in it
+ * The options of a command on a run, so that another can be given them again from any folder. An input is in it
  * with its value
  * where the plan shows that as well, and without where it may be a secret; one that no step is given is left out.
  *

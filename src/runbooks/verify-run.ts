@@ -46,11 +46,11 @@ export async function verifyRun(options: {
   if (record !== undefined && record.started.run !== id) problems.push(`it is the journal of ${record.started.run}`)
   if (options.head !== undefined) problems.push(...anchorProblems(options.head, journal.hashes))
   const isComplete = record !== undefined && record.state !== 'running'
-  if (record !== undefined && !isComplete) remarks.push('it has no end: the run is going on, or was cut off')
+  if (record !== undefined && !isComplete) remarks.push('it has no end: the run is still running, or was killed')
   for (const seq of record?.clockWentBack ?? [])
     remarks.push(`the clock went back before entry ${seq}; the order is that of the numbers`)
   if (journal.tornBytes > 0)
-    remarks.push(`${journal.tornBytes} bytes at its end were never acknowledged and are passed over`)
+    remarks.push(`${journal.tornBytes} bytes at its end were never acknowledged and are ignored`)
   return {
     run: id,
     isTrusted: problems.length === 0,

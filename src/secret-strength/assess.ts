@@ -73,7 +73,7 @@ export function assessSecret(secret: string, context: StrengthContext): Assessme
   }
 }
 
-/** What a layer is instead of a random key. Bytes that are no text can only be a key of another kind. */
+/** What a layer is instead of a random key. Bytes that are not text can only be a key of another kind. */
 function shapeReasons(layer: EncodingLayer): readonly (ReasonCode | undefined)[] {
   const keyType = keyTypeReason(layer)
   if (layer.binary) return [keyType]
@@ -99,7 +99,7 @@ const mostSiteWords = 64
 const shortest = 16
 
 /**
- * Whether a text is nothing but letters, nearly all of one case, and what stands between words. No generator in use
+ * Whether a text is nothing but letters, nearly all of one case, and what is between words. No generator in use
  * draws from 26
  * letters only, and people who string words together do nothing else; but which words, in which language, a model may
  * not

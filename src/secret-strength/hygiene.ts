@@ -30,7 +30,7 @@ export function hygieneReasons(secret: string): ReasonCode[] {
 const lineEnd = /[\n\r\u0085\u2028\u2029]/u
 
 /**
- * What stands before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends
+ * What is before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends
  * too.
  */
 export function surroundedBy(secret: string): HygieneContext {
@@ -138,7 +138,7 @@ const written = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
 const bitsOfVersion4 = 122
 
 /**
- * The UUIDs in a text, in their written form with hyphens (braces and `urn:uuid:` may stand around them). Only version
+ * The UUIDs in a text, in their written form with hyphens (braces and `urn:uuid:` may be around them). Only version
  * 4 is random (RFC 9562 §5.4). Versions 1 and 6 are a clock and a network address, 3 and 5 a digest of a name, 7 begins
  * with the time, 8 is anybody's; nil and max are constants. Without hyphens a UUID of those kinds cannot be told from
  * random hexadecimal digits, and is not looked for.

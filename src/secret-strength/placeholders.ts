@@ -52,7 +52,7 @@ const alone = new Set(
 /**
  * Wording of a placeholder, anywhere in a text: a strong tail does not help, since `change-me-<43 random characters>`
  * was
- * copied from somewhere as a whole. What only labels a secret (`jwt-secret-…`, `prod-…`) is no placeholder.
+ * copied from somewhere as a whole. What only labels a secret (`jwt-secret-…`, `prod-…`) is not a placeholder.
  */
 export function isPlaceholder(text: string): boolean {
   const bounded = text.slice(0, 4096)

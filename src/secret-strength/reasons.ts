@@ -47,7 +47,7 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
   empty: { what: 'the secret is empty', fix: generate },
   'too-short': { what: 'the secret has fewer bytes than the algorithm needs', fix: generate },
   'surrounding-newlines': {
-    what: 'line ends stand before or after the secret, and some services strip them while others do not',
+    what: 'there are line ends before or after the secret, and some services strip them while others do not',
     fix: 'store the value without them in every place that reads it, or generate a new one',
   },
   'embedded-newline': {
@@ -59,15 +59,15 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
     fix: 'store the value without the quotation marks in every place that reads it',
   },
   'invisible-characters': {
-    what: 'the secret contains characters that no editor shows, such as zero-width spaces or control characters',
+    what: 'the secret contains invisible characters, such as zero-width spaces or control characters',
     fix: generate,
   },
   'undecodable-characters': {
-    what: 'the secret is not valid text, so what was read here is not what the service will use',
+    what: 'the secret is not valid text, so the value read here is not the value that the service will use',
     fix: `encode the bytes, or ${generate}`,
   },
   'pem-key': {
-    what: 'the secret is a PEM key or certificate, whose public half lets anybody sign with HMAC',
+    what: 'the secret is a PEM key or certificate, whose public half lets anyone sign with HMAC',
     fix: generate,
   },
   'ssh-key': { what: 'the secret is an SSH key', fix: generate },
@@ -84,7 +84,7 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
   'password-hash': { what: 'the secret is the stored hash of a password', fix: generate },
   'url-or-dsn': { what: 'the secret is a URL or a connection string', fix: 'look for two variables that were swapped' },
   'unresolved-reference': {
-    what: 'the secret is a reference that nothing resolved, or the text of a command that would make a secret',
+    what: 'the secret is an unresolved reference, or the text of a command that would make a secret',
     fix: 'let the deployment resolve the reference before the service starts',
   },
   'missing-value': {
@@ -98,20 +98,20 @@ export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; r
   placeholder: { what: 'the secret contains the wording of a placeholder or an example', fix: generate },
   'published-key': { what: 'the secret is published in documentation, a standard or a tutorial', fix: generate },
   'digest-of-common-word': { what: 'the secret is a digest of a common word', fix: generate },
-  'known-to-operator': { what: 'the secret stands in the file of known secrets', fix: generate },
+  'known-to-operator': { what: 'the secret is in the file of known secrets', fix: generate },
   'equals-other-value': {
     what: 'the secret is also the value of another setting',
     fix: 'use one secret for one purpose: openssl rand -base64 32',
   },
   'in-repository': {
-    what: 'the secret stands in a tracked file of the repository',
+    what: 'the secret is in a tracked file of the repository',
     fix: `remove it there, and ${generate}`,
   },
   'uuid-not-random': {
     what: 'the secret is made of UUIDs of a version that is not random',
     fix: generate,
   },
-  'made-of-words': { what: 'the secret is made of words, and too few of them', fix: generate },
+  'made-of-words': { what: 'the secret consists of words, and of too few', fix: generate },
   repetition: { what: 'the secret repeats itself or has too few different characters', fix: generate },
   sequence: { what: 'the secret is made of sequences of letters, digits or bytes', fix: generate },
   'keyboard-walk': { what: 'the secret is made of neighbouring keys of a keyboard', fix: generate },

@@ -1,7 +1,7 @@
 import type { ReasonCode } from './reasons.js'
 import { canonical, canonicalForms } from './hygiene.js'
 
-/** Words that show that what stands between brackets is an instruction to a reader. */
+/** Words that show that what is between brackets is an instruction to a reader. */
 const instruction =
   '(?:your|secret|key|token|passw|insert|replace|random|change|here|jwt|value|generate|enter|fill|string|example|name|todo)'
 
@@ -113,7 +113,7 @@ interface SearchForm {
   readonly bytes: Buffer
 }
 
-/** Shorter forms stand in every repository by chance. */
+/** Shorter forms are in every repository by chance. */
 const shortest = 8
 
 /**

@@ -51,7 +51,7 @@ const spki = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
 describe('no signing key is', () => {
   it.each<[string, string, RegExp]>([
-    ['an RSA key', written(rsa).privateKey, /rsa of 2048 bits\): Ed25519 and ECDSA over P-256 are/],
+    ['an RSA key', written(rsa).privateKey, /rsa of 2048 bits\): use Ed25519 or ECDSA over P-256/],
     [
       'a key over another curve',
       written(generateKeyPairSync('ec', { namedCurve: 'secp384r1' })).privateKey,
@@ -84,12 +84,12 @@ describe('no signing key is', () => {
     ['a public key', privateFile(spki), /public key, which cannot sign/],
     ['a damaged one', privateFile(pkcs8.replace(/\n.{20}/, '\n')), /is damaged/],
     ['a half one', privateFile(pkcs8.slice(0, 60)), /is damaged/],
-    ['something else', privateFile('hello'), /no private key in PEM/],
-    ['nothing', privateFile(''), /no private key in PEM/],
+    ['something else', privateFile('hello'), /not a private key in PEM/],
+    ['nothing', privateFile(''), /not a private key in PEM/],
     ['a file that is too long', privateFile(pkcs8 + ' '.repeat(70_000)), /longer than/],
-    ['a folder', '/', /no regular file/],
-    ['a device', '/dev/null', /no regular file/],
-    ['a file that is not there', '/nowhere/key.pem', /does not exist/],
+    ['a folder', '/', /not a regular file/],
+    ['a device', '/dev/null', /not a regular file/],
+    ['a file that does not exist', '/nowhere/key.pem', /does not exist/],
   ])('%s', async (_, file, message) => {
     const reading = readSigningKey(file)
     await expect(reading).rejects.toThrow(UsageError)
@@ -99,7 +99,7 @@ describe('no signing key is', () => {
   it.each([0o640, 0o604, 0o620, 0o602])('one that others may read or write: %o', async (mode) => {
     const file = privateFile(pkcs8)
     chmodSync(file, mode)
-    await expect(readSigningKey(file)).rejects.toThrow(/may be read by others/)
+    await expect(readSigningKey(file)).rejects.toThrow(/is readable by other users/)
   })
 })
 
@@ -109,7 +109,7 @@ describe('no verification key is', () => {
     ['an RSA key', written(rsa).publicKey, /rsa of 2048 bits/],
     ['a certificate', privateFile(spki.replaceAll('PUBLIC KEY', 'CERTIFICATE')), /holds a CERTIFICATE/],
     ['a damaged one', privateFile(spki.replace(/\n.{20}/, '\n')), /is damaged/],
-    ['something else', privateFile('hello'), /no public key/],
+    ['something else', privateFile('hello'), /not a public key/],
   ])('%s', async (_, file, message) => {
     const reading = readVerificationKey(file)
     await expect(reading).rejects.toThrow(UsageError)

@@ -209,7 +209,7 @@ describe('files that this user may not read', () => {
     await chmod(client.keyFile, 0o600)
     const url = overTls(`&ssl_certfile=${client.certificateFile}&ssl_keyfile=${client.keyFile}`)
     await expect(asNobody(() => observe(redis, { url, driver: 'redis-py' }))).rejects.toThrow(
-      /^this user may not read the client certificate .*: run preflight as the service's user$/,
+      /^this user cannot read the client certificate .*: run preflight as the service's user$/,
     )
   })
 })
@@ -261,7 +261,7 @@ describe('a Sentinel', () => {
           code: 'sentinel',
           class: 'config',
           transient: false,
-          detail: expect.stringMatching(/^a Sentinel answers here/) as string,
+          detail: expect.stringMatching(/^this is a Sentinel/) as string,
         })
       }
     } finally {

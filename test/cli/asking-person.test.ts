@@ -148,7 +148,7 @@ describe('without a terminal', () => {
     await new Promise((resolve) => void child.once('close', resolve))
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       name: 'UnansweredError',
-      message: expect.stringMatching(/^nobody could be asked: /) as string,
+      message: expect.stringMatching(/^cannot ask: /) as string,
       hint: expect.stringContaining('terminal') as string,
     })
   })

@@ -44,7 +44,7 @@ describe('an error that nobody expected', () => {
 
   it('shows nothing but its name', async () => {
     expect(await said(new TypeError(`no ${secret}`), undefined)).toBe(
-      'Internal error: TypeError; this is a bug in preflight, and no verdict was reached\nSet DEBUG=1 to see the stack.\n',
+      'Internal error: TypeError; this is a bug in preflight; there is no verdict\nSet DEBUG=1 to see the stack.\n',
     )
   })
 

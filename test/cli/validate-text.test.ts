@@ -60,7 +60,7 @@ describe('what validate says', () => {
   it('counts them where there are many', async () => {
     const checks = Object.fromEntries(Array.from({ length: 6 }, (_none, index) => [`open-${index}`, tcp('facts.open')]))
     expect(validateText(await validated({ 'demo/a.yaml': file(checks) }))).toBe(
-      `valid: 6 checks in 1 packs (demo), 1 runbooks\ndemo: ${guard} 6 of 6 checks (--format json names them)\n${stepsLine}`,
+      `valid: 6 checks in 1 packs (demo), 1 runbooks\ndemo: ${guard} 6 of 6 checks (--format json lists them)\n${stepsLine}`,
     )
   })
 

@@ -66,7 +66,7 @@ it('a file that is gone, is no text, or is too large is told of, also after it c
   expect((await read(fileOf(`a: ${'x'.repeat(262_144)}\n`).path)).told).toEqual(['site/a.yaml:1 unreadable-file'])
 })
 
-it('what is no regular file is told of, and never waited for', async () => {
+it('what is not a regular file is told of, and never waited for', async () => {
   const { path } = fileOf('a: 1\n')
   rmSync(path)
   execFileSync('mkfifo', [path])

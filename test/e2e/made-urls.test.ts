@@ -56,7 +56,7 @@ describe('the hot store that the bus makes of its host, port, password and SSL v
     expect([url?.status, store?.status]).toEqual(['pass', 'pass'])
   })
 
-  it('is connected to where the URL that wins is empty, though another is not', async () => {
+  it('is connected to where the URL that is chosen is empty, though another is not', async () => {
     const environment = { ...made(), ARQONBUS_VALKEY_URL: '', ARQONBUS_REDIS_URL: 'redis://127.0.0.1:1/0' }
     expect(await judged('staging', environment, checks)).toMatchObject({
       'hot-store-url': { status: 'pass' },

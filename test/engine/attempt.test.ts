@@ -73,11 +73,11 @@ describe('an attempt', () => {
 
   it('is not applicable when what its probe looks at is on another host', async () => {
     const result = await resultOf(() =>
-      Promise.reject(new ElsewhereError('its files belong to another host and were not opened: client key /k')),
+      Promise.reject(new ElsewhereError('its files are on another host and were not opened: client key /k')),
     )
     expect(result).toEqual({
       kind: 'not-applicable',
-      message: 'its files belong to another host and were not opened: client key /k',
+      message: 'its files are on another host and were not opened: client key /k',
     })
   })
 

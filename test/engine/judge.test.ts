@@ -86,7 +86,7 @@ describe('judge', () => {
       message: 'facts.n > 1 && facts.on is false: facts.n is 0, facts.on is true',
     })
     expect(judge([that], { n: 'x'.repeat(300), on: true }, around)).toMatchObject({
-      message: 'facts.n > 1 && facts.on is false: facts.n is a text of 302 characters as JSON, facts.on is true',
+      message: 'facts.n > 1 && facts.on is false: facts.n is a string of 302 characters as JSON, facts.on is true',
     })
   })
 

@@ -73,8 +73,8 @@ describe('what the target accepts', () => {
       'is not above 0',
     ],
     ['zero', '-0.0', declared({ reads: ['python-float'], 'above-zero': true }), 'is not above 0'],
-    ['an empty number', '', declared({ reads: ['python-int'] }), 'is no integer as Python reads one'],
-    ['trailing letters', '12abc', declared({ reads: ['rust-integer'] }), 'is no integer as Rust reads one'],
+    ['an empty number', '', declared({ reads: ['python-int'] }), 'is not an integer for Python'],
+    ['trailing letters', '12abc', declared({ reads: ['rust-integer'] }), 'is not an integer for Rust'],
     [
       'another scheme',
       'valkey://h',

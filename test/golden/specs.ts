@@ -141,7 +141,7 @@ async function recorded(
 
 const waiver: Waiver = {
   check: 'demo/config/fails',
-  reason: 'the vendor mends it in March',
+  reason: 'the vendor fixes it in March',
   owner: 'ops',
   ticket: 'OPS-1',
   expires: '2026-01-05',

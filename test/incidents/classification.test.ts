@@ -14,8 +14,8 @@ describe('classify', () => {
       class: 'code',
       severity: 'critical',
       reasons: [
-        'code: demo/runtime/b failed, and what it met is how the program behaves.',
-        'critical: that is what a failure of demo/runtime/b means for a release.',
+        'code: demo/runtime/b failed, and what it found is the behaviour of the program.',
+        'critical: this is the severity of demo/runtime/b.',
       ],
     })
   })

@@ -76,7 +76,7 @@ function parts(overrides: Partial<IncidentParts> = {}): IncidentParts {
         file: null,
       },
     ],
-    notes: ['Too short or too common to be masked wherever it occurs: the value of PIN.'],
+    notes: ['Too short or too common to be masked everywhere: the value of PIN.'],
     options: ['--env-file', 'my prod.env'],
     ...overrides,
   }
@@ -184,6 +184,8 @@ describe('an incident', () => {
   })
 
   it('is none of a result in which all is green', () => {
-    expect(() => buildIncident(parts({ document: resultOf([checkResult('demo/config/a')]) }))).toThrow('no incident')
+    expect(() => buildIncident(parts({ document: resultOf([checkResult('demo/config/a')]) }))).toThrow(
+      'not an incident',
+    )
   })
 })

@@ -35,7 +35,7 @@ describe('JSON with a key twice', () => {
             `{${JSON.stringify(name)}: ${JSON.stringify(first)}, ${again}: ${JSON.stringify(second)}}`,
           )
           expect(() => void JSON.parse(text)).not.toThrow()
-          expect(readJson(text)).toEqual({ isJson: false, json: {}, jsonError: 'an object names a key twice' })
+          expect(readJson(text)).toEqual({ isJson: false, json: {}, jsonError: 'an object has a duplicate key' })
         },
       ),
     )
@@ -51,6 +51,6 @@ describe('JSON with a key twice', () => {
   it('is found behind a string of any length, and after escapes', () => {
     const long = JSON.stringify('\\"x'.repeat(2_000_000))
     expect(readJson(`{"a": ${long}, "b": 1}`).isJson).toBe(true)
-    expect(readJson(`{"a": ${long}, "a": 1}`)).toMatchObject({ jsonError: 'an object names a key twice' })
+    expect(readJson(`{"a": ${long}, "a": 1}`)).toMatchObject({ jsonError: 'an object has a duplicate key' })
   })
 })

@@ -29,7 +29,7 @@ describe('readUrl', () => {
 
   it('reads a bare address only where the target does', () => {
     expect(partsOf('h:4222', { schemeless: true })).toMatchObject({ scheme: '', host: 'h', port: 4222 })
-    expect(read('h:4222')).toEqual({ reason: 'has no scheme (something://) in front' })
+    expect(read('h:4222')).toEqual({ reason: 'has no scheme (something://) at its start' })
   })
 
   it.each([
@@ -42,11 +42,11 @@ describe('readUrl', () => {
     ['redis://h:99999999999999999999', 'port outside'],
     ['redis://::1:6379', 'no readable host'],
     ['redis://[::1', 'no readable host'],
-    ['redis://[nonsense]', 'no IPv6'],
-    ['redis://ho<st', 'no host has'],
-    ['redis://h h', 'blank'],
-    [' redis://h', 'blank'],
-    ['redis://h\n', 'blank'],
+    ['redis://[nonsense]', 'not an IPv6'],
+    ['redis://ho<st', 'are not allowed in a host'],
+    ['redis://h h', 'space'],
+    [' redis://h', 'space'],
+    ['redis://h\n', 'space'],
     ['nats://a:4222,nats://b:4222', 'more than one server'],
     ['postgres://a,b/db', 'more than one server'],
     ['redis://:12/34@h:6379/0', 'percent-encode'],

@@ -60,10 +60,10 @@ describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus'
     it.each([
       ['every-status', 'NO-GO'],
       ['go-of-a-part', 'GO FOR A PART ONLY'],
-      ['go-of-the-lock', '4 of 5 checks did not run: they are not in the lock'],
+      ['go-of-the-lock', '4 of 5 checks did not run: the lock does not contain them'],
       ['nothing-observed', 'nothing was observed'],
       ['interrupted', 'INCOMPLETE'],
-      ['killed', 'the run did not end, and proves nothing'],
+      ['killed', 'the run did not end, so it proves nothing'],
       ['gap', 'the counts do not add up'],
       ['warnings-count', 'warnings count'],
     ])('%s: %s', async (spec, words) => {

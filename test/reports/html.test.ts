@@ -27,22 +27,22 @@ describe('the page', () => {
   })
 
   it.each([
-    ['go', 'GO exit 0 All that is declared for this profile was selected, and nothing in it stops the release.'],
+    ['go', 'GO exit 0 All checks of this profile were selected, and nothing in it stops the release.'],
     [
       'go-of-a-part',
-      'GO FOR A PART ONLY exit 0 What was looked at is green, and it is not all there is. 4 of 5 checks did not run; this is no go for a release.',
+      'GO FOR A PART ONLY exit 0 The checks that ran are green. 4 of 5 checks did not run; this is not a go for a release.',
     ],
     ['waived', 'One check failed and is waived.'],
-    ['every-status', 'NO-GO exit 1 At least one check failed. This deployment must not go live as it is.'],
-    ['nothing-observed', 'NO-GO exit 3 Nothing was observed. That proves nothing.'],
-    ['invalid', 'NO-GO exit 3 Nothing ran: 2 problems to mend first.'],
+    ['every-status', 'NO-GO exit 1 At least one check failed. Do not deploy this release as it is.'],
+    ['nothing-observed', 'NO-GO exit 3 Nothing was observed. It proves nothing.'],
+    ['invalid', 'NO-GO exit 3 Nothing ran: 2 problems to fix first.'],
     [
       'not-evaluated',
-      'NO-GO exit 4 Nothing failed, but not everything could be evaluated. What is unknown is not green.',
+      'NO-GO exit 4 Nothing failed, but not everything could be evaluated. An unknown result is not green.',
     ],
     ['warnings-count', 'NO-GO exit 5 Warnings count (--fail-on-warn).'],
-    ['gap', 'NO-GO exit 70 The counts do not add up: this is a defect of preflight. Trust nothing in this report.'],
-    ['interrupted', 'INCOMPLETE exit 130 The run did not end, and proves nothing. It was interrupted.'],
+    ['gap', 'NO-GO exit 70 The counts do not add up: this is a bug in preflight. Trust nothing in this report.'],
+    ['interrupted', 'INCOMPLETE exit 130 The run did not end, so it proves nothing. It was interrupted.'],
   ])('says what %s means', async (spec, sentence) => {
     expect(textOf(reporter.render(await specs[spec]!(), options))).toContain(sentence)
   })

@@ -61,7 +61,7 @@ describe('what a CI server counts', () => {
   it('a waived check is skipped with the whole reason; so is what was not selected', async () => {
     const documents = new Map(await everyDocument())
     expect(reporter.render(documents.get('waived')!, fileStyle)).toMatch(
-      /<skipped>waived: .*\nwaived until 2026-01-05, 3 days more, by ops \(OPS-1\): the vendor mends it in March<\/skipped>/,
+      /<skipped>waived: .*\nwaived until 2026-01-05, 3 days left, by ops \(OPS-1\): the vendor fixes it in March<\/skipped>/,
     )
     expect(reporter.render(documents.get('go-of-a-part')!, fileStyle)).toMatch(
       /name="demo\/gates\/a" time="0.000">\n\s*<skipped>skipped with --skip<\/skipped>/,

@@ -18,7 +18,7 @@ describe('Markdown', () => {
     const text = reporter.render(many, fileStyle)
     expect(text.length).toBeLessThanOrEqual(65_000)
     expect(text).toMatch(/^## ✖ preflight: NO-GO\n/)
-    expect(text).toMatch(/\n\n\*\*\d+ more paragraphs do not fit here: the result document has them all\.\*\*\n$/)
+    expect(text).toMatch(/\n\n\*\*\d+ more paragraphs do not fit here; all are in the result document\.\*\*\n$/)
     expect(text.split('<details>').length).toBe(text.split('</details>').length)
     for (const [name, each] of await everyDocumentAndHostileOnes())
       expect(reporter.render(each, fileStyle).length, name).toBeLessThanOrEqual(65_000)
@@ -44,7 +44,7 @@ describe('Markdown', () => {
       '<details><summary>Skipped with --skip (2)</summary>\n\n- `demo/gates/a`',
     )
     expect(reporter.render(documents.get('waived')!, fileStyle)).toContain(
-      'waived until 2026-01-05, 3 days more, by ops (OPS-1): the vendor mends it in March',
+      'waived until 2026-01-05, 3 days left, by ops (OPS-1): the vendor fixes it in March',
     )
     expect(reporter.render(documents.get('every-status')!, fileStyle)).toContain(
       '- – `demo/config/inapplicable` `its condition is false',

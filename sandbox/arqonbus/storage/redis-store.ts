@@ -20,7 +20,7 @@ function newClient(url: string): Redis {
   return client
 }
 
-/** What the statistics show of the server itself; nothing where it may not be asked for, or nobody answers. */
+/** What the statistics show of the server itself; nothing where it may not be asked for, or there is no answer. */
 async function serverFigures(client: Redis): Promise<JsonObject> {
   try {
     const info = await client.info()

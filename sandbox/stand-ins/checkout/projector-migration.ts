@@ -1,4 +1,4 @@
-/** Where the migration stands in the repository. */
+/** Where the migration is in the repository. */
 export const projectorMigrationPath = 'scripts/migrations/20260220_continuum_projector_postgres.sql'
 
 /**

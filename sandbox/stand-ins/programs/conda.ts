@@ -15,7 +15,7 @@ interface RunRequest {
   readonly command: readonly string[]
 }
 
-/** `conda run [-n NAME] [flags] PROGRAM ARGUMENT…`: conda's own flags stand before the program. */
+/** `conda run [-n NAME] [flags] PROGRAM ARGUMENT…`: conda's own flags are before the program. */
 function parseRun(args: readonly string[]): RunRequest {
   let environment = 'base'
   for (let position = 0; position < args.length; position += 1) {

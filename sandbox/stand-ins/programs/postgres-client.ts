@@ -11,7 +11,7 @@ interface Driver {
   readonly Client: new (options: { readonly connectionString: string }) => PostgresClient
 }
 
-/** Runs work over one connection. The driver is the sandbox's own: these programs stand in a folder without any. */
+/** Runs work over one connection. The driver is the sandbox's own: these programs are in a folder without any. */
 export async function withPostgres<Result>(
   url: string,
   work: (client: PostgresClient) => Promise<Result>,

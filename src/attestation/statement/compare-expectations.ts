@@ -59,7 +59,7 @@ function compareWaivers(run: PreflightRun, expected: Expectations['waivers']): C
     return notCompared(
       'waivers',
       true,
-      `nothing says whose key signed ${unknown.map(worded).join(', ')}: needed is --waiver-signers FILE, --lock FILE of a lock that names signers, or the fingerprint of the key`,
+      `unknown whose key signed ${unknown.map(worded).join(', ')}: give --waiver-signers FILE, --lock FILE of a lock that names signers, or the fingerprint of the key`,
     )
   return different(
     'waivers',
@@ -71,7 +71,7 @@ function compareWaivers(run: PreflightRun, expected: Expectations['waivers']): C
 }
 
 function worded({ check, ticket, owner, expires, signer }: StatedWaiver): string {
-  return `${check} (${ticket}, ${owner}, until ${expires}, ${signer === null ? 'signed by nobody' : `signed by ${signer.principal} ${signer.key}`})`
+  return `${check} (${ticket}, ${owner}, until ${expires}, ${signer === null ? 'not signed' : `signed by ${signer.principal} ${signer.key}`})`
 }
 
 function compareAddresses({ context }: PreflightRun, expected: readonly string[] | undefined): Comparison {
@@ -131,7 +131,7 @@ function compareInputs(
   return notCompared(
     'inputs',
     true,
-    `${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} not stated in clear: ${needed}`,
+    `${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} not readable: ${needed}`,
   )
 }
 
@@ -175,7 +175,7 @@ function compareEnvironment(
     )
   }
   if (expected.hmac === undefined)
-    return notCompared('environment', true, 'nothing was given to compare it with (--environment FILE)')
+    return notCompared('environment', true, 'nothing was given to compare with (--environment FILE)')
   if (expected.hmac === fingerprints.environment) return same('environment')
   const attested = new Map(fingerprints.variables.map(({ name, hmac }) => [name, hmac]))
   const values = new Map(context.variables.map(({ name, value }) => [name, value]))
@@ -197,7 +197,7 @@ function compareEnvironment(
   return different(
     'environment',
     found.length === 0
-      ? 'a variable differs whose name is not shown'
+      ? 'a variable with a hidden name differs'
       : `differs: ${found.slice(0, mostNames).join(', ')}${more}`,
   )
 }

@@ -48,7 +48,7 @@ export type Compared = 'deployment' | 'environment' | 'inputs' | 'waivers' | 'ad
 export type Comparison =
   | { readonly what: Compared; readonly state: 'same' }
   | { readonly what: Compared; readonly state: 'different'; readonly message: string }
-  /** @property isExpected whether somebody expected it, so that it counts that nobody can tell */
+  /** @property isExpected whether somebody expected it, so that it counts that is unknown */
   | { readonly what: Compared; readonly state: 'not-compared'; readonly isExpected: boolean; readonly message: string }
 
 export const same = (what: Compared): Comparison => ({ what, state: 'same' })
@@ -65,7 +65,7 @@ export const notCompared = (what: Compared, isExpected: boolean, why: string): C
 })
 
 /** Said of every statement of a version that did not state what it judged. */
-export const unstated = 'the attestation is of an older version and does not say'
+export const unstated = 'the attestation is from an older version and does not contain it'
 
 /**
  * Whether the key that signed is one that is expected: by its fingerprint, or because a file that is trusted gives it

@@ -48,12 +48,12 @@ export function judgeStatement(
   if (age > demands.maxAge)
     refuse(
       'too-old',
-      `the run ended ${ageText(age)} ago (${run.finishedAt}), and at most ${ageText(demands.maxAge)} are allowed`,
+      `the run ended ${ageText(age)} ago (${run.finishedAt}); the maximum is ${ageText(demands.maxAge)}`,
     )
   if (isAhead(run.finishedAt, demands.now))
     refuse('in-the-future', `the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
   if (run.profile !== demands.profile)
-    refuse('other-profile', `it was judged by the profile ${run.profile}, not by ${demands.profile}`)
+    refuse('other-profile', `it was judged with the profile ${run.profile}; expected ${demands.profile}`)
   if (run.coverage === 'part' && !demands.allowPart) refuse('part', partText(run.counts, run.lock !== null))
   if (demands.lockDigest !== undefined && (run.lock?.state !== 'locked' || run.lock.digest !== demands.lockDigest))
     refuse('other-lock', lockText(run.lock))
@@ -61,7 +61,7 @@ export function judgeStatement(
     if (subject.some((attested) => isSubject(wanted, attested))) continue
     refuse(
       'gitCommit' in wanted.digest ? 'other-commit' : 'other-subject',
-      `it is about ${subject.map(subjectText).join(', ')}, not about ${subjectText(wanted)}`,
+      `it is about ${subject.map(subjectText).join(', ')}; expected ${subjectText(wanted)}`,
     )
   }
   const isOfCommit = subject.some(({ digest }) => 'gitCommit' in digest)
@@ -75,15 +75,15 @@ function partText(
   hasLock: boolean,
 ): string {
   return hasLock
-    ? 'it is not of the selection that was locked'
-    : `only a part was judged: ${deselected} of ${declared} checks did not run, and no lock says that they need not`
+    ? 'it is not for the locked selection'
+    : `only a part was judged: ${deselected} of ${declared} checks did not run, and no lock excludes them`
 }
 
 function lockText(lock: Statement['predicate']['preflightRun']['lock']): string {
-  if (lock === null) return 'the run was held against no lock'
+  if (lock === null) return 'the run did not use a lock'
   return lock.state === 'locked'
-    ? `the run was held against another lock (sha256 ${lock.digest})`
-    : 'the run did not judge the selection that was locked'
+    ? `the run used another lock (sha256 ${lock.digest})`
+    : 'the run did not judge the locked selection'
 }
 
 /** Minutes are enough for a person up to an hour or two; days after that are counted in hours. */
@@ -115,7 +115,7 @@ export function testResultOf({
   return counts.warn + counts.waived > 0 || coverage === 'part' ? 'WARNED' : 'PASSED'
 }
 
-/** Whether the fields of a statement belong together. What says go beside a red check is no go of anybody's. */
+/** Whether the fields of a statement belong together. What says go beside a red check is not a go of anybody's. */
 export function isConsistent({ subject, predicate }: Statement): boolean {
   const { result, configuration, passedTests, warnedTests, failedTests, preflightRun: run } = predicate
   const { counts, verdict, exitCode, waived } = run

@@ -20,8 +20,8 @@ interface StatementExtras {
 }
 
 /**
- * What is stated of a finished result, a no-go too: ids, numbers, and what was judged. Nothing that a check met, and no
- * value that is not public.
+ * What is stated of a finished result, a no-go too: ids, numbers, and what was judged. Nothing that a check found, and
+ * no value that is not public.
  *
  * @throws UnattestableResultError for a result of a run that did not end, that judged nothing, or that contradicts
  *   itself
@@ -32,7 +32,7 @@ export function statementOf(
 ): Statement {
   const { state, verdict, exitCode, counts, checks, run, tool, diagnostics } = document
   if (state !== 'complete' || verdict === null || exitCode === null || run.finishedAt === null)
-    throw new UnattestableResultError('the run did not end, and proves nothing')
+    throw new UnattestableResultError('the run did not end, so it proves nothing')
   if (diagnostics !== undefined || checks.length === 0) throw new UnattestableResultError('nothing was judged')
   if (isAhead(run.finishedAt, now))
     throw new UnattestableResultError(`the run ended at ${run.finishedAt}, which is ahead of this machine's clock`)
@@ -76,7 +76,7 @@ export function statementOf(
   }
   const parsed = statementSchema.safeParse(statement)
   if (!parsed.success || !isConsistent(parsed.data))
-    throw new UnattestableResultError('its state, verdict, exit code, counts and checks do not belong together')
+    throw new UnattestableResultError('its state, verdict, exit code, counts and checks do not match')
   return parsed.data
 }
 

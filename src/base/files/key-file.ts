@@ -1,7 +1,7 @@
 import { codeOf, messageOf, PreflightError, UsageError } from '../errors.js'
 import { UnfitFileError, withRegularFile } from './regular-file.js'
 
-/** Bytes: a longer file is no key. */
+/** Bytes: a longer file is not a key. */
 const most = 64 * 1024
 
 interface KeyFileKind {
@@ -16,13 +16,13 @@ interface KeyFileKind {
 /**
  * Reads a key from a file that somebody named.
  *
- * @throws UsageError when it is no regular file, is longer than 64 KiB, cannot be read, or is secret and not kept so
+ * @throws UsageError when it is not a regular file, is longer than 64 KiB, cannot be read, or is secret and not kept so
  */
 export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buffer> {
   try {
     return await withRegularFile(path, { links: 'follow' }, async (file, status) => {
       if (kind.isSecret && (status.mode & 0o077) !== 0)
-        throw keyRefusal(kind, path, 'may be read by others', `chmod 600 ${path}`)
+        throw keyRefusal(kind, path, 'is readable by other users', `chmod 600 ${path}`)
       if (kind.isSecret && process.geteuid !== undefined && process.geteuid() !== 0 && status.uid !== process.geteuid())
         throw keyRefusal(kind, path, 'belongs to another user')
       if (status.size > most) throw keyRefusal(kind, path, `is longer than ${most} bytes`)
@@ -30,7 +30,7 @@ export async function readKeyFile(path: string, kind: KeyFileKind): Promise<Buff
     })
   } catch (error) {
     if (error instanceof PreflightError) throw error
-    if (error instanceof UnfitFileError) throw keyRefusal(kind, path, 'is no regular file')
+    if (error instanceof UnfitFileError) throw keyRefusal(kind, path, 'is not a regular file')
     throw keyRefusal(kind, path, codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read: ${messageOf(error)}`)
   }
 }

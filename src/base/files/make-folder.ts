@@ -43,7 +43,7 @@ export async function privateFolder(path: string): Promise<string> {
     const status = await lstat(path)
     if (!status.isDirectory()) throw new Error('it is not a folder')
     if (process.getuid !== undefined && status.uid !== process.getuid()) throw new Error('it belongs to another user')
-    if ((status.mode & 0o022) !== 0) throw new Error('others may write to it')
+    if ((status.mode & 0o022) !== 0) throw new Error('other users can write to it')
     return path
   } catch (error) {
     throw new OutputError(`the folder ${path} cannot be used: ${messageOf(error)}`, {
@@ -103,7 +103,7 @@ export async function refuseWithoutTemporaryFolder(): Promise<void> {
 }
 
 /**
- * Whether anything stands at a path. A link that leads nowhere does, and so does what cannot be looked at: a file that
+ * Whether anything is at a path. A link that leads nowhere does, and so does what cannot be looked at: a file that
  * decides something
  * must not count as absent because it cannot be read.
  */

@@ -14,7 +14,7 @@ interface DocumentKind<Schema extends z.ZodType> {
   readonly schema: Schema
   /** Where such a document comes from. */
   readonly hint: string
-  /** For files that nobody named: a link in a folder of ours was put there by somebody else. */
+  /** For files that were not named: a link in a folder of ours was put there by somebody else. */
   readonly refuseLinks?: boolean
 }
 
@@ -47,7 +47,7 @@ export async function readDocument<Schema extends z.ZodType>(
   throw new DocumentUnreadableError(
     kind,
     path,
-    `is no ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`,
+    `is not a ${kind.noun} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`,
   )
 }
 
@@ -77,7 +77,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   ENOTDIR: 'does not exist',
   ELOOP: 'is a symbolic link',
-  EACCES: 'may not be read by this user',
-  'not-regular': 'is no regular file',
+  EACCES: 'is not readable by this user',
+  'not-regular': 'is not a regular file',
   'too-large': `is larger than ${most / 1024 / 1024} MiB`,
 }

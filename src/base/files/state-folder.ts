@@ -49,15 +49,15 @@ interface KeptWords {
  */
 export function findId(ids: readonly string[], named: string, { noun, folder, listedBy }: KeptWords): string {
   if (ids.length === 0)
-    throw new UsageError(`there are no ${noun}s in ${folder}`, {
+    throw new UsageError(`no ${noun}s in ${folder}`, {
       hint: `${noun}s are kept for each user; --state names another folder`,
     })
   if (named === 'last') return ids.at(-1)!
   if (ids.includes(named)) return named
   const matches = ids.filter((id) => named !== '' && (id.startsWith(named) || id.endsWith(named)))
   if (matches.length === 1) return matches[0]!
-  if (matches.length > 1) throw new UsageError(`${named} may mean ${matches.length} ${noun}s: ${matches.join(', ')}`)
-  throw new UsageError(`there is no ${noun} ${named}`, {
+  if (matches.length > 1) throw new UsageError(`${named} matches ${matches.length} ${noun}s: ${matches.join(', ')}`)
+  throw new UsageError(`unknown ${noun} ${named}`, {
     hint: suggestionHint(named, ids) ?? `\`${listedBy}\` lists them`,
   })
 }

@@ -99,7 +99,9 @@ async function moveInPlace(temporary: string, path: string): Promise<void> {
   }
 }
 
-/** The permissions the file is to have. Refuses whatever is there and is no plain file: a link could point anywhere. */
+/**
+ * The permissions the file is to have. Refuses whatever is there and is not a plain file: a link could point anywhere.
+ */
 async function permissions(path: string, noun: string): Promise<number> {
   const status = await lstat(path).catch((thrown: unknown) => {
     if (codeOf(thrown) === 'ENOENT') return undefined
@@ -107,7 +109,7 @@ async function permissions(path: string, noun: string): Promise<number> {
   })
   if (status === undefined) return keptMode(path) ?? 0o600
   if (status.isFile()) return status.mode & 0o777
-  const what = status.isDirectory() ? 'a folder' : status.isSymbolicLink() ? 'a symbolic link' : 'no plain file'
+  const what = status.isDirectory() ? 'a folder' : status.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'
   throw new OutputError(`the ${noun} cannot be written to ${path}: it is ${what}`)
 }
 

@@ -20,7 +20,7 @@ export async function workIn<Value>(folder: string, work: () => Promise<Value>):
   } catch (error) {
     throw new UsageError(`the folder ${folder} cannot be worked in: ${messageOf(error)}`, {
       cause: error,
-      hint: 'put it back where it was',
+      hint: 'restore the folder',
     })
   }
   typedIn = before

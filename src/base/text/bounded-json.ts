@@ -57,7 +57,7 @@ export function safeJson(value: unknown): string {
   return `${escapeUnsafe(JSON.stringify(value, null, 2))}\n`
 }
 
-/** JSON, or YAML in which every text stands in double quotes, with escapes in the place of unsafe characters. */
+/** JSON, or YAML in which every text is in double quotes, with escapes in the place of unsafe characters. */
 export function escapeUnsafe(text: string): string {
   return text.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
@@ -136,7 +136,7 @@ export function parseStrictJson(bytes: Uint8Array): unknown {
     throw new JsonFormError(text.startsWith('\uFEFF') ? 'begins with a byte order mark' : 'is not JSON')
   }
   if (hasDuplicateKeys(text))
-    throw new JsonFormError('has a duplicate key in an object: readers differ in which value counts')
+    throw new JsonFormError('has a duplicate key in an object: JSON readers differ in which value they take')
   return value
 }
 

@@ -6,7 +6,8 @@ export const longestDuration = 24 * 60 * 60 * 1000
 /**
  * Reads a duration that carries its unit: `500ms`, `2s`, `1.5m`, `1h`.
  *
- * @returns milliseconds, a whole number above zero; `undefined` when the text is no duration, is zero, or is over a day
+ * @returns milliseconds, a whole number above zero; `undefined` when the text is not a duration, is zero, or is over a
+ *   day
  */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/.exec(text)

@@ -10,9 +10,9 @@ type Fields = { [Name in keyof typeof checkFields]?: z.output<(typeof checkField
 /** A check's keys, each judged by itself: those that are right are there, of the others the problem is reported. */
 export interface ReadCheck {
   readonly fields: Fields
-  /** Keys that stand in the file, right or wrong. */
+  /** Keys that are in the file, right or wrong. */
   readonly given: ReadonlySet<string>
-  /** The probe's key and what stands under it; `undefined` when there is not exactly one known kind. */
+  /** The probe's key and what is under it; `undefined` when there is not exactly one known kind. */
   readonly probe: { readonly kind: string; readonly node: YamlNode } | undefined
 }
 
@@ -80,7 +80,7 @@ export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(
     problems.report(
       entry.position,
       `several-${kindWord}s`,
-      `a ${owner} has one ${kindWord}, and this one has ${calls[0]!.kind} already; found ${kind}`,
+      `a ${owner} must have exactly one ${kindWord}; found ${calls[0]!.kind} and ${kind}`,
     )
   // An unknown key is most likely the kind, misspelt: told once is enough.
   if (calls.length === 0 && unknown === 0)

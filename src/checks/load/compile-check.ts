@@ -46,7 +46,7 @@ export function compileCheck({ name, position, key, value }: NamedCheck, context
     problems.report(
       position,
       'check-name',
-      `${name} cannot be part of an id: lower-case letters, digits and single hyphens can`,
+      `${name} cannot be part of an id: use lower-case letters, digits and single hyphens`,
     )
   if (value?.kind !== 'map') {
     if (value !== undefined) problems.report(value.position, 'wrong-type', 'a check is a mapping')
@@ -55,7 +55,7 @@ export function compileCheck({ name, position, key, value }: NamedCheck, context
   const read = readCheckFields(value, key, context.kindNames, problems)
   const stage = read.fields.stage ?? source.stage
   if (stage === undefined && !source.hasStage && !read.given.has('stage'))
-    problems.report(key, 'missing-key', 'stage is missing: neither the file nor the check names one')
+    problems.report(key, 'missing-key', 'stage is missing: neither the file nor the check sets one')
   const needs = (read.fields.needs ?? []).map((need, index) => ({
     id: need,
     position: positionAt(value, ['needs', index]),

@@ -33,7 +33,7 @@ export function compileEvidence(system: System, context: EvidenceContext): reado
         context.problems.report(
           entry.position,
           'duplicate-evidence',
-          `${name} is declared already at ${formatPosition(before)}`,
+          `${name} is already declared at ${formatPosition(before)}`,
         )
       else places.set(name, entry.position)
       return compiled === undefined ? [] : [compiled]
@@ -51,7 +51,7 @@ function compileOne(
     problems.report(
       position,
       'evidence-name',
-      `${name} cannot be the name of a piece of evidence: lower-case letters, digits and single hyphens can`,
+      `${name} cannot be the name of a piece of evidence: use lower-case letters, digits and single hyphens`,
     )
   if (value.kind !== 'map') {
     problems.report(value.position, 'wrong-type', 'a piece of evidence is a mapping')

@@ -44,7 +44,7 @@ export function collectInputs(
     for (const [name, entry] of source.inputs) {
       const before = places.get(name)
       if (before !== undefined) {
-        problems.report(entry.position, 'duplicate-input', `${name} is declared already at ${formatPosition(before)}`)
+        problems.report(entry.position, 'duplicate-input', `${name} is already declared at ${formatPosition(before)}`)
         continue
       }
       places.set(name, entry.position)
@@ -52,7 +52,7 @@ export function collectInputs(
         problems.report(
           entry.position,
           'input-name',
-          `${name} cannot be the name of an input: lower-case letters, digits and _ can`,
+          `${name} cannot be the name of an input: use lower-case letters, digits and _`,
         )
       const definition = readInput(
         system,
@@ -85,7 +85,7 @@ function readInput(
     problems.report(
       position,
       'input-values',
-      `only an input of type string can list its values`,
+      `only an input of type string can have a list of values`,
       suggestionHint(type, ['string']),
     )
   const node = value.entries.get('default')?.value

@@ -82,7 +82,7 @@ function collectVariables(sources: readonly PackSource[], problems: Problems): S
   for (const [name, { position, value }] of sources.flatMap((source) => [...source.variables])) {
     const before = places.get(name)
     if (before !== undefined) {
-      problems.report(position, 'duplicate-variable', `${name} is declared already at ${formatPosition(before)}`)
+      problems.report(position, 'duplicate-variable', `${name} is already declared at ${formatPosition(before)}`)
       continue
     }
     places.set(name, position)

@@ -26,16 +26,14 @@ const command = z.strictObject({
     .string()
     .max(60)
     .regex(segmentPattern, 'must be lower-case letters, digits and single hyphens')
-    .describe('what its file in the bundle is called'),
+    .describe('the name of its file in the bundle'),
   run: z
     .array(word())
     .min(1)
     .max(1000)
     .refine(([program]) => program?.trim() !== '', 'must name a program as its first word')
-    .describe(
-      'the program and its arguments, handed over as they are: there is no shell. It runs in the folder of this file',
-    ),
-  timeout: durationSchema.optional().describe('how long it may run; 10s when left out'),
+    .describe('the program and its arguments, passed unchanged, without a shell. It runs in the folder of this file'),
+  timeout: durationSchema.optional().describe('maximum run time; default 10s'),
 })
 
 /** Reports each value that stands a second time, at its place. */
@@ -43,7 +41,7 @@ function eachOnce<Item>(key: (item: Item) => string, path: readonly string[]) {
   return (items: readonly Item[], context: z.core.$RefinementCtx): void => {
     items.forEach((item, index) => {
       if (items.findIndex((other) => key(other) === key(item)) < index)
-        context.addIssue({ code: 'custom', path: [index, ...path], message: 'must not stand twice' })
+        context.addIssue({ code: 'custom', path: [index, ...path], message: 'duplicate: list it once' })
     })
   }
 }
@@ -56,14 +54,14 @@ const incidentSchema = z.strictObject({
     .max(50)
     .superRefine(eachOnce((path) => path, []))
     .optional()
-    .describe('log files whose ends are gathered, relative to this file'),
+    .describe('log files whose last lines are gathered; paths relative to this file'),
   commands: z
     .array(command)
     .min(1)
     .max(50)
     .superRefine(eachOnce(({ name }) => name, ['name']))
     .optional()
-    .describe('commands whose output is gathered; they must only look'),
+    .describe('commands whose output is gathered; they must not change anything'),
 })
 
 /** What a deployment adds to what its packs gather. */
@@ -98,26 +96,26 @@ function settleIncident(read: z.output<typeof incidentSchema> | undefined, folde
 
 /** The shape of `preflight.yaml`: what a deployment says once instead of on every command line. */
 export const configurationSchema = z.strictObject({
-  deployment: name().optional().describe('what the deployment is called in reports'),
-  profile: name().optional().describe('the profile to check; prod when left out'),
-  select: z.array(name()).min(1).optional().describe('what a bare run selects: ids or path prefixes'),
-  checks: z.array(name()).min(1).optional().describe('further folders of packs, relative to this file'),
+  deployment: name().optional().describe('the name of the deployment in reports'),
+  profile: name().optional().describe('the profile to check; default prod'),
+  select: z.array(name()).min(1).optional().describe('what a run without selectors selects: ids or path prefixes'),
+  checks: z.array(name()).min(1).optional().describe('more folders with packs, relative to this file'),
   'env-files': z
     .array(environmentSource)
     .min(1)
     .optional()
-    .describe('where the environment under test comes from, relative to this file; the later ones win'),
+    .describe('where the environment under test comes from, relative to this file; later sources win'),
   inputs: z
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .optional()
     .describe('inputs of the packs, by name'),
-  'known-secrets': name().optional().describe('a file of leaked secrets, one a line, relative to this file'),
-  concurrency: z.int().min(1).max(64).optional().describe('how many checks run at once'),
-  timeout: durationSchema.optional().describe('the longest time limit of an attempt, whatever a check says'),
-  deadline: durationSchema.optional().describe('when the whole run ends'),
+  'known-secrets': name().optional().describe('a file of leaked secrets, one per line, relative to this file'),
+  concurrency: z.int().min(1).max(64).optional().describe('maximum number of checks that run at the same time'),
+  timeout: durationSchema.optional().describe('maximum time per attempt; caps the time limits of the checks'),
+  deadline: durationSchema.optional().describe('maximum time of the whole run'),
   incident: incidentSchema
     .optional()
-    .describe('what an incident bundle gathers of this deployment, besides what its packs name'),
+    .describe('what an incident bundle gathers for this deployment, in addition to what its packs name'),
   waivers: z
     .strictObject({
       file: name().optional().describe('the waiver file, relative to this file'),

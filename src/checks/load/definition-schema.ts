@@ -24,31 +24,31 @@ const text = () => z.string().refine((value) => value.trim() !== '', 'must not b
 const plainText = () =>
   text().refine(
     (value) => !hasTemplate(value),
-    '${{ … }} is not resolved here: it can stand in probe inputs, messages and defaults',
+    '${{ … }} is not resolved here: use it in probe inputs, messages and defaults',
   )
 
 export const durationSchema = z
   .string()
   .refine(
     (value) => parseDuration(value) !== undefined,
-    `must be a duration with its unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`,
+    `must be a duration with a unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`,
   )
   .meta({ pattern: '^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$' })
 
 export const expectationSchema = z.strictObject({
-  that: text().describe('an expression that is true when the facts are as they should be'),
-  message: text().optional().describe('what to show when it is not; may hold ${{ … }}'),
+  that: text().describe('an expression that is true when the facts are as expected'),
+  message: text().optional().describe('the message when it is not true; may contain ${{ … }}'),
 })
 
 const checkExpectationSchema = expectationSchema.extend({
   transient: z
     .boolean()
     .optional()
-    .describe('whether its failure may pass by itself, so that a retry and --wait look again; false when left out'),
+    .describe('whether its failure may go away by itself, so that a retry and --wait try again; default false'),
   class: z
     .enum(failureClasses)
     .optional()
-    .describe("what its failure most likely is, where that is not the check's own class"),
+    .describe('the most likely cause of its failure, where it is not the class of the check'),
 })
 
 /** The keys of a check besides its probe, each judged by itself so that one mistake hides no other. */
@@ -56,19 +56,19 @@ export const checkFields = {
   title: plainText().describe('a present-tense fact, true when the check passes'),
   why: plainText().optional().describe('why it matters'),
   severity: z.enum(severities).describe('what a failure means for a release'),
-  class: z.enum(failureClasses).describe('what a failure most likely is'),
-  profiles: z.array(z.string()).min(1).optional().describe('the profiles it belongs to; all when left out'),
+  class: z.enum(failureClasses).describe('the most likely cause of a failure'),
+  profiles: z.array(z.string()).min(1).optional().describe('the profiles it belongs to; default all'),
   stage: z.enum(stages).optional().describe("overrides the file's stage"),
   needs: z.array(z.string()).optional().describe('ids of checks that must be green first'),
-  when: text().optional().describe('an expression; when false the check is not applicable'),
+  when: text().optional().describe('an expression; the check is not applicable when it is false'),
   applies: z
     .strictObject({
-      that: text().describe('an expression over the facts; when false the check is not applicable'),
-      message: text().describe('why not; may hold ${{ … }}'),
+      that: text().describe('an expression over the facts; the check is not applicable when it is false'),
+      message: text().describe('why it is not applicable; may contain ${{ … }}'),
     })
     .optional()
     .describe(
-      'what must be seen for the check to have anything to judge; looked at when the probe met no problem, before what is expected',
+      'what must be observed before the check can be judged; evaluated before `expect`, when the probe had no problem',
     ),
   expect: z
     .array(z.union([text(), checkExpectationSchema]))
@@ -77,18 +77,18 @@ export const checkFields = {
   independent: z
     .boolean()
     .optional()
-    .describe('judges every expectation, also those after one that failed; false when left out'),
-  waivable: z.boolean().optional().describe('whether a waiver may cover it; true when left out'),
-  timeout: durationSchema.optional().describe("time limit of an attempt; the probe's own when left out"),
+    .describe('judges every expectation, also those after one that failed; default false'),
+  waivable: z.boolean().optional().describe('whether a waiver may cover it; default true'),
+  timeout: durationSchema.optional().describe('time limit of an attempt; default: the time limit of the probe'),
   retry: z
     .strictObject({
-      attempts: z.int().min(1).max(10).describe('how often it is tried at most'),
-      delay: durationSchema.optional().describe('pause between attempts; 1s when left out'),
+      attempts: z.int().min(1).max(10).describe('maximum number of attempts'),
+      delay: durationSchema.optional().describe('pause between attempts; default 1s'),
     })
     .optional()
-    .describe('tries again what may pass by itself'),
-  fix: plainText().describe('what an operator does about it'),
-  source: plainText().optional().describe("the rule's origin, in the target's own repository"),
+    .describe('retries a failure that may go away by itself'),
+  fix: plainText().describe('what an operator must do to fix it'),
+  source: plainText().optional().describe('the origin of the rule, in the repository of the target'),
 } as const
 
 /** The rows of a check that is several, each with its values by name. */
@@ -103,8 +103,8 @@ export const requiredCheckFields = ['title', 'severity', 'class', 'expect', 'fix
 /** The keys of a piece of evidence besides its collector. */
 export const evidenceFields = {
   title: plainText().describe('what it shows, for the reader of an incident'),
-  when: text().optional().describe('an expression; when false there is nothing to gather'),
-  timeout: durationSchema.optional().describe('how long gathering it may take; 10s when left out'),
+  when: text().optional().describe('an expression; nothing is gathered when it is false'),
+  timeout: durationSchema.optional().describe('maximum time to gather it; default 10s'),
 } as const
 
 export const requiredEvidenceFields = ['title'] as const
@@ -112,8 +112,8 @@ export const requiredEvidenceFields = ['title'] as const
 export const inputSchema = z.strictObject({
   type: z.enum(inputTypes),
   description: plainText(),
-  values: z.array(z.string()).min(1).optional().describe('what is allowed, for a string'),
-  secret: z.boolean().optional().describe('may hold a credential'),
+  values: z.array(z.string()).min(1).optional().describe('allowed values, for a string'),
+  secret: z.boolean().optional().describe('may contain a credential'),
   default: z
     .unknown()
     .optional()
@@ -132,7 +132,7 @@ export const packFileFields = {
     .record(z.string(), variableSchema)
     .optional()
     .describe("the target's variables: how it reads them, their defaults, their exposure"),
-  inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must tell the pack'),
+  inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must set for the pack'),
   checks: z.record(z.string(), z.unknown()).optional().describe('the checks, by name'),
   evidence: z
     .record(z.string(), z.unknown())
@@ -141,7 +141,10 @@ export const packFileFields = {
 } as const
 
 export const selectionFileSchema = z.strictObject({
-  select: z.array(z.string()).min(1).describe('what a bare run selects of this folder: ids or path prefixes'),
+  select: z
+    .array(z.string())
+    .min(1)
+    .describe('what a run without selectors selects from this folder: ids or path prefixes'),
 })
 
 type JsonSchema = Readonly<Record<string, unknown>>

@@ -35,7 +35,7 @@ export interface LoadedDefinitions {
 /**
  * Loads and compiles every pack below the given folders, strictly, and lists every problem there is rather than the
  * first.
- * Systems that stand in several roots are one pack: a further root may add checks to a system.
+ * Systems that are in several roots are one pack: a further root may add checks to a system.
  */
 export async function loadDefinitions(
   roots: readonly PackRoot[],
@@ -114,7 +114,7 @@ function compileChecks(
         problems.report(
           draft.position,
           'duplicate-id',
-          `${draft.id} is declared already at ${formatPosition(before.position)}`,
+          `${draft.id} is already declared at ${formatPosition(before.position)}`,
         )
     }
   }
@@ -201,7 +201,7 @@ function collectProfiles(sources: readonly PackSource[], problems: Problems): Re
     for (const alias of parsed.data?.aliases ?? []) {
       const before = meaning.get(alias)
       if (before === undefined || before === name) meaning.set(alias, name)
-      else problems.report(value.position, 'duplicate-profile', `${alias} already means the profile ${before}`)
+      else problems.report(value.position, 'duplicate-profile', `${alias} is already an alias of the profile ${before}`)
     }
   }
   return meaning

@@ -47,8 +47,7 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
   for (const { path, isFolder } of top) {
     if (isFolder) files.push(...(await finder.system(path)))
     else if (path === join(folder, selectionFile)) selection = { path, file: finder.label(path) }
-    else if (isYaml(path))
-      finder.report(path, 'misplaced-file', 'a file of checks must stand in the folder of its system')
+    else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a file of checks must be in the folder of its system')
   }
   if (top.length > 0 && files.length === 0 && problems.count === before)
     finder.report(folder, 'no-packs', 'the folder holds no packs')
@@ -57,7 +56,7 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
 
 /**
  * Finds the runbooks of a root, `<system>/<name>.yaml`, in alphabetical order. A folder without any is reported; what
- * is no YAML
+ * is not YAML
  * (a README) is passed over.
  */
 export async function findRunbookFiles(root: PackRoot, problems: Problems): Promise<readonly PackFile[]> {
@@ -67,7 +66,7 @@ export async function findRunbookFiles(root: PackRoot, problems: Problems): Prom
   const files: PackFile[] = []
   for (const { path, isFolder } of await finder.list(folder, 0)) {
     if (isFolder) files.push(...(await finder.below(path, 1)))
-    else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a runbook must stand in the folder of its system')
+    else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a runbook must be in the folder of its system')
   }
   if (files.length === 0 && problems.count === before)
     finder.report(folder, 'no-runbooks', 'the folder holds no runbooks')
@@ -120,7 +119,7 @@ class Finder {
       this.report(
         path,
         'file-name',
-        `${wrong} cannot be part of an id: lower-case letters, digits and single hyphens can`,
+        `${wrong} cannot be part of an id: use lower-case letters, digits and single hyphens`,
       )
     return [
       {
@@ -136,7 +135,7 @@ class Finder {
 
   async list(folder: string, depth: number): Promise<Entry[]> {
     if (depth > deepestFolder) {
-      this.report(folder, 'too-deep', `folders of checks may be nested ${deepestFolder} deep`)
+      this.report(folder, 'too-deep', `folders of checks may be nested at most ${deepestFolder} levels deep`)
       return []
     }
     try {
@@ -145,14 +144,14 @@ class Finder {
         if (name.startsWith('.')) continue
         const path = join(folder, name)
         const found = await stat(path).catch(() => undefined)
-        if (found === undefined) this.report(path, 'unreadable-file', 'what this names cannot be read')
+        if (found === undefined) this.report(path, 'unreadable-file', 'the target of this link cannot be read')
         else entries.push({ path, isFolder: found.isDirectory() })
       }
       if (entries.length === 0 && depth === 0) this.report(folder, 'no-packs', 'the folder holds no packs')
       return entries
     } catch (error) {
       const reason =
-        { ENOENT: 'there is no such folder', ENOTDIR: 'this is no folder', EACCES: 'the folder may not be read' }[
+        { ENOENT: 'folder not found', ENOTDIR: 'not a folder', EACCES: 'no permission to read the folder' }[
           codeOf(error)
         ] ?? 'the folder cannot be read'
       this.report(folder, 'unreadable-folder', reason)

@@ -9,7 +9,7 @@ import { plainValue, type YamlEntry, type YamlMap } from '../../definitions/yaml
 
 type Section = ReadonlyMap<string, YamlEntry>
 
-/** A pack file whose sections are mappings; what stands in them is not yet judged. */
+/** A pack file whose sections are mappings; what is in them is not yet judged. */
 export interface PackSource {
   readonly file: PackFile
   readonly stage: Stage | undefined

@@ -51,7 +51,7 @@ export function resolveInputs(
       const value = Object.hasOwn(given, name)
         ? readGivenInput(definition, given[name]!)
         : defaultValue(definition, { ...scope, inputs, absences })
-      if (value === undefined) absences[`inputs.${name}`] = 'it is required and was not given'
+      if (value === undefined) absences[`inputs.${name}`] = 'required and not given'
       else inputs[name] = usableInput(definition, value)
     } catch (error) {
       absences[`inputs.${name}`] = `its default could not be computed: ${messageOf(error)}`
@@ -94,7 +94,7 @@ function defaultValue(definition: InputDefinition, scope: Scope): unknown {
 }
 
 /**
- * The required inputs that checks need and that nobody gave, each once, with the checks that need it: a check never
+ * The required inputs that checks need and that were not given, each once, with the checks that need it: a check never
  * vanishes, nor fails for a reason of its own, because an input is missing.
  */
 export function missingInputs(
@@ -109,7 +109,7 @@ export function missingInputs(
         .filter((check) => check.system === system && check.inputs.includes(name))
         .map((check) => check.id)
       if (needing.length === 0) return []
-      const message = `the input ${name} (${description}) is required by ${needing.join(', ')} and was not given`
+      const message = `the input ${name} (${description}) is required by ${needing.join(', ')} but was not given`
       return [
         {
           position,
@@ -149,12 +149,12 @@ const expectations: Readonly<
   number: { words: 'a number', accepts: Number.isFinite },
   boolean: { words: 'true or false', accepts: (value) => typeof value === 'boolean' },
   duration: {
-    words: 'a duration with its unit, such as 500ms, 2s or 5m',
+    words: 'a duration with a unit, such as 500ms, 2s or 5m',
     accepts: (value) => isText(value) && parseDuration(value) !== undefined,
   },
-  url: { words: 'an address without blanks', accepts: isOneWord },
+  url: { words: 'an address without spaces', accepts: isOneWord },
   path: { words: 'a path', accepts: (value) => isText(value) && value !== '' && !value.includes('\0') },
-  list: { words: 'a list of text', accepts: (value) => Array.isArray(value) && value.every(isText) },
+  list: { words: 'a list of strings', accepts: (value) => Array.isArray(value) && value.every(isText) },
 }
 
 /** What a deployment says of an input: text, or a list of texts. */

@@ -30,7 +30,7 @@ export async function defaultSelectionOf(
     problems.report(
       positionAt(root, ['select', index]),
       'unknown-selector',
-      `${selector} selects no check`,
+      `${selector} matches no check`,
       suggestionHint(selector, ids),
     )
   })
@@ -42,14 +42,14 @@ type Drafts = ReadonlyMap<string, CheckDraft>
 /**
  * Judges what checks need of each other: that it exists, that it can come first, that nothing waits for itself.
  *
- * @param mayExist whether an id that is not among the checks may stand in a file that could not be read
+ * @param mayExist whether an id that is not among the checks may be in a file that could not be read
  */
 export function judgeNeeds(checks: Drafts, mayExist: (id: string) => boolean, problems: Problems): void {
   for (const check of checks.values()) judgeNeedsOf(check, checks, mayExist, problems)
   for (const cycle of cyclesOf(checks)) {
     const closing = checks.get(cycle[0]!)!
     const position = closing.needs.find((need) => need.id === cycle[1])?.position ?? closing.position
-    problems.report(position, 'cycle', `checks need each other in a circle: ${cycle.join(' → ')}`)
+    problems.report(position, 'cycle', `the needs of these checks form a circle: ${cycle.join(' → ')}`)
   }
 }
 
@@ -60,12 +60,12 @@ function judgeNeedsOf(check: CheckDraft, checks: Drafts, mayExist: (id: string) 
     if (seen.has(id)) problems.report(position, 'duplicate-need', `${id} is named twice`)
     else if (need === undefined && mayExist(id)) continue
     else if (need === undefined)
-      problems.report(position, 'unknown-need', `there is no check ${id}`, suggestionHint(id, checks.keys()))
+      problems.report(position, 'unknown-need', `unknown check ${id}`, suggestionHint(id, checks.keys()))
     else if (comesLater(need, check))
       problems.report(
         position,
         'need-in-later-stage',
-        `${id} belongs to the stage ${need.stage}, which comes after ${check.stage}`,
+        `${id} belongs to the stage ${need.stage}, which runs after ${check.stage}`,
       )
     seen.add(id)
   }

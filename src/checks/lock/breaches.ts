@@ -17,27 +17,27 @@ export function refuseBreaches(
 ): void {
   if (state !== 'broken') return
   const { lock, label } = read
-  const own = 'has a file of its own: --lock FILE'
+  const own = 'needs its own file: --lock FILE'
   const ofRun: Diagnostic[] = []
   if (isOtherProfile)
     ofRun.push({
       position: { file: label, line: profileLine, column: 3 },
       code: 'lock-profile',
-      message: `the lock is for the profile ${lock.profile}, and this is judged by ${run.profile}`,
+      message: `the lock is for the profile ${lock.profile}; this run uses ${run.profile}`,
       hint: `a lock of another profile ${own}`,
     })
   if (isOtherDeployment)
     ofRun.push({
       position: { file: label, line: deploymentLine, column: 3 },
       code: 'lock-deployment',
-      message: `the lock is for ${named(lock.demands?.deployment)}, and this is ${named(run.deployment)}`,
+      message: `the lock is for ${named(lock.demands?.deployment)}; this is ${named(run.deployment)}`,
       hint: `a lock of another deployment ${own}`,
     })
   const ofInputs = inputs.map(({ name, message }): Diagnostic => ({
     position: placeInLock(lock, 'inputs', name, label),
     code: 'lock-input',
     message,
-    hint: `where that is agreed, ${updating(read)} locks it; one that varies has a rule: \`--input-rule NAME=RULE\``,
+    hint: `if the change is approved, ${updating(read)} locks it; give an input that varies a rule: \`--input-rule NAME=RULE\``,
   }))
   throw new DefinitionsError([...ofRun, ...ofInputs, ...breaches.map((breach) => ofCheck(read, breach))])
 }
@@ -76,8 +76,8 @@ export function refuseLostPlan(
         {
           position: { file: read.label, line: profileLine, column: 3 },
           code: 'lock-profile',
-          message: `the lock is for the profile ${lock.profile}, which no pack knows any more`,
-          hint: 'a lock of another profile has a file of its own: --lock FILE',
+          message: `the lock is for the profile ${lock.profile}, which no pack defines any more`,
+          hint: 'a lock of another profile needs its own file: --lock FILE',
         },
       ]
     : []
@@ -90,10 +90,10 @@ const profileLine = 3
 const deploymentLine = 4
 
 function ofCheck(read: ReadLock, { id, kind, message }: LockBreach): Diagnostic {
-  const agreed = `where that is agreed, ${updating(read)} locks what there is now`
+  const agreed = `if the change is approved, ${updating(read)} locks the current checks`
   const part =
     kind === 'deselected'
-      ? '; to look at a part, name it: the report then says that it is not the locked selection'
+      ? '; to check only a part, name it: the report then says that it is not the locked selection'
       : ''
   return {
     position: placeInLock(read.lock, 'checks', id, read.label),
@@ -185,7 +185,7 @@ export function lockBreaches(
       : {
           id,
           kind: 'changed',
-          message: `${id} is locked and changed: ${formatPosition(check.position)} is not what was locked`,
+          message: `${id} is locked and changed: ${formatPosition(check.position)} differs from the locked definition`,
         }
   })
 }

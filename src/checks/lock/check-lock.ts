@@ -66,8 +66,8 @@ function asInvalid<Value>(ask: () => Value): Value {
     throw new PreflightError(
       'lock-selection',
       exitCodes.invalid,
-      `what was locked can no longer be selected: ${error.message}`,
-      { cause: error, hint: '`preflight lock` locks what there is now' },
+      `the locked checks can no longer be selected: ${error.message}`,
+      { cause: error, hint: '`preflight lock` locks the current checks' },
     )
   }
 }

@@ -56,16 +56,16 @@ function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undef
     const entry: LockedInput = isGiven ? entryOf(input, given[input.name]!) : { default: true }
     if (isAmbiguous(entry))
       throw new UsageError(
-        `the input ${input.name} is an address with credentials that not every program reads alike, so it cannot be locked as it is`,
+        `the input ${input.name} is an address with credentials that programs read in different ways, so it cannot be locked unchanged`,
         {
-          hint: `write @, / and other signs of its password percent-encoded, or give a rule: --input-rule ${input.name}=RULE`,
+          hint: `percent-encode @, / and other special characters of its password, or give a rule: --input-rule ${input.name}=RULE`,
         },
       )
     return entry
   }
   if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!))) {
     throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, {
-      hint: '`*` stands for letters, digits, `.`, `-` and `_`; behind the first `/` for `/` and `~` too, but for no segment `.` or `..`; a rule `*` alone takes anything',
+      hint: '`*` matches letters, digits, `.`, `-` and `_`; after the first `/` also `/` and `~`, but no segment `.` or `..`; the rule `*` alone matches anything',
     })
   }
   return { rule }
@@ -86,7 +86,7 @@ function inputsOf(definitions: Definitions, checks: readonly CheckDefinition[]):
  * Holds what is given against a lock.
  *
  * @param checks those that are locked
- * @param redact stands before every value that a message shows
+ * @param redact is before every value that a message shows
  */
 export function inputBreaches(
   locked: ReadonlyMap<string, LockedInput>,
@@ -99,7 +99,7 @@ export function inputBreaches(
     const found = Object.hasOwn(given, name) ? entryOf(input, given[name]!) : ({ default: true } as const)
     const entry = locked.get(name)
     if (entry === undefined)
-      return { name, message: `locked checks read the input ${name}, and the lock does not hold it` }
+      return { name, message: `locked checks read the input ${name}, but the lock does not contain it` }
     if ('rule' in entry ? isKept(entry.rule, input, given) : isSameInput(entry, found) && !isAmbiguous(found)) return []
     return {
       name,

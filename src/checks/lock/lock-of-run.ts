@@ -119,7 +119,7 @@ function noticesOf(read: ReadLock, comparison: LockComparison): readonly string[
 export function formerNotices({ lock, label }: ReadLock): readonly string[] {
   if (lock.demands !== undefined) return []
   return [
-    `${label} has the format of an earlier version: it does not say who may sign waivers, nor what inputs may be, so any of them counts; \`preflight lock --update\` adds that`,
+    `${label} has the format of an earlier version: it does not say who may sign waivers or which inputs are allowed, so any signer and any input counts; \`preflight lock --update\` adds that`,
   ]
 }
 
@@ -127,11 +127,11 @@ function otherNotice({ lock, label }: ReadLock, { breaches, inputs, isOtherDeplo
   const parts = [
     ...(breaches.length === 0
       ? []
-      : [`${breaches.length} of its ${lock.checks.size} checks are not judged here as they were locked`]),
-    ...(isOtherDeployment ? ['it is another deployment'] : []),
+      : [`${breaches.length} of its ${lock.checks.size} checks are not judged here as locked`]),
+    ...(isOtherDeployment ? ['the deployment is another one'] : []),
     ...inputs.map(({ message }) => message),
   ]
-  return `this is not the selection that ${label} locks (${parts.length === 0 ? 'it is judged by another profile' : parts.join('; ')}); it cannot be attested as the release's`
+  return `this is not the selection that ${label} locks (${parts.length === 0 ? 'the profile is another one' : parts.join('; ')}); it cannot be attested for the release`
 }
 
 const mostIds = 10

@@ -56,7 +56,7 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
     checks: new Map(plan.checks.map(({ definition: { id, digest } }) => [id, digest])),
   }
   const others = await filesReadBesideLock({ ...options, ...noGround })
-  await refuseOverwriting(file, others, 'name a file for the lock alone')
+  await refuseOverwriting(file, others, 'name a file that only the lock uses')
   // It lies beside the deployment file in a repository, where everybody reads it.
   await replaceFile(file, formatLock(lock), { what: 'lock', mode: 0o644 })
   return { file, lock, before }
@@ -90,7 +90,7 @@ function inputsOf(
   const missing = missingInputs(definitions, checks, { ...Object.fromEntries(rules), ...given })
   if (missing.length > 0)
     throw new DefinitionsError(
-      missing.map((each) => ({ ...each, hint: `${each.hint}; where it varies, give a rule: --input-rule NAME=RULE` })),
+      missing.map((each) => ({ ...each, hint: `${each.hint}; if it varies, give a rule: --input-rule NAME=RULE` })),
     )
   return lockedInputs(definitions, checks, given, rules)
 }
@@ -115,7 +115,7 @@ async function lockedWaivers(
     .map((line) => line.trim())
   const named = lines.filter((line) => line !== '' && !line.startsWith('#'))
   if (named.length === 0)
-    throw new UsageError(`the signers file ${labelOf(signers)} names nobody`, {
+    throw new UsageError(`the signers file ${labelOf(signers)} contains no signer`, {
       hint: 'ssh-keygen(1), ALLOWED SIGNERS',
     })
   return { signers: [...new Set(named)] }

@@ -50,7 +50,7 @@ export function textsOf({ definition }: NamedInput, given: GivenInput): string |
  */
 const ambiguous = 'ambiguous'
 
-/** Whether an entry holds an address of which nobody can say which server it names. */
+/** Whether an entry holds an address of which it is unknown which server it names. */
 export function isAmbiguous(entry: LockedInput): boolean {
   if ('secret' in entry) return entry.secret.split(' ').includes(ambiguous)
   return 'value' in entry && [entry.value].flat().includes(`${MARKER} ${ambiguous}`)
@@ -115,9 +115,9 @@ function urlsOf(text: string): readonly UrlParts[] {
 }
 
 /**
- * Names in the query of an address that say where, as whom or how safely a driver connects, whatever stands before the
+ * Names in the query of an address that say where, as whom or how safely a driver connects, whatever is before the
  * query (libpq,
- * asyncpg, redis-py). `passfile` and `sslkey` name files: they are no credentials themselves.
+ * asyncpg, redis-py). `passfile` and `sslkey` name files: they are not credentials themselves.
  */
 const connecting: ReadonlySet<string> = new Set(
   'host hostaddr port unix_socket service servicefile user username dbname database db passfile protocol ssl sslmode sslnegotiation sslrootcert sslcert sslkey sslcrl sslcrldir ssl_ca_certs ssl_ca_path ssl_certfile ssl_keyfile ssl_cert_reqs ssl_check_hostname requiressl gssencmode channel_binding require_auth target_session_attrs options'.split(
@@ -125,7 +125,7 @@ const connecting: ReadonlySet<string> = new Set(
   ),
 )
 
-/** Schemes under which what stands behind the host can be the credential itself, as in the address of a webhook. */
+/** Schemes under which what is behind the host can be the credential itself, as in the address of a webhook. */
 const web = /^(?:https?|wss?):\/\/$/i
 
 /** What a part of an address reads as: itself where it may be shown, else a marker. */
@@ -140,7 +140,7 @@ function restForm(rest: string, shown: Shown): string {
 }
 
 /**
- * The same of what is secret as a whole: what is no name or number is masked. A path `/` names nothing, so that it
+ * The same of what is secret as a whole: what is not a name or number is masked. A path `/` names nothing, so that it
  * counts as none.
  *
  * @param before the scheme with what ends it

@@ -70,7 +70,7 @@ export async function existingLock(options: LockFileOptions): Promise<ReadLock> 
 }
 
 function notThere(label: string): UsageError {
-  return new UsageError(`there is no lock ${label}`, { hint: '`preflight lock` writes it' })
+  return new UsageError(`lock ${label} not found`, { hint: '`preflight lock` writes it' })
 }
 
 /** Which waivers count under a lock; `undefined` for one of the format before, which does not say. */
@@ -86,7 +86,7 @@ function unusable(file: string, message: string): DefinitionsError {
       position: { file, line: 1, column: 1 },
       code: 'invalid-lock',
       message,
-      hint: '`preflight lock` writes it anew; compare it with the one before',
+      hint: '`preflight lock` writes it again; compare it with the previous one',
     },
   ])
 }

@@ -62,7 +62,7 @@ const lockedInputSchema = z.union([
   z.strictObject({ secret: z.string().min(1) }),
 ])
 
-/** What a lock holds of a deployment besides its checks, as it stands in the file. */
+/** What a lock holds of a deployment besides its checks, as it is in the file. */
 const lockDemandsSchema = z.strictObject({
   deployment: z.string().nullable(),
   waivers: lockedWaiversSchema,
@@ -150,7 +150,7 @@ export function parseLock(text: string): SelectionLock {
     const [issue] = error.issues
     const told =
       version === 1 || version === 2
-        ? (issue?.message ?? 'it has another shape')
+        ? (issue?.message ?? 'it does not have the shape of a lock')
         : 'this version of preflight reads the formats 1 and 2'
     throw new LockFormatError(
       `${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${told}`,
@@ -162,9 +162,9 @@ export function parseLock(text: string): SelectionLock {
       ? undefined
       : { deployment: data.deployment, waivers: data.waivers, inputs: new Map(Object.entries(data.inputs)) }
   const lock = { profile, demands, selection, definitionsDigest, checks: new Map(Object.entries(data.checks)) }
-  if (lock.checks.size === 0) throw new LockFormatError('it locks no check')
+  if (lock.checks.size === 0) throw new LockFormatError('it contains no checks')
   if (formatLock(lock) !== text)
-    throw new LockFormatError('it is not laid out as `preflight lock` writes it, or names something twice')
+    throw new LockFormatError('it is not in the form that `preflight lock` writes, or has a duplicate entry')
   return lock
 }
 

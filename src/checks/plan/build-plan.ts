@@ -58,7 +58,7 @@ export function inOrder<Check extends Orderable>(checks: readonly Check[]): read
       check === undefined ||
       (order.length > 0 && stages.indexOf(order.at(-1)!.stage) > stages.indexOf(check.stage))
     ) {
-      throw new Error(`the checks cannot be ordered: ${(check ?? waiting[0]!).id} waits for what comes after it`)
+      throw new Error(`the checks cannot be ordered: ${(check ?? waiting[0]!).id} needs a check that runs after it`)
     }
     placed.add(check.id)
     order.push(check)

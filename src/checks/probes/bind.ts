@@ -7,18 +7,18 @@ import { addressesOf } from '../../net/dial.js'
 import { peerWords } from '../../net/refusal.js'
 
 const input = z.strictObject({
-  host: z.string().min(1).max(255).describe('host name or address that a service is told to listen on'),
+  host: z.string().min(1).max(255).describe('host name or address that a service is configured to listen on'),
   machine: z
     .enum(['here', 'elsewhere'])
     .default('here')
     .describe(
-      'where the service runs: on this machine, or on another, whose own addresses cannot be tried here: the check is not applicable then',
+      'where the service runs: on this machine, or on another one. The addresses of another machine cannot be tried here, so the check is then not applicable',
     ),
 })
 
 const facts = z.strictObject({
-  known: z.boolean().describe('it is an address, or a name that has one'),
-  addresses: z.array(z.string()).describe('the addresses that it stands for'),
+  known: z.boolean().describe('it is an address, or a name that resolves to one'),
+  addresses: z.array(z.string()).describe('the addresses that it resolves to'),
   bindable: z.boolean().describe('this machine can listen on at least one of them'),
   own: z.array(z.string()).describe('the addresses of this machine'),
 })
@@ -26,7 +26,7 @@ const facts = z.strictObject({
 /** What bind(2) answers for an address that is none of this machine's, or of a protocol that it does not have. */
 const notHere: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])
 
-/** Whether the system lets a listener stand at an address: on a free port, and for no longer than that. */
+/** Whether the system lets a listener be at an address: on a free port, and for no longer than that. */
 function canListen(address: string): Promise<boolean> {
   return new Promise((fulfil, reject) => {
     const server = createServer((socket) => socket.destroy())
@@ -39,17 +39,17 @@ export const probe = defineProbe({
   kind: 'bind',
   title: 'whether this machine can listen on a host',
   description:
-    'Resolves a host and opens a listener on each of its addresses, on a free port, for a moment: so the system itself says whether the address is one of this machine. Contacts nobody. It says nothing of a port that is taken.',
+    'Resolves a host and opens a listener on each of its addresses, on a free port, for a moment: the system itself then says whether the address is one of this machine. Opens no connection. It does not find out whether a port is in use.',
   input,
   facts,
   defaultTimeout: 3000,
   examples: [
-    { title: 'a service can listen where it is told to', input: { host: '0.0.0.0' }, expect: 'facts.bindable' },
+    { title: 'a service can listen on its configured address', input: { host: '0.0.0.0' }, expect: 'facts.bindable' },
   ],
   async observe({ host, machine }, { signal }) {
     // The loopback and the wildcard are addresses of every machine.
     if (machine === 'elsewhere' && machineOf(host) !== 'this')
-      throw new ElsewhereError(`another machine is to listen on ${peerWords(host)}: not tried here`)
+      throw new ElsewhereError(`another machine listens on ${peerWords(host)}: not tried here`)
     const addresses = await addressesOf(host, signal)
     const answers = await Promise.all(addresses.map(canListen))
     return {

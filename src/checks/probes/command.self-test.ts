@@ -9,12 +9,12 @@ export const selfTest: SelfTest = {
   cases: [
     { meets: 'a program that succeeds', end: 'pass', arrange: () => program('console.log("version 4.5.6")') },
     {
-      meets: 'a program that says so and fails',
+      meets: 'a program that prints it and fails',
       end: 'fail',
       arrange: () => program('console.log("version 4.5.6"); process.exitCode = 3'),
     },
     {
-      meets: 'a program that is not there',
+      meets: 'a program that does not exist',
       end: 'fail',
       arrange: ({ folder }) => ({ input: { argv: [`${folder}/no-such-program`] } }),
     },

@@ -32,13 +32,13 @@ const input = z.strictObject({
     .max(1000)
     .refine(([program]) => program !== '', 'expected a program as the first word')
     .describe(
-      'the program and its arguments, handed over as they are: there is no shell. No place for a credential, since every user can read it',
+      'the program and its arguments, passed unchanged, without a shell. Do not put a credential here: every user of the machine can read it',
     ),
   cwd: withoutNul().default('').describe('the folder it runs in; empty: the one preflight runs in'),
   environment: z
     .record(variableName(), credential())
     .default({})
-    .describe('variables it gets besides PATH, HOME, LANG and TMPDIR; it gets no others'),
+    .describe('the variables it gets in addition to PATH, HOME, LANG and TMPDIR; it gets no others'),
 })
 
 const facts = z.strictObject({
@@ -46,17 +46,17 @@ const facts = z.strictObject({
   started: z.boolean().describe('whether the program could be started'),
   problem: z
     .strictObject({
-      code: z.enum(startProblems).describe('why it could not, `none` when it could'),
-      class: z.enum(failureClasses).describe('what a failure most likely is'),
-      transient: z.boolean().describe('whether trying again may help'),
-      detail: z.string().describe('the same for the reader'),
+      code: z.enum(startProblems).describe('why it could not be started; `none` if it was'),
+      class: z.enum(failureClasses).describe('the most likely cause of a failure'),
+      transient: z.boolean().describe('whether a retry may help'),
+      detail: z.string().describe('the same, for the reader'),
     })
-    .describe('what kept it from starting'),
+    .describe('why it did not start'),
   missing: z.boolean().describe('whether the program itself was not found'),
-  exitCode: wholeNumber().describe('what it ended with; -1 when it did not start or a signal ended it'),
+  exitCode: wholeNumber().describe('its exit code; -1 when it did not start or a signal ended it'),
   signal: z.string().describe('the signal that ended it, or empty'),
   ...outputFacts,
-  runner: z.enum(testRunners).describe('the test runner whose summary stands in its output'),
+  runner: z.enum(testRunners).describe('the test runner whose summary is in its output'),
   passed: wholeNumber().describe('tests passed, over all summaries'),
   failed: wholeNumber().describe('tests failed'),
   skipped: wholeNumber().describe('tests skipped, ignored or still to be written'),
@@ -70,8 +70,8 @@ export const probe = defineProbe({
   title: 'how a command ends and what it prints',
   description:
     'Runs a program to its end in a process group of its own, without a shell, without input, and with no variable of the environment under test or of preflight itself ' +
-    'but PATH, HOME, LANG and TMPDIR. At the time limit it and all it started are asked to end, and killed half a second later. ' +
-    "A program that is not there is told from one that fails. Test runners' summaries (pytest, cargo, vitest, jest, go test -v) are counted.",
+    'but PATH, HOME, LANG and TMPDIR. At the time limit the program and its child processes are asked to end, and are killed half a second later. ' +
+    "A missing program is distinguished from one that fails. Test runners' summaries (pytest, cargo, vitest, jest, go test -v) are counted.",
   input,
   facts,
   defaultTimeout: 60_000,
@@ -117,7 +117,8 @@ export const probe = defineProbe({
 function revealed(given: Readonly<Record<string, Secret>>): Record<string, string> {
   const entries = Object.entries(given).map(([name, value]): [string, string] => [name, value.reveal()])
   const unfit = entries.find(([, value]) => value.includes('\0'))
-  if (unfit !== undefined) throw new Error(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
+  if (unfit !== undefined)
+    throw new Error(`the value of ${unfit[0]} contains a NUL character, which an environment cannot hold`)
   return Object.fromEntries(entries)
 }
 

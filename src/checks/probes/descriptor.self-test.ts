@@ -32,12 +32,12 @@ export const selfTest: SelfTest = {
       arrange: ({ folder }) => written(join(folder, 'text.desc'), Buffer.from('message Order {}')),
     },
     {
-      meets: 'a path with nothing there',
+      meets: 'a path that does not exist',
       end: 'fail',
       arrange: ({ folder }) => ({ input: { path: join(folder, 'nothing') } }),
     },
     {
-      meets: 'a path that no system can have',
+      meets: 'an impossible path',
       end: 'unknown',
       arrange: ({ folder }) => ({ input: { path: `${folder}\0` } }),
     },

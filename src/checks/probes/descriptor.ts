@@ -20,7 +20,7 @@ const input = z.strictObject({
 })
 
 const facts = z.strictObject({
-  exists: z.boolean().describe('whether a file is there'),
+  exists: z.boolean().describe('whether the file exists'),
   refusal: z.enum([...pathRefusals, 'not-a-file', 'too-large']).describe('why it could not be read'),
   readable: z.boolean().describe('whether the user preflight runs as can read it'),
   parsable: z
@@ -57,7 +57,7 @@ export const probe = defineProbe({
   kind: 'descriptor',
   title: 'protobuf descriptor set',
   description:
-    'Reads a compiled protobuf schema (what `protoc --descriptor_set_out` writes) from a file of this machine and lists the messages that it describes. A service that validates against such a file validates nothing, or refuses to start, when the file is another one.',
+    'Reads a compiled protobuf schema (what `protoc --descriptor_set_out` writes) from a file of this machine and lists the messages that it describes. A service that validates against such a file validates nothing, or refuses to start, when the file is the wrong one.',
   input,
   facts,
   defaultTimeout: 5000,

@@ -7,12 +7,12 @@ export const selfTest: SelfTest = {
   cases: [
     { meets: 'a folder', end: 'pass', arrange: ({ folder }) => ({ input: { path: folder } }) },
     {
-      meets: 'a path with nothing there',
+      meets: 'a path that does not exist',
       end: 'fail',
       arrange: ({ folder }) => ({ input: { path: join(folder, 'nothing') } }),
     },
     {
-      meets: 'a path that no system can have',
+      meets: 'an impossible path',
       end: 'unknown',
       arrange: ({ folder }) => ({ input: { path: `${folder}\0` } }),
     },

@@ -11,17 +11,17 @@ const input = z.strictObject({
 })
 
 const facts = z.strictObject({
-  exists: z.boolean().describe('whether there is something at the path'),
-  refusal: z.enum(pathRefusals).describe('why nothing could be seen there'),
+  exists: z.boolean().describe('whether the path exists'),
+  refusal: z.enum(pathRefusals).describe('why the path could not be read'),
   writable: z
     .boolean()
     .describe('whether the user preflight runs as may write there; false on a read-only file system'),
   totalBytes: wholeNumber().describe('size of the file system'),
   freeBytes: wholeNumber().describe('bytes that users other than root can still fill'),
   freePercent: z.number().describe('the same as a share of the total, 0 to 100'),
-  inodesTotal: wholeNumber().describe('files it can hold; 0 where it counts none'),
-  inodesFree: wholeNumber().describe('files it can still take; 0 where it counts none'),
-  inodesFreePercent: z.number().describe('the same as a share, 0 to 100; 100 where it counts none'),
+  inodesTotal: wholeNumber().describe('files it can hold; 0 if the file system does not count files'),
+  inodesFree: wholeNumber().describe('files it can still take; 0 if the file system does not count files'),
+  inodesFreePercent: z.number().describe('the same as a share, 0 to 100; 100 if the file system does not count files'),
 })
 
 const nothing: z.output<typeof facts> = {
@@ -38,8 +38,8 @@ const nothing: z.output<typeof facts> = {
 
 export const probe = defineProbe({
   kind: 'disk',
-  title: 'room on a file system',
-  description: 'Asks the file system that a path lies on how many bytes and files it can still take. Writes nothing.',
+  title: 'free space of a file system',
+  description: 'Reads how many bytes and files the file system of a path can still take. Writes nothing.',
   input,
   facts,
   defaultTimeout: 5000,

@@ -24,32 +24,30 @@ const input = z
     name: variableName().optional().describe('one variable'),
     first: names()
       .optional()
-      .describe(
-        'of several names the first that is set, even to nothing: the rule of a target that falls back by presence',
-      ),
+      .describe('of several names, the first that is set, even if empty: for a target that falls back by presence'),
     every: z
       .union([names(), z.enum(['numeric', 'declared'])])
       .optional()
       .describe(
-        'several variables at once; `numeric` stands for every declared variable that is read as a number, `declared` for every one that the pack declares and does not keep secret',
+        'several variables at once; `numeric` means every declared variable that is read as a number, `declared` every variable that the pack declares and does not keep secret',
       ),
     otherwise: credential()
       .optional()
       .describe(
-        'with `name` or `first`: what the target uses where none is set, or where the one that wins is empty; read like the one that it stands for',
+        'with `name` or `first`: the value that the target uses if none is set or if the chosen one is empty; read like the variable that it replaces',
       ),
     'service-home': z
       .string()
       .default('')
       .describe(
-        'home folder of the account that the target runs under, where its drivers look for files of their own; unknown when empty',
+        'home folder of the account that the target runs under, where its drivers look for their files; unknown when empty',
       ),
     'trusted-networks': z
       .array(trustedNetwork())
       .max(200)
       .default([])
       .describe(
-        'addresses, networks (10.0.0.0/8) and host names (*.internal) that are not counted as remote, besides the loopback',
+        'addresses, networks (10.0.0.0/8) and host names (*.internal) that do not count as remote, in addition to the loopback',
       ),
   })
   .refine(
@@ -62,10 +60,12 @@ const input = z
   )
 
 const facts = z.strictObject({
-  set: z.boolean().describe('whether the variable is set, be it to nothing; with `every`, whether each of them is'),
-  empty: z.boolean().describe('whether it is set and the target finds it empty; with `every`, whether one of them is'),
-  name: z.string().describe('the name that won; empty when none is set, and with `every`'),
-  assumed: z.boolean().describe('whether what follows describes `otherwise`, and not the variable'),
+  set: z.boolean().describe('whether the variable is set, even if empty; with `every`, whether each of them is'),
+  empty: z
+    .boolean()
+    .describe('whether it is set and the target treats it as empty; with `every`, whether one of them is'),
+  name: z.string().describe('the name that was chosen; empty when none is set, and with `every`'),
+  assumed: z.boolean().describe('whether the following facts describe `otherwise` instead of the variable'),
   value: z
     .string()
     .describe(
@@ -78,21 +78,23 @@ const facts = z.strictObject({
     ),
   reason: z.string().describe('why the target would not accept it, without the value'),
   int: wholeNumber().describe(
-    'a public integer, cut to what JSON can hold; else 0, which no expectation can read where something is set that is no finite number',
+    'a public integer, cut to what JSON can hold; otherwise 0, which no expectation can read if the value is set and is not a finite number',
   ),
   number: z
     .number()
     .describe(
       'a public number; one that is not finite is cut to the greatest, NaN to 0, which no expectation can read',
     ),
-  bool: z.boolean().describe('a public truth value; else false'),
+  bool: z.boolean().describe('a public boolean; otherwise false'),
   scheme: z
     .string()
-    .describe('of a public or dsn URL; of a text that is no URL, no expectation can read this and what follows'),
+    .describe(
+      'of a public or dsn URL; if the text is not a URL, no expectation can read this fact and those that follow',
+    ),
   host: z.string().describe('of a public or dsn URL'),
   port: wholeNumber().describe('of a public or dsn URL; 0 when it names none'),
-  path: z.string().describe('of a public or dsn URL, without the leading slash: a database, a socket'),
-  user: z.string().describe('of a public or dsn URL; empty without a password beside it, since it may be a token then'),
+  path: z.string().describe('of a public or dsn URL, without the leading slash: a database or a socket'),
+  user: z.string().describe('of a public or dsn URL; empty without a password, since it may then be a token'),
   hasPassword: z.boolean().describe('whether a public or dsn URL carries a password'),
   unsentUserInfo: z
     .boolean()
@@ -100,18 +102,22 @@ const facts = z.strictObject({
   query: z
     .record(z.string(), z.string())
     .describe('the parameters of a public or dsn URL; those named like a credential are masked'),
-  encrypted: z.boolean().describe('whether whoever connects by a public or dsn URL encrypts, or does not connect'),
+  encrypted: z
+    .boolean()
+    .describe('whether a client that connects with a public or dsn URL either encrypts or does not connect'),
   remoteHosts: z
     .array(z.string())
-    .describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; a name is not looked up'),
+    .describe('the hosts of a public or dsn URL that are neither the loopback nor trusted; names are not resolved'),
   present: z.array(z.string()).describe('the names that are set'),
   invalid: z.array(z.string()).describe('`NAME: reason` for each that is set and that the target would refuse'),
   references: z
     .array(z.string())
-    .describe('the names of those whose value holds what a shell or a template should have replaced, such as ${NAME}'),
+    .describe(
+      'the names of those whose value contains text that a shell or a template should have replaced, such as ${NAME}',
+    ),
   placeholders: z
     .array(z.string())
-    .describe('the names of those whose value holds the wording of an example, such as your-redis-host.com'),
+    .describe('the names of those whose value contains example text, such as your-redis-host.com'),
 })
 type EnvFacts = z.output<typeof facts>
 
@@ -148,14 +154,14 @@ export const probe = defineProbe({
   description:
     "Reads variables the way their target does, by the steps that the pack's `variables` block declares, and says whether the target would accept them. " +
     'A declared default is not applied here (`vars.NAME` has it): an unset variable is unset. ' +
-    'Nothing of a secret or undeclared variable is shown but whether it is set, empty and acceptable; of a dsn, all but its credentials.',
+    'Of a secret or undeclared variable it shows only whether it is set, empty and acceptable; of a dsn, everything but its credentials.',
   input,
   facts,
   defaultTimeout: 1000,
   examples: [
     { title: 'a port that is set and acceptable', input: { name: 'SERVICE_PORT' }, expect: 'facts.set && facts.valid' },
     {
-      title: 'the URL that wins',
+      title: 'the URL that is chosen',
       input: { first: ['PRIMARY_URL', 'FALLBACK_URL'] },
       expect: 'facts.set && !facts.empty && facts.scheme == "redis"',
     },

@@ -17,12 +17,12 @@ export const selfTest: SelfTest = {
     { meets: 'the file that is expected', end: 'pass', arrange: ({ folder }) => written(join(folder, 'same'), 'abc') },
     { meets: 'a file with other content', end: 'fail', arrange: ({ folder }) => written(join(folder, 'other'), 'abd') },
     {
-      meets: 'a path with nothing there',
+      meets: 'a path that does not exist',
       end: 'fail',
       arrange: ({ folder }) => ({ input: { path: join(folder, 'nothing'), hash: true } }),
     },
     {
-      meets: 'a path that no system can have',
+      meets: 'an impossible path',
       end: 'unknown',
       arrange: ({ folder }) => ({ input: { path: `${folder}\0`, hash: true } }),
     },

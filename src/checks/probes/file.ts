@@ -10,34 +10,31 @@ import { readContent } from './file/read-content.js'
 
 const input = z.strictObject({
   path: pathText().describe('the file or folder; a relative path starts from the folder preflight runs in'),
-  follow: z
-    .boolean()
-    .default(false)
-    .describe('whether a symbolic link is followed to what it names, rather than observed itself'),
-  hash: z.boolean().default(false).describe('whether its SHA-256 is wanted'),
-  text: z.boolean().default(false).describe('whether its text is wanted'),
+  follow: z.boolean().default(false).describe('whether a symbolic link is followed instead of being observed itself'),
+  hash: z.boolean().default(false).describe('whether to compute its SHA-256'),
+  text: z.boolean().default(false).describe('whether to read its text'),
 })
 
 const kinds = ['none', 'file', 'folder', 'link', 'socket', 'pipe', 'device'] as const
 
 const facts = z.strictObject({
-  exists: z.boolean().describe('whether something is there'),
-  refusal: z.enum(pathRefusals).describe('why nothing could be seen there; a forbidden path may or may not exist'),
-  kind: z.enum(kinds).describe('what it is'),
+  exists: z.boolean().describe('whether the path exists'),
+  refusal: z.enum(pathRefusals).describe('why the path could not be read; a forbidden path may or may not exist'),
+  kind: z.enum(kinds).describe('the kind of file'),
   size: wholeNumber().describe('bytes'),
-  mode: z.string().describe('the permission bits in octal, such as 0640; empty when nothing is there'),
+  mode: z.string().describe('the permission bits in octal, such as 0640; empty if the path does not exist'),
   readable: z.boolean().describe('whether the user preflight runs as can read it'),
   writableByOthers: z.boolean().describe('whether users besides its owner and group may write to it'),
   readableByOthers: z.boolean().describe('whether users besides its owner and group may read it'),
-  ownerUid: wholeNumber().describe("the owner's user id; -1 when nothing is there"),
+  ownerUid: wholeNumber().describe("the owner's user id; -1 if the path does not exist"),
   ageSeconds: wholeNumber().describe('whole seconds since its content last changed'),
   head: z
     .string()
     .describe(
       'the first 8 bytes in hexadecimal, by which many formats are known; empty for an empty or unreadable file',
     ),
-  sha256: z.string().describe('in hexadecimal, when wanted and the file is readable and within 256 MiB'),
-  text: z.string().describe('when wanted and the file is readable, UTF-8 and within 64 KiB'),
+  sha256: z.string().describe('in hexadecimal, if requested and the file is readable and at most 256 MiB'),
+  text: z.string().describe('if requested and the file is readable, UTF-8 and at most 64 KiB'),
 })
 type FileFacts = z.output<typeof facts>
 
@@ -60,9 +57,9 @@ const nothing: FileFacts = {
 
 export const probe = defineProbe({
   kind: 'file',
-  title: 'what stands at a path',
+  title: 'a file or folder',
   description:
-    'Looks at a file or folder of this machine: what it is, who may do what with it, and on demand its digest or its text. Whether it can be read is found out by opening it.',
+    'Observes a file or folder of this machine: its kind, its permissions, and on request its digest or its text. It opens the file to find out whether it can be read.',
   input,
   facts,
   defaultTimeout: 5000,
@@ -73,7 +70,7 @@ export const probe = defineProbe({
       expect: 'facts.kind == "file" && facts.readable && facts.head.startsWith("0061736d")',
     },
     {
-      title: 'a key that nobody else reads',
+      title: 'a key that only its owner and group can read',
       input: { path: '/etc/app/key.pem' },
       expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers',
     },

@@ -20,7 +20,7 @@ export const selfTest: SelfTest = {
         at(await servePage(workbench, '503 Service Unavailable', 'application/json', '{"status":"healthy"}')),
     },
     {
-      meets: 'a page of somebody else',
+      meets: 'a page of another service',
       end: 'fail',
       arrange: async (workbench) => at(await servePage(workbench, '200 OK', 'text/html', '<title>Welcome</title>{}')),
     },

@@ -21,13 +21,16 @@ import type { Secret } from '../../redaction/secret-value.js'
 /** Pages by a name that expressions read them with. */
 const pageInput = () =>
   z
-    .record(z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of small letters and digits' }), credential())
+    .record(
+      z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of lower-case letters and digits' }),
+      credential(),
+    )
     .default({})
 
 /** What is told of a page beside the first. */
 const pageFacts = z.strictObject({
   status: wholeNumber().describe('of its response'),
-  contentType: z.string().describe('its media type, in small letters, without parameters'),
+  contentType: z.string().describe('its media type, in lower case, without parameters'),
   text: z.string().describe('the beginning of its body as UTF-8 text'),
   isJson: z.boolean().describe('its whole body is one JSON text'),
   json: anyJson().describe('its body as JSON; {} when it is not'),
@@ -36,7 +39,7 @@ const pageFacts = z.strictObject({
 /**
  * Fetches the pages one after the other. Every status is a fact.
  *
- * @throws Refusal of the first that could not be fetched; what the page says of itself is no refusal
+ * @throws Refusal of the first that could not be fetched; what the page says of itself is not a refusal
  */
 async function pageBeside(
   pages: Readonly<Record<string, Secret>>,
@@ -61,8 +64,8 @@ async function pageBeside(
 
 const input = z.strictObject({
   url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
-  method: z.enum(['GET', 'HEAD']).default('GET').describe('nothing else: a probe changes nothing'),
-  headers: headersInput().describe('sent with the request; not to another origin after a redirect'),
+  method: z.enum(['GET', 'HEAD']).default('GET').describe('no other method: a probe changes nothing'),
+  headers: headersInput().describe('sent with the request, but not to another origin after a redirect'),
   'follow-redirects': z
     .int()
     .min(0)
@@ -76,7 +79,7 @@ const input = z.strictObject({
     .default(1024 * 1024)
     .describe('bytes of the body, decompressed; a longer one is the problem too-large'),
   beside: pageInput().describe(
-    'further pages that the first is judged with, by a name for each; fetched after it, in their order, without the headers of the first',
+    'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
   ),
   'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z
@@ -91,8 +94,8 @@ const facts = z.strictObject({
   status: wholeNumber().describe('of the last response; 0 when there was none'),
   headers: z
     .record(z.string(), z.string())
-    .describe('of the last response, names in small letters; cookies are not shown'),
-  contentType: z.string().describe('the media type, in small letters, without parameters'),
+    .describe('of the last response, names in lower case; cookies are not shown'),
+  contentType: z.string().describe('the media type, in lower case, without parameters'),
   redirects: wholeNumber().describe('how many redirects were followed'),
   location: z.string().describe('where a redirect points that was not followed, without credentials and query'),
   bytes: wholeNumber().describe('length of the body that was read, decompressed'),
@@ -126,19 +129,19 @@ export const probe = defineProbe({
   kind: 'http',
   title: 'HTTP response',
   description:
-    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless asked. Every status is a fact and none a problem, but for 429 (the peer is asked too often), which is an error, since nothing was observed: say which one is expected, and what the body must hold. A body that does not end within the time limit is silence (reached: response), one beyond max-bytes the problem too-large. Pages under `beside` are fetched too, so that one can be judged with another.',
+    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless requested. Every status is a fact and not a problem, except 429 (too many requests), which is an error, since nothing was observed: state the expected status, and what the body must contain. A body that does not end within the time limit is a timeout (reached: response); a body above max-bytes is the problem too-large. Pages under `beside` are fetched too, so that they can be judged together.',
   input,
   facts,
   rungs: httpRungs,
   defaultTimeout: 10_000,
   examples: [
     {
-      title: 'the health page answers as the service does, not as a proxy or a login page would',
+      title: 'the health page is the answer of the service, not of a proxy or a login page',
       input: { url: 'http://127.0.0.1:8080/health' },
       expect: 'facts.status == 200 && facts.isJson && facts.contentType == "application/json"',
     },
     {
-      title: 'without a key the page is refused, and by the service itself',
+      title: 'without a key the page is refused by the service itself',
       input: { url: 'http://127.0.0.1:8080/private', headers: { accept: 'application/json' } },
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },

@@ -12,10 +12,10 @@ export const selfTest: SelfTest = {
       arrange: async (workbench) => at(await workbench.serve(() => undefined)),
     },
     {
-      meets: 'a port that nobody listens on',
+      meets: 'a port without a listener',
       end: 'fail',
       arrange: async (workbench) => at(await workbench.refusingPort()),
     },
-    { meets: 'an address that names no port', end: 'unknown', arrange: () => ({ input: { address: 'nowhere' } }) },
+    { meets: 'an address without a port', end: 'unknown', arrange: () => ({ input: { address: 'nowhere' } }) },
   ],
 }

@@ -25,12 +25,14 @@ const input = z
   .refine(namesOnePlace, 'either address, or host and port')
 
 const facts = z.strictObject({
-  here: z.boolean().describe('the host is this machine, by an address of its own'),
-  told: z.boolean().describe('the system tells who listens: it has /proc, and lets us look'),
+  here: z.boolean().describe('the host is an address of this machine'),
+  told: z.boolean().describe('the system shows who listens: it has /proc, and it is readable'),
   services: wholeNumber().describe(
-    'services that listen where a client of this host may come to; a process and its workers are one',
+    'services that listen where a client of this host can connect; a process and its workers count as one',
   ),
-  programs: z.array(z.string()).describe('names of their programs, each once; not those that this user may not see'),
+  programs: z
+    .array(z.string())
+    .describe('names of their programs, without duplicates and without those that this user cannot see'),
   listeners: z.array(z.string()).describe('each listening socket: its program, process and address'),
 })
 type ListenerFacts = z.output<typeof facts>
@@ -57,7 +59,7 @@ export const probe = defineProbe({
   kind: 'listeners',
   title: 'who listens on a port of this machine',
   description:
-    'Reads from /proc which sockets listen on a port of this machine, and which processes hold them. Contacts nobody. Several processes can share a port (SO_REUSEPORT), and each connection comes to one of them. ' +
+    'Reads from /proc which sockets listen on a port of this machine, and which processes hold them. Opens no connection. Several processes can share a port (SO_REUSEPORT), and each connection goes to one of them. ' +
     'Sockets of another network namespace (a container) are not seen.',
   input,
   facts,

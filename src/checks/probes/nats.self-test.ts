@@ -20,7 +20,7 @@ export const selfTest: SelfTest = {
   expect: 'facts.reached == "roundtrip" && facts.canPublish && facts.canSubscribe',
   cases: [
     {
-      meets: 'a server that gives the message back',
+      meets: 'a server that returns the message',
       end: 'pass',
       arrange: async (workbench) => at(await server(workbench)),
     },

@@ -25,14 +25,14 @@ const input = z.strictObject({
     .enum(driverNames('nats'))
     .optional()
     .describe(
-      'the client library whose rules the URL is read by; one that never sends the credentials of its URL sends none here',
+      'the client library whose rules apply to the URL; if it never sends the credentials of its URL, none are sent here',
     ),
   subject: z
     .string()
     .max(500)
     .regex(/^(?:[^\s.*>]+(?:\.[^\s.*>]+)*)?$/, 'a subject without wildcards')
     .default('')
-    .describe('subject that one message is published to and awaited on; empty: an inbox of its own'),
+    .describe('subject to publish one message to and to receive it from; empty: a private inbox'),
   jetstream: z.boolean().default(false).describe('whether JetStream must answer for this account'),
   'trust-file': z.string().default('').describe("PEM file of certificates to trust instead of the system's"),
   'target-files': targetFiles().describe(whereTrustIs),
@@ -42,13 +42,13 @@ const facts = z.strictObject({
   ...ladderFacts(rungs, [...natsProblems, ...tlsProblems, ...fileProblems]),
   serverVersion: z.string().describe("the server's version"),
   serverName: z.string().describe("the server's name"),
-  cluster: z.string().describe('name of its cluster, empty when it stands alone'),
+  cluster: z.string().describe('name of its cluster; empty without a cluster'),
   maxPayload: wholeNumber().describe('longest message it takes, in bytes'),
-  authRequired: z.boolean().describe('it demands credentials'),
-  tlsRequired: z.boolean().describe('it demands TLS'),
+  authRequired: z.boolean().describe('it requires credentials'),
+  tlsRequired: z.boolean().describe('it requires TLS'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
-  lameDuck: z.boolean().describe('it has announced that it is about to stop'),
-  jetstream: z.boolean().describe('JetStream is on; when it was asked for, it has answered for this account'),
+  lameDuck: z.boolean().describe('it has announced that it will stop soon'),
+  jetstream: z.boolean().describe('JetStream is on; if it was requested, it answered for this account'),
   canPublish: z.boolean().describe('publishing to the subject was not forbidden'),
   canSubscribe: z.boolean().describe('subscribing to the subject was not forbidden'),
 })
@@ -85,8 +85,8 @@ export const probe = defineProbe({
   kind: 'nats',
   title: 'NATS, up to a message that comes back',
   description:
-    'Reads the banner, logs in, publishes one message to a subject and waits until it comes back over a subscription of its own. A server forbids a subject only after the ' +
-    'login, so neither a banner nor a PONG proves a permission. The message is seen by whoever listens on that subject.',
+    'Reads the banner, logs in, publishes one message to a subject and waits until it comes back over its own subscription. A server forbids a subject only after the ' +
+    'login, so neither a banner nor a PONG proves a permission. Every subscriber of that subject sees the message.',
   input,
   facts,
   rungs,
@@ -108,7 +108,7 @@ export const probe = defineProbe({
       const { host, port } = parseNatsUrl(given.url, given.driver)
       return [`${host}:${port}`]
     } catch {
-      // A URL that cannot be read contacts nobody; the check itself says why.
+      // A URL that cannot be read opens no connection; the check itself says why.
       return []
     }
   },
@@ -139,7 +139,7 @@ export const probe = defineProbe({
           if (denial !== '') throw misconfigured('permission-denied', peerWords(denial))
           ascent.reach('roundtrip')
           draft.lameDuck ||= session.isLeaving()
-          if (draft.lameDuck) throw refusedForNow('lame-duck', 'the server has announced that it is about to stop')
+          if (draft.lameDuck) throw refusedForNow('lame-duck', 'the server has announced that it will stop soon')
           if (!given.jetstream) return
           draft.jetstream = false
           await proveJetStream(session, context.deadline.limit())

@@ -38,12 +38,12 @@ const input = z.strictObject({
   driver: postgresDriver(),
   'service-home': serviceHome(),
   schema: identifier().default('public').describe('the schema of everything named below'),
-  tables: identifiers().describe('tables that should exist'),
-  columns: tableColumns().describe('columns that should exist, by table'),
-  indexes: identifiers().describe('indexes that should exist and be valid'),
+  tables: identifiers().describe('tables that must exist'),
+  columns: tableColumns().describe('columns that must exist, by table'),
+  indexes: identifiers().describe('indexes that must exist and be valid'),
   'primary-keys': tableColumns().describe('primary keys by table, their columns in order'),
   'write-privileges': identifiers().describe(
-    'tables that the user should be able to SELECT, INSERT, UPDATE and DELETE in',
+    'tables in which the user must be able to SELECT, INSERT, UPDATE and DELETE',
   ),
   'trust-file': z
     .string()
@@ -58,7 +58,7 @@ const facts = z.strictObject({
   ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
   [unknownHomeFact]: list(
-    "files of the service's home that asyncpg would look for and that were not looked at, since service-home is empty",
+    'files in the home of the service that asyncpg would look for, but that were not read because service-home is empty',
   ),
   serverVersion: wholeNumber().describe('as a number: 150018 is 15.18'),
   serverVersionText: z.string().describe('as text'),
@@ -70,11 +70,13 @@ const facts = z.strictObject({
   canCreate: z.boolean().describe('the role may create tables in the schema'),
   maxConnections: wholeNumber().describe('limit of connections'),
   reservedConnections: wholeNumber().describe('of these, kept for superusers'),
-  usedConnections: wholeNumber().describe('in use, without ours'),
-  freeConnections: wholeNumber().describe('what this role can still open in this database, its own limits counted'),
-  missingTables: list('tables asked for that do not exist'),
-  missingColumns: list('columns asked for that do not exist, as table.column'),
-  missingIndexes: list('indexes asked for that do not exist or are invalid'),
+  usedConnections: wholeNumber().describe('in use, without that of the probe'),
+  freeConnections: wholeNumber().describe(
+    'connections that this role can still open in this database, including its own limits',
+  ),
+  missingTables: list('requested tables that do not exist'),
+  missingColumns: list('requested columns that do not exist, as table.column'),
+  missingIndexes: list('requested indexes that do not exist or are invalid'),
   missingPrimaryKeys: list('tables whose primary key is missing or on other columns'),
   missingPrivileges: list('rights that are missing on existing tables, as "table: INSERT"'),
 })
@@ -114,7 +116,7 @@ export const probe = defineProbe({
   title: 'PostgreSQL, up to its catalog',
   description:
     'Connects and logs in as asyncpg would, reads version, recovery, rights and room for connections, and looks for tables, columns, indexes and primary keys. ' +
-    'All in one read-only transaction: nothing is written. That a server accepts connections (pg_isready) proves none of that.',
+    'All in one read-only transaction: nothing is written. A server that accepts connections (pg_isready) proves none of this.',
   input,
   facts,
   rungs,
@@ -137,7 +139,7 @@ export const probe = defineProbe({
         readPostgresTarget(given.url, given.driver, driverContextOf(environment, given['service-home'])),
       )
     } catch {
-      // A URL that cannot be read contacts nobody; the check itself says why.
+      // A URL that cannot be read opens no connection; the check itself says why.
       return []
     }
   },

@@ -30,7 +30,7 @@ export const selfTest: SelfTest = {
       arrange: async (workbench) => at(await servePage(workbench, '200 OK', mediaType, 'selftest_requests_total 41\n')),
     },
     {
-      meets: 'a page that is no metrics',
+      meets: 'a page without metrics',
       end: 'fail',
       arrange: async (workbench) => at(await servePage(workbench, '200 OK', mediaType, '<title>Welcome</title>\n')),
     },

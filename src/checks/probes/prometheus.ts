@@ -26,7 +26,7 @@ const input = z.strictObject({
     .array(z.string().min(1))
     .max(mostNames)
     .default([])
-    .describe('the metrics that are looked for; all that there are when empty'),
+    .describe('the metrics to look for; all metrics when empty'),
   'max-bytes': z
     .int()
     .min(1)
@@ -44,17 +44,17 @@ const input = z.strictObject({
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'redirect-refused', 'too-many-redirects', 'not-prometheus']),
   status: wholeNumber().describe('of the response; 0 when there was none'),
-  contentType: z.string().describe('the media type, in small letters, without parameters'),
-  parsable: z.boolean().describe('the whole page keeps to the text exposition format 0.0.4; an empty one does'),
-  problemLine: wholeNumber().describe('the first line that does not, from 1; 0 when there is none'),
+  contentType: z.string().describe('the media type, in lower case, without parameters'),
+  parsable: z.boolean().describe('the whole page follows the text exposition format 0.0.4; an empty page does'),
+  problemLine: wholeNumber().describe('the first line that does not, counted from 1; 0 when there is none'),
   samples: wholeNumber().describe('samples on the page, up to that line'),
   names: z
     .array(z.string())
-    .describe('names of the samples, at most 1000; of those that were looked for when some were'),
+    .describe('names of the samples, at most 1000; only the requested ones if metrics were named'),
   values: z
     .record(z.string(), z.number())
     .describe('for each of these names the sum over all labels, not counting NaN and infinities'),
-  nonFinite: z.array(z.string()).describe('those of these names that have a sample which is NaN or infinite'),
+  nonFinite: z.array(z.string()).describe('those of these names with a sample that is NaN or infinite'),
   missing: z.array(z.string()).describe('names that were looked for and are not on the page'),
 })
 
@@ -87,7 +87,7 @@ export const probe = defineProbe({
   kind: 'prometheus',
   title: 'Prometheus metrics',
   description:
-    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. Whatever the status, the body is read: an error page is the problem not-prometheus, as is everything that does not parse. An empty page parses, so ask for names where there must be some. Rung `samples`: the whole page was parsed.',
+    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. The body is read with every status: an error page is the problem not-prometheus, like everything that does not parse. An empty page parses, so name the metrics that must be there. Rung `samples`: the whole page was parsed.',
   input,
   facts,
   rungs,

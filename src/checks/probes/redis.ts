@@ -29,7 +29,7 @@ const input = z.strictObject({
   write: z
     .boolean()
     .default(true)
-    .describe('whether to prove that it can be written to; without, the climb ends at the role'),
+    .describe('whether to prove that it can be written to; otherwise the probe ends at the role'),
   prefix: z
     .string()
     .min(1)
@@ -45,28 +45,28 @@ const input = z.strictObject({
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...redisProblems, ...tlsProblems, ...fileProblems]),
-  server: z.enum(['', 'redis', 'valkey']).describe('which of the two it says it is'),
+  server: z.enum(['', 'redis', 'valkey']).describe('which of the two it reports'),
   version: z.string().describe("the server's own version"),
   major: wholeNumber().describe('first number of the version'),
-  mode: z.string().describe('standalone, cluster or sentinel, as it says'),
+  mode: z.string().describe('standalone, cluster or sentinel, as reported'),
   role: z
     .enum(['', 'master', 'replica'])
-    .describe('a master takes writes of its own (Valkey says primary), a replica repeats those of another'),
+    .describe('a master (in Valkey: primary) accepts writes, a replica copies those of another server'),
   linkedToMaster: z.boolean().describe('true for a master, and for a replica whose link to its master is up'),
-  loading: z.boolean().describe('still reading its data set from disk'),
+  loading: z.boolean().describe('it is still loading its data set from disk'),
   database: wholeNumber().describe('the number of the database in use'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
-  passwordIgnored: z.boolean().describe('the URL has a password, and the server asks for none and takes any'),
+  passwordIgnored: z.boolean().describe('the URL has a password, but the server requires none and accepts any'),
   canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
   canStream: z.boolean().describe('a stream was written to, set to expire and read'),
   canGroup: z.boolean().describe('a consumer group was created and read through'),
   streamRefusal: z.string().describe("the server's words when a stream command was refused"),
-  infoKnown: z.boolean().describe('INFO is permitted; else the facts below are empty'),
+  infoKnown: z.boolean().describe('INFO is permitted; otherwise the following facts are empty'),
   policyKnown: z.boolean().describe('the eviction policy could be read'),
   maxmemoryPolicy: z.string().describe('what is dropped when memory is full; noeviction: nothing'),
   maxmemory: wholeNumber().describe('limit of its memory in bytes, 0 for none'),
   usedMemory: wholeNumber().describe('memory in use, in bytes'),
-  evictedKeys: wholeNumber().describe('keys dropped for want of memory since it started'),
+  evictedKeys: wholeNumber().describe('keys dropped since it started because memory was full'),
   aofEnabled: z.boolean().describe('it keeps an append-only file'),
   rdbKnown: z.boolean().describe('the snapshot schedule could be read'),
   rdbEnabled: z.boolean().describe('it takes snapshots on a schedule'),
@@ -175,7 +175,7 @@ export const probe = defineProbe({
     try {
       return [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))]
     } catch {
-      // A URL that cannot be read contacts nobody; the check itself says why.
+      // A URL that cannot be read opens no connection; the check itself says why.
       return []
     }
   },

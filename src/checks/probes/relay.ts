@@ -35,10 +35,10 @@ const input = z.strictObject({
   nats: credential().describe(
     'URL of the NATS server that is relayed to (nats, tls, ws, wss or no scheme), with credentials',
   ),
-  'nats-driver': z.enum(driverNames('nats')).optional().describe('the client library whose rules that URL is read by'),
+  'nats-driver': z.enum(driverNames('nats')).optional().describe('the client library whose rules apply to that URL'),
   'nats-watcher': credential()
     .optional()
-    .describe('URL by which the subject is watched instead, with credentials of its own; empty for none'),
+    .describe('URL by which the subject is watched instead, with its own credentials; empty for none'),
   'nats-trust-file': z
     .string()
     .min(1)
@@ -60,7 +60,7 @@ const input = z.strictObject({
   'trace-field': z
     .string()
     .min(1)
-    .describe('the text field that gets a fresh `preflight-…`, by which the message is known again'),
+    .describe('the text field that gets a fresh `preflight-…`, by which the message is recognised'),
   'time-field': z
     .string()
     .min(1)
@@ -69,15 +69,15 @@ const input = z.strictObject({
   mode: z
     .enum(['valid', 'invalid'])
     .default('valid')
-    .describe('`invalid` sends bytes that are no message between two valid ones on the same connection'),
+    .describe('`invalid` sends bytes that are not a message between two valid ones on the same connection'),
   invalid: z
     .array(z.string().regex(/^(?:[0-9a-fA-F]{2})+$/, { error: 'an even number of hexadecimal digits' }))
     .min(1)
     .max(10)
     .default(['ffff'])
-    .describe('the bytes that are no message, as hexadecimal digits'),
-  within: durationInput().prefault('3s').describe('how long a message that must come is waited for'),
-  wait: durationInput().prefault('1s').describe('how long is watched for what must not come'),
+    .describe('the bytes that are not a message, as hexadecimal digits'),
+  within: durationInput().prefault('3s').describe('how long to wait for a message that must arrive'),
+  wait: durationInput().prefault('1s').describe('how long to watch for what must not arrive'),
   'trust-file': z
     .string()
     .min(1)
@@ -94,7 +94,7 @@ const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems, ...natsLegProblems]),
   traceId: z
     .string()
-    .describe('what the trace ids begin with: `-first` is behind it in the first message, `-after` in the last'),
+    .describe('what the trace ids begin with: the first message appends `-first`, the last one `-after`'),
   subject: z.string().describe('the subject that was watched'),
   upgraded: z.boolean().describe('the peer accepted the upgrade'),
   status: wholeNumber().describe('of the answer to the upgrade; 0 when there was none'),
@@ -133,7 +133,7 @@ export const probe = defineProbe({
   kind: 'relay',
   title: 'relay from a WebSocket to NATS',
   description:
-    'Subscribes to the subject, upgrades to WebSocket with the token, sends a protobuf message with a fresh trace id, and watches for the same bytes as an echo and on the subject. With `mode: invalid` it then sends bytes that are no message and, after the wait, a second valid message on the same connection: silence about the bytes proves their rejection only because the messages around them went through. What does not come is a fact as long as the peers still answer (a ping, a flush); a peer that answers nothing at all is silent. The messages are real ones in the deployment: use a tenant and subject that nobody takes for traffic.',
+    'Subscribes to the subject, upgrades to WebSocket with the token, sends a protobuf message with a fresh trace id, and watches for the same bytes as an echo and on the subject. With `mode: invalid` it then sends bytes that are not a message and, after the wait, a second valid message on the same connection: silence about the bytes proves their rejection only because the messages around them went through. A message that does not arrive is a fact as long as the peers still answer (a ping, a flush); a peer that answers nothing at all is a timeout. The messages are real messages in the deployment: use a tenant and subject that carry no real traffic.',
   input,
   facts,
   rungs,
@@ -153,7 +153,7 @@ export const probe = defineProbe({
       expect: 'facts.echoedSame && facts.relayedSame',
     },
     {
-      title: 'bytes that are no message are neither echoed nor relayed',
+      title: 'bytes that are not a message are neither echoed nor relayed',
       input: {
         url: 'ws://127.0.0.1:4000/ws',
         nats: 'nats://127.0.0.1:4222',

@@ -20,14 +20,14 @@ import { valueOf } from './secret/connection-urls.js'
 const input = z
   .strictObject({
     name: variableName().optional().describe('the variable that holds the secret'),
-    value: credential().optional().describe('the secret itself, where it is no variable'),
+    value: credential().optional().describe('the secret itself, if it is not a variable'),
     'dsn-passwords': z
       .array(variableName())
       .min(1)
       .max(100)
       .optional()
       .describe(
-        "variables with connection URLs (or nothing but a password) whose datastores' passwords are judged instead of a secret",
+        "variables with connection URLs (or only a password) whose datastores' passwords are judged instead of a secret",
       ),
     'minimum-bytes': z
       .int()
@@ -46,12 +46,12 @@ const input = z
       .array(z.string().max(100))
       .max(64)
       .default([])
-      .describe("further words of the deployment's own, besides those of its variables and connection URLs"),
+      .describe('more words of this deployment, in addition to those of its variables and connection URLs'),
     repository: z
       .string()
       .max(4096)
       .default('')
-      .describe('a git checkout whose tracked files must not hold it; empty: none is searched'),
+      .describe('a git checkout whose tracked files must not contain it; empty: none is searched'),
   })
   .refine(
     (given) =>
@@ -62,37 +62,37 @@ type SecretInput = z.output<typeof input>
 
 const facts = z.strictObject({
   set: z.boolean().describe('whether there is a secret; with dsn-passwords, whether one of the variables is set'),
-  empty: z.boolean().describe('whether it is set to nothing, or to blanks'),
+  empty: z.boolean().describe('whether it is set but empty or blank'),
   bytes: z.enum(byteBuckets).describe('its size as its verifier uses it'),
   bytesAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 32, 48 or 64'),
-  bits: z.enum(bitBuckets).describe('what it is worth against a guesser'),
+  bits: z.enum(bitBuckets).describe('its strength against guessing'),
   bitsAtLeast: wholeNumber().describe('the lower end of that bucket: 0, 40, 64, 112 or 160'),
   reasons: z
     .array(z.enum(reasonCodes))
     .describe(
-      'why it is refused whatever its size; empty for a good one. Where there is no secret, and with dsn-passwords, no expectation can read this, `explanation`, `surroundedBy` and `layer`',
+      'why it is refused regardless of its size; empty for a good one. Without a secret, and with dsn-passwords, no expectation can read this fact, `explanation`, `surroundedBy` and `layer`',
     ),
-  explanation: z.string().describe('the reasons in words, without anything of the secret'),
+  explanation: z.string().describe('the reasons in words, without any part of the secret'),
   surroundedBy: z
     .enum(surroundings)
-    .describe('what stands before or after it as its verifier uses it, which whoever issues tokens may strip'),
-  layer: z.enum(layerNames).describe('the reading of it that gave it away: as it stands, or decoded'),
+    .describe('what comes before or after it in the form that its verifier uses; an issuer of tokens may strip it'),
+  layer: z.enum(layerNames).describe('the form in which it was found weak: unchanged, or decoded'),
   humanShaped: z.boolean().describe('whether it is composed of words'),
-  known: z.boolean().describe('whether it stands in the file of known secrets'),
+  known: z.boolean().describe('whether it is in the file of known secrets'),
   sameAs: z
     .array(z.string())
     .describe('variables with the same value, or with a connection URL that has it as its password'),
-  inRepository: z.array(z.string()).describe('tracked files that hold it, the first 20'),
+  inRepository: z.array(z.string()).describe('tracked files that contain it, the first 20'),
   filesSearched: wholeNumber().describe('tracked files that were searched'),
   searchComplete: z
     .boolean()
-    .describe('whether all were: false when files were too large or unreadable, and without a repository'),
+    .describe('whether all were searched: false when files were too large or unreadable, and without a repository'),
   fingerprint: z.string().describe('the same for the same value within one run, and only there'),
   weakPasswords: z
     .array(z.string())
-    .describe('with dsn-passwords: `NAME: reason` for each password that a stranger would try'),
+    .describe('with dsn-passwords: `NAME: reason` for each password that an attacker would try'),
   withoutPassword: z.array(z.string()).describe('with dsn-passwords: the URLs that carry no password'),
-  unreadable: z.array(z.string()).describe('with dsn-passwords: the URLs that cannot be taken apart'),
+  unreadable: z.array(z.string()).describe('with dsn-passwords: the URLs that cannot be parsed'),
 })
 type SecretFacts = z.output<typeof facts>
 
@@ -133,9 +133,9 @@ export const probe = defineProbe({
   kind: 'secret',
   title: 'how strong a shared secret is',
   description:
-    'Estimates what a secret is worth against a guesser who has one token, names every reason to refuse it, and shows nothing of it: no length, no excerpt, no digest that outlives the run. ' +
-    'Every reading of it is judged (decoded, unquoted, trimmed), and the worst counts. ' +
-    "It is compared with the other variables of its pack, with every connection URL's password, with the operator's file of known secrets, and on demand with the tracked files of a repository.",
+    'Estimates the strength of a secret against a guesser who has one token, names every reason to refuse it, and shows no part of it: no length, no excerpt, no digest that outlives the run. ' +
+    'Every form of it is judged (decoded, unquoted, trimmed), and the worst counts. ' +
+    "It is compared with the other variables of its pack, with every connection URL's password, with the operator's file of known secrets, and on request with the tracked files of a repository.",
   input,
   facts,
   defaultTimeout: 30_000,
@@ -160,7 +160,7 @@ export const probe = defineProbe({
     if (value !== undefined) return observeSecret(value, given, context)
     context.withhold(
       saidOfNoSecret(
-        `${given.name ?? 'the variable'} is not set, so there is no secret to judge: expect facts.set before it`,
+        `${given.name ?? 'the variable'} is not set, so there is no secret to judge: expect facts.set first`,
       ),
     )
     return nothing
@@ -214,7 +214,7 @@ function explain(reasons: readonly ReasonCode[], layer: SecretFacts['layer']): s
   const sentences = reasons.map((reason) => reasonTexts[reason].what)
   return [
     ...sentences,
-    ...(sentences.length > 0 && layer !== 'raw' ? [`it shows once it is read as ${layer}`] : []),
+    ...(sentences.length > 0 && layer !== 'raw' ? [`it shows when it is read as ${layer}`] : []),
   ].join('; ')
 }
 

@@ -14,7 +14,7 @@ export const selfTest: SelfTest = {
     },
     { meets: 'a port that refuses', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
     {
-      meets: 'a port that does neither',
+      meets: 'a port that does not answer',
       end: 'unknown',
       timeout: 1000,
       arrange: async (workbench) => at(await deafPort(workbench)),

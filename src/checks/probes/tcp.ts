@@ -28,8 +28,7 @@ const blank: TcpFacts = { reached: 'none', problem: noProblem, open: false, remo
 export const probe = defineProbe({
   kind: 'tcp',
   title: 'a TCP port accepts connections',
-  description:
-    'Resolves a name and connects. That a port is open says nothing of what listens there, or whether it works.',
+  description: 'Resolves a name and connects. An open port does not show what listens there, or whether it works.',
   input,
   facts,
   rungs,
@@ -46,7 +45,7 @@ export const probe = defineProbe({
     try {
       return [printablePlace(placeOf(given))]
     } catch {
-      // What cannot be read contacts nobody; the check itself says why.
+      // What cannot be read opens no connection; the check itself says why.
       return []
     }
   },

@@ -24,7 +24,7 @@ export const selfTest: SelfTest = {
       arrange: (workbench) => served(workbench, (file) => ({ 'trust-file': file })),
     },
     {
-      meets: 'a certificate that nobody vouches for',
+      meets: 'an untrusted certificate',
       end: 'fail',
       arrange: (workbench) => served(workbench, () => ({})),
     },

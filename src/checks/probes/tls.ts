@@ -31,8 +31,8 @@ const input = z
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, ['bad-url', ...tlsProblems]),
-  protocol: z.string().describe('version of TLS that was agreed on'),
-  cipher: z.string().describe('cipher that was agreed on'),
+  protocol: z.string().describe('negotiated TLS version'),
+  cipher: z.string().describe('negotiated cipher'),
   authorized: z.boolean().describe('the chain is trusted and valid now, and the name matches'),
   chainTrusted: z.boolean().describe('the chain is trusted and valid now'),
   nameMatches: z.boolean().describe('the certificate carries the name'),
@@ -43,8 +43,8 @@ const facts = z.strictObject({
   names: z.array(z.string()).describe('the DNS names and addresses it carries, 100 at most'),
   validFrom: z.string().describe('from when it is valid, ISO 8601'),
   validTo: z.string().describe('until when it is valid, ISO 8601'),
-  daysLeft: wholeNumber().describe('whole days until it expires; below 0 when it has'),
-  started: z.boolean().describe('its validity has begun'),
+  daysLeft: wholeNumber().describe('whole days until it expires; negative after that'),
+  started: z.boolean().describe('its validity has started'),
 })
 type TlsFacts = z.output<typeof facts>
 
@@ -92,7 +92,7 @@ export const probe = defineProbe({
   kind: 'tls',
   title: 'TLS: the chain, the name, the days left',
   description:
-    'Finishes a TLS handshake whatever the certificate, and reports whether it is trusted, whom it names and how long it lasts.',
+    'Completes a TLS handshake with any certificate, and reports whether it is trusted, whom it names and how long it is valid.',
   input,
   facts,
   rungs,
@@ -113,7 +113,7 @@ export const probe = defineProbe({
     try {
       return [printablePlace(placeOf(given))]
     } catch {
-      // What cannot be read contacts nobody; the check itself says why.
+      // What cannot be read opens no connection; the check itself says why.
       return []
     }
   },

@@ -24,7 +24,7 @@ export const selfTest: SelfTest = {
       arrange: async (workbench) => at(await answering(workbench, 'welcome')),
     },
     {
-      meets: 'a service with other words',
+      meets: 'a service with another answer',
       end: 'fail',
       arrange: async (workbench) => at(await answering(workbench, 'go away')),
     },

@@ -33,14 +33,14 @@ const fields = z.strictObject({
     .max(20)
     .default([])
     .describe('.proto files that describe the messages below, relative to the check file'),
-  frames: frameSteps().default([]).describe('what is sent and awaited after the upgrade, in this order'),
+  frames: frameSteps().default([]).describe('what to send and to wait for after the upgrade, in this order'),
   connections: z
     .int()
     .min(1)
     .max(64)
     .default(1)
     .describe(
-      'how often the upgrade is asked for, each time on a new connection, until one is accepted: where several processes share a port, each may answer; without frames',
+      'how often to ask for the upgrade, each time on a new connection, until one is accepted: if several processes share a port, any of them may answer; without frames',
     ),
   'max-bytes': z
     .int()
@@ -63,25 +63,25 @@ const input = fields.refine(
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems]),
-  connections: wholeNumber().describe('connections on which the upgrade was asked for and answered'),
+  connections: wholeNumber().describe('connections on which the upgrade was requested and answered'),
   refusals: wholeNumber().describe('of these, how many were refused'),
   shown: wholeNumber().describe(
-    'which of them, from 1, the facts below tell of: the one that was accepted, else the first that was refused otherwise than the first (status, challenge, body), else the first; 0 when none was answered',
+    'which connection, counted from 1, the following facts describe: the accepted one, otherwise the first whose refusal differs from the first one (status, challenge, body), otherwise the first; 0 when none was answered',
   ),
   upgraded: z.boolean().describe('the peer accepted the upgrade'),
   status: wholeNumber().describe('of the answer to the upgrade: 101, or that of the refusal; 0 when there was none'),
-  headers: z.record(z.string(), z.string()).describe('of that answer, names in small letters; cookies are not shown'),
+  headers: z
+    .record(z.string(), z.string())
+    .describe('headers of that answer, names in lower case; cookies are not shown'),
   contentType: z.string().describe("media type of the refusal's body"),
   text: z.string().describe("the beginning of the refusal's body"),
   isJson: z.boolean().describe("the refusal's body is one JSON text"),
   json: anyJson().describe("the refusal's body as JSON; {} when it is not"),
   wwwAuthenticate: z.string().describe('the WWW-Authenticate header of the refusal'),
   token: z.enum(tokenKinds).describe('what kind of token was presented'),
-  received: z
-    .array(receivedFacts)
-    .describe('one for every `receive`, in their order, also for those that were not reached'),
+  received: z.array(receivedFacts).describe('one for each `receive`, in order, including those that were not reached'),
   closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
-  closedReason: z.string().describe('its words on closing'),
+  closedReason: z.string().describe('its reason for closing'),
 })
 
 const blank: z.output<typeof facts> = {
@@ -102,14 +102,14 @@ export const probe = defineProbe({
   kind: 'websocket',
   title: 'WebSocket dialogue',
   description:
-    'Asks for an upgrade to WebSocket, with a token that is given, minted for the occasion or deliberately wrong, then sends and awaits frames. A peer that refuses the upgrade has answered: the status and body are facts, and there is no problem (reached: response); one that answers with success and does not upgrade is not a WebSocket server. A frame that must come and does not is silence; one that is optional is a fact either way.',
+    'Asks for an upgrade to WebSocket, with a given token, one made for this run or a deliberately wrong one, then sends and receives frames. A peer that refuses the upgrade has answered: the status and body are facts, and there is no problem (reached: response); a peer that answers with success and does not upgrade is not a WebSocket server. A required frame that does not arrive is a timeout; an optional one is a fact either way.',
   input,
   facts,
   rungs,
   defaultTimeout: 10_000,
   examples: [
     {
-      title: 'an upgrade without a token is refused, by the service itself and for that reason',
+      title: 'the service itself refuses an upgrade without a token, for that reason',
       input: { url: 'ws://127.0.0.1:4000/ws' },
       expect: 'facts.status == 401 && facts.isJson && facts.json.error == "Unauthorized"',
     },

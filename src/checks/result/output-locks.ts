@@ -37,7 +37,7 @@ async function lockFile(file: string, name: string, run: string): Promise<Lock> 
   } catch (error) {
     if (!(error instanceof LockedError)) throw error
     throw new UsageError(`refusing to write a file that another run writes: ${error.message}`, {
-      hint: 'give each run a file of its own, or wait until the other has ended',
+      hint: 'give each run its own file, or wait until the other run has ended',
       cause: error,
     })
   }

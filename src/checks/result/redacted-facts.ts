@@ -58,7 +58,7 @@ export const largestValue = 256 * 1024
 /** Characters of a text that is cut which stay. */
 const keptCharacters = 1024
 
-/** What stands in the place of a value that is too large. */
+/** What is in the place of a value that is too large. */
 interface CutValue {
   readonly cut: {
     /** Of the whole as JSON, redacted as everything here is. */

@@ -21,7 +21,8 @@ interface RenderOptions {
  * Renders a saved result again. With the same width and colours every format gives the bytes that it gave in the run.
  *
  * @returns the exit code of the run; of one that was killed, that nothing could be evaluated
- * @throws PreflightError (exit 3) when the file is no result document or contradicts itself, else as `openOutputs` and
+ * @throws PreflightError (exit 3) when the file is not a result document or contradicts itself, else as `openOutputs`
+ *   and
  *   `publish` do
  */
 export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
@@ -58,7 +59,7 @@ export function exitCodeOf(document: ResultDocument, file: string): ExitCode {
     throw new PreflightError(
       'result-contradiction',
       exitCodes.invalid,
-      `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not belong together`,
+      `the result ${file} contradicts itself: its state, verdict, exit code, counts and checks do not match`,
       { hint: 'preflight never writes such a result' },
     )
   }
@@ -96,7 +97,7 @@ function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
  * Compares two saved results, the earlier one first.
  *
  * @param factor how many times as long a check must take to be told
- * @throws PreflightError (exit 3) when one is no result, or contradicts itself
+ * @throws PreflightError (exit 3) when one is not a result, or contradicts itself
  */
 export async function compareResults(before: string, after: string, factor: number): Promise<ResultDifference> {
   const [earlier, later] = await Promise.all([readResult(before), readResult(after)])

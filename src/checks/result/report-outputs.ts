@@ -165,14 +165,14 @@ function combined(failures: readonly unknown[]): unknown {
   return new PreflightError(
     'reports',
     isOurs ? exitCodes.internal : exitCodes.output,
-    `${failures.length} reports could not be handed over: ${messages.join('; ')}`,
+    `${failures.length} reports could not be written: ${messages.join('; ')}`,
     { cause: new AggregateError(failures) },
   )
 }
 
 /** Of two reports in one file the later would be all there is, and an input that is written over is gone. */
 async function refuseSharedFiles(files: readonly string[], readFrom: readonly string[]): Promise<void> {
-  const hint = 'give every report a file of its own'
+  const hint = 'give every report its own file'
   for (const [index, file] of files.entries()) {
     for (const other of files.slice(0, index))
       if (await isSameFile(file, other)) throw new UsageError(`${file} is named twice`, { hint })

@@ -7,7 +7,7 @@ const count = () => z.int().min(0)
 const failedExpectationSchema = z.strictObject({
   that: z.string().describe('the expression as written'),
   message: z.string(),
-  values: z.record(z.string(), z.unknown()).describe('what the expression met, by path'),
+  values: z.record(z.string(), z.unknown()).describe('the values that the expression read, by path'),
 })
 
 const placeSchema = z.strictObject({ file: z.string(), line: z.int().min(1) })
@@ -17,9 +17,9 @@ const checkResultSchema = z.strictObject({
   title: z.string(),
   stage: z.enum(stages),
   severity: z.enum(severities),
-  class: z.enum(failureClasses).describe('what a failure most likely is'),
+  class: z.enum(failureClasses).describe('the most likely cause of a failure'),
   status: z.enum(statuses),
-  message: z.string().describe('what was met, in one line; empty for a pass'),
+  message: z.string().describe('what was found, in one line; empty for a pass'),
   facts: z
     .record(z.string(), z.unknown())
     .describe(
@@ -29,21 +29,19 @@ const checkResultSchema = z.strictObject({
   needs: z
     .array(z.string())
     .optional()
-    .describe('ids of the selected checks it waits for; absent from results of older versions'),
+    .describe('ids of the selected checks that it waits for; absent in results of older versions'),
   blockedBy: z.string().nullable().describe('id of the root cause'),
   waiver: z
     .strictObject({
       reason: z.string(),
       owner: z.string(),
       ticket: z.string(),
-      expires: z.string().describe('the last day on which it holds, in UTC'),
+      expires: z.string().describe('the last day on which it is valid, in UTC'),
       daysLeft: count().optional().describe('when the run began; 0 on the last day'),
       signer: z
         .strictObject({ principal: z.string(), key: z.string().describe('fingerprint: SHA256:…') })
         .optional()
-        .describe(
-          'who signed the waiver file; absent where no signature is demanded, and from results of older versions',
-        ),
+        .describe('who signed the waiver file; absent if no signature is required, and from results of older versions'),
     })
     .nullable(),
   why: z.string(),
@@ -57,7 +55,7 @@ const checkResultSchema = z.strictObject({
     .extend({ variable: z.string() })
     .optional()
     .describe(
-      'the line of the environment file that a check which is not green stands or falls with; absent where no single line can be named',
+      'the line of the environment file that decides a check which is not green; absent if no single line decides it',
     ),
 })
 
@@ -77,7 +75,9 @@ export const countsSchema = z.strictObject({
   notApplicable: count(),
   elsewhere: count()
     .optional()
-    .describe('of those not applicable, checks of what is on another host; absent when there are none'),
+    .describe(
+      'of those not applicable, the checks that can only be judged on another host; absent when there are none',
+    ),
 })
 
 export type Counts = z.infer<typeof countsSchema>
@@ -98,28 +98,26 @@ const inputValue = z.union([z.string(), z.array(z.string())])
 const inputSchema = z.strictObject({
   system: z.string(),
   name: z.string(),
-  value: inputValue
-    .nullable()
-    .describe('as it is given on the command line; null where it may hold or tell of a secret'),
-  given: z.boolean().describe("whether the deployment gives it; else it is the pack's default"),
+  value: inputValue.nullable().describe('as given on the command line; null if it may contain or reveal a secret'),
+  given: z.boolean().describe('whether the deployment sets it; otherwise it is the default of the pack'),
 })
 
 export type JudgedInput = Readonly<z.infer<typeof inputSchema>>
 
 const addressSchema = z.strictObject({
-  address: z.string().describe('as it was named: host:port, or the path of a unix socket'),
-  peers: z.array(z.string()).describe('where the name led: ip:port'),
-  certificates: z.array(sha256()).describe('sha256 of the certificates by which the server made itself known'),
+  address: z.string().describe('the address as given: host:port, or the path of a unix socket'),
+  peers: z.array(z.string()).describe('the resolved address: ip:port'),
+  certificates: z.array(sha256()).describe('sha256 of the certificates that the server presented'),
 })
 
 export type ContactedAddress = Readonly<z.infer<typeof addressSchema>>
 
 const fingerprintsSchema = z.strictObject({
-  keyId: z.string().describe('tells keys apart, and nothing else of them'),
+  keyId: z.string().describe('identifies the key and reveals nothing else about it'),
   environment: sha256().describe('HMAC-SHA256 of all variables'),
   variables: z
     .array(z.strictObject({ name: z.string(), hmac: sha256() }))
-    .describe('by name; one whose name may hold a secret itself is left out'),
+    .describe('by name; a variable whose name may itself contain a secret is left out'),
   inputs: z.array(z.strictObject({ system: z.string(), name: z.string(), hmac: sha256() })),
 })
 
@@ -131,22 +129,22 @@ export type Fingerprints = Readonly<z.infer<typeof fingerprintsSchema>>
  */
 export const runContextSchema = z.strictObject({
   tool: sha256().describe('sha256 of the list of the files of preflight, as sha256sum writes it'),
-  deploymentFile: sha256().nullable().describe('sha256; null where there is none'),
+  deploymentFile: sha256().nullable().describe('sha256; null if there is none'),
   packs: z
     .array(z.strictObject({ system: z.string(), digest: sha256() }))
     .describe('sha256 over the definitions of each pack'),
-  inputs: z.array(inputSchema).describe('those that the selected checks read'),
+  inputs: z.array(inputSchema).describe('the inputs that the selected checks read'),
   waivers: z
     .strictObject({ digest: sha256(), file: z.string() })
     .nullable()
-    .describe('the waiver file; null where none was read'),
+    .describe('the waiver file; null if none was read'),
   variables: z
     .array(z.strictObject({ name: z.string(), value: z.string() }))
-    .describe('those that every pack calls public, by name'),
-  addresses: z.array(addressSchema).describe('to which a connection stood'),
+    .describe('the variables that every pack declares public, by name'),
+  addresses: z.array(addressSchema).describe('the servers to which a connection was open'),
   servers: z
     .array(z.strictObject({ name: z.string(), version: z.string(), check: z.string() }))
-    .describe('what servers said they are'),
+    .describe('what the servers reported about themselves'),
   fingerprints: fingerprintsSchema.nullable().describe('null without a fingerprint key'),
 })
 
@@ -180,10 +178,10 @@ export const resultDocumentSchema = z.strictObject({
       })
       .nullable()
       .optional()
-      .describe('the lock that the run was held against; null when there was none'),
+      .describe('the lock that the run was compared with; null when there was none'),
     context: runContextSchema
       .optional()
-      .describe('what was judged besides the checks; absent until the run ended, and from results of older versions'),
+      .describe('what was judged besides the checks; absent until the run ended, and in results of older versions'),
   }),
   verdict: z.enum(['go', 'no-go']).nullable(),
   exitCode: z.int().nullable(),
@@ -192,10 +190,8 @@ export const resultDocumentSchema = z.strictObject({
   notices: z
     .array(z.string())
     .optional()
-    .describe(
-      'what a reader should know of the run as a whole: waivers that end soon, a selection that is not the locked one',
-    ),
-  diagnostics: z.array(diagnosticSchema).optional().describe('why nothing ran, with exit code 3'),
+    .describe('notices about the run as a whole: waivers that end soon, a selection that is not the locked one'),
+  diagnostics: z.array(diagnosticSchema).optional().describe('why nothing ran; with exit code 3'),
 })
 
 export type ResultDocument = z.infer<typeof resultDocumentSchema>

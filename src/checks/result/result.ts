@@ -42,7 +42,7 @@ export interface FinishedRun {
 }
 
 /**
- * The document that stands before the first probe runs, so that a killed run leaves nothing that could be taken for a
+ * The document that is before the first probe runs, so that a killed run leaves nothing that could be taken for a
  * go.
  */
 export function startedDocument(meta: RunMeta, plan: Plan): ResultDocument {
@@ -83,7 +83,7 @@ export function interruptedDocument(record: FinishedRun, exitCode: number): Resu
   })
 }
 
-/** The document that stands before it is even known what is to be run. */
+/** The document that is before it is even known what is to be run. */
 export function unplannedDocument(meta: RunMeta, profile: string): ResultDocument {
   return startedDocument(meta, emptyPlan(profile))
 }

@@ -27,7 +27,7 @@ function fitting(size: number, whole: string, brief: string): string {
   const text = [whole, `${fence(brief, 'text')}\n`]
     .map((each) => `${separator}${each}`)
     .find((each) => size + Buffer.byteLength(each) <= largestSummary)
-  if (text === undefined) throw new OutputError('the step summary is full: GitHub takes 1 MiB of a step')
+  if (text === undefined) throw new OutputError('the step summary is full: GitHub accepts 1 MiB per step')
   return text
 }
 

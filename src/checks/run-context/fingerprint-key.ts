@@ -29,9 +29,9 @@ export interface FingerprintKey {
 export async function readFingerprintKey(path: string): Promise<FingerprintKey> {
   const bytes = await readKeyFile(path, kind)
   if (bytes.includes('-----BEGIN '))
-    throw keyRefusal(kind, path, 'is a key in PEM: a signing key must not be a fingerprint key too')
+    throw keyRefusal(kind, path, 'is a PEM key: a signing key must not also be a fingerprint key')
   if (bytes.length !== size) throw keyRefusal(kind, path, `must have ${size} bytes, found ${bytes.length}`)
-  if (new Set(bytes).size < 8) throw keyRefusal(kind, path, 'holds hardly anything but the same byte')
+  if (new Set(bytes).size < 8) throw keyRefusal(kind, path, 'consists almost entirely of one repeated byte')
   return keyOf(bytes)
 }
 
@@ -65,7 +65,7 @@ export async function makeFingerprintKey(path: string): Promise<string> {
   return keyOf(bytes).id
 }
 
-/** What each fingerprint is of stands before it, so that none of one kind is one of another. */
+/** What each fingerprint is of is before it, so that none of one kind is one of another. */
 function keyOf(key: Buffer): FingerprintKey {
   const hmac = (what: string, ...parts: readonly unknown[]): string =>
     createHmac('sha256', key)

@@ -16,7 +16,7 @@ export interface ReadInput {
   /** As it is given on the command line. */
   readonly value: GivenInput
   readonly isGiven: boolean
-  /** Whether it may hold a credential, or its default tells of a variable that is not public. */
+  /** Whether it may contain a credential, or its default tells of a variable that is not public. */
   readonly isSecret: boolean
 }
 
@@ -105,7 +105,7 @@ const generated: ReadonlySet<ValueShape> = new Set<ValueShape>(['pem', 'jwt-like
 /**
  * Whether a value may be shown for what a pack says of its variable: every declaration calls it public, and the value
  * has the form of
- * such a variable, so that what was pasted into the wrong line stays hidden. Whether a known secret stands in it is
+ * such a variable, so that what was pasted into the wrong line stays hidden. Whether a known secret is in it is
  * another question.
  */
 export function isShowable(value: string, declarations: readonly VariableDeclaration[]): boolean {
@@ -137,7 +137,7 @@ interface ServerSeen {
 /** By these names facts tell the version of the server that was asked, the plainest first. */
 const versionFacts = ['serverVersionText', 'serverVersion', 'version'] as const
 
-/** Every server and service whose version stands among the facts of a result, each once, with the check that saw it. */
+/** Every server and service whose version is among the facts of a result, each once, with the check that saw it. */
 export function serversSeen({ checks }: ResultDocument, definitions: Definitions): readonly ServerSeen[] {
   const seen = new Map<string, ServerSeen>()
   for (const check of checks) {

@@ -92,7 +92,7 @@ class Run {
     this.#start()
     if (this.#slots.taken > 0) return
     for (const { definition } of this.#waiting) {
-      this.#record(outcomeOf(definition, { status: 'error', message: 'it waits for needs that never end' }))
+      this.#record(outcomeOf(definition, { status: 'error', message: 'it waits for checks that never end' }))
     }
     this.#waiting = []
     this.#ended.resolve()
@@ -146,7 +146,7 @@ class Run {
   async #run(definition: CheckDefinition): Promise<void> {
     try {
       const probe = this.request.probes.get(definition.probe.kind)
-      if (probe === undefined) throw new Error(`there is no ${definition.probe.kind} probe`)
+      if (probe === undefined) throw new Error(`unknown probe ${definition.probe.kind}`)
       const { outcome, mayChange, released } = await runCheck({
         definition,
         probe,

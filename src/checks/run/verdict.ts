@@ -15,7 +15,7 @@ export interface Verdict {
 
 interface VerdictOptions {
   readonly failOnWarn: boolean
-  /** With fewer checks observed it is no go. */
+  /** With fewer checks observed it is not a go. */
   readonly minChecks?: number | undefined
 }
 
@@ -75,15 +75,17 @@ function findGaps(plan: Plan, outcomes: readonly Outcome[], counts: Counts): rea
   const ended = new Set(outcomes.map(({ id }) => id))
   const gaps = [
     ...[...planned].filter((id) => !ended.has(id)).map((id) => `${id} has no outcome`),
-    ...[...ended].filter((id) => !planned.has(id)).map((id) => `${id} has an outcome and was not planned`),
+    ...[...ended].filter((id) => !planned.has(id)).map((id) => `${id} has an outcome but was not planned`),
   ]
   if (planned.size < plan.checks.length) gaps.push('a check is planned twice')
   if (ended.size < outcomes.length) gaps.push('a check has two outcomes')
   if (counts.declared !== counts.selected + counts.deselected) {
-    gaps.push(`${counts.declared} declared are not ${counts.selected} selected and ${counts.deselected} deselected`)
+    gaps.push(
+      `${counts.declared} declared is not the sum of ${counts.selected} selected and ${counts.deselected} deselected`,
+    )
   }
   const byStatus = Object.values(countNames).reduce((sum, name) => sum + counts[name], 0)
-  if (byStatus !== counts.selected) gaps.push(`${counts.selected} selected are not the ${byStatus} that have a status`)
+  if (byStatus !== counts.selected) gaps.push(`${counts.selected} are selected, but ${byStatus} have a status`)
   return gaps
 }
 
@@ -97,7 +99,7 @@ export function unknownHomeNotice(outcomes: readonly Outcome[]): readonly string
   const files = [...new Set(blind.flatMap((each) => each.files))].join(', ')
   const checks = blind.map(({ id }) => id).join(', ')
   return [
-    `${checks} did not look for ${files} in the home of the service's account, as the service's driver does: name the home with --input service_home=/home/ACCOUNT`,
+    `${checks} did not look for ${files} in the home folder of the service account, where the driver of the service looks: name the folder with --input service_home=/home/ACCOUNT`,
   ]
 }
 

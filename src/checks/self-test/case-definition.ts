@@ -14,7 +14,7 @@ const nowhere = { file: 'selftest', line: 0, column: 0 } as const
 /**
  * Compiles a self-test's expectation as a check's would be.
  *
- * @throws Error when it is no condition over the kind's facts
+ * @throws Error when it is not a condition over the kind's facts
  */
 export function compileExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
   const open: FactType = { type: 'map', of: { type: 'any' } }

@@ -72,7 +72,7 @@ async function arrange(
   workbenches: CaseWorkbench[],
 ): Promise<ArrangedKind> {
   if (!selfTests.has(kind)) return { kind, problem: 'it has no self-test', cases: [] }
-  if (!probes.has(kind)) return { kind, problem: 'there is no such probe', cases: [] }
+  if (!probes.has(kind)) return { kind, problem: 'unknown probe', cases: [] }
   try {
     const [probe, selfTest] = await Promise.all([probes.load(kind), selfTests.load(kind)])
     const expectation = compileExpectation(probe, selfTest)

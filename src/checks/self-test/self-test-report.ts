@@ -51,7 +51,7 @@ export function caseReport({ meets, end }: SelfTestCase, outcome: Outcome | unde
 export function kindReport(kind: string, cases: readonly CaseReport[], problems: readonly string[]): KindReport {
   const untried = selfTestEnds
     .filter((end) => !cases.some(({ expected }) => expected === end))
-    .map((end) => `no case in which it must come to ${end}`)
+    .map((end) => `no case in which it must end with ${end}`)
   const all = cases.length === 0 && problems.length > 0 ? problems : [...problems, ...untried]
   return { kind, isTrusted: all.length === 0 && cases.every(({ isAsExpected }) => isAsExpected), problems: all, cases }
 }

@@ -9,8 +9,7 @@ type Kept = NonNullable<ResultEntry['document']>
 
 /** Kept results, two lines each, the latest first. */
 export function resultHistoryText({ entries, further }: ResultHistory, { chalk }: TextStyle): string {
-  if (entries.length === 0)
-    return 'No results are kept. `preflight run` keeps the last 20, unless it is told --no-keep.\n'
+  if (entries.length === 0) return 'No results are kept. `preflight run` keeps the last 20, except with --no-keep.\n'
   const lines = entries.flatMap(({ shortId, document, problem }) =>
     document === undefined
       ? [`${chalk.bold(lineText(shortId))}  ${chalk.red('cannot be read')}`, `    ${lineText(problem)}`]

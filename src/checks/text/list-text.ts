@@ -105,21 +105,21 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
     wrap(`True when ${check.title}.`, width),
     chalk.dim(standing.join(' · ')),
     ...section('Why', check.why === '' ? [] : [prose(check.why)]),
-    ...section('When it is red', [prose(check.fix)]),
+    ...section('When it fails', [prose(check.fix)]),
     ...section('How it is observed', [
       prose(
         `${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatLimit(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`,
       ),
       ...(probe.rungs === undefined
         ? []
-        : [prose(`It climbs ${probe.rungs.join(' → ')}, and a failure names the rung it reached.`)]),
+        : [prose(`Its rungs are ${probe.rungs.join(' → ')}; a failure names the last rung that was reached.`)]),
       ...(check.when === undefined ? [] : [prose(`Only when ${check.when.source}; not applicable otherwise.`)]),
       ...(check.applies === undefined
         ? []
         : [prose(`Judged only when ${check.applies.that.source}; not applicable otherwise.`)]),
     ]),
     ...section(
-      'What must hold',
+      'Expected',
       check.expect.map(({ that, isTransient }) =>
         wrap(
           `${that.source}${isTransient ? ' (otherwise it may pass by itself: retries and --wait look again)' : ''}`,
@@ -147,7 +147,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       'Needed by',
       neededBy.map((id) => `  ${id}`),
     ),
-    ...section('Where it comes from', [
+    ...section('Origin', [
       ...(check.source === '' ? [] : [`  rule        ${check.source}`]),
       `  definition  ${formatPosition(check.position)}`,
     ]),
@@ -156,7 +156,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
 }
 
 function readingText(declaration: VariableDeclaration | undefined): string {
-  if (declaration === undefined) return 'not declared by the pack: read as it stands, and secret'
+  if (declaration === undefined) return 'not declared by the pack: read unchanged, and secret'
   const range = [
     ...(declaration.minimum === undefined ? [] : [`from ${declaration.minimum}`]),
     ...(declaration.maximum === undefined ? [] : [`to ${declaration.maximum}`]),
@@ -164,7 +164,7 @@ function readingText(declaration: VariableDeclaration | undefined): string {
   ].join(' ')
   return [
     declaration.exposure,
-    declaration.reads.length === 0 ? 'read as it stands' : `read by ${declaration.reads.join(', ')}`,
+    declaration.reads.length === 0 ? 'read unchanged' : `read by ${declaration.reads.join(', ')}`,
     ...(range === '' ? [] : [range]),
     ...(declaration.values === undefined ? [] : [`accepts ${declaration.values.join(', ')}`]),
     ...(declaration.schemes === undefined

@@ -28,7 +28,7 @@ function differences(before: SelectionLock, after: SelectionLock): readonly stri
       ? []
       : ['the deployment: changed']),
   ]
-  return told.length === 0 ? ['Nothing is otherwise than it was.'] : told.map((each) => `  ${each}`)
+  return told.length === 0 ? ['Nothing changed.'] : told.map((each) => `  ${each}`)
 }
 
 function changes(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): readonly string[] {
@@ -45,10 +45,10 @@ function isSame(before: unknown, after: unknown): boolean {
 
 /** What `lock --check` found in order. */
 export function checkedLockText({ file, lock, digest, added, isAsItWas, notices }: CheckedLock): string {
-  const others = isAsItWas ? 'nothing that the packs define is' : 'they are unchanged; other definitions are'
+  const others = isAsItWas ? 'no definition of the packs changed' : 'they are unchanged; other definitions changed'
   const more = added.length === 0 ? [] : [`${checksText(added.length)} selected and not locked: ${added.join(', ')}`]
   return [
-    `${lineText(file)} is kept: ${checksText(lock.checks.size)} locked for the profile ${lineText(lock.profile)}; ${others} otherwise than it was.`,
+    `${lineText(file)} is kept: ${checksText(lock.checks.size)} locked for the profile ${lineText(lock.profile)}; ${others}.`,
     ...more,
     ...notices,
     `sha256 ${digest}`,
@@ -69,7 +69,7 @@ export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 
       ? 'Warning: no secret value is known, so only what looks like a credential is masked. Name the environment with --env-file or --env-pid.\n'
       : '',
     unmaskable.length > 0
-      ? `Warning: too short or too common to be masked wherever they stand: ${listed(unmaskable)}. Look for their values yourself.\n`
+      ? `Warning: too short or too common to be masked everywhere: ${listed(unmaskable)}. Search for their values yourself.\n`
       : '',
   ].join('')
 }
@@ -78,21 +78,21 @@ export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 
 export function redactionFindingText({ names, unmasked, isClean }: Finding, source: string): string {
   if (isClean) return `${neutralise(source)}: nothing to mask\n`
   return [
-    ...(names.length > 0 ? [`holds ${listed(names)}`] : []),
+    ...(names.length > 0 ? [`contains ${listed(names)}`] : []),
     ...(unmasked.length > 0
-      ? [`holds the value of ${listed(unmasked)}, which cannot be masked: remove it by hand`]
+      ? [`contains the value of ${listed(unmasked)}, which cannot be masked: remove it by hand`]
       : []),
     ...(names.length === 0 && unmasked.length === 0
-      ? ['holds what looks like a credential, of no known variable']
+      ? ['contains text that looks like a credential but belongs to no known variable']
       : []),
   ]
     .map((finding) => `${neutralise(source)}: ${finding}\n`)
     .join('')
 }
 
-const wordsFor = { pass: 'pass', fail: 'fail', unknown: 'be unable to tell' } as const
+const wordsFor = { pass: 'pass', fail: 'fail', unknown: 'end without an answer' } as const
 
-const doneFor = { pass: 'passes', fail: 'fails', unknown: 'cannot tell' } as const
+const doneFor = { pass: 'passes', fail: 'fails', unknown: 'no answer' } as const
 
 const tally = ({ cases }: KindReport): string =>
   (['pass', 'fail', 'unknown'] as const)
@@ -121,7 +121,7 @@ export function selfTestText({ kinds, isTrusted, isInterrupted }: SelfTestReport
   const closing = isInterrupted
     ? 'interrupted'
     : isTrusted
-      ? `all ${kinds.length} probe kinds can pass, fail and be unable to tell`
+      ? `all ${kinds.length} probe kinds can pass, fail and end without an answer`
       : `do not trust this installation with: ${bad.join(', ')}`
   return `${lines.join('\n')}\n\n${closing}\n`
 }

@@ -10,8 +10,8 @@ const titles: Readonly<Record<Turn, string>> = {
   'newly-unevaluated': 'Newly not evaluated',
   'newly-blocked': 'Newly blocked',
   deselected: 'No longer selected',
-  vanished: 'No longer there',
-  'not-run': 'Not come to',
+  vanished: 'No longer declared',
+  'not-run': 'Not reached',
   'still-red': 'Still red',
   'newly-waived': 'Newly waived',
   'newly-warned': 'Newly a warning',
@@ -42,21 +42,21 @@ export function resultDifferenceText(difference: ResultDifference, style: TextSt
     verdictLine(difference, style),
     `${chalk.bold('before')}  ${runText(before)}`,
     `${chalk.bold('after ')}  ${runText(after)}`,
-    ...section('Under other circumstances', difference.circumstances.map(circumstanceLine)),
+    ...section('Different circumstances', difference.circumstances.map(circumstanceLine)),
     ...turned,
     ...section(
-      'Other facts',
+      'Changed facts',
       facts.flatMap((fact) => factLines(fact, style)),
       facts.length,
     ),
-    ...section('Secrets that changed', secretIds('yes')),
+    ...section('Changed secrets', secretIds('yes')),
     ...(unknown === 0
       ? []
       : [
           '',
           chalk.dim(
             wrap(
-              `Whether ${unknown === 1 ? 'a secret' : `${unknown} secrets`} of the same size and shape changed cannot be told from results; \`preflight snapshot\` with a --key-file can.`,
+              `Whether ${unknown === 1 ? 'a secret' : `${unknown} secrets`} of the same size and shape changed cannot be seen in results; \`preflight snapshot\` with a --key-file can.`,
               style.width,
             ),
           ),
@@ -106,7 +106,7 @@ function factLines({ id, changes, omitted }: FactDifference, { chalk, width }: T
     ...changes.map(({ fact, was, is }) =>
       wrap(`${lineText(fact)}: ${lineText(factText(was))} → ${lineText(factText(is))}`, width, '    '),
     ),
-    ...(omitted === 0 ? [] : [chalk.dim(`    and ${omitted} more: long texts, and numbers that hardly moved`)]),
+    ...(omitted === 0 ? [] : [chalk.dim(`    and ${omitted} more: long texts, and numbers that hardly changed`)]),
   ]
 }
 

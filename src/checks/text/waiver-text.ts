@@ -11,14 +11,14 @@ type Entry = ListedWaivers['entries'][number]
 export function waiverListText({ file, entries, signature }: ListedWaivers, style: TextStyle): string {
   if (entries.length === 0) return `${lineText(file)} holds no waivers.\n${signatureText(signature, style)}`
   const expired = entries.filter(({ daysLeft }) => daysLeft < 0).length
-  const count = `${entries.length} ${entries.length === 1 ? 'waiver' : 'waivers'} in ${lineText(file)}${expired === 0 ? '' : `, ${expired} of them expired`}; whether each is used, a run of the whole selection tells.`
+  const count = `${entries.length} ${entries.length === 1 ? 'waiver' : 'waivers'} in ${lineText(file)}${expired === 0 ? '' : `, ${expired} of them expired`}; a run of the whole selection shows whether each is used.`
   return `${entries.map((entry) => entryText(entry, style)).join('\n')}\n\n${count}\n${signatureText(signature, style)}`
 }
 
 /** What `waiver verify` found in order. */
 export function waiverVerdictText({ file, entries, signature }: ListedWaivers, style: TextStyle): string {
   const holding = entries.filter(({ daysLeft }) => daysLeft >= 0).length
-  return `${lineText(file)} is valid: ${holding} of ${entries.length} ${entries.length === 1 ? 'waiver holds' : 'waivers hold'} today.\n${signatureText(signature, style)}`
+  return `${lineText(file)} is valid: ${holding} of ${entries.length} ${entries.length === 1 ? 'waiver is' : 'waivers are'} in force today.\n${signatureText(signature, style)}`
 }
 
 /** The same for programs. */
@@ -53,7 +53,7 @@ export function addedWaiverText({ file, waiver, signWith }: AddedWaiver): string
   const sign =
     signWith === undefined
       ? ''
-      : `The file must be signed again before any run takes it: remove ${lineText(file)}.sig where there is one, then\n  ${lineText(signWith)}\n`
+      : `The file must be signed again before a run accepts it: remove ${lineText(file)}.sig if it exists, then\n  ${lineText(signWith)}\n`
   return `${lineText(file)} waives ${check} until ${expires} (${scope}).\n${sign}`
 }
 
@@ -76,7 +76,7 @@ function inDays(days: number): string {
 }
 
 function signatureText(signature: ListedWaivers['signature'], { chalk }: TextStyle): string {
-  if (signature === undefined) return 'No signature is demanded of it.\n'
+  if (signature === undefined) return 'No signature is required.\n'
   if (typeof signature === 'string') return `${chalk.red('No run takes it:')} ${lineText(signature)}.\n`
   return `Signed by ${signature.principals.map(lineText).join(', ')} (${signature.key}).\n`
 }

@@ -114,7 +114,7 @@ export function stageSummary(stage: StageProgress, palette: Palette, busyMark = 
 /** A message may be a server's whole reply; the report has it all. */
 const longestMessage = 300
 
-/** How a check ended, in one line without its mark: the title when all is well, what was met when it is not. */
+/** How a check ended, in one line without its mark: the title when all is well, what was found when it is not. */
 export function finishedPhrase(
   { definition }: CheckProgress,
   outcome: Outcome,
@@ -133,7 +133,7 @@ export function runningPhrase(check: CheckProgress, now: number): string {
   return neutralise(`${check.definition.id}  ${formatDuration(now - check.startedAt)}${attempt}${rung}`)
 }
 
-/** What is waited for: the first of them with what it met, and how many others. Empty when nothing is. */
+/** What is waited for: the first of them with what it found, and how many others. Empty when nothing is. */
 export function waitingPhrase({ on, remaining }: Waiting, redact: (text: string) => string): string {
   const [first, ...others] = on
   if (first === undefined) return ''

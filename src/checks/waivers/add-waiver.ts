@@ -41,7 +41,7 @@ export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal):
   const { configuration, definitions } = await loadAll(options)
   const file = demandedWaiverFile(options, configuration)
   const { check } = await explainCheck(options.check ?? (await askForCheck(options.person, signal)), options)
-  if (!check.waivable) throw new UsageError(`${check.id} can never be waived: its pack says so`)
+  if (!check.waivable) throw new UsageError(`${check.id} can never be waived: its pack forbids it`)
   const context: WaiverContext = { ...definitions, now: Date.now() }
   const before = (await isThere(file.path)) ? await readWaiverBytes(file) : undefined
   const count = before === undefined ? 0 : compiled(before, file.label, context).length
@@ -86,10 +86,10 @@ interface Suggestions {
   readonly now: number
 }
 
-/** @throws UsageError when nobody can be asked; PreflightError when the question was not answered */
+/** @throws UsageError when no person can be asked; PreflightError when the question was not answered */
 async function askForCheck(person: Person | undefined, signal: AbortSignal): Promise<string> {
   if (person === undefined)
-    throw new UsageError('the id of the check must be given: there is no terminal to ask at', {
+    throw new UsageError('the id of the check must be given: without a terminal preflight cannot ask for it', {
       hint: '`preflight list` lists the checks',
     })
   return answer(person, { ask: 'Which check may fail? (its id)' }, true, signal)
@@ -98,7 +98,7 @@ async function askForCheck(person: Person | undefined, signal: AbortSignal): Pro
 /**
  * Completes what was given.
  *
- * @throws UsageError, naming all that is missing, when nobody can be asked; PreflightError when a question was not
+ * @throws UsageError, naming all that is missing, when no person can be asked; PreflightError when a question was not
  *   answered
  */
 async function askForWaiver(
@@ -109,9 +109,9 @@ async function askForWaiver(
   signal: AbortSignal,
 ): Promise<WaiverEntry> {
   const questions = {
-    reason: 'Why may it fail meanwhile?',
-    owner: 'Who answers for that?',
-    ticket: 'In which ticket was it approved?',
+    reason: 'Why may it fail until then?',
+    owner: 'Who is responsible?',
+    ticket: 'Which ticket approves it?',
     expires: `Until which day, at most ${dateAhead(now, mostDaysAhead)} (in UTC)?`,
     profiles: `In which profiles, separated by commas? (empty: ${profile})`,
   } as const
@@ -121,7 +121,7 @@ async function askForWaiver(
   )
   if (missing.length > 0 && person === undefined) {
     throw new UsageError(
-      `${missing.map((name) => `--${name === 'profiles' ? 'profile' : name}`).join(', ')} must be given: there is no terminal to ask at`,
+      `${missing.map((name) => `--${name === 'profiles' ? 'profile' : name}`).join(', ')} must be given: without a terminal preflight cannot ask for them`,
     )
   }
   const answers = new Map<string, string>()
@@ -174,7 +174,7 @@ interface WaiverEntry {
 }
 
 const newFile =
-  '# Approved exceptions: a check that may fail until a day. Everybody who reads this file sees what is let through, and who answers for it.\nwaivers: []\n'
+  '# Approved exceptions: a check that may fail until a day. This file shows everyone what is let through, and who is responsible.\nwaivers: []\n'
 
 /**
  * The text of a waiver file with one more entry; comments and the way things are written stay. @param before a file
@@ -186,7 +186,7 @@ function withEntry(before: Uint8Array | undefined, entry: WaiverEntry): string {
     schema: 'core',
   })
   const list = document.get('waivers')
-  if (!isSeq(list)) throw new TypeError('a waiver file without a list was taken for a whole one')
+  if (!isSeq(list)) throw new TypeError('a waiver file without a list was accepted as complete')
   // In braces and brackets a long list is hard to review.
   if (list.items.length === 0) list.flow = false
   const node = document.createNode(entry)

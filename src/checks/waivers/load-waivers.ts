@@ -15,22 +15,22 @@ const line = (longest: number) =>
     .max(longest)
     .superRefine((text, context) => {
       const hidden = hiddenCharacter(text)
-      if (hidden !== undefined) context.addIssue(`must not hold characters that nobody sees (found ${hidden})`)
+      if (hidden !== undefined) context.addIssue(`must not contain invisible characters (found ${hidden})`)
       else if (!hasVisibleText(text)) context.addIssue('must not be blank')
     })
 
 const waiverSchema = z.strictObject({
-  check: line(200).describe('the id of the one check it is for'),
-  reason: line(1000).describe('why the check may fail meanwhile'),
-  owner: line(200).describe('who answers for it'),
-  ticket: line(200).describe('where it was approved'),
+  check: line(200).describe('the id of the check that it waives'),
+  reason: line(1000).describe('why the check may fail until then'),
+  owner: line(200).describe('who is responsible for it'),
+  ticket: line(200).describe('the ticket that approves it'),
   expires: z
     .string()
-    .refine((text) => dayOf(text) !== undefined, 'must be a day that exists, written 2026-03-01')
-    .describe(`the last day on which it holds, in UTC, at most ${mostDaysAhead} days ahead`)
+    .refine((text) => dayOf(text) !== undefined, 'must be an existing day, such as 2026-03-01')
+    .describe(`the last day on which it is valid, in UTC, at most ${mostDaysAhead} days ahead`)
     .meta({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
-  profiles: z.array(z.string()).min(1).describe('the profiles in which it holds'),
-  deployment: line(200).optional().describe('the only deployment it holds for; every one when left out'),
+  profiles: z.array(z.string()).min(1).describe('the profiles in which it is valid'),
+  deployment: line(200).optional().describe('the only deployment for which it is valid; default: every deployment'),
 })
 
 /** The shape of a waiver file. */
@@ -74,7 +74,7 @@ function documentOf(content: Uint8Array | string, file: string, problems: Proble
   const root = parseSource(content, file, own)
   for (const { position, code, message, hint } of own.found()) {
     if (code === 'empty-file')
-      problems.report(position, code, 'the file holds no waivers', 'write `waivers: []` where there are none')
+      problems.report(position, code, 'the file holds no waivers', 'write `waivers: []` if there are none')
     else problems.report(position, code, message, hint)
   }
   return root
@@ -92,8 +92,8 @@ function waiverOf(node: YamlNode, context: WaiverContext, problems: Problems): W
     problems.report(
       positionAt(node, ['expires']),
       'too-far-ahead',
-      `a waiver ends within ${mostDaysAhead} days: today that is ${dateAhead(context.now, mostDaysAhead)} at the latest`,
-      'what must stay longer is renewed by whoever approves it',
+      `a waiver must end within ${mostDaysAhead} days: today, ${dateAhead(context.now, mostDaysAhead)} at the latest`,
+      'whoever approves the waiver can renew it later',
     )
   }
   const profiles = profilesOf(node, context, problems)
@@ -107,16 +107,16 @@ function judgeCheck(id: string, node: YamlNode, { checks }: WaiverContext, probl
   const position = positionAt(node, ['check'])
   const check = checks.get(id)
   if (check !== undefined) {
-    if (!check.waivable) problems.report(position, 'never-waivable', `${id} can never be waived: its pack says so`)
+    if (!check.waivable) problems.report(position, 'never-waivable', `${id} can never be waived: its pack forbids it`)
     return
   }
   const isPath = [...checks.keys()].some((known) => known.startsWith(`${id}/`))
   problems.report(
     position,
     'unknown-check',
-    `there is no check ${id}`,
+    `unknown check ${id}`,
     isPath
-      ? 'a waiver is for one check, by its whole id'
+      ? 'a waiver names one check by its full id'
       : (suggestionHint(id, checks.keys()) ?? '`preflight list` shows every id'),
   )
 }
@@ -135,8 +135,7 @@ function profilesOf(node: YamlNode, { profiles }: WaiverContext, problems: Probl
         `unknown profile ${item.value}`,
         suggestionHint(item.value, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`,
       )
-    else if (resolved.has(profile))
-      problems.report(item.position, 'duplicate-profile', `the profile ${profile} stands here a second time`)
+    else if (resolved.has(profile)) problems.report(item.position, 'duplicate-profile', `duplicate profile ${profile}`)
     else resolved.add(profile)
   }
   return Object.freeze([...resolved])
@@ -150,7 +149,7 @@ function reportDuplicates(waivers: readonly Waiver[], problems: Problems): void 
       problems.report(
         waiver.position,
         'duplicate-waiver',
-        `${waiver.check} is waived already at ${formatPosition(before.position)}`,
+        `${waiver.check} is already waived at ${formatPosition(before.position)}`,
         'remove the older of the two',
       )
   })

@@ -45,7 +45,7 @@ export function demandedWaiverFile(
 ): WaiverFile {
   const file = waiverFileOf(options, configuration)
   if (file !== undefined) return file
-  throw new UsageError('no waiver file is named', {
+  throw new UsageError('no waiver file given', {
     hint: 'name one with --waivers, or in the deployment file: `waivers: { file: waivers.yaml }`',
   })
 }
@@ -70,10 +70,10 @@ export function unreadWaiverFile(
 export async function readWaiverBytes({ path, label, isNamed }: WaiverFile): Promise<Uint8Array> {
   if (!(await isThere(path))) {
     if (isNamed)
-      throw new UsageError(`there is no waiver file ${label}`, {
+      throw new UsageError(`waiver file ${label} not found`, {
         hint: '`preflight waiver add ID --waivers FILE` writes one',
       })
-    throw invalidWaivers(label, 'unreadable-file', 'the waiver file that the deployment file names is not there')
+    throw invalidWaivers(label, 'unreadable-file', 'the waiver file that the deployment file names does not exist')
   }
   const bytes = await sourceBytes(path)
   if (typeof bytes === 'string') throw invalidWaivers(label, 'unreadable-file', `the waiver file ${bytes}`)

@@ -38,7 +38,7 @@ export async function verifyWaiverSignature(
     throw invalidWaivers(
       label,
       'signers-unreadable',
-      `the signers file ${labelOf(signersFile)} ${signers}: nobody can tell whether the waivers are approved`,
+      `the signers file ${labelOf(signersFile)} ${signers}: unknown whether the waivers are approved`,
     )
   const signature = await signatureBytes(path, label)
   const verified = await verifiedBy({ document, signature, signers }, label, signal)
@@ -64,7 +64,7 @@ async function verifiedBy(
       label,
       'signature-unverified',
       `the signature could not be verified: ${messageOf(error)}`,
-      'ssh-keygen is part of OpenSSH, from 8.2 on',
+      'ssh-keygen is part of OpenSSH 8.2 or later',
     )
   })
 }
@@ -74,8 +74,8 @@ async function signatureBytes(path: string, label: string): Promise<Uint8Array> 
     throw invalidWaivers(
       label,
       'unsigned',
-      `the waivers are not signed: there is no ${label}.sig`,
-      `one of the signers signs them: ${signingCommand(label)}`,
+      `the waivers are not signed: ${label}.sig not found`,
+      `one of the signers must sign them: ${signingCommand(label)}`,
     )
   const signature = await sourceBytes(`${path}.sig`)
   if (typeof signature !== 'string') return signature
@@ -87,13 +87,13 @@ function refusal(label: string, signersFile: string, { kind, said }: NoSignature
   const again = `remove ${label}.sig and sign again: ${signingCommand(label)}`
   switch (kind) {
     case 'unreadable':
-      return invalidWaivers(label, 'signature-unreadable', `${label}.sig holds no OpenSSH signature (${said})`, again)
+      return invalidWaivers(label, 'signature-unreadable', `${label}.sig is not an OpenSSH signature (${said})`, again)
     case 'altered':
       return invalidWaivers(
         label,
         'altered',
-        `the waivers are not what was signed, or were signed for something else (${said})`,
-        `look at what changed, then ${again}`,
+        `the waivers changed after they were signed, or were signed for another purpose (${said})`,
+        `check what changed, then ${again}`,
       )
     case 'expired-key':
       return invalidWaivers(
@@ -105,14 +105,14 @@ function refusal(label: string, signersFile: string, { kind, said }: NoSignature
       return invalidWaivers(
         label,
         'signer-unnamed',
-        `the waivers are signed with a key for which ${signers} names nobody, only the pattern ${said}`,
+        `the waivers are signed with a key for which ${signers} contains only the pattern ${said}, not a signer`,
       )
     case 'unknown-signer':
     case 'excluded':
       return invalidWaivers(
         label,
         'unknown-signer',
-        `the waivers are signed by nobody whom ${signers} allows (${said})`,
+        `the waivers are not signed by a signer that ${signers} allows (${said})`,
       )
   }
 }
@@ -156,14 +156,14 @@ export async function judgeWaivers(
       why:
         waivers.file === null
           ? `${label} names no waiver file`
-          : `${label} names the waiver file ${waivers.file}, and they are from ${file.label}`,
+          : `${label} names the waiver file ${waivers.file}, but these are from ${file.label}`,
     }
   }
   if (!(await isThere(`${file.path}.sig`)))
-    return { counts: false, why: `${label} names who must sign them, and there is no ${file.label}.sig` }
+    return { counts: false, why: `${label} names who must sign them, but ${file.label}.sig does not exist` }
   const signature = await sourceBytes(`${file.path}.sig`)
   if (typeof signature === 'string')
-    return { counts: false, why: `${label} names who must sign them, and ${file.label}.sig ${signature}` }
+    return { counts: false, why: `${label} names who must sign them, but ${file.label}.sig ${signature}` }
   const signers = Buffer.from(waivers.signers.map((line) => `${line}\n`).join(''))
   const verified = await verifiedBy({ document, signature, signers }, file.label, signal)
   if (verified.kind === 'good') return { counts: true, signature: verified }

@@ -68,7 +68,7 @@ export function endingWaivers(waivers: readonly Waiver[], ground: WaiverGround):
       const days = daysLeft(waiver, ground.now)
       const end =
         days < 0
-          ? `expired on ${waiver.expires} and waives nothing any more`
+          ? `expired on ${waiver.expires} and no longer waives anything`
           : `ends on ${waiver.expires}, ${inDays(days)}`
       return days > daysOfWarning ? [] : [`the waiver of ${waiver.check} ${end}${approval(waiver)}`]
     })
@@ -117,7 +117,7 @@ function whyUnused(outcome: Outcome | undefined): string | undefined {
     case 'not-applicable':
       return 'the check does not apply'
     case 'warn':
-      return 'the check is advisory, and a warning needs no waiver'
+      return 'the check is advisory, and a warning does not need a waiver'
     default:
       return undefined
   }
@@ -146,7 +146,7 @@ function concerns({ profiles, deployment }: Waiver, ground: Pick<WaiverGround, '
 /**
  * An outcome under waivers: `waived` where it failed and one of them covers it, else as it was. Whatever could not be
  * evaluated stays
- * red, since nobody knows what would be waived there; and what is merely a warning needs no waiver.
+ * red, since it is unknown what would be waived there; and what is merely a warning needs no waiver.
  *
  * @param uncounted why none of the waivers counts: the failure stays one, and its message says so
  */

@@ -118,39 +118,38 @@ function recordFrom(value: ValueMap, budget: Budget): Readonly<Record<string, un
     return [name, fromCel(entry, budget)]
   })
   const record = Object.fromEntries(entries)
-  if (Object.keys(record).length < entries.length)
-    throw new ConversionError('the result is a map in which two keys have the same text')
+  if (Object.keys(record).length < entries.length) throw new ConversionError('the result is a map with a duplicate key')
   return record
 }
 
 function integerToCel(value: unknown): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
-  throw new ConversionError('a whole number was expected')
+  throw new ConversionError('expected a whole number')
 }
 
 function textToCel(value: unknown): string {
-  if (typeof value !== 'string') throw new ConversionError('a string was expected')
+  if (typeof value !== 'string') throw new ConversionError('expected a string')
   return value
 }
 
 function doubleToCel(value: unknown): number {
-  if (typeof value !== 'number') throw new ConversionError('a number was expected')
+  if (typeof value !== 'number') throw new ConversionError('expected a number')
   return value
 }
 
 function boolToCel(value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new ConversionError('a boolean was expected')
+  if (typeof value !== 'boolean') throw new ConversionError('expected a boolean')
   return value
 }
 
 function expectList(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new ConversionError('a list was expected')
+  if (!Array.isArray(value)) throw new ConversionError('expected a list')
   return value
 }
 
 function entriesOf(value: unknown): [string, unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ConversionError('a record was expected')
+    throw new ConversionError('expected a record')
   return Object.entries(value)
 }

@@ -163,7 +163,7 @@ function neverCalled(): never {
 }
 
 /**
- * Of a namespace the members that are there, own ones only; what is no namespace at all is left to the conversion to
+ * Of a namespace the members that are there, own ones only; what is not a namespace at all is left to the conversion to
  * refuse.
  */
 function onlyMembers(namespace: unknown, members: readonly string[]): unknown {

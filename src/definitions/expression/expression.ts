@@ -79,7 +79,7 @@ export type CheckNames = {
 }
 
 /**
- * Roots that are no value of their own: an expression names one of their members, so that what it reads is known
+ * Roots that are not a value of their own: an expression names one of their members, so that what it reads is known
  * beforehand.
  */
 const namespaces: ReadonlySet<string> = new Set(['facts', 'vars', 'env', 'inputs', 'params', 'outputs'])

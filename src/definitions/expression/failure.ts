@@ -9,17 +9,17 @@ export class ExpressionFailure extends Error {
 
 const reasons: Readonly<Record<FaultCode, string>> = {
   'no-such-key': 'has no value',
-  'no-members': 'asks for a member of something that has none',
+  'no-members': 'asks for a member of a value that has none',
   'duplicate-key': 'names a key twice',
   'index-out-of-bounds': 'is beyond the end of the list',
-  'no-overload': 'met values of types that do not go together',
-  'no-truth-value': 'met a value that is neither true nor false',
+  'no-overload': 'got values of types that do not match',
+  'no-truth-value': 'got a value that is neither true nor false',
   'division-by-zero': 'divides by zero',
   overflow: 'exceeds the range of numbers',
-  'no-integer': 'is no integer',
-  'no-number': 'is no number',
+  'no-integer': 'is not an integer',
+  'no-number': 'is not a number',
   'no-truth-word': 'is neither true nor false',
-  'pattern-text-too-long': 'got a text that is too long for a pattern',
+  'pattern-text-too-long': 'got a string that is too long for a pattern',
 }
 
 /** Puts what went wrong in words that show no value. */

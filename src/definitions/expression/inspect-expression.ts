@@ -184,7 +184,7 @@ class Inspector {
       this.#report(
         variable.start,
         'shadowed-name',
-        `${variable.args} cannot be the name of an element: it already means something here`,
+        `${variable.args} cannot be the name of an element: the name is already used here`,
       )
     }
     for (const parameter of parameters) if (parameter !== variable) this.visit(parameter, inner)
@@ -199,7 +199,7 @@ class Inspector {
       this.#report(
         pattern.start,
         'computed-pattern',
-        'the pattern of matches must be written out, so that it can be checked',
+        'the pattern of matches must be a literal, so that it can be checked',
       )
       return
     }
@@ -216,7 +216,7 @@ class Inspector {
       this.#report(
         node.start,
         'unknown-function',
-        `there is no function ${name}`,
+        `unknown function ${name}`,
         suggestionHint(name, known) ?? `known: ${known.join(', ')}`,
       )
   }
@@ -227,8 +227,8 @@ class Inspector {
 }
 
 function unknownName(path: string, name: string): string {
-  if (path === 'facts') return `there is no fact ${name}`
+  if (path === 'facts') return `unknown fact ${name}`
   if (path === 'vars') return `no file of this system declares the variable ${name}`
-  if (path === 'inputs') return `there is no input ${name} that can be read here`
+  if (path === 'inputs') return `no input ${name} can be read here`
   return `${path} has no member ${name}`
 }

@@ -8,7 +8,7 @@ export type Bindings = ReadonlyMap<string, FactType | undefined>
 
 interface PathStep {
   readonly name: string
-  /** Where the name stands in the expression. */
+  /** Where the name is in the expression. */
   readonly offset: number
 }
 
@@ -17,7 +17,7 @@ export function literalText(node: ASTNode): string | undefined {
   return node.op === 'value' && typeof node.args === 'string' ? node.args : undefined
 }
 
-/** `vars.NAME`, `facts.url.port`, `env["NAME"]` as its steps; `undefined` for what is no chain of written names. */
+/** `vars.NAME`, `facts.url.port`, `env["NAME"]` as its steps; `undefined` for what is not a chain of written names. */
 export function staticPath(node: ASTNode): readonly PathStep[] | undefined {
   if (node.op === 'id') return [{ name: node.args, offset: node.start }]
   if (node.op === '[]') {

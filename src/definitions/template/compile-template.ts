@@ -13,7 +13,7 @@ export interface TemplateLeaf {
   readonly path: Path
   readonly node: YamlScalar
   /**
-   * CEL type of what will stand there: text wherever the expression is embedded in text; `undefined` when it did not
+   * CEL type of what will be there: text wherever the expression is embedded in text; `undefined` when it did not
    * compile.
    */
   readonly type: string | undefined
@@ -23,7 +23,7 @@ export interface TemplateLeaf {
   readonly isLeading: boolean
   /** The variables and inputs whose values its expressions look at or pass on. */
   readonly inspected: readonly string[]
-  /** Those of them that stand in a longer text with no `@` behind them. */
+  /** Those of them that are in a longer text with no `@` behind them. */
   readonly open: readonly string[]
 }
 
@@ -33,7 +33,7 @@ export interface CompiledTemplate extends Template {
   readonly inspected: readonly string[]
   /** Where they are looked at otherwise than to pass them on. */
   readonly lookedAt: readonly TemplatePlace[]
-  /** Those that stand in a longer text with no `@` behind them. */
+  /** Those that are in a longer text with no `@` behind them. */
   readonly open: readonly string[]
   readonly addressed: readonly TemplatePlace[]
 }
@@ -60,7 +60,7 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     }
     if (here.kind === 'map') {
       const entries = [...here.entries].map(([key, entry]) => {
-        if (hasTemplate(key)) problems.report(entry.position, 'template-in-key', 'a key cannot hold ${{ … }}')
+        if (hasTemplate(key)) problems.report(entry.position, 'template-in-key', 'a key cannot contain ${{ … }}')
         return [key, build(entry.value, [...path, key])] as const
       })
       return (scope, budget) => Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope, budget)]))
@@ -126,7 +126,7 @@ function compileText(node: YamlScalar, text: string, compiler: ExpressionCompile
     let text = ''
     for (const part of compiled) {
       text += typeof part === 'string' ? part : textOf(part.evaluateWithin(scope, budget))
-      if (text.length > longestText) throw new ExpressionFailure('the text that the template makes is too long')
+      if (text.length > longestText) throw new ExpressionFailure('the string that the template makes is too long')
     }
     return text
   }

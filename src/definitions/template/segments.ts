@@ -24,7 +24,7 @@ export function hasTemplate(text: string): boolean {
 }
 
 /**
- * Splits a text at its `${{ … }}`. An expression ends at the first `}}` that stands neither in one of its strings nor
+ * Splits a text at its `${{ … }}`. An expression ends at the first `}}` that is neither in one of its strings nor
  * closes one of its own braces.
  *
  * @throws TemplateSyntaxError for one that is empty or has no end
@@ -46,7 +46,7 @@ export function segmentsOf(text: string): readonly Segment[] {
 function expressionBetween(text: string, start: number, end: number): Segment {
   const inside = text.slice(start + opening.length, end)
   const expression = inside.trim()
-  if (expression === '') throw new TemplateSyntaxError(start, 'there is nothing between ${{ and }}')
+  if (expression === '') throw new TemplateSyntaxError(start, 'nothing between ${{ and }}')
   return { kind: 'expression', text: expression, offset: start + opening.length + inside.indexOf(expression) }
 }
 

@@ -6,7 +6,7 @@ type BoundedRendererOptions = {
   readonly screen: Screen
   /** The window at this moment. */
   readonly frame: (size: FrameSize) => readonly string[]
-  /** Lines that came up since the last call, to stand above the window for good. */
+  /** Lines that came up since the last call, to be above the window permanently. */
   readonly takeLines: () => readonly string[]
 }
 

@@ -39,7 +39,7 @@ export class Screen {
 
   /**
    * Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew
-   * below what stands there.
+   * below what is there.
    */
   open(): void {
     if (this.#isOpen) return
@@ -56,7 +56,7 @@ export class Screen {
     return !this.#stream.writableNeedDrain
   }
 
-  /** Puts lines above the window for good, and draws the window anew. */
+  /** Puts lines above the window permanently, and draws the window anew. */
   draw(permanent: readonly string[], frame: readonly string[]): void {
     if (!this.#isOpen) return
     const window = frame.map((line) => `${line}${clearLine}\n`).join('')

@@ -38,8 +38,8 @@ export function compileCondition(
   problems.report(
     node.position,
     'not-boolean',
-    `the expression is of type ${expression.type}, and must be true or false`,
-    expression.type === 'dyn' ? 'compare it with something: == true' : undefined,
+    `the expression is of type ${expression.type}; expected true or false`,
+    expression.type === 'dyn' ? 'compare it with a value: == true' : undefined,
   )
   return undefined
 }
@@ -73,7 +73,7 @@ export function compileExpectations(
     problems.report(
       node.position,
       'unobserved-expectations',
-      'no expectation reads a fact, so what the probe observes would not matter',
+      'no expectation reads a fact, so the observation of the probe would not matter',
     )
   }
   return problems.count === before
@@ -96,7 +96,7 @@ function compileExpectation(
     problems.report(
       messageNode!.position,
       'secret-in-message',
-      `a message cannot show ${secret}, which may hold a secret`,
+      `a message cannot show ${secret}: it may contain a secret`,
     )
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, item.position, problems)
   if (that === undefined) return []
@@ -104,14 +104,14 @@ function compileExpectation(
     problems.report(
       thatNode!.position,
       'constant-expectation',
-      'the expectation reads nothing, so it would always come out the same',
+      'the expectation reads no value, so its result is always the same',
     )
   const outcome = decidedOutcome(that, facts)
   if (outcome !== undefined)
     problems.report(
       thatNode!.position,
       'constant-expectation',
-      `the expectation is ${outcome} whatever is observed: no fact decides it`,
+      `the expectation is always ${outcome}: no fact decides it`,
     )
   const transientNode = nodeAt(item, ['transient'])
   const classNode = nodeAt(item, ['class'])
@@ -141,14 +141,14 @@ export function compileApplicability(
     problems.report(
       messageNode!.position,
       'secret-in-message',
-      `a message cannot show ${secret}, which may hold a secret`,
+      `a message cannot show ${secret}: it may contain a secret`,
     )
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, node.position, problems)
   if (that !== undefined && !that.references.some((reference) => reference.startsWith('facts.'))) {
     problems.report(
       nodeAt(node, ['that'])!.position,
       'unobserved-applicability',
-      'it reads no fact: a condition that can be told before anything is observed stands under `when`',
+      'it reads no fact: write a condition that is known before the observation under `when`',
     )
   }
   return that === undefined ? undefined : { that, message }

@@ -32,7 +32,7 @@ export function reportInspected(places: readonly TemplatePlace[], declared: Decl
     places,
     declared,
     problems,
-    'may be asked only for presence (has), emptiness (== "") and whether it is the same as another variable of the environment',
+    'allows only a test for presence (has), a test for emptiness (== "") and a comparison with another variable of the environment',
   )
 }
 
@@ -42,7 +42,7 @@ export function reportLookedAt(places: readonly TemplatePlace[], declared: Decla
     places,
     declared,
     problems,
-    'may only be passed on here as it is, alone or joined with other text, or asked for presence (has) and emptiness (== "")',
+    'may only be passed on here unchanged, alone or joined with other text, or tested for presence (has) and emptiness (== "")',
   )
 }
 
@@ -57,7 +57,7 @@ export function reportAddressed(places: readonly TemplatePlace[], declared: Decl
       problems.report(
         position,
         'concealed-value',
-        `endpointOf(${reference}) may show ${name}, which is not declared public: the default of ${reference} joins it with other text, and no @ follows it as it follows a password. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown`,
+        `endpointOf(${reference}) may show ${name}, which is not declared public: the default of ${reference} joins it with other text, and no @ follows it as after a password. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown`,
       )
   }
 }
@@ -84,7 +84,7 @@ function reportPlaces(places: readonly TemplatePlace[], declared: Declared, prob
       problems.report(
         position,
         'concealed-value',
-        `${reference} ${rule}: ${name} is not declared public. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`,
+        `${reference} ${rule}: ${name} is not declared public. Declare it under variables (\`${name}: { exposure: public }\`) if it may be shown; otherwise judge it with the secret probe`,
       )
   }
 }
@@ -129,7 +129,7 @@ function isHidden(reference: string, declared: Declared): boolean {
 }
 
 /**
- * Whether what may not be shown may come to stand where a URL has its host or its path. Of a connection URL in a longer
+ * Whether what may not be shown may come to be where a URL has its host or its path. Of a connection URL in a longer
  * text no more shows than of it alone.
  */
 function isOpen({ open, inspected }: TemplateLeaf, declared: Declared): boolean {

@@ -106,7 +106,7 @@ function whatWasMet(facts: FactType): Template {
         readonly problem: { readonly code: string; readonly detail: string }
         readonly reached?: string
       }
-      if (isProgram) return `it could not be started (${problem.code}): ${problem.detail}`
+      if (isProgram) return `could not be started (${problem.code}): ${problem.detail}`
       return `${problem.code}${hasRungs ? ` after ${reached ?? ''}` : ''}: ${problem.detail}`
     },
   }

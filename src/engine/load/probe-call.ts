@@ -29,7 +29,7 @@ interface Taking {
 }
 
 /**
- * Compiles what stands under a kind's key. The kind's schema judges all of it but the places that expressions fill, and
+ * Compiles what is under a kind's key. The kind's schema judges all of it but the places that expressions fill, and
  * of those their type; the run judges the whole again once they are filled.
  */
 export function compileInput(
@@ -90,7 +90,7 @@ function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems)
   problems.report(
     leaf.node.position,
     'template-type',
-    `the expression gives ${leaf.type}, and ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`,
+    `the expression gives ${leaf.type}, but ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`,
   )
 }
 

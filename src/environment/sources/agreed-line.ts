@@ -3,7 +3,7 @@ import { endOfLine, faultAt, shellOwnNames, lineVariableName, type Assignment, t
 /** What python-dotenv takes for a blank besides the space and the tab. */
 const rareBlank = /[\v\f\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
 
-const withReader = 'name the one that reads the file with --env-reader'
+const withReader = 'name the program that reads the file with --env-reader'
 const inSingleQuotes = `put the value in single quotes, or ${withReader}`
 
 /**
@@ -14,49 +14,49 @@ const unquotedDifferences: readonly (readonly [RegExp, string, string, string])[
   [
     /['"]/,
     'quote-within',
-    'a quote stands within the value: a shell removes it, python-dotenv, docker and systemd keep it',
+    'the value contains a quote: a shell removes it, python-dotenv, docker and systemd keep it',
     'put the whole value in one pair of quotes',
   ],
   [
     /\\/,
     'backslash',
-    'a backslash stands outside of quotes: a shell and systemd drop it, python-dotenv and docker keep it',
+    'a backslash outside of quotes: a shell and systemd drop it, python-dotenv and docker keep it',
     inSingleQuotes,
   ],
   [
     /[ \t]#/,
     'comment-after-value',
     'a comment follows the value: python-dotenv and a shell drop it, docker and systemd keep it as a part of the value',
-    'put the comment on a line of its own',
+    'put the comment on its own line',
   ],
   [
     /[ \t]+$/,
     'blank-at-end',
-    'blanks end the line: docker keeps them, python-dotenv, a shell and systemd drop them',
+    'the line ends with spaces: docker keeps them, python-dotenv, a shell and systemd drop them',
     'remove them',
   ],
   [
     /[ \t]+[A-Za-z_][A-Za-z0-9_]*=/,
     'second-assignment',
-    'a second NAME= stands on the line: a shell sets two variables, python-dotenv, docker and systemd one',
-    'write each assignment on a line of its own, or put the value in quotes',
+    'a second NAME= on the line: a shell sets two variables, python-dotenv, docker and systemd one',
+    'write each assignment on its own line, or put the value in quotes',
   ],
   [
     /[ \t]/,
     'second-word',
-    'a blank stands within the value: a shell takes the next word for a command, python-dotenv, docker and systemd keep it',
+    'the value contains a space: a shell reads the next word as a command, python-dotenv, docker and systemd keep it',
     'put the value in quotes',
   ],
   [
     /[;&|<>()]/,
     'shell-operator',
-    'the value has a character that a shell takes for an operator (one of ; & | < > and the parentheses), and python-dotenv, docker and systemd keep',
+    'the value has a character that a shell reads as an operator (one of ; & | < > and the parentheses), but python-dotenv, docker and systemd keep',
     'put the value in quotes',
   ],
   [
     /(?:^|:)~/,
     'home-folder',
-    'a tilde starts the value or follows a colon: a shell puts a home folder in its place, python-dotenv, docker and systemd keep it',
+    'a tilde starts the value or follows a colon: a shell replaces it with a home folder, python-dotenv, docker and systemd keep it',
     'write the folder in full, or put the value in quotes',
   ],
 ]
@@ -90,7 +90,7 @@ export function readAgreedLine(text: string, start: number): Assignment {
     return fault(
       start + carriageReturn,
       'carriage-return',
-      'the line has a carriage return: a shell keeps it in the value, python-dotenv, docker and systemd take it for a line end or drop it',
+      'the line has a carriage return: a shell keeps it in the value, python-dotenv, docker and systemd read it as a line end or drop it',
       'write the file with plain line feeds',
     )
   if (/^[ \t]*$/.test(line)) return { kind: 'blank', end: lineEnd }
@@ -99,7 +99,7 @@ export function readAgreedLine(text: string, start: number): Assignment {
     return fault(
       lineEnd - 1,
       'continued-comment',
-      'the comment ends in a backslash: systemd before 254 takes the next line for a part of it, python-dotenv, a shell and docker do not',
+      'the comment ends in a backslash: systemd before 254 reads the next line as a part of it, python-dotenv, a shell and docker do not',
       'remove the backslash',
     )
   }
@@ -110,35 +110,35 @@ export function readAgreedLine(text: string, start: number): Assignment {
     return fault(
       nameStart,
       'export',
-      'the line starts with export: python-dotenv and a shell take it, systemd passes over the line and docker refuses the file',
+      'the line starts with export: python-dotenv and a shell accept it, systemd ignores the line and docker refuses the file',
       `write NAME=value without export, or ${withReader}`,
     )
   if (equals === -1)
     return fault(
       nameStart,
       'no-assignment',
-      'the line is no assignment: python-dotenv and docker may take it for a name without a value, a shell for a command, and systemd passes over it',
+      'the line is not an assignment: python-dotenv and docker may read it as a name without a value, a shell as a command, and systemd ignores it',
       'write NAME=value, or # before a comment',
     )
   if (/^\w+[ \t]+$/.test(beforeEquals))
     return fault(
       start + equals,
       'blank-around-equals',
-      'a blank stands before the =: python-dotenv and systemd drop it, a shell and docker refuse the line',
-      'write NAME=value without blanks around the =',
+      'a space before the =: python-dotenv and systemd drop it, a shell and docker refuse the line',
+      'write NAME=value without spaces around the =',
     )
   if (!lineVariableName.test(beforeEquals))
     return fault(
       nameStart,
       'variable-name',
-      'what stands before the = is no variable name: python-dotenv and docker may take it, a shell and systemd do not',
-      'a name has letters, digits and _ only, and no digit first',
+      'the text before the = is not a variable name: python-dotenv and docker may accept it, a shell and systemd do not',
+      'a name has only letters, digits and _, and does not start with a digit',
     )
   if (shellOwnNames.has(beforeEquals))
     return fault(
       nameStart,
       'shell-variable',
-      `a shell keeps ${beforeEquals} for itself, python-dotenv, docker and systemd set it`,
+      `${beforeEquals} is reserved by a shell, python-dotenv, docker and systemd set it`,
       `give it another name, or ${withReader}`,
     )
 
@@ -156,8 +156,8 @@ function firstDifference(value: string, start: number, lineEnd: number): Fault |
     return fault(
       start,
       'blank-around-equals',
-      'a blank stands after the =: python-dotenv and systemd drop it, docker keeps it, a shell takes what follows for a command',
-      'quote the value if the blank belongs to it, else remove the blank',
+      'a space after the =: python-dotenv and systemd drop it, docker keeps it, a shell reads what follows as a command',
+      'quote the value if the space belongs to it, otherwise remove the space',
     )
   const expanded = expansion(value, start, lineEnd)
   if (expanded !== undefined) return expanded
@@ -170,7 +170,7 @@ function firstDifference(value: string, start: number, lineEnd: number): Fault |
     return fault(
       start + rare,
       'rare-blank',
-      'the value has a blank that is none in ASCII: python-dotenv drops it at an end of the value, a shell, docker and systemd keep it',
+      'the value has a non-ASCII space: python-dotenv drops it at an end of the value, a shell, docker and systemd keep it',
       'put the value in quotes',
     )
   return undefined
@@ -196,7 +196,7 @@ function expansion(value: string, start: number, lineEnd: number): Fault | undef
     return fault(
       start + backquote,
       'backquote',
-      'a backquote stands in the value: a shell runs what it encloses, python-dotenv, docker and systemd keep it',
+      'the value contains a backquote: a shell runs what it encloses, python-dotenv, docker and systemd keep it',
       inSingleQuotes,
     )
   return undefined
@@ -220,13 +220,13 @@ function readQuoted({ text, open, lineEnd, name }: Quoted): Assignment {
       return faultAt(text.length)(
         open,
         'unterminated-quote',
-        'a quote is opened here and never closed',
+        'a quote is opened here but not closed',
         'close it, or put the value in the other kind of quotes',
       )
     return faultAt(endOfLine(text, later))(
       open,
       'several-lines',
-      'the value goes on in the next line: docker reads each line by itself, python-dotenv, a shell and systemd read on to the closing quote',
+      'the value continues on the next line: docker reads each line by itself, python-dotenv, a shell and systemd read up to the closing quote',
       `write it on one line, or ${withReader}`,
     )
   }
@@ -235,7 +235,7 @@ function readQuoted({ text, open, lineEnd, name }: Quoted): Assignment {
   if (backslash !== -1) {
     const message = isDouble
       ? 'a backslash escapes a character in double quotes: python-dotenv, a shell and systemd know different escapes, docker none'
-      : 'two backslashes, or one before the quote, stand in single quotes: python-dotenv takes them for an escape, a shell, docker and systemd do not'
+      : 'two backslashes, or one before the quote, in single quotes: python-dotenv reads them as an escape, a shell, docker and systemd do not'
     return fault(open + 1 + backslash, 'backslash', message, isDouble ? inSingleQuotes : withReader)
   }
   const expanded = isDouble ? expansion(value, open + 1, lineEnd) : undefined
@@ -245,7 +245,7 @@ function readQuoted({ text, open, lineEnd, name }: Quoted): Assignment {
     return fault(
       open + 1 + single,
       'reference',
-      'a ${…} stands in single quotes: python-dotenv replaces it, a shell, docker and systemd keep it',
+      'a ${…} in single quotes: python-dotenv replaces it, a shell, docker and systemd keep it',
       `write the value itself, or ${withReader}`,
     )
   const rest = text.slice(close + 1, lineEnd)
@@ -255,19 +255,19 @@ function readQuoted({ text, open, lineEnd, name }: Quoted): Assignment {
       close + 1,
       'comment-after-value',
       'a comment follows the value: python-dotenv and a shell drop it, docker and systemd keep it as a part of the value',
-      'put the comment on a line of its own',
+      'put the comment on its own line',
     )
   if (/^[ \t]+[A-Za-z_][A-Za-z0-9_]*=/.test(rest))
     return fault(
       close + 1,
       'second-assignment',
-      'a second NAME= stands on the line: a shell sets two variables, python-dotenv skips the line, docker and systemd set one',
-      'write each assignment on a line of its own',
+      'a second NAME= on the line: a shell sets two variables, python-dotenv skips the line, docker and systemd set one',
+      'write each assignment on its own line',
     )
   return fault(
     close + 1,
     'text-after-quote',
-    'text follows the closing quote: python-dotenv skips the line, a shell, docker and systemd read it each in another way',
+    'text follows the closing quote: python-dotenv skips the line, a shell, docker and systemd each read it in a different way',
     'put the whole value in one pair of quotes',
   )
 }

@@ -47,7 +47,7 @@ export async function readDockerFile(
 
 /** Where a name without a value takes one from. */
 interface Inheritance {
-  /** The value, `undefined` when it stays unset, `null` when nobody can tell. */
+  /** The value, `undefined` when it stays unset, `null` when it is unknown. */
   readonly lookup: (name: string) => string | undefined | null
   /** Says in the program's own words that nobody can. */
   readonly setUnknown: (draft: EnvironmentDraft, name: string, position: Position) => void
@@ -85,7 +85,7 @@ export function readKeyValueLines(source: SourceText, { lookup, setUnknown }: In
     const name = equals === -1 ? line : line.slice(0, equals)
     const value = equals === -1 ? lookup(name) : line.slice(equals + 1)
     if (!containerVariable.test(name))
-      draft.report(position, 'variable-name', 'what stands here is no variable name', containerVariableHint)
+      draft.report(position, 'variable-name', 'this is not a variable name', containerVariableHint)
     else if (value === null) setUnknown(draft, name, position)
     else if (value !== undefined) setOnce(draft, name, value, position)
   }

@@ -2,9 +2,9 @@ import { readAgreedLine } from './agreed-line.js'
 import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
 import { decodeSource } from './env-source-text.js'
 
-/** docker alone keeps a pair of quotes around the whole value, so that it is no fault. */
+/** docker alone keeps a pair of quotes around the whole value, so that it is not a fault. */
 const quotesNotice =
-  "Quotes around values of --env-file are read as python-dotenv, a shell and systemd do: they are no part of the value. docker's --env-file keeps them; where docker reads the file, name it with --env-docker (reader docker)."
+  "Quotes around values of --env-file are read as python-dotenv, a shell and systemd do: they are not part of the value. docker's --env-file keeps them; if docker reads the file, name it with --env-docker (reader docker)."
 
 /**
  * Reads the assignments of an environment file that all readers read alike (see `readAgreedLine` for the grammar).

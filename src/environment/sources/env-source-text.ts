@@ -68,7 +68,7 @@ function firstDamage(
       0,
       'byte-order-mark',
       'the file starts with a byte order mark',
-      'write the file without one: most loaders take it for a part of the first name',
+      'write the file without one: most loaders read it as a part of the first name',
     ]
   const replaced = firstInvalidUtf8(bytes, text)
   if (replaced !== -1) return [replaced, 'not-utf8', 'the file is not UTF-8', 'write the file as UTF-8']
@@ -77,15 +77,15 @@ function firstDamage(
     return [
       nul,
       'nul-character',
-      'the file holds a NUL character, which no environment can',
+      'the file contains a NUL character, which an environment cannot hold',
       'remove it, or put the value in base64',
     ]
   return undefined
 }
 
 /**
- * Index in the decoded text of the first byte that is no UTF-8, -1 when all are. A U+FFFD that the file itself holds is
- * fine.
+ * Index in the decoded text of the first byte that is not UTF-8, -1 when all are. A U+FFFD that the file itself holds
+ * is fine.
  */
 function firstInvalidUtf8(bytes: Buffer, text: string): number {
   if (Buffer.from(text, 'utf8').equals(bytes)) return -1
@@ -110,7 +110,7 @@ function lineStartsOf(text: string): readonly number[] {
  */
 export const containerVariable = /^[-._A-Za-z][-._A-Za-z0-9]*$/
 
-export const containerVariableHint = 'a name has letters, digits, _, - and . only, and no digit first'
+export const containerVariableHint = 'a name has only letters, digits, _, - and ., and does not start with a digit'
 
 /**
  * How a variable is called whose name may be a piece of a secret: a password with a dollar sign that nobody doubled
@@ -119,7 +119,7 @@ export const containerVariableHint = 'a name has letters, digits, _, - and . onl
 export const anotherVariable = 'another variable'
 
 /**
- * How a variable is called that stands in braces or brackets, as no password by accident does where the name is written
+ * How a variable is called that is in braces or brackets, as no password by accident does where the name is written
  * as names are.
  */
 export function variableWording(name: string): string {
@@ -127,7 +127,7 @@ export function variableWording(name: string): string {
 }
 
 /**
- * Reports a key that nobody knows. It is shown only where it is nearly a known one: `{ name: A, value hunter2 }` has
+ * Reports a key that is unknown. It is shown only where it is nearly a known one: `{ name: A, value hunter2 }` has
  * the key `value hunter2`.
  */
 export function reportUnknownKey(key: string, position: Position, known: readonly string[], problems: Problems): void {
@@ -135,7 +135,7 @@ export function reportUnknownKey(key: string, position: Position, known: readonl
   problems.report(
     position,
     'unknown-key',
-    hint === undefined ? 'a key that is not known here' : `unknown key ${key}`,
+    hint === undefined ? 'a key that is unknown here' : `unknown key ${key}`,
     hint ?? `known: ${known.join(', ')}`,
   )
 }
@@ -151,7 +151,7 @@ export function reportShape(
   reportIssues(issues, node, schema, own)
   for (const { position, code, message, hint } of own.found()) {
     const isHidden = code === 'unknown-key' && hint?.startsWith('did you mean ') !== true
-    problems.report(position, code, isHidden ? 'a key that is not known here' : message, hint)
+    problems.report(position, code, isHidden ? 'a key that is unknown here' : message, hint)
   }
 }
 
@@ -165,6 +165,6 @@ export function splitSourceName(text: string, form: string): { readonly file: st
   const hash = text.lastIndexOf('#')
   const [file, name] = [text.slice(0, Math.max(0, hash)), text.slice(hash + 1)]
   if (hash === -1 || file === '' || name === '')
-    throw new UsageError(`${text} does not say what of which file: ${form} does`, { hint: `write it as ${form}` })
+    throw new UsageError(`${text} must name a file and an object in it: ${form}`, { hint: `write it as ${form}` })
   return { file, name }
 }

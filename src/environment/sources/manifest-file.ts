@@ -29,7 +29,7 @@ export async function readManifestFile(
   return { source, roots, diagnostics: problems.sorted() }
 }
 
-/** What YAML 1.1 takes for a truth value when it stands without quotes, and YAML 1.2 for text. */
+/** What YAML 1.1 takes for a truth value when it is without quotes, and YAML 1.2 for text. */
 const oldTruth = /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/
 
 /**
@@ -54,7 +54,7 @@ export function isMistakableWord(word: string): boolean {
 }
 
 /**
- * Text that every YAML reader takes for text: what stands in quotes or in a block, or is no word or number of YAML 1.1.
+ * Text that every YAML reader takes for text: what is in quotes or in a block, or is not a word or number of YAML 1.1.
  *
  * @returns the text; `undefined` when the scalar is a number, a truth value or nothing to some reader
  */

@@ -47,7 +47,7 @@ export class EnvironmentDraft {
     this.problems.report(position, code, message, hint)
   }
 
-  /** Says something of the source that is no mistake; said twice, it is told once. */
+  /** Says something of the source that is not a mistake; said twice, it is told once. */
   remark(notice: string): void {
     this.#notices.add(notice)
   }
@@ -58,7 +58,7 @@ export class EnvironmentDraft {
     return setting?.isKnown === true ? setting.variable.value.reveal() : setting === undefined ? undefined : null
   }
 
-  /** Takes over what another source says, over what stands here. */
+  /** Takes over what another source says, over what is here. */
   add(other: EnvironmentDraft): void {
     for (const [name, setting] of other.#settings) this.#settings.set(name, setting)
     for (const notice of other.#notices) this.#notices.add(notice)
@@ -106,7 +106,7 @@ export interface SourceWording {
  *   written to
  */
 export async function readSourceBytes(path: string, { what, hint }: SourceWording, silence?: number): Promise<Buffer> {
-  if (path.includes('\0')) throw new UsageError('the name of a file holds a NUL character')
+  if (path.includes('\0')) throw new UsageError('the name of a file contains a NUL character')
   try {
     const chunks: Buffer[] = []
     let length = 0
@@ -129,6 +129,6 @@ const failures: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',
   ENOTDIR: 'does not exist',
   EISDIR: 'is a directory',
-  EACCES: 'may not be read by this user',
-  EPERM: 'may not be read by this user',
+  EACCES: 'is not readable by this user',
+  EPERM: 'is not readable by this user',
 }

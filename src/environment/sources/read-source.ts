@@ -55,7 +55,7 @@ async function readMerged(
 /**
  * Reads one source of variables. A variable with which no process can be started is a mistake in each of them.
  *
- * @param shell this process's own variables, where they may stand in for those of the shell that starts the deployment
+ * @param shell this process's own variables, where they may be in for those of the shell that starts the deployment
  * @throws UsageError when a file that is named cannot be read
  */
 export async function readEnvironmentSource(
@@ -97,7 +97,7 @@ function oversized(variables: readonly (readonly [string, TestedVariable])[]): r
       {
         position: { file: origin.source, line: Math.max(1, origin.line), column: 1 },
         code: 'value-too-long',
-        message: `${name} is over 128 KiB, and Linux starts no process with it`,
+        message: `${name} is over 128 KiB, and Linux cannot start a process with it`,
         hint: 'put the value in a file, and its name in the variable',
       },
     ]

@@ -1,4 +1,4 @@
-/** What stands at a place of an environment file, and where the text after it goes on. */
+/** What is at a place of an environment file, and where the text after it goes on. */
 export type Assignment =
   | { readonly kind: 'blank'; readonly end: number }
   | {

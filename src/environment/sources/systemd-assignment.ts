@@ -2,7 +2,7 @@ import { setOnce } from './env-file.js'
 import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
 import { decodeSource } from './env-source-text.js'
 
-/** What stands at a place of such a file; `end` is where reading goes on. */
+/** What is at a place of such a file; `end` is where reading goes on. */
 type SystemdAssignment =
   | { readonly kind: 'blank'; readonly end: number }
   | {
@@ -56,7 +56,7 @@ function readSystemdAssignment(text: string, start: number): SystemdAssignment {
       nameStart,
       lineEnd,
       'no-assignment',
-      'the line is no assignment, and systemd ignores it',
+      'the line is not an assignment, and systemd ignores it',
       'write NAME=value, or # before a comment',
     )
   const { value, end, problem } = readValue(text, equals + 1)
@@ -64,12 +64,12 @@ function readSystemdAssignment(text: string, start: number): SystemdAssignment {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
     const hint = name.startsWith('export')
       ? 'write NAME=value without export'
-      : 'a name has letters, digits and _ only, and no digit first'
+      : 'a name has only letters, digits and _, and does not start with a digit'
     return fault(
       nameStart,
       end,
       'variable-name',
-      'what stands before the = is no variable name, and systemd ignores the assignment',
+      'the text before the = is not a variable name, and systemd ignores the assignment',
       hint,
     )
   }
@@ -85,7 +85,7 @@ function readComment(text: string, start: number): SystemdAssignment {
     end - 1,
     end,
     'continued-comment',
-    'the comment ends in a backslash: systemd before 254 takes the next line for a part of it',
+    'the comment ends in a backslash: systemd before 254 reads the next line as a part of it',
     'remove the backslash',
   )
 }
@@ -118,7 +118,7 @@ function readValue(
             text.length,
             'unfinished-escape',
             'the file ends in a backslash',
-            'remove it, or write what it stands before',
+            'remove it, or write the character after it',
           ),
         }
       // A swallowed line end still protects the blanks before it.
@@ -135,7 +135,7 @@ function readValue(
             at,
             text.length,
             'unterminated-quote',
-            'a quote is opened here and never closed',
+            'a quote is opened here but not closed',
             'close it, or put the value in the other kind of quotes',
           ),
         }

@@ -12,7 +12,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 
 /**
- * The entries of one bundle as they are met: each is known to the layout, stands there once, and all stay within the
+ * The entries of one bundle as they are met: each is known to the layout, is there once, and all stay within the
  * limits.
  */
 export class Entries {
@@ -24,7 +24,7 @@ export class Entries {
   /** @throws BundleError when there may be no folder at this path of the bundle */
   admitFolder(path: string): void {
     if (path !== '' && path !== evidenceFolder)
-      throw new BundleError('unknown-file', `‘${shownName(path)}/’ is no folder of a bundle`)
+      throw new BundleError('unknown-file', `‘${shownName(path)}/’ is not a folder of a bundle`)
     this.#meet(path)
   }
 
@@ -34,33 +34,33 @@ export class Entries {
    */
   admitFile(path: string, bytes: number): void {
     if (path === evidenceFolder)
-      throw new BundleError('unknown-file', `‘${evidenceFolder}’ is a file, and must be a folder`)
+      throw new BundleError('unknown-file', `‘${evidenceFolder}’ is a file, but must be a folder`)
     if (!isBundlePath(path))
       throw new BundleError(
         'unknown-file',
-        `‘${shownName(path)}’ is none of ${[...bundleDocuments, manifestName].join(', ')} and ${evidenceFolder}/…`,
+        `‘${shownName(path)}’ is not one of ${[...bundleDocuments, manifestName].join(', ')} and ${evidenceFolder}/…`,
       )
     this.#meet(path)
     if (!Number.isSafeInteger(bytes) || bytes < 0)
-      throw new BundleError('damaged', `‘${shownName(path)}’ has no size that a file can have`)
+      throw new BundleError('damaged', `‘${shownName(path)}’ has an impossible size`)
     if (bytes > this.limits.fileBytes)
       throw new BundleError(
         'too-large',
-        `‘${shownName(path)}’ has ${bytes} bytes, and ${this.limits.fileBytes} are allowed`,
+        `‘${shownName(path)}’ has ${bytes} bytes; the maximum is ${this.limits.fileBytes}`,
       )
     this.#bytes += bytes
     if (this.#bytes > this.limits.bytes)
-      throw new BundleError('too-large', `its files have more than ${this.limits.bytes} bytes together`)
+      throw new BundleError('too-large', `its files have more than ${this.limits.bytes} bytes in total`)
   }
 
   #meet(path: string): void {
     // Names that differ in case only are one file on half of the world's machines; all of them are ASCII here.
     const folded = path.toLowerCase()
     if (this.#met.has(folded))
-      throw new BundleError('duplicate', `‘${shownName(path)}’ stands in it twice, or in another case`)
+      throw new BundleError('duplicate', `‘${shownName(path)}’ is a duplicate, possibly in another case`)
     this.#met.add(folded)
     if (this.#met.size > this.limits.entries)
-      throw new BundleError('too-many', `it holds more than ${this.limits.entries} files and folders`)
+      throw new BundleError('too-many', `it contains more than ${this.limits.entries} files and folders`)
   }
 }
 
@@ -68,29 +68,29 @@ export class Entries {
 const dangers: readonly (readonly [test: (name: string) => boolean, what: string])[] = [
   [(name) => name === '', 'is empty'],
   [(name) => name.includes('\uFFFD'), 'is not UTF-8'],
-  [(name) => name.includes('\0'), 'holds a NUL'],
-  [
-    (name) => /[\u0000-\u001F\u007F-\u009F]/.test(name),
-    'holds control characters, with which a terminal can be repainted',
-  ],
+  [(name) => name.includes('\0'), 'contains a NUL character'],
+  [(name) => /[\u0000-\u001F\u007F-\u009F]/.test(name), 'contains control characters, which can manipulate a terminal'],
   [
     (name) => /[\p{Bidi_Control}\p{Cf}\u2028\u2029]/u.test(name),
-    'holds invisible or bidirectional characters, with which it looks like another',
+    'contains invisible or bidirectional characters, which make it look like another name',
   ],
-  [(name) => name.normalize('NFC') !== name, 'is not in Unicode’s composed form, so that it is another name elsewhere'],
-  [(name) => name.includes('\\'), 'holds a backslash, which separates folders elsewhere'],
-  [(name) => /^[A-Za-z]:/.test(name), 'begins with a drive letter'],
+  [
+    (name) => name.normalize('NFC') !== name,
+    'is not in the composed form of Unicode, so other systems may read it as another name',
+  ],
+  [(name) => name.includes('\\'), 'contains a backslash, which separates folders on other systems'],
+  [(name) => /^[A-Za-z]:/.test(name), 'starts with a drive letter'],
   [(name) => name.startsWith('/'), 'is absolute'],
-  [(name) => name.split('/').includes('..'), 'climbs out of the bundle with ..'],
-  [(name) => name.split('/').includes('.'), 'holds a . in place of a name'],
-  [(name) => name.split('/').includes(''), 'holds an empty name between slashes'],
+  [(name) => name.split('/').includes('..'), 'leaves the bundle with ..'],
+  [(name) => name.split('/').includes('.'), 'contains . instead of a name'],
+  [(name) => name.split('/').includes(''), 'contains an empty name between slashes'],
   [
     (name) => name.split('/').some((segment) => Buffer.byteLength(segment) > longestBundleName),
-    `is longer than the ${longestBundleName} bytes a name may have`,
+    `is longer than ${longestBundleName} bytes, the maximum for a name`,
   ],
   [
     (name) => !name.split('/').every((segment) => bundleNamePattern.test(segment)),
-    'holds characters other than ASCII letters, digits, dots, underscores and hyphens, or begins or ends with one that it may not',
+    'contains characters other than ASCII letters, digits, dots, underscores and hyphens, or starts or ends with a forbidden one',
   ],
 ]
 
@@ -109,21 +109,21 @@ export function entrySegments(name: string): readonly string[] {
 const hints = {
   absent: 'give the folder or the .tar.gz that a capture wrote',
   'not-a-bundle': 'give the folder or the .tar.gz that a capture wrote',
-  unfinished: 'capture again; the next capture to the same place clears it away',
-  unreadable: 'make it readable for yourself, or copy it',
-  'unsafe-name': 'no capture writes such a name: do not unpack it, and ask whoever sent it',
-  link: 'no capture writes links: do not unpack it, and ask whoever sent it; a folder of your own can be copied with its links resolved',
-  'special-file': 'no capture writes anything but files and folders: do not unpack it, and ask whoever sent it',
-  duplicate: 'two programs may unpack it differently: do not unpack it, and ask whoever sent it',
-  'unknown-file': 'a bundle holds what a capture writes and nothing else: move the rest elsewhere',
+  unfinished: 'capture again; the next capture to the same place removes it',
+  unreadable: 'make it readable for your user, or copy it',
+  'unsafe-name': 'no capture writes such a name: do not unpack it, and ask the sender',
+  link: 'no capture writes links: do not unpack it, and ask the sender; you can copy your own folder with its links resolved',
+  'special-file': 'no capture writes anything but files and folders: do not unpack it, and ask the sender',
+  duplicate: 'two programs may unpack it differently: do not unpack it, and ask the sender',
+  'unknown-file': 'a bundle contains only what a capture writes: move the other files elsewhere',
   'several-folders': 'give one bundle at a time',
-  extension: 'a capture writes plain tar headers; where another program packed it again, unpack it and give the folder',
-  'too-large': 'no capture writes this much: do not unpack it, and ask whoever sent it',
-  'too-many': 'no capture writes this many files: do not unpack it, and ask whoever sent it',
-  truncated: 'copy it again; a download or a disk ended early',
-  damaged: 'copy it again; what arrived is not what was written',
+  extension: 'a capture writes plain tar headers; if another program packed it again, unpack it and give the folder',
+  'too-large': 'no capture writes this much: do not unpack it, and ask the sender',
+  'too-many': 'no capture writes this many files: do not unpack it, and ask the sender',
+  truncated: 'copy it again; the download was incomplete or the disk was full',
+  damaged: 'copy it again; the copy differs from the original',
   'trailing-data': 'copy it again; something was appended to it',
-  changing: 'wait until nobody writes to it, and read it again',
+  changing: 'wait until no program writes to it, and read it again',
 } as const
 
 /** Why a bundle is not read. */

@@ -62,8 +62,8 @@ async function cleared(parent: string, partial: PartialBundle, name: string): Pr
 }
 
 /**
- * A folder is moved into place only when it and its archive are whole and searched: if it went and the archive stayed,
- * only that step is missing.
+ * A folder is moved into place only when it and its archive are complete and searched: if it went and the archive
+ * stayed, only that step is missing.
  */
 async function finish(parent: string, partial: PartialBundle, name: string): Promise<boolean> {
   const archive = join(parent, archiveName(name))
@@ -114,19 +114,19 @@ export async function parentFolder(path: string): Promise<string> {
   const isOpenToAll = (status.mode & 0o002) !== 0 && (status.mode & 0o1000) === 0
   if (isOpenToAll)
     throw new OutputError(
-      `the bundle cannot be written to ${path}: every user of this machine may rename and remove what is in it`,
-      { hint: 'name a folder of your own, or take that permission away' },
+      `the bundle cannot be written to ${path}: every user of this machine can rename and remove files in it`,
+      { hint: 'name a folder that belongs to you, or remove that permission' },
     )
   return parent
 }
 
-/** @throws OutputError when anything, a link too, stands where the bundle would */
+/** @throws OutputError when anything, a link too, is where the bundle would */
 export async function refuseExisting(parent: string, name: string): Promise<void> {
   for (const path of [join(parent, name), join(parent, archiveName(name))]) {
     const status = await folderStatusOf(path)
     if (status !== undefined)
-      throw new OutputError(`the bundle cannot be written to ${path}: ${kindOf(status)} stands there`, {
-        hint: 'choose another name; nothing is ever replaced',
+      throw new OutputError(`the bundle cannot be written to ${path}: ${kindOf(status)} already exists there`, {
+        hint: 'choose another name; existing files are never replaced',
       })
   }
 }
@@ -136,7 +136,7 @@ async function made(parent: string): Promise<Stats> {
     await makeFolder(parent, { mode: 0o700 })
     return await lstat(parent)
   } catch (thrown) {
-    throw new OutputError(`the folder ${parent} cannot be made: ${messageOf(thrown)}`, {
+    throw new OutputError(`the folder ${parent} cannot be created: ${messageOf(thrown)}`, {
       cause: thrown,
       hint: 'name another with --output',
     })

@@ -32,7 +32,7 @@ function isListedPath(path: string): boolean {
 }
 
 const bundleFileSchema = z.strictObject({
-  path: z.string().refine(isListedPath, 'expected the path of a file that a bundle may hold'),
+  path: z.string().refine(isListedPath, 'expected the path of a file that a bundle may contain'),
   bytes: z.int().min(0),
   sha256: z
     .string()

@@ -41,7 +41,7 @@ export function partialAt(parent: string, fileName: string, name: string): Parti
   return { path, folder: join(path, name), archive: join(path, archiveName(name)) }
 }
 
-/** Makes the hidden folder. Refuses (EEXIST) whatever stands there, a link too. */
+/** Makes the hidden folder. Refuses (EEXIST) whatever is there, a link too. */
 export async function newPartial(parent: string, name: string): Promise<PartialBundle> {
   const partial = partialAt(parent, partialName(name, ownId()), name)
   await newFolder(partial.path)
@@ -49,7 +49,7 @@ export async function newPartial(parent: string, name: string): Promise<PartialB
 }
 
 /**
- * Makes a new folder that only its owner can use, whatever the umask. Refuses (EEXIST) whatever stands there, a link
+ * Makes a new folder that only its owner can use, whatever the umask. Refuses (EEXIST) whatever is there, a link
  * too.
  */
 export async function newFolder(path: string): Promise<void> {
@@ -63,7 +63,7 @@ export async function newFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes a new file that only its owner can read, and flushes it to disk. Refuses (EEXIST) whatever stands there, a
+ * Writes a new file that only its owner can read, and flushes it to disk. Refuses (EEXIST) whatever is there, a
  * link too.
  */
 export async function newFile(path: string, content: Buffer): Promise<void> {
@@ -82,8 +82,8 @@ export async function newFile(path: string, content: Buffer): Promise<void> {
 }
 
 /**
- * Moves a finished bundle into place, the folder first and the archive last: an archive that is there is whole, and so
- * is its folder.
+ * Moves a finished bundle into place, the folder first and the archive last: an archive that is there is complete, and
+ * so is its folder.
  *
  * @throws the system's error, with nothing in place
  */
@@ -113,7 +113,7 @@ export async function publishBundle(
 const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 /**
- * Gives a finished archive its name: by a link, since a renaming would replace whatever came to stand there. The first
+ * Gives a finished archive its name: by a link, since a renaming would replace whatever came to be there. The first
  * name goes with its folder.
  */
 export async function putArchive(from: string, to: string): Promise<void> {
@@ -163,7 +163,7 @@ function ownPlace(): string {
 /** Nothing for a process that is not there or only waits to be collected. */
 function startOf(pid: number): number | undefined {
   const stat = textOf(`/proc/${pid}/stat`)
-  // The program's name stands in parentheses and may hold any character, a parenthesis too.
+  // The program's name is in parentheses and may hold any character, a parenthesis too.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const started = Number(fields[18])
   return stat === '' || state === 'Z' || state === 'X' || !Number.isSafeInteger(started) ? undefined : started

@@ -23,7 +23,7 @@ export async function readArchive(handle: FileHandle, limits: BundleLimits, sign
   await refuseOtherFormats(handle, size)
   const gunzip = createGunzip({ chunkSize: blockBytes })
   const content = await readTar(unpacked(handle, gunzip, longestTar(limits), signal), limits)
-  // What stands behind the end of the compressed data is passed over in silence by zlib when it begins with a zero.
+  // What is behind the end of the compressed data is passed over in silence by zlib when it begins with a zero.
   if (gunzip.bytesWritten !== size) throw trailingData()
   return content
 }
@@ -74,15 +74,15 @@ function unpackingError(thrown: unknown): unknown {
   const code = codeOf(thrown)
   if (thrown instanceof BundleError || code === '' || code === 'ABORT_ERR') return thrown
   if (code === 'Z_BUF_ERROR')
-    return new BundleError('truncated', 'the compressed data break off before their end', { cause: thrown })
-  // The file began as gzip does: what does not, stands behind it.
+    return new BundleError('truncated', 'the compressed data are incomplete', { cause: thrown })
+  // The file began as gzip does: what does not, is behind it.
   if (code === 'Z_DATA_ERROR' && messageOf(thrown) === 'incorrect header check') return trailingData(thrown)
   if (code.startsWith('Z_')) return new BundleError('damaged', 'the compressed data are damaged', { cause: thrown })
-  return new BundleError('unreadable', `the file cannot be read to its end (${code})`, { cause: thrown })
+  return new BundleError('unreadable', `the file cannot be read completely (${code})`, { cause: thrown })
 }
 
 function trailingData(cause?: unknown): BundleError {
-  return new BundleError('trailing-data', 'something stands behind the end of the compressed data', { cause })
+  return new BundleError('trailing-data', 'there is more data after the end of the compressed data', { cause })
 }
 
 /** What the library says of an entry. `byteOffset` is where its content begins; its published types leave that out. */
@@ -148,14 +148,14 @@ function reasonOf(met: unknown, flowed: unknown, contents: TarContents): unknown
   const cause = flowed ?? met
   const message = messageOf(cause)
   if (message === 'Unexpected end of data')
-    return new BundleError('truncated', 'the tar archive breaks off in the middle of an entry', { cause })
+    return new BundleError('truncated', 'the tar archive ends in the middle of an entry', { cause })
   if (message === 'Header exceeds max size')
     return new BundleError('extension', 'an extended header has more than 4 MiB', { cause })
   if (message === 'Invalid header')
-    return new BundleError('damaged', 'a tar header is not valid: an entry has no size that a file can have', { cause })
+    return new BundleError('damaged', 'a tar header is not valid: an entry has an impossible size', { cause })
   if (message.startsWith('Invalid tar header')) {
     return contents.isEmpty
-      ? new BundleError('not-a-bundle', 'what it unpacks to is no tar archive', { cause })
+      ? new BundleError('not-a-bundle', 'its content is not a tar archive', { cause })
       : new BundleError('damaged', 'a tar header is not valid', { cause })
   }
   return cause

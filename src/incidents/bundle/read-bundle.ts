@@ -15,7 +15,7 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a bundle into memory from its folder or its archive, which is told by what stands there and not by the name. It
+ * Reads a bundle into memory from its folder or its archive, which is told by what is there and not by the name. It
  * is taken for
  * hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was written,
  * `verifyBundle` says.
@@ -25,7 +25,7 @@ export interface ReadOptions {
 export async function readBundle(path: string, options: ReadOptions = {}): Promise<Bundle> {
   const place = resolve(path)
   if ([place, dirname(place)].some((part) => partialOf(basename(part)) !== undefined))
-    throw new BundleError('unfinished', `${shownName(path)} is what a capture left that was killed`)
+    throw new BundleError('unfinished', `${shownName(path)} was left by a capture that was killed`)
   return readPlace(path, options)
 }
 
@@ -60,7 +60,7 @@ async function statusOf(path: string): Promise<Stats> {
     const isAbsent = ['ENOENT', 'ENOTDIR'].includes(codeOf(thrown))
     throw new BundleError(
       isAbsent ? 'absent' : 'unreadable',
-      `${shownName(path)} ${isAbsent ? 'is not there' : `cannot be looked at (${codeOf(thrown)})`}`,
+      `${shownName(path)} ${isAbsent ? 'does not exist' : `cannot be looked at (${codeOf(thrown)})`}`,
       { cause: thrown },
     )
   }

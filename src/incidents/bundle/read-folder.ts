@@ -26,7 +26,9 @@ export async function readFolder(
       entrySegments(name)
       const path = within === '' ? name : `${within}/${name}`
       const status = await lstat(join(folder, path)).catch((thrown: unknown) => {
-        throw new BundleError('changing', `‘${shownName(path)}’ went while the folder was read`, { cause: thrown })
+        throw new BundleError('changing', `‘${shownName(path)}’ was removed while the folder was read`, {
+          cause: thrown,
+        })
       })
       refuseSpecial(path, status)
       if (status.isDirectory()) {
@@ -62,7 +64,7 @@ function refuseSpecial(path: string, status: Stats): void {
   if (!status.isFile()) throw new BundleError('special-file', `‘${shownName(path)}’ is ${kindOf(status)}`)
   // The other name may be a file of the reader's own, put here to be shown to others.
   if (status.nlink > 1)
-    throw new BundleError('link', `‘${shownName(path)}’ is a hard link: the same file has another name elsewhere`)
+    throw new BundleError('link', `‘${shownName(path)}’ is a hard link: the same file has another name`)
 }
 
 function kindOf(status: Stats): string {
@@ -91,7 +93,7 @@ async function contentOf(handle: FileHandle, path: string, seen: Stats): Promise
  * meanwhile does not hold it up.
  *
  * @param shown how the file is called in a refusal, safe to show
- * @throws BundleError when it cannot be opened or is no regular file; whatever `use` throws
+ * @throws BundleError when it cannot be opened or is not a regular file; whatever `use` throws
  */
 export async function withFile<T>(path: string, shown: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   const { handle } = await openRegularFile(path, { links: 'refuse' }).catch((thrown: unknown) => {

@@ -42,11 +42,11 @@ export class TarContents {
     const [top = '', ...rest] = entrySegments(type === 'directory' && name.endsWith('/') ? name.slice(0, -1) : name)
     const path = rest.join('/')
     if (type === 'file' && path === '')
-      throw new BundleError('unknown-file', `‘${shownName(name)}’ stands outside the bundle’s folder`)
+      throw new BundleError('unknown-file', `‘${shownName(name)}’ is outside the folder of the bundle`)
     if (this.#name !== undefined && top !== this.#name)
       throw new BundleError(
         'several-folders',
-        `‘${shownName(this.#name)}’ and ‘${shownName(top)}’ stand side by side in it`,
+        `‘${shownName(this.#name)}’ and ‘${shownName(top)}’ are both at its top level`,
       )
     this.#name = top
     if (type === 'file') {
@@ -54,7 +54,7 @@ export class TarContents {
       return path
     }
     this.#entries.admitFolder(path)
-    if (size !== 0) throw new BundleError('damaged', `the folder ‘${shownName(name)}’ has a content`)
+    if (size !== 0) throw new BundleError('damaged', `the folder ‘${shownName(name)}’ has content`)
     return undefined
   }
 
@@ -63,7 +63,7 @@ export class TarContents {
   }
 
   finished(): TarContent {
-    if (this.#name === undefined) throw new BundleError('not-a-bundle', 'nothing is in it')
+    if (this.#name === undefined) throw new BundleError('not-a-bundle', 'it is empty')
     return { name: this.#name, files: this.#files }
   }
 }
@@ -74,7 +74,7 @@ const blockBytes = 512
 const zeros = Buffer.alloc(64 * 1024)
 
 /**
- * Where in a tar stream one entry ends and the next must begin, so that nothing can stand between entries or behind the
+ * Where in a tar stream one entry ends and the next must begin, so that nothing can be between entries or behind the
  * last.
  */
 export class TarPosition {
@@ -93,13 +93,13 @@ export class TarPosition {
 
   /**
    * @param content where the entry's content begins
-   * @throws BundleError when its header does not stand where the entry before ended
+   * @throws BundleError when its header is not where the entry before ended
    */
   refuseGap(name: string, content: number): void {
     if (content - blockBytes !== this.#next)
       throw new BundleError(
         'extension',
-        `before ‘${shownName(name)}’ stands an extended header or the end mark of another archive`,
+        `before ‘${shownName(name)}’ there is an extended header or the end mark of another archive`,
       )
   }
 
@@ -107,11 +107,11 @@ export class TarPosition {
     this.#next = content + Math.ceil(size / blockBytes) * blockBytes
   }
 
-  /** @throws BundleError when anything but the end mark, two blocks of zeros, stands behind the last entry */
+  /** @throws BundleError when anything but the end mark, two blocks of zeros, is behind the last entry */
   refuseOpenEnd(): void {
-    if (this.#inked > this.#next) throw new BundleError('trailing-data', 'something stands behind its last entry')
+    if (this.#inked > this.#next) throw new BundleError('trailing-data', 'there is more data after its last entry')
     if (this.#length < this.#next + 2 * blockBytes)
-      throw new BundleError('truncated', 'the tar archive breaks off before its end mark')
+      throw new BundleError('truncated', 'the tar archive ends before its end mark')
   }
 }
 

@@ -39,13 +39,11 @@ export function verifyBundle(bundle: Pick<Bundle, 'files'>): readonly BundleProb
           {
             code: 'size',
             path: file.path,
-            message: `${file.path} has ${content.length} bytes, and the manifest says ${file.bytes}`,
+            message: `${file.path} has ${content.length} bytes; the manifest says ${file.bytes}`,
           },
         ]
       if (sha256Of(content) !== file.sha256)
-        return [
-          { code: 'content', path: file.path, message: `${file.path} is not what was written: its SHA-256 differs` },
-        ]
+        return [{ code: 'content', path: file.path, message: `${file.path} was changed: its SHA-256 differs` }]
       return []
     }),
     ...beyond.map((path): BundleProblem => ({ code: 'not-listed', path, message: `${path} is not in the manifest` })),
@@ -89,9 +87,9 @@ export async function searchAgain(
 }
 
 function differs(path: string, cause?: unknown): OutputError {
-  return new OutputError(`what was written to ${basename(path)} is not what is read from it; the bundle was deleted`, {
+  return new OutputError(`${basename(path)} does not contain what was written to it; the bundle was deleted`, {
     cause,
-    hint: 'the disk may be failing, or another program changed it meanwhile',
+    hint: 'the disk may be failing, or another program changed it',
   })
 }
 
@@ -99,9 +97,9 @@ function refuseFound(path: string, content: Buffer, search: SecretSearch): void 
   const found = searched(path, content, search)
   if (found.length === 0) return
   throw new OutputError(
-    `${path} still holds ${found.length === 1 ? 'a secret' : 'secrets'}: ${found.map((name) => neutralise(name)).join(', ')}; the bundle was deleted`,
+    `${path} still contains ${found.length === 1 ? 'a secret' : 'secrets'}: ${found.map((name) => neutralise(name)).join(', ')}; the bundle was deleted`,
     {
-      hint: 'this is a fault in the redaction: please report it with the names, never with the values',
+      hint: 'this is a bug in the redaction: please report it with the names, never with the values',
     },
   )
 }

@@ -46,8 +46,8 @@ export interface WrittenBundle {
 }
 
 /**
- * Writes an incident bundle, as a folder and as an archive, so that it is whole or absent however the writer ends. Only
- * its owner can
+ * Writes an incident bundle, as a folder and as an archive, so that it is complete or absent however the writer ends.
+ * Only its owner can
  * read it; nothing that exists is replaced, and no link is followed.
  *
  * @throws OutputError when it cannot be written, or a secret is found in what was; nothing of it is left then. The
@@ -97,7 +97,7 @@ async function orNothing<T>(partial: PartialBundle, write: () => Promise<T>): Pr
     if (problem !== '')
       throw new OutputError(`${messageOf(thrown)}; and ${partial.path} could not be removed: ${problem}`, {
         cause: thrown,
-        hint: 'remove it yourself: it may hold secrets',
+        hint: 'remove it yourself: it may contain secrets',
       })
     throw thrown
   }
@@ -132,7 +132,7 @@ const hints: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota of the disk is used up',
   EFBIG: 'the limit on the size of files is reached',
-  EEXIST: 'another capture of that name is under way, or something stands where it would be written',
+  EEXIST: 'another capture with that name is running, or the target already exists',
   EROFS: 'the file system cannot be written to',
 }
 
@@ -151,7 +151,7 @@ async function asOutputError<T>(name: string, signal: AbortSignal | undefined, w
 /**
  * The archive of a bundle: the same bytes for the same files and time, whoever writes it and where (with the same build
  * of zlib).
- * Unpacked by root it belongs to root, and nobody else can read it.
+ * Unpacked by root it belongs to root, and no other user can read it.
  *
  * @param modifiedAt of every entry; whole seconds count
  */
@@ -188,8 +188,8 @@ function bundleContents(
   origin: BundleOrigin,
 ): ReadonlyMap<string, Buffer> {
   if (!bundleNamePattern.test(name))
-    throw new OutputError('the bundle cannot be called that', {
-      hint: `up to ${longestBundleName} ASCII letters, digits, dots, underscores and hyphens are a name`,
+    throw new OutputError('the bundle cannot have that name', {
+      hint: `a name has up to ${longestBundleName} ASCII letters, digits, dots, underscores and hyphens`,
     })
   const listed = inOrder(contents.map(({ path, content }) => ({ path, content: Buffer.from(content) })))
   const manifest: BundleManifest = {

@@ -8,14 +8,14 @@ import { codeOf } from '../../base/errors.js'
 import { openRegularFile } from '../../base/files/regular-file.js'
 
 const input = z.strictObject({
-  path: pathText().describe('the file; a link is followed where its owner could have read what it names'),
-  lines: z.int().min(1).max(100_000).default(2000).describe('how many of its last lines are kept'),
+  path: pathText().describe('the file; a link is followed if its owner could have read the target'),
+  lines: z.int().min(1).max(100_000).default(2000).describe('maximum number of last lines to keep'),
   'max-bytes': z
     .int()
     .min(1)
     .max(4 * 1024 * 1024)
     .default(256 * 1024)
-    .describe('and how many bytes at most'),
+    .describe('maximum number of bytes to keep'),
 })
 
 /** The end of a log file, in whole lines. */
@@ -81,12 +81,12 @@ function refuseUnfit(named: string, found: Stats): void {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  ENOTDIR: 'is not there',
-  ENAMETOOLONG: 'has too long a name',
-  EACCES: 'may not be read',
-  EPERM: 'may not be read',
-  ELOOP: 'is a link that leads nowhere',
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  ENAMETOOLONG: 'has a name that is too long',
+  EACCES: 'is not readable',
+  EPERM: 'is not readable',
+  ELOOP: 'is a link to a missing file',
 }
 
 function readable(named: string, error: unknown): Error {
@@ -118,7 +118,7 @@ export async function readTail(
   signal: AbortSignal,
 ): Promise<Tail> {
   const { size } = await file.stat()
-  // One byte more shows whether the first line that fits is whole.
+  // One byte more shows whether the first line that fits is complete.
   const start = Math.max(0, size - most.bytes - 1)
   const read = await readRange(file, start, size, signal)
   const notes: string[] = []
@@ -132,9 +132,9 @@ export async function readTail(
   }
   tail = lastLines(tail, most.lines)
   const before = size - tail.length
-  if (tail.length === 0 && size > 0) notes.push(`no whole line fits into ${most.bytes} bytes`)
+  if (tail.length === 0 && size > 0) notes.push(`no complete line fits into ${most.bytes} bytes`)
   else if (before > 0 && read.length >= size - start)
-    notes.push(`what comes before: the file has ${size} bytes, and these are its last ${tail.length}`)
+    notes.push(`the earlier part: the file has ${size} bytes, and these are its last ${tail.length}`)
   const text = tail.toString('utf8')
   if (text.includes('\0')) notes.push('NUL characters')
   return { text: text.replaceAll('\0', ''), omitted: notes.join('; ') }
@@ -156,7 +156,7 @@ async function readRange(file: FileHandle, start: number, end: number, signal: A
   return Buffer.concat(chunks)
 }
 
-/** Where the first line begins that is whole and within the last `mostBytes`. */
+/** Where the first line begins that is complete and within the last `mostBytes`. */
 function firstWholeLine(read: Buffer, mostBytes: number): number {
   const from = Math.max(0, read.length - mostBytes - 1)
   const end = read.indexOf(newline, from)

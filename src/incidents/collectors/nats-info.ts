@@ -29,7 +29,7 @@ const mostBytes = 512 * 1024
 /** What a NATS server says of itself: versions, limits, figures. No subject, no message, no client. */
 export const collector = defineCollector({
   kind: 'nats-info',
-  title: 'what a NATS server says of itself',
+  title: 'what a NATS server reports about itself',
   input,
   async collect({ url, driver, monitoring, 'trust-file': trustFile }, { signal, environment }) {
     const surroundings = driverContextOf(environment)
@@ -114,7 +114,7 @@ const deepest = 4
 export function serverOf(info: unknown): Readonly<Record<string, unknown>> {
   const given = isObject(info) ? info : {}
   const kept = greeted.flatMap((name) => (Object.hasOwn(given, name) ? [[name, given[name]] as const] : []))
-  if (kept.length === 0) throw new Error('the server did not introduce itself')
+  if (kept.length === 0) throw new Error('the server did not send its INFO')
   const others = given['connect_urls']
   return { ...Object.fromEntries(kept), ...(Array.isArray(others) ? { cluster_addresses: others.length } : {}) }
 }

@@ -18,13 +18,13 @@ const input = z.strictObject({
     .record(z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/), z.union([portInput(), credential()]))
     .default({})
     .describe('the ports of the deployment, by name: a number, or the address or URL that has it'),
-  pids: z.array(z.int().min(1)).max(100).default([]).describe('processes whose listening ports are shown as well'),
+  pids: z.array(z.int().min(1)).max(100).default([]).describe('processes whose listening ports are also shown'),
 })
 
 /** Who listens, of what the deployment names, on TCP ports of this machine. From /proc: nothing is contacted. */
 export const collector = defineCollector({
   kind: 'ports',
-  title: 'who listens on the ports of the deployment',
+  title: 'the listeners on the ports of the deployment',
   input,
   async collect({ ports, pids }, { signal }) {
     const listeners = await listenersOf('self', signal)

@@ -31,7 +31,7 @@ const questionLimit = 5000
  */
 export const collector = defineCollector({
   kind: 'postgres-info',
-  title: 'what a PostgreSQL server says of itself',
+  title: 'what a PostgreSQL server reports about itself',
   input,
   async collect(given, { signal, environment }) {
     const target = readPostgresTarget(given.url, given.driver, driverContextOf(environment, given['service-home']))
@@ -77,7 +77,7 @@ async function readOnly(session: PostgresSession, sql: string): Promise<readonly
   }
   const [row] = results.flatMap(({ rows }) => rows)
   const { isJson, json } = readJson(String(row?.['answers']))
-  if (!isJson || !Array.isArray(json)) throw new Error('its answer is none that is understood')
+  if (!isJson || !Array.isArray(json)) throw new Error('its answer is not understood')
   return json as readonly unknown[]
 }
 

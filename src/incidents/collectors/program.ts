@@ -20,7 +20,7 @@ const input = z.strictObject({
     .min(1)
     .max(1000)
     .refine(([program]) => program !== '', 'expected a program as the first word')
-    .describe('the program and its arguments, handed over as they are: there is no shell. It must only look'),
+    .describe('the program and its arguments, passed unchanged, without a shell. It must not change anything'),
   cwd: word().default('').describe('the folder it runs in; empty: the one preflight runs in'),
 })
 
@@ -30,7 +30,7 @@ const mark = 'PREFLIGHT_EVIDENCE_MARK'
 /** What a program prints, and how it ends. It gets PATH, HOME, LANG and TMPDIR; all that it started ends with it. */
 export const collector = defineCollector({
   kind: 'program',
-  title: 'what a program prints, and how it ends',
+  title: 'the output of a program, and how it ends',
   input,
   async collect({ argv, cwd }, { signal }) {
     const folder = resolve(cwd)

@@ -32,7 +32,7 @@ const commandLimit = 5000
  */
 export const collector = defineCollector({
   kind: 'redis-info',
-  title: 'what a Redis or Valkey server says of itself',
+  title: 'what a Redis or Valkey server reports about itself',
   input,
   async collect(given, { signal, environment }) {
     const target = readRedisTarget(given.url, given.driver, driverContextOf(environment))
@@ -113,7 +113,7 @@ export function roleOf(reply: RedisReply): Readonly<Record<string, unknown>> {
   if (role === 'slave')
     return { role: 'replica', primary: `${String(rest[0])}:${String(rest[1])}`, link: rest[2], offset: rest[3] }
   if (role === 'sentinel') return { role, primaries: listOf(rest[0]).length }
-  throw new Error('its ROLE is none that is known')
+  throw new Error('its ROLE is unknown')
 }
 
 /** The reply to LATENCY LATEST: what was slow last, and how slow at worst, in milliseconds. */
@@ -165,6 +165,6 @@ export function serverSections(text: string): Sections {
       [...parseRedisInfo(block)].filter(([field]) => ownField.test(field)),
     )
   }
-  if (Object.keys(sections).length === 0) throw new Error('its INFO has no section that is known')
+  if (Object.keys(sections).length === 0) throw new Error('its INFO has no known section')
   return sections
 }

@@ -13,9 +13,7 @@ const input = z.strictObject({
     .array(z.int().min(1))
     .max(100)
     .default([])
-    .describe(
-      'processes whose open files, their limit and whose control group are shown; without any, those of preflight itself',
-    ),
+    .describe('processes whose open files, file limit and control group are shown; default: preflight itself'),
 })
 
 /** What this machine has left: disk, memory, processor, open files. */
@@ -69,7 +67,7 @@ async function pressure(): Promise<unknown> {
     ),
   )
   const told = all.filter(([, lines]) => Object.keys(lines).length > 0)
-  if (told.length === 0) throw new Error('the system does not tell')
+  if (told.length === 0) throw new Error('the system does not show it')
   return Object.fromEntries(told)
 }
 
@@ -151,8 +149,8 @@ function countOf(text: string | undefined): number | null {
 function notTold(error: unknown): never {
   throw new Error(
     codeOf(error) === 'ENOENT'
-      ? 'there is no such process, or the system does not tell'
-      : 'the system does not let us look',
+      ? 'the process does not exist, or the system does not show it'
+      : 'no permission to read it',
   )
 }
 
@@ -178,12 +176,12 @@ const noLimit = 2 ** 60
 export async function controlGroupMemory(process: string, proc = '/proc', root = mount): Promise<unknown> {
   const text = await readFile(join(proc, process, 'cgroup'), 'utf8').catch(() => '')
   const group = groupOf(text)
-  if (group === undefined) throw new Error('it is in no control group for memory')
+  if (group === undefined) throw new Error('it is not in a control group for memory')
   const groups = await Promise.all(
     ancestors(group.path).map(async (path) => ({ path, ...(await memoryAt(join(root, group.controller, path))) })),
   )
   const told = groups.filter(({ usageBytes }) => usageBytes !== undefined)
-  if (told.length === 0) throw new Error('its control group tells nothing of memory')
+  if (told.length === 0) throw new Error('its control group has no memory figures')
   return told
 }
 

@@ -62,7 +62,7 @@ async function attempt(
   try {
     if (signal.aborted) return { state: 'cancelled', message: 'never started: it was interrupted' }
     if (deadline.remaining() === 0)
-      return { state: 'timed-out', message: 'never started: the time for gathering was over' }
+      return { state: 'timed-out', message: 'never started: the time limit for gathering had passed' }
     const obstacle = task.obstacle()
     if (obstacle !== undefined) return obstacle
     const collector = await collectorRegistry.load(task.kind)
@@ -85,6 +85,6 @@ function usable(read: () => unknown): unknown {
   try {
     return read()
   } catch (error) {
-    throw new Error(`what it takes cannot be used: ${describeThrown(error)}`, { cause: error })
+    throw new Error(`its input cannot be used: ${describeThrown(error)}`, { cause: error })
   }
 }

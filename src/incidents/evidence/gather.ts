@@ -13,7 +13,7 @@ export type EvidenceState = 'gathered' | 'failed' | 'timed-out' | 'not-applicabl
 /** How an attempt to gather something ended. */
 export interface Gathering {
   readonly state: EvidenceState
-  /** Why there is nothing, or not all; else empty. As it was met: not redacted. */
+  /** Why there is nothing, or not all; else empty. As it was found: not redacted. */
   readonly message: string
   readonly gathered?: GatheredEvidence
 }
@@ -51,7 +51,9 @@ export async function gatherEvidence({
 }: GatherRequest): Promise<Gathering> {
   const limit = deadline.within(timeout)
   const silence =
-    deadline.remaining() < timeout ? 'the time for gathering was over' : `it took longer than ${formatLimit(timeout)}`
+    deadline.remaining() < timeout
+      ? 'the time limit for gathering passed'
+      : `it took longer than ${formatLimit(timeout)}`
   const controller = new AbortController()
   const cut = deferred<Gathering>()
   const stray = (thrown: unknown): void => cut.resolve({ state: 'failed', message: describeThrown(thrown) })
@@ -87,14 +89,14 @@ function completed(kind: string, gathered: unknown): Gathering {
   try {
     return { state: 'gathered', message: '', gathered: checkGathered(gathered) }
   } catch (error) {
-    return { state: 'failed', message: `the ${kind} collector returned what is no evidence: ${messageOf(error)}` }
+    return { state: 'failed', message: `the ${kind} collector returned invalid evidence: ${messageOf(error)}` }
   }
 }
 
 function afterLimit(cut: Gathering, late: Gathering | undefined): Gathering {
-  if (late === undefined) return { ...cut, message: `${cut.message}, and it did not let go` }
+  if (late === undefined) return { ...cut, message: `${cut.message}, and it did not stop` }
   if (late.gathered === undefined) return cut
-  return { ...cut, message: `${cut.message}; what there was by then is kept`, gathered: late.gathered }
+  return { ...cut, message: `${cut.message}; what was gathered until then is kept`, gathered: late.gathered }
 }
 
 /** Characters of one piece of evidence: what a collector may keep of a log is half of it. */
@@ -120,6 +122,6 @@ function checkGathered(gathered: unknown): GatheredEvidence {
       : Object.freeze({ form: 'json', value: plainFacts({ value: parsed.data.value }, 'evidence')['value'] })
   const size = plain.form === 'text' ? plain.text.length : JSON.stringify(plain.value).length
   if (size > mostCharacters)
-    throw new Error(`it has ${size} characters, and a piece of evidence at most ${mostCharacters}`)
+    throw new Error(`it has ${size} characters; the maximum for a piece of evidence is ${mostCharacters}`)
   return plain
 }

@@ -102,7 +102,7 @@ function packTask(
 }
 
 function nothingKnown(system: string): never {
-  throw new Error(`nothing is known of what the expressions of ${system} see`)
+  throw new Error(`the values for the expressions of ${system} are unknown`)
 }
 
 const longest = 80

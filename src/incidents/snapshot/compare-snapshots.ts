@@ -117,7 +117,7 @@ function factsOf(snapshot: Snapshot, hasServers: boolean): ReadonlyMap<string, s
     ['git commit', repository?.commit ?? null],
     ['git branch', repository?.branch ?? null],
     ...(repository?.changed ?? []).map(({ state, file }) => [`changed file ${file}`, state.trim()] as const),
-    ['further changed files', repository === null ? null : String(repository.omitted)],
+    ['more changed files', repository === null ? null : String(repository.omitted)],
     ...(hasServers ? servers : []).map(
       ({ name, version, check }) => [`server seen by ${check}`, `${name} ${version}`] as const,
     ),

@@ -48,7 +48,7 @@ export interface SnapshotOptions extends GroundOptions {
  */
 export async function snapshotDeployment(options: SnapshotOptions): Promise<void> {
   if (options.outputFile !== undefined)
-    await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot a file of its own')
+    await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot its own file')
   const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
   const result = await resultOf(options)
   const ground = await readGround(options)
@@ -60,7 +60,7 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
     repository: options.repository ?? repositoryInput(given) ?? '.',
   })
   if (options.repository !== undefined && meta.repository === null)
-    throw new UsageError(`${options.repository} is no git checkout`)
+    throw new UsageError(`${options.repository} is not a git checkout`)
   const snapshot = takeSnapshot({ ...ground, key, meta, result })
   const [report, document] = [options.render(snapshot), safeJson(snapshot)]
   const leaks = redactor.finds(`${report}\n${document}`).map(({ name }) => name)
@@ -68,8 +68,8 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
     throw new PreflightError(
       'leak',
       exitCodes.internal,
-      `the snapshot is not shown: it would hold something of ${leaks.join(', ')}`,
-      { hint: 'this is a bug in preflight, or the value is one of the words that every snapshot has' },
+      `the snapshot is not shown: it would reveal a part of ${leaks.join(', ')}`,
+      { hint: 'this is a bug in preflight, or the value is a word that every snapshot contains' },
     )
   await options.write(report)
   if (options.outputFile !== undefined)

@@ -31,7 +31,7 @@ export function randomKey(): SnapshotKey {
 /**
  * The key of the operator's file: all of its bytes. Snapshots made with it can be compared with each other.
  *
- * @throws UsageError when it is no regular file, others may read or write it, it belongs to somebody else, or it is
+ * @throws UsageError when it is not a regular file, others may read or write it, it belongs to somebody else, or it is
  *   shorter than 32 bytes
  */
 export async function fileKey(path: string): Promise<SnapshotKey> {
@@ -46,11 +46,11 @@ function keyOf(kind: SnapshotKey['kind'], bytes: Uint8Array): SnapshotKey {
 async function readBytes(path: string): Promise<Buffer> {
   const bytes = await readKeyFile(path, keyFile)
   if (bytes.length < fewest) throw keyRefusal(keyFile, path, `is shorter than ${fewest} bytes`)
-  if (new Set(bytes).size < 8) throw keyRefusal(keyFile, path, 'holds hardly anything but the same byte')
+  if (new Set(bytes).size < 8) throw keyRefusal(keyFile, path, 'consists almost entirely of one repeated byte')
   return bytes
 }
 
-/** What a snapshot says besides the environment, as it was met. */
+/** What a snapshot says besides the environment, as it was found. */
 export interface SnapshotMeta {
   readonly toolVersion: string
   /** ISO-8601. */
@@ -66,7 +66,7 @@ export interface SnapshotMeta {
 /**
  * Looks at this machine and at a checkout.
  *
- * @param options.repository the folder whose commit counts; one that is no checkout gives none
+ * @param options.repository the folder whose commit counts; one that is not a checkout gives none
  */
 export async function newSnapshotMeta(options: {
   readonly deployment: string | null

@@ -7,13 +7,19 @@ import { readDocument } from '../../base/files/read-document.js'
 const lengthBuckets = ['0', '1-7', '8-15', '16-31', '32-63', '64-127', '128+'] as const
 
 const variableSchema = z.strictObject({
-  name: z.string().describe('its name; [redacted] and a fingerprint where the name itself may hold a secret'),
-  exposure: z.enum(exposures).nullable().describe('the strictest that any pack says of it; null: none declares it'),
-  state: z.enum(['set', 'empty', 'unset']).describe('unset: a pack declares it and the environment does not have it'),
-  value: z.string().nullable().describe('only where every pack calls it public and the value has the form of one'),
-  bytes: z.enum(lengthBuckets).nullable().describe('how long a value is that is not shown'),
-  shape: z.enum(valueShapes).nullable().describe('what a value that is not shown looks like'),
-  fingerprint: z.string().nullable().describe('of a value that is not shown, under the key of this snapshot'),
+  name: z.string().describe('its name; [redacted] and a fingerprint if the name itself may contain a secret'),
+  exposure: z
+    .enum(exposures)
+    .nullable()
+    .describe('the strictest exposure that a pack declares; null: no pack declares it'),
+  state: z.enum(['set', 'empty', 'unset']).describe('unset: a pack declares it, but the environment does not have it'),
+  value: z
+    .string()
+    .nullable()
+    .describe('only if every pack declares it public and the value has the form of a public one'),
+  bytes: z.enum(lengthBuckets).nullable().describe('the length of a hidden value'),
+  shape: z.enum(valueShapes).nullable().describe('the kind of a hidden value'),
+  fingerprint: z.string().nullable().describe('of a hidden value, with the key of this snapshot'),
 })
 
 export type SnapshotVariable = z.infer<typeof variableSchema>
@@ -21,17 +27,17 @@ export type SnapshotVariable = z.infer<typeof variableSchema>
 const repositorySchema = z.strictObject({
   commit: z.string(),
   branch: z.string().nullable().describe('null when no branch is checked out'),
-  dirty: z.boolean().describe('something tracked differs from the commit'),
+  dirty: z.boolean().describe('a tracked file differs from the commit'),
   changed: z
     .array(z.strictObject({ state: z.string().describe("git's two letters: ' M', '??'"), file: z.string() }))
-    .describe('what differs, the first of it'),
-  omitted: z.int().min(0).describe('how many more differ than are listed'),
+    .describe('the first changed files'),
+  omitted: z.int().min(0).describe('how many more changed files there are'),
 })
 
 const serverSchema = z.strictObject({
-  name: z.string().describe('what the server calls itself, or the kind of probe that saw it'),
+  name: z.string().describe('the name that the server reports, or the kind of probe that observed it'),
   version: z.string(),
-  check: z.string().describe('the check that saw it'),
+  check: z.string().describe('the check that observed it'),
 })
 
 /** What a deployment was made of at one moment, without a secret: schemaVersion 1. */
@@ -49,11 +55,11 @@ export const snapshotSchema = z.strictObject({
   result: z
     .strictObject({ runId: z.string(), finishedAt: z.string().nullable() })
     .nullable()
-    .describe('the run that the servers are taken from; null: none was given'),
+    .describe('the run that the servers come from; null: none was given'),
   servers: z.array(serverSchema),
   key: z
     .strictObject({ kind: z.enum(['random', 'file']), id: z.string() })
-    .describe('what the fingerprints were made with; two snapshots can be compared by them when the ids are equal'),
+    .describe('the key of the fingerprints; two snapshots can be compared if the ids are equal'),
   sources: z.array(z.string()).describe('where the environment was read from'),
   variables: z.array(variableSchema).describe('by name'),
 })

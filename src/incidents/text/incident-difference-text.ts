@@ -15,7 +15,7 @@ export function incidentDifferenceText(difference: IncidentDifference, style: Te
   return [
     ...[before, after].flatMap(({ name, problems }) =>
       problems.map((problem) =>
-        chalk.red.bold(wrap(`✖ ${line(name)} is not as it was captured: ${line(problem)}`, style.width)),
+        chalk.red.bold(wrap(`✖ ${line(name)} was changed after the capture: ${line(problem)}`, style.width)),
       ),
     ),
     `${chalk.bold('Before')} ${sideText(before)}`,

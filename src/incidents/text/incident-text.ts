@@ -26,21 +26,21 @@ export function capturedText({ incident, folder, archive, archiveSha256 }: Captu
     ),
     ...incident.notes.map((note) => chalk.yellow(wrap(line(note), width))),
     wrap(
-      `Paste ${neutralise(folder)}/summary.md into the ticket and attach the archive. It was searched for every secret that is known of this deployment; look through it before it leaves the company all the same.`,
+      `Paste ${neutralise(folder)}/summary.md into the ticket and attach the archive. It was searched for every known secret of this deployment; still, review it before it leaves the company.`,
       width,
     ),
     '',
   ].join('\n')
 }
 
-/** A bundle for a person: what failed, since when, what was gathered, and whether it is whole. */
+/** A bundle for a person: what failed, since when, what was gathered, and whether it is complete. */
 export function incidentText({ incident, bundle, problems }: ReadIncident, style: TextStyle): string {
   const { chalk, width } = style
   const { run, failures, lastGood, evidence, diagnostics, notes } = incident
   const section = (title: string, lines: readonly string[]): readonly string[] =>
     lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
   return [
-    ...problems.map((problem) => chalk.red.bold(wrap(`✖ not as it was captured: ${line(problem)}`, width))),
+    ...problems.map((problem) => chalk.red.bold(wrap(`✖ changed after the capture: ${line(problem)}`, width))),
     headline(incident, style),
     ...incident.classification.reasons.map((reason) => wrap(line(reason), width, '  ')),
     ...section('Where', [
@@ -48,7 +48,7 @@ export function incidentText({ incident, bundle, problems }: ReadIncident, style
       `  run ${line(run.id)}, started ${line(run.startedAt)}; captured ${line(incident.capturedAt)} by preflight ${line(incident.tool.version)}`,
       wrap(
         lastGood === null
-          ? 'no earlier good result was known'
+          ? 'no earlier good result is known'
           : `last good ${line(lastGood.finishedAt)} (run ${line(lastGood.run)}${lastGood.commit === null ? '' : `, commit ${line(lastGood.commit)}`})`,
         width,
         '  ',
@@ -71,7 +71,7 @@ export function incidentText({ incident, bundle, problems }: ReadIncident, style
       notes.map((note) => wrap(line(note), width, '  ')),
     ),
     '',
-    chalk.dim(`${counted(bundle.files.size, 'file')}; --file PATH prints one of them, summary.md for one`),
+    chalk.dim(`${counted(bundle.files.size, 'file')}; --file PATH prints one of them, such as summary.md`),
     '',
   ].join('\n')
 }
@@ -92,10 +92,10 @@ function failureLines(failure: Failure, { chalk, width }: TextStyle): readonly s
     text === '' ? [] : [wrap(`${name}: ${line(text)}`, width, '    ')]
   return [
     `  ${statusMarks[status]} ${chalk.bold(line(id))}  ${status}, ${severity}, ${failureClass}`,
-    ...said('met', message),
+    ...said('found', message),
     ...said('ran', commandLine),
     ...changes.flatMap(({ fact, was, is }) => said(`${line(fact)} was ${factText(was)}, is`, factText(is))),
-    ...(blocks.length === 0 ? [] : said('keeps from being judged', blocks.join(', '))),
+    ...(blocks.length === 0 ? [] : said('blocks', blocks.join(', '))),
     ...said('fix', fix),
     ...said('again', reproduce),
   ]
@@ -123,17 +123,20 @@ export function bundleVerdictText(
     ...problems.map((problem) => wrap(`✖ ${line(problem)}`, width, '  ')),
     ...(leaks ?? []).map(({ name: secret, file }) => wrap(`✖ ${line(file)} shows ${line(secret)}`, width, '  ')),
     leaks === undefined
-      ? chalk.yellow(
-          wrap('Not searched for secrets: nobody said which environment to look for. Give --env-file.', width),
-        )
+      ? chalk.yellow(wrap('Not searched for secrets: no environment was given. Give --env-file.', width))
       : leaks.length === 0
         ? chalk.dim('Searched for the secrets of the environment: none found.')
-        : chalk.red(wrap('Do not pass it on. Delete it, capture again, and change what has been seen.', width)),
+        : chalk.red(
+            wrap('Do not pass it on. Delete it, capture again, and change the secrets that were exposed.', width),
+          ),
     ...(notSearched.length === 0
       ? []
       : [
           chalk.yellow(
-            wrap(`Not searched for, being too short or too common: ${notSearched.map(line).join(', ')}.`, width),
+            wrap(
+              `Not searched for, because they are too short or too common: ${notSearched.map(line).join(', ')}.`,
+              width,
+            ),
           ),
         ]),
     '',

@@ -58,7 +58,7 @@ function headLines(snapshot: Snapshot, chalk: ChalkInstance): readonly string[] 
       'key',
       key.kind === 'file'
         ? `the operator's, ${key.id}: comparable with other snapshots under it`
-        : 'made for this snapshot alone: the fingerprints can be compared with no other',
+        : 'made only for this snapshot: the fingerprints cannot be compared with those of another',
     ),
   ]
 }
@@ -68,7 +68,7 @@ type Field = (label: string, text: string) => string
 function repositoryLines({ repository }: Snapshot, field: Field): readonly string[] {
   if (repository === null) return [field('git', 'no checkout')]
   const { commit, branch, changed, omitted, dirty } = repository
-  const state = dirty ? 'with changes' : changed.length > 0 ? 'clean but for files that git does not know' : 'clean'
+  const state = dirty ? 'with changes' : changed.length > 0 ? 'clean except for untracked files' : 'clean'
   return [
     field('git', `${lineText(commit)} on ${branch === null ? 'no branch' : lineText(branch)}, ${state}`),
     ...changed.map((each) => field('', `${neutralise(each.state)} ${lineText(each.file)}`)),
@@ -77,9 +77,9 @@ function repositoryLines({ repository }: Snapshot, field: Field): readonly strin
 }
 
 function serverLines({ result, servers }: Snapshot, field: Field): readonly string[] {
-  if (result === null) return [field('servers', 'not known: no result was given (--run, --result)')]
+  if (result === null) return [field('servers', 'unknown: no result was given (--run, --result)')]
   const of = `in run ${lineText(result.runId)}`
-  if (servers.length === 0) return [field('servers', `none was seen ${of}`)]
+  if (servers.length === 0) return [field('servers', `none was observed ${of}`)]
   return [
     field('servers', of),
     ...servers.map(({ name, version, check }) => field('', lineText(`${name} ${version}, seen by ${check}`))),
@@ -87,8 +87,7 @@ function serverLines({ result, servers }: Snapshot, field: Field): readonly stri
 }
 
 function outline({ exposure, bytes, shape, fingerprint }: SnapshotVariable, chalk: ChalkInstance): string {
-  const why =
-    exposure === 'public' ? chalk.dim('  public, but not what such a variable holds, or with a secret in it') : ''
+  const why = exposure === 'public' ? chalk.dim('  public, but with an unexpected form or with a secret in it') : ''
   return `${`${bytes} bytes`.padEnd(12)}  ${(shape ?? '').padEnd(8)}  ${fingerprint}${why}`
 }
 
@@ -112,7 +111,7 @@ function names(variables: readonly SnapshotVariable[], { chalk, width }: TextSty
 }
 
 /**
- * What differs between two snapshots, for people. Nothing is passed over: what did not change and what nobody can tell
+ * What differs between two snapshots, for people. Nothing is passed over: what did not change and what is unknown
  * is named as well.
  */
 export function snapshotDifferenceText(
@@ -129,7 +128,7 @@ export function snapshotDifferenceText(
   ]
   return [
     chalk.bold(`from ${timeText(from)} to ${timeText(to)}`),
-    ...(lines.length === 0 ? ['  nothing differs that is shown'] : lines),
+    ...(lines.length === 0 ? ['  no visible difference'] : lines),
     ...named(`not shown, changed: no (${unchanged.length})`, unchanged, style),
     ...named(`not shown, cannot be compared (${unknown.length})`, unknown, style),
     ...(unknown.length === 0 || isSameKey

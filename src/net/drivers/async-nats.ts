@@ -25,14 +25,14 @@ export const driver: Driver = {
     const parsed = parse(text.includes('://') ? text : `nats://${text}`)
     if (parsed === undefined) {
       const several = severalServers.test(text)
-        ? ': it takes one server'
+        ? ': it accepts only one server'
         : ': a port must be a number up to 65535, and / ? # in a password percent-encoded'
       return { refusal: `NATS server URL is invalid${several}` }
     }
     const scheme = parsed.protocol.slice(0, -1)
     if (scheme !== 'nats' && scheme !== 'tls')
-      return { refusal: 'invalid scheme for NATS server URL: it takes nats and tls only' }
-    if (parsed.hostname === '') return { refusal: 'it names no host' }
+      return { refusal: 'invalid scheme for NATS server URL: only nats and tls are accepted' }
+    if (parsed.hostname === '') return { refusal: 'it has no host' }
     return {
       connection: {
         endpoints: [

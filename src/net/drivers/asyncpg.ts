@@ -34,7 +34,7 @@ function readConnection(parameters: Parameters, context: DriverContext): DriverR
     : ['PGSERVICE', 'PGSERVICEFILE'].find((name) => context.variable(name) !== undefined)
   if (service !== undefined)
     return {
-      refusal: `${service} is not supported: connection service files are not read; write what the service file holds into the URL`,
+      refusal: `${service} is not supported: connection service files are not read; write the settings of the service file into the URL`,
     }
   const hosts = readHosts(parameters, context)
   if ('refusal' in hosts) return hosts
@@ -42,7 +42,7 @@ function readConnection(parameters: Parameters, context: DriverContext): DriverR
   if (user === undefined)
     return {
       refusal:
-        "it names no user, and asyncpg would take the account's own name: write the user into the URL, or set PGUSER",
+        'it has no user, and asyncpg would use the name of the account: write the user into the URL, or set PGUSER',
     }
   const tls = readTls(parameters.taken, hosts.endpoints, context)
   if ('refusal' in tls) return tls
@@ -57,7 +57,7 @@ function readConnection(parameters: Parameters, context: DriverContext): DriverR
   const database = parameters.database ?? context.variable('PGDATABASE') ?? user
   const texts = [user, password?.reveal() ?? '', database, ...Object.entries(parameters.settings).flat()]
   if (texts.some((text) => text.includes('\0')))
-    return { refusal: 'holds a NUL, which ends a text in what PostgreSQL is sent' }
+    return { refusal: 'contains a NUL character, which ends a string in the PostgreSQL protocol' }
   const passwordFile =
     password === undefined
       ? passwordFiles(parameters.taken.get('passfile'), context)

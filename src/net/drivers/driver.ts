@@ -9,7 +9,7 @@ export type Endpoint = { readonly host: string; readonly port: number } | { read
 export interface DriverContext {
   /** A variable of the environment under test; `undefined` where it is absent. */
   variable(name: string): string | undefined
-  /** The home folder of the account that the service runs under; `undefined` when nobody said. */
+  /** The home folder of the account that the service runs under; `undefined` when it is not stated. */
   readonly home: string | undefined
 }
 
@@ -54,7 +54,10 @@ export interface Connection {
   readonly tls: TlsSettings | undefined
   /** Opened by the driver, in its order. */
   readonly files: readonly NamedFile[]
-  /** Files of the service's home (`~/.pgpass`) that the driver would look for, where nobody said which home that is. */
+  /**
+   * Files of the service's home (`~/.pgpass`) that the driver would look for, where it is not stated which home that
+   * is.
+   */
   readonly filesOfUnknownHome: readonly string[]
   /**
    * What else decides about the connection, by the driver's own names: server settings, `protocol`,

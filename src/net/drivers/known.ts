@@ -33,7 +33,7 @@ export function driverNames(protocol?: Driver['protocol']): readonly string[] {
 /** @throws Error for a name that the schemas let through and that has no file */
 export function driverNamed(name: string): Driver {
   const driver = drivers.get(name)
-  if (driver === undefined) throw new Error(`no driver is named ${name}`)
+  if (driver === undefined) throw new Error(`unknown driver ${name}`)
   return driver
 }
 

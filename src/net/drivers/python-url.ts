@@ -35,10 +35,10 @@ function bracketRefusal(netloc: string): string | undefined {
   const host = netloc.slice(at + 1)
   if (!/[[\]]/.test(host)) return undefined
   const match = /^\[([^\]]*)\](?::.*)?$/s.exec(host)
-  if (match === null) return 'Invalid IPv6 URL: brackets must stand around the address alone'
+  if (match === null) return 'Invalid IPv6 URL: brackets must enclose only the address'
   const [, address = ''] = match
   if (isScopedAddress(address) || /^v[a-fA-F0-9]+\..+$/.test(address)) return undefined
-  return 'Invalid IPv6 URL: what stands in brackets is not an IPv6 address'
+  return 'Invalid IPv6 URL: the text in brackets is not an IPv6 address'
 }
 
 function isScopedAddress(text: string): boolean {
@@ -96,7 +96,7 @@ export function hostInfo({
   return port > 65_535 ? { refusal: 'Port out of range 0-65535' } : { hostname, port }
 }
 
-/** Python's `unquote`: what is no escape stays as it is, and bytes that are not UTF-8 become U+FFFD. */
+/** Python's `unquote`: what is not an escape stays as it is, and bytes that are not UTF-8 become U+FFFD. */
 export function unquote(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
     Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),

@@ -9,7 +9,7 @@ const schemes = ['redis', 'rediss', 'unix'] as const
 
 type Scheme = (typeof schemes)[number]
 
-/** What is no host by any resolver, so that nobody can have meant it: the URL was taken apart in the wrong place. */
+/** What is not a host by any resolver, so that nobody can have meant it: the URL was taken apart in the wrong place. */
 const notInHosts = /[\s@/?#,\\"<>]/u
 
 /** Servers count their databases in 32 bits. */
@@ -89,7 +89,10 @@ function addressOf(parsed: PythonUrl, given: ReadonlyMap<string, string>): Endpo
   if ('refusal' in named) return named
   const host = unquote(named.hostname) || (given.get('host') ?? 'localhost')
   if (host === '' || notInHosts.test(host))
-    return { refusal: 'has a host with characters that no host has: percent-encode the user name and the password' }
+    return {
+      refusal:
+        'has a host with characters that are not allowed in a host: percent-encode the user name and the password',
+    }
   // Port 0 is taken for none.
   const port = named.port || Number(pythonInt(given.get('port') ?? '6379')?.text)
   return port >= 0 && port <= 65_535 ? { host, port } : { refusal: 'port must be 0-65535' }
@@ -98,7 +101,7 @@ function addressOf(parsed: PythonUrl, given: ReadonlyMap<string, string>): Endpo
 function socketOf(parsed: PythonUrl, given: ReadonlyMap<string, string>): Endpoint | { readonly refusal: string } {
   const path = unquote(parsed.path) || (given.get('path') ?? '')
   if (path.includes('\0')) return { refusal: 'has a NUL in the path of its socket' }
-  return path === '' ? { refusal: 'names no socket: write unix:///path/to/socket' } : { path }
+  return path === '' ? { refusal: 'has no socket path: write unix:///path/to/socket' } : { path }
 }
 
 /** The query's `db` comes before the path, and a path that `int()` cannot read counts for nothing. */

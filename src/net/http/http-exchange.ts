@@ -70,13 +70,13 @@ export async function exchange(
       insecureHTTPParser: false,
     })
     const response = await new Promise<IncomingMessage>((fulfil, reject) => {
-      // Stays for good: what breaks in the middle of the body is reported here as well, and better.
+      // Stays permanently: what breaks in the middle of the body is reported here as well, and better.
       sent.on('error', (error) => {
         failure = error
         reject(error)
       })
       sent.once('response', fulfil)
-      // An upgrade that nobody asked for is an answer like any other.
+      // An upgrade that was not asked for is an answer like any other.
       sent.once('upgrade', fulfil)
       sent.end(request.body)
     })

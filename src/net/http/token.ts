@@ -24,7 +24,7 @@ const expiresIn = 300
 
 const livedFor = 3600
 
-/** Bytes of the key that nobody knows: as long as HS256 asks for (RFC 7518 §3.2). */
+/** Bytes of the key that is unknown: as long as HS256 asks for (RFC 7518 §3.2). */
 const otherKeyLength = 32
 
 interface Times {
@@ -95,15 +95,15 @@ const mintInput = z
     claims: z
       .record(z.string(), z.unknown())
       .default({})
-      .describe('its claims; a numeric `iat` or `exp` here wins over those below'),
+      .describe('its claims; a numeric `iat` or `exp` here overrides those below'),
     'issued-ago': durationInput()
       .optional()
-      .describe('how long ago it was issued (`iat`); 1m by default, for an expired token an hour before it expired'),
-    'expires-in': durationInput().optional().describe('how long it stays valid (`exp`); 5m by default'),
+      .describe('how long ago it was issued (`iat`); default 1m; for an expired token one hour before it expired'),
+    'expires-in': durationInput().optional().describe('how long it stays valid (`exp`); default 5m'),
     'expired-ago': durationInput()
       .optional()
-      .describe("how long ago it expired; let it be more than the peer's leeway for clocks"),
-    tamper: z.enum(['none', 'signature']).default('none').describe('`signature` signs it with a random other key'),
+      .describe('how long ago it expired; use more than the clock tolerance of the peer'),
+    tamper: z.enum(['none', 'signature']).default('none').describe('`signature` signs it with another, random key'),
   })
   .refine((mint) => mint['expires-in'] === undefined || mint['expired-ago'] === undefined, {
     error: 'give expires-in or expired-ago, not both',
@@ -114,20 +114,23 @@ const mintInput = z
   })
 
 /**
- * The token that a connection presents: one that is given, one minted for the occasion, or a header that is no token.
+ * The token that a connection presents: one that is given, one minted for the occasion, or a header that is not a
+ * token.
  */
 export const tokenInput = () =>
   z
     .strictObject({
-      place: z.enum(['header', 'query']).default('header').describe('where it stands in the request'),
+      place: z.enum(['header', 'query']).default('header').describe('its place in the request'),
       name: z
         .string()
         .regex(fieldName)
         .optional()
-        .describe('of the header or query key; `authorization` or `token` by default'),
-      scheme: z.string().regex(fieldName).default('Bearer').describe('what stands before it in a header'),
+        .describe('name of the header or query key; default `authorization` or `token`'),
+      scheme: z.string().regex(fieldName).default('Bearer').describe('the word before it in a header'),
       value: credential().optional().describe('the token itself'),
-      raw: credential().optional().describe('the whole value of the header or query key as it is, for malformed ones'),
+      raw: credential()
+        .optional()
+        .describe('the whole value of the header or query key, unchanged, for malformed ones'),
       mint: mintInput.optional().describe('a JSON Web Token made when the attempt starts'),
     })
     .refine((token) => [token.value, token.raw, token.mint].filter((given) => given !== undefined).length === 1, {

@@ -62,7 +62,7 @@ export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
   return url
 }
 
-/** What `plan` prints of a URL: no credentials, no query; nothing for what is no URL, which contacts nobody. */
+/** What `plan` prints of a URL: no credentials, no query; nothing for what is not a URL, which opens no connection. */
 export function webAddresses(text: Secret): string[] {
   return URL.canParse(text.reveal()) ? [webAddressOf(new URL(text.reveal())).printable] : []
 }
@@ -72,7 +72,7 @@ export function webAddresses(text: Secret): string[] {
  * token.
  */
 export function shownUrl(text: Secret): string {
-  if (!URL.canParse(text.reveal())) return '(no URL)'
+  if (!URL.canParse(text.reveal())) return '(not a URL)'
   const url = new URL(text.reveal())
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`)
   return `${webAddressOf(url).printable}${names.length === 0 ? '' : `?${names.join('&')}`}`
@@ -90,7 +90,7 @@ export async function demandedTls(error: unknown, address: WebAddress, signal: A
   const isSilentEnd = isRefusal(error) && hungUp.has(error.problem.code)
   if (!isSilentEnd || address.secure || signal.aborted) return error
   return (await answersInTls(address, signal))
-    ? misconfigured('tls-required', 'the peer hangs up on plain HTTP and answers in TLS')
+    ? misconfigured('tls-required', 'the peer closes the connection on plain HTTP and answers in TLS')
     : error
 }
 

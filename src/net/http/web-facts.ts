@@ -81,7 +81,7 @@ export function readJson(text: string, truncated = false, deepest = deepestJson)
   try {
     const json: unknown = JSON.parse(text)
     if (isDeeperThan(json, deepest)) return noJson(`it nests deeper than ${deepest}`)
-    return hasDuplicateKeys(text) ? noJson('an object names a key twice') : { isJson: true, json, jsonError: '' }
+    return hasDuplicateKeys(text) ? noJson('an object has a duplicate key') : { isJson: true, json, jsonError: '' }
   } catch {
     return noJson('the text is not JSON')
   }
@@ -123,8 +123,8 @@ export const headersInput = () =>
     .superRefine((headers, context) => {
       for (const name of Object.keys(headers)) {
         if (!wellFormed.test(name))
-          context.addIssue({ code: 'custom', path: [name], message: 'this is not the name of a header' })
+          context.addIssue({ code: 'custom', path: [name], message: 'this is not a valid header name' })
         else if (reserved.test(name))
-          context.addIssue({ code: 'custom', path: [name], message: 'this header belongs to the connection' })
+          context.addIssue({ code: 'custom', path: [name], message: 'this header is set by the connection' })
       }
     })

@@ -82,7 +82,7 @@ export async function readNatsBanner(stream: Duplex, signal: AbortSignal): Promi
   const error = /^-ERR\s+'?([^']*)'?/i.exec(line)
   if (error !== null) throw natsRefusal(error[1] ?? '', []) ?? refusedByPeer('not-nats', peerWords(line))
   const info = /^INFO\s/i.test(line) ? parsed(line.slice(5)) : undefined
-  if (info === undefined) throw misconfigured('not-nats', 'the peer does not greet like a NATS server')
+  if (info === undefined) throw misconfigured('not-nats', 'the greeting of the peer is not that of a NATS server')
   return { info, bytes }
 }
 

@@ -38,7 +38,7 @@ export interface NatsSession {
   end(): Promise<void>
 }
 
-/** Refuses what is no NATS protocol before the driver sees it, and notes what the server complains of. */
+/** Refuses what is not a NATS protocol before the driver sees it, and notes what the server complains of. */
 async function inspector(complaints: string[], leaving: () => void): Promise<(bytes: Uint8Array) => void> {
   const { Kind, Parser } = await import('@nats-io/transport-node')
   const parser = new Parser({
@@ -53,7 +53,7 @@ async function inspector(complaints: string[], leaving: () => void): Promise<(by
     try {
       parser.parse(Uint8Array.from(bytes))
     } catch {
-      throw misconfigured('not-nats', 'the peer sent what is no NATS protocol')
+      throw misconfigured('not-nats', 'the peer does not speak the NATS protocol')
     }
   }
 }
@@ -85,7 +85,7 @@ export async function openNatsSession(
     if (complaint?.problem.code === 'authorization-violation' && login.withholdsCredentials) {
       return misconfigured(
         'credentials-not-sent',
-        'the server demands authentication, and this driver never sends the credentials in its URL',
+        'the server requires authentication, but this driver never sends the credentials in its URL',
       )
     }
     if (complaint !== undefined) return complaint
@@ -128,7 +128,7 @@ export async function openNatsSession(
   )
   if (!handed.isTaken) {
     await connection.close()
-    throw new Error('the NATS driver opened a connection of its own')
+    throw new Error('the NATS driver opened a connection itself')
   }
   return {
     connection,
@@ -195,7 +195,7 @@ export async function proveJetStream(session: NatsSession, limit: number): Promi
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
     if (error instanceof NoRespondersError || cause instanceof NoRespondersError)
-      throw refusedByPeer('jetstream-disabled', 'nobody answers for JetStream')
+      throw refusedByPeer('jetstream-disabled', 'JetStream does not answer')
     throw error
   }
 }

@@ -31,7 +31,7 @@ async function overWebSocket(socket: Socket, target: NatsTarget, signal: AbortSi
     maxPayload: 1_000_000,
   })
   const stream = createWebSocketStream(driver)
-  // Stays for good: what is lost shows when the stream is used.
+  // Stays permanently: what is lost shows when the stream is used.
   stream.on('error', () => {})
   const opened = new Promise<void>((fulfil, reject) => {
     driver.once('open', fulfil)
@@ -72,18 +72,18 @@ async function plainFirst(
   const isOffered = banner.info.tls_required || banner.info.tls_available
   // As async-nats: `tls://` demands it, `nats://` follows a server that requires it.
   if (target.scheme === 'tls' && !isOffered)
-    throw misconfigured('tls-refused', 'the URL demands TLS and the server does not offer it')
+    throw misconfigured('tls-refused', 'the URL requires TLS, but the server does not offer it')
   if (target.scheme !== 'tls' && !banner.info.tls_required) {
     ascent.bypass?.('tls')
     return { stream: socket, isEncrypted: false, banner }
   }
   if (banner.bytes.length !== banner.bytes.indexOf('\r\n') + 2)
-    throw misconfigured('not-nats', 'the peer goes on speaking before TLS')
+    throw misconfigured('not-nats', 'the peer continues to send before TLS')
   // Said beforehand: TLS 1.3 tells a client without one only after the handshake, and then hangs up.
   if (banner.info.tls_verify)
     throw misconfigured(
       'client-certificate-demanded',
-      'the server demands a client certificate: client certificates for NATS are not supported',
+      'the server requires a client certificate: client certificates for NATS are not supported',
     )
   const stream = await secure(socket, await security(target, trust), ascent)
   return { stream, isEncrypted: true, banner }

@@ -6,7 +6,7 @@ import { TooMuchError } from '../checked-stream.js'
 const mostBytes = 1_000_000
 
 /**
- * Looks at what came before the driver does. Throws for what is no NATS protocol, which the driver would print on
+ * Looks at what came before the driver does. Throws for what is not a NATS protocol, which the driver would print on
  * stdout.
  */
 export type Inspect = (bytes: Uint8Array) => void
@@ -23,7 +23,7 @@ export interface HandedStream {
 }
 
 /**
- * The driver's transport over a stream that stands already. It finds the stream among the connection's own options,
+ * The driver's transport over a stream that is already open. It finds the stream among the connection's own options,
  * since the
  * driver's factory of transports is one for the whole process.
  */

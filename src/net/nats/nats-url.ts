@@ -9,7 +9,7 @@ import { surrounding } from '../../base/own-environment.js'
 import { leaveElsewhere, readNamedFiles } from '../named-files.js'
 import { readTrustFile } from '../tls-connection.js'
 
-/** What NATS clients take when nobody said which it is; an address may also come without one. */
+/** What NATS clients take when it is not stated which it is; an address may also come without one. */
 const schemes = ['nats', 'tls', 'ws', 'wss'] as const
 
 type NatsScheme = (typeof schemes)[number]
@@ -44,9 +44,9 @@ export function parseNatsUrl(url: Secret, driver?: string, context: DriverContex
   const raw = url.reveal()
   if (raw === '') throw misconfigured('bad-url', 'the URL is empty')
   if (driver !== undefined) return readByDriver(driver, url, context)
-  if (raw.includes(',')) throw misconfigured('bad-url', 'it names several servers; name the one to be probed')
+  if (raw.includes(',')) throw misconfigured('bad-url', 'it names several servers; name only the one to probe')
   const dsn = parseDsn(raw.includes('://') ? url : new Secret(`nats://${raw}`), schemes)
-  if (dsn.host === '') throw misconfigured('bad-url', 'it names no host')
+  if (dsn.host === '') throw misconfigured('bad-url', 'it has no host')
   const scheme = schemes.find((known) => known === dsn.scheme) ?? 'nats'
   const isToken = dsn.user !== '' && dsn.password === undefined
   return {
@@ -67,7 +67,7 @@ function readByDriver(name: string, url: Secret, context: DriverContext): NatsTa
   if ('refusal' in reading) throw misconfigured('bad-url', reading.refusal)
   const { endpoints, user, password, tls, files } = reading.connection
   const [endpoint] = endpoints
-  if (endpoint === undefined || 'path' in endpoint) throw misconfigured('bad-url', 'it names no host')
+  if (endpoint === undefined || 'path' in endpoint) throw misconfigured('bad-url', 'it has no host')
   const scheme = tls === undefined ? 'nats' : 'tls'
   return {
     scheme,

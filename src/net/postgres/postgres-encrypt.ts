@@ -62,7 +62,7 @@ export async function encryptPostgres(
     throw misconfigured('tls-refused', peerWords(answer.subarray(5).toString('latin1').replaceAll('\0', ' ')))
   // More than the one byte before the handshake is somebody in between (CVE-2021-23222), or no PostgreSQL.
   if (answer.length !== 1 || (kind !== 'S' && kind !== 'N'))
-    throw misconfigured('not-postgres', 'its answer to a request for TLS is not that of PostgreSQL')
+    throw misconfigured('not-postgres', 'its answer to a request for TLS is not the answer of PostgreSQL')
   if (kind === 'S') return await handshake(socket, options, context)
   if (options.isOptional) return undefined
   throw misconfigured('tls-refused', 'the server does not offer TLS')

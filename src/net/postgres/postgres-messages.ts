@@ -19,7 +19,7 @@ class Body {
   /** A text up to its NUL. */
   text(): Buffer {
     const end = this.bytes.indexOf(0, this.#offset)
-    if (end === -1) throw broken('has a text without an end')
+    if (end === -1) throw broken('has a string without an end')
     const text = this.bytes.subarray(this.#offset, end)
     this.#offset = end + 1
     return text
@@ -36,7 +36,7 @@ class Body {
   /** How many of something follow. */
   count(): number {
     const count = this.int16()
-    if (count < 0) throw broken('counts below zero')
+    if (count < 0) throw broken('has a negative count')
     return count
   }
 
@@ -45,7 +45,7 @@ class Body {
   }
 
   end(): void {
-    if (this.#offset !== this.bytes.length) throw broken('goes on after its end')
+    if (this.#offset !== this.bytes.length) throw broken('continues after its end')
   }
 }
 

@@ -100,7 +100,7 @@ export async function readServerState(session: PostgresSession, schema: string):
   }
 }
 
-/** What should stand in a schema. */
+/** What should be in a schema. */
 export interface WantedRelations {
   readonly schema: string
   readonly tables: readonly string[]
@@ -113,7 +113,7 @@ export interface WantedRelations {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Of the names asked for those that no row says stand there: an answer that leaves a name out proves nothing of it. */
+/** Of the names asked for those that no row says are there: an answer that leaves a name out proves nothing of it. */
 function unproven(names: readonly string[], rows: readonly Row[]): string[] {
   const standing = new Set(rows.filter((row) => row['stands'] === true).map((row) => row['name']))
   return names.filter((name) => !standing.has(name))

@@ -49,7 +49,7 @@ export interface StatementResult {
   readonly rows: readonly Row[]
 }
 
-/** A session on a socket that stands already. */
+/** A session on a socket that is already open. */
 export interface PostgresSession {
   /** Runs one statement. @throws Refusal for a SQLSTATE that is known and for a lost connection */
   query(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>
@@ -96,7 +96,7 @@ const firstBytes = new Set(['R', 'E', 'N', 'v'])
  *
  * @param limit milliseconds for one query
  * @param mostBytes taken in from the server, over the whole session
- * @throws Refusal when the server turns the login down, and `not-postgres` when its first byte is no message of the
+ * @throws Refusal when the server turns the login down, and `not-postgres` when its first byte is not a message of the
  *   protocol
  */
 export async function openPostgresSession(
@@ -113,7 +113,7 @@ export async function openPostgresSession(
   const checkFirst = (chunk: Buffer): void => {
     socket.removeListener('data', checkFirst)
     if (firstBytes.has(String.fromCharCode(chunk[0] ?? 0))) return
-    const refusal = misconfigured('not-postgres', 'its answer to a login is no message of the PostgreSQL protocol')
+    const refusal = misconfigured('not-postgres', 'its answer to a login is not a message of the PostgreSQL protocol')
     cause = refusal
     socket.destroy(refusal)
   }

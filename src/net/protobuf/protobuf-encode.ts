@@ -13,7 +13,7 @@ export function bytesOfHex(text: string): Buffer {
 }
 
 function textField(value: unknown): string {
-  if (typeof value !== 'string') throw new Error('text is needed (quote it)')
+  if (typeof value !== 'string') throw new Error('expected text (quote it)')
   return value
 }
 
@@ -24,13 +24,13 @@ function bytesField(value: unknown, schema: ProtobufSchema): Uint8Array {
     if (keys === 'hex') return bytesOfHex(textField(value['hex']))
     if (keys === 'type value') return encodeMessage(schema, textField(value['type']), value['value'])
   }
-  throw new Error('bytes are written as text, as { hex: … }, or as { type: …, value: … } for a message inside')
+  throw new Error('write bytes as text, as { hex: … }, or as { type: …, value: … } for a nested message')
 }
 
 function enumerationField(type: Enum, value: unknown): number {
   const number = typeof value === 'string' && Object.hasOwn(type.values, value) ? type.values[value] : value
   if (typeof number !== 'number' || type.valuesById[number] === undefined)
-    throw new Error(`one of ${Object.keys(type.values).join(', ')} is needed`)
+    throw new Error(`expected one of ${Object.keys(type.values).join(', ')}`)
   return number
 }
 
@@ -41,21 +41,21 @@ function singleField(field: Field, value: unknown, schema: ProtobufSchema): unkn
   if (field.type === 'string') return textField(value)
   if (field.type === 'bytes') return bytesField(value, schema)
   if (field.type === 'bool') {
-    if (typeof value !== 'boolean') throw new Error('true or false is needed')
+    if (typeof value !== 'boolean') throw new Error('expected true or false')
     return value
   }
-  if (typeof value !== 'number') throw new Error('a number is needed')
+  if (typeof value !== 'number') throw new Error('expected a number')
   return value
 }
 
 function fieldOf(field: Field, value: unknown, schema: ProtobufSchema): unknown {
   if (field.map) {
-    if (!('keyType' in field) || field.keyType !== 'string') throw new Error('only maps by text are supported')
-    if (!isRecord(value)) throw new Error('a mapping is needed')
+    if (!('keyType' in field) || field.keyType !== 'string') throw new Error('only maps with string keys are supported')
+    if (!isRecord(value)) throw new Error('expected a mapping')
     return Object.fromEntries(Object.entries(value).map(([key, element]) => [key, singleField(field, element, schema)]))
   }
   if (field.repeated) {
-    if (!Array.isArray(value)) throw new Error('a list is needed')
+    if (!Array.isArray(value)) throw new Error('expected a list')
     return value.map((element) => singleField(field, element, schema))
   }
   return singleField(field, value, schema)
@@ -63,7 +63,7 @@ function fieldOf(field: Field, value: unknown, schema: ProtobufSchema): unknown 
 
 function plainMessage(type: Type, value: unknown, schema: ProtobufSchema): Record<string, unknown> {
   if (type.fullName === '.google.protobuf.Struct') return { ...structOf(value) }
-  if (!isRecord(value)) throw new Error(`${type.name} is written as a mapping`)
+  if (!isRecord(value)) throw new Error(`${type.name} must be a mapping`)
   const message: Record<string, unknown> = {}
   for (const [name, given] of Object.entries(value)) {
     const field = Object.hasOwn(type.fields, name) ? type.fields[name] : undefined

@@ -25,7 +25,7 @@ function schemaOf(root: Root): ProtobufSchema {
       try {
         return root.lookupType(name)
       } catch (error) {
-        throw new Error(`no message ${name} is described`, { cause: error })
+        throw new Error(`unknown message ${name}`, { cause: error })
       }
     },
   }
@@ -53,7 +53,7 @@ export async function loadProtobufSchema(folder: string, files: readonly string[
   }
   for (const name of imported) {
     const common = protobuf.common.get(name)
-    if (common?.nested === undefined) throw new Error(`${name} is not among the known imports`)
+    if (common?.nested === undefined) throw new Error(`${name} is not one of the known imports`)
     root.addJSON(common.nested)
   }
   try {
@@ -91,7 +91,7 @@ export function isIntegerType(type: string): boolean {
 function wholeOf(value: unknown): bigint {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
   if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value)
-  throw new Error('a whole number is needed (as text when it is beyond 2^53)')
+  throw new Error('expected a whole number (as text if it is beyond 2^53)')
 }
 
 /**
@@ -154,7 +154,7 @@ function valueOf(json: unknown): StructValue {
  * @throws Error when it is not an object of JSON values
  */
 export function structOf(json: unknown): StructMessage {
-  if (!isRecord(json)) throw new Error('a Struct is written as a mapping')
+  if (!isRecord(json)) throw new Error('a Struct must be a mapping')
   return { fields: Object.fromEntries(Object.entries(json).map(([name, value]) => [name, valueOf(value)])) }
 }
 

@@ -81,7 +81,7 @@ async function authenticateRedis(
     throw target.hello !== undefined && explained instanceof RedisReplyError && unknownHello.test(explained.message)
       ? misconfigured(
           'unknown-hello',
-          'redis-py 8 begins with HELLO 3, which this server does not know: use Redis 6 or newer, or add protocol=2 to the URL',
+          'redis-py 8 starts with HELLO 3, which this server does not know: use Redis 6 or newer, or add protocol=2 to the URL',
         )
       : explained
   }
@@ -190,7 +190,7 @@ async function greetRedis(
     if (spokenRefusals.has(error.problem.code)) return error
     const hungUp = error.problem.code === 'connection-closed' || error.problem.code === 'connection-reset'
     if (hungUp && target.tls === undefined && (await answersInTls(target.endpoint, signal)))
-      throw misconfigured('tls-required', 'the server hangs up on a plain greeting and answers in TLS')
+      throw misconfigured('tls-required', 'the server closes the connection on a plain greeting and answers in TLS')
     throw error
   }
 }
@@ -199,7 +199,7 @@ async function greetRedis(
 export function sentinelRefusal(): Refusal {
   return misconfigured(
     'sentinel',
-    'a Sentinel answers here, which stores nothing: give the address of the primary that it watches',
+    'this is a Sentinel, which stores no data: give the address of the primary that it watches',
   )
 }
 

@@ -95,7 +95,7 @@ class Answer {
     const taken = Math.min(this.#left, chunk.length - at)
     for (let place = Math.max(0, this.#left - 2); place < taken; place += 1) {
       if (chunk[at + place] !== (this.#left - place === 2 ? 0x0d : 0x0a))
-        throw broken('has a text of another length than it says')
+        throw broken('has a string whose length differs from the announced one')
     }
     this.#left -= taken
     if (this.#left === 0) this.#close()
@@ -134,7 +134,7 @@ class Answer {
     return new TooMuchError(`the peer announced an answer of more than ${this.most} ${unit}`)
   }
 
-  /** A value is whole, and with it every list whose last one it is. */
+  /** A value is complete, and with it every list whose last one it is. */
   #close(): void {
     for (let last = this.#open.length - 1; last >= 0; last -= 1) {
       this.#open[last]! -= 1
@@ -186,7 +186,7 @@ export function redisFraming(asked: Asked, mostBytes: number, unasked: (words: s
       if (!isAsked)
         throw answer!.first.startsWith('-')
           ? unasked(answer!.first.slice(1))
-          : new BrokenMessageError('the server sent an answer that nothing asked for, which Redis does not do')
+          : new BrokenMessageError('the server sent an answer without a request, which Redis does not do')
       answers.push(parts.length === 1 ? parts[0]! : Buffer.concat(parts))
       parts = []
       answer = undefined

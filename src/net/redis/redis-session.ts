@@ -19,7 +19,7 @@ const fewBytes = 1_000_000
 
 export type RedisReply = string | number | null | readonly RedisReply[]
 
-/** A conversation with a server over a socket that stands already. */
+/** A conversation with a server over a socket that is already open. */
 export interface RedisSession {
   /**
    * Sends one command and gives its reply.

@@ -17,7 +17,7 @@ type Outcome = RedisReply | Refusal | RedisReplyError
 
 const isError = (outcome: Outcome | undefined): outcome is Refusal | RedisReplyError => outcome instanceof Error
 
-/** A lost connection is no answer to a command: it ends the climb. */
+/** A lost connection is not an answer to a command: it ends the climb. */
 function unlessLost(outcomes: readonly Outcome[]): readonly Outcome[] {
   const lost = outcomes.find((outcome) => isRefusal(outcome) && outcome.problem.code.startsWith('connection-'))
   if (lost instanceof Error) throw lost
@@ -44,7 +44,7 @@ export async function proveRedisWrites(session: RedisSession, prefix: string): P
   )
   for (const outcome of [set, got, deleted]) if (isError(outcome)) throw outcome
   if (set !== 'OK' || got !== value || deleted !== 1)
-    throw refusedByPeer('value-differs', 'the value read back is not the one that was written')
+    throw refusedByPeer('value-differs', 'the value read back differs from the one that was written')
 
   const stream = `${name}:stream`
   const [added, expires, ranged, grouped, read, acknowledged] = unlessLost(

@@ -23,7 +23,7 @@ function payloadOf(send: SendStep, schema: ProtobufSchema | undefined): string |
   if (send.text !== undefined) return send.text
   if (send.hex !== undefined) return bytesOfHex(send.hex)
   if (send.message === undefined) return JSON.stringify(send.json)
-  if (schema === undefined) throw new Error('a message is to be sent, and no .proto is given')
+  if (schema === undefined) throw new Error('a message is to be sent, but no .proto file is given')
   return encodeMessage(schema, send.message.type, send.message.value)
 }
 
@@ -45,7 +45,7 @@ export function prepareDialogue(steps: readonly FrameStep[], schema: ProtobufSch
     if (send !== undefined) return [{ send: payloadOf(send, schema) }]
     if (receive === undefined) return []
     if (receive.message !== undefined && schema === undefined)
-      throw new Error('a message is awaited, and no .proto is given')
+      throw new Error('a message is expected, but no .proto file is given')
     awaited.push(awaitedFrame(receive, schema))
     return [{ receive, index: awaited.length - 1 }]
   })
@@ -63,7 +63,7 @@ async function awaitFrame(
     const frame = await session.next(Math.max(0, deadline - performance.now()))
     if (frame === undefined) {
       if (step.optional) return { ...awaited, skipped }
-      throw new SilenceError('the frame that was waited for did not come in time')
+      throw new SilenceError('the expected frame did not arrive within the time limit')
     }
     const facts = { ...arrivedFrame(frame, step, schema), skipped }
     if (isMatch(facts, step.match)) return facts

@@ -11,15 +11,15 @@ const shownBytes = 1024
 
 /** The facts of one `receive`. */
 export const receivedFacts = z.strictObject({
-  arrived: z.boolean().describe('a frame came; false for silence and for what was never waited for'),
-  skipped: wholeNumber().describe('frames passed over because they did not match'),
+  arrived: z.boolean().describe('a frame arrived; false for silence and for a frame that was not waited for'),
+  skipped: wholeNumber().describe('frames that were skipped because they did not match'),
   binary: z.boolean().describe('a binary frame, not a text frame'),
   bytes: wholeNumber().describe('its length'),
   text: z.string().describe('its beginning as UTF-8 text'),
   hex: z.string().describe('its first 1024 bytes as hexadecimal digits'),
   isJson: z.boolean().describe('it is one JSON text'),
   json: anyJson().describe('as JSON; {} when it is not'),
-  decoded: z.boolean().describe('it is the protobuf message that was asked for'),
+  decoded: z.boolean().describe('it is the requested protobuf message'),
   message: anyJson().describe(
     'that message: every field, unset ones with their default; of a oneof the name of the member that is set',
   ),
@@ -121,15 +121,15 @@ const sendInput = z
   })
 
 const receiveInput = z.strictObject({
-  within: durationInput().optional().describe("how long to wait; the attempt's own limit by default, 1s when optional"),
-  optional: z.boolean().default(false).describe('silence is a fact (`arrived: false`), not a time-out'),
+  within: durationInput().optional().describe('how long to wait; default: the limit of the attempt, 1s when optional'),
+  optional: z.boolean().default(false).describe('silence is a fact (`arrived: false`), not a timeout'),
   message: z
     .strictObject({
       type: messageName().describe('full name of the message'),
       inside: z
         .record(z.string(), messageName())
         .default({})
-        .describe('fields (dotted path) whose bytes are a message themselves, and of which type'),
+        .describe('fields (dotted path) whose bytes are themselves a message, with its type'),
     })
     .optional()
     .describe('decode the frame as this protobuf message'),
@@ -137,7 +137,7 @@ const receiveInput = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .default({})
     .describe(
-      'skip frames in which these do not hold: dotted path among the facts of a frame, such as `json.type` or `binary`, and the value there',
+      'skip frames that do not have these values: a dotted path in the facts of a frame, such as `json.type` or `binary`, and its value',
     ),
 })
 

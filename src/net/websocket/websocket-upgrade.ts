@@ -98,7 +98,7 @@ async function negotiate(
       }
       collectBody(response, response.headers['content-encoding'] ?? '', request.limit).then((body) => {
         listener.refused(body)
-        // A success that is no upgrade is no refusal either: whoever answers took the request for one of a page.
+        // A success that is not an upgrade is not a refusal either: whoever answers took the request for one of a page.
         if (isSuccess(response.statusCode ?? 0))
           reject(
             misconfigured(
@@ -116,7 +116,7 @@ async function negotiate(
 /**
  * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: that is told to the
  * listener,
- * and is no error. One that answers with success and without an upgrade is told too, and is `not-websocket`.
+ * and is not an error. One that answers with success and without an upgrade is told too, and is `not-websocket`.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
  * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection

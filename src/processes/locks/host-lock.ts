@@ -11,7 +11,7 @@ export class LockedError extends PreflightError {
   override readonly name = 'LockedError'
   constructor(what: string, holder: string) {
     super('locked', exitCodes.locked, `${what} is held by ${holder}`, {
-      hint: 'wait until it ends, or end it; the lock goes with the process that holds it',
+      hint: 'wait until it ends, or end it; the lock is released with the process that holds it',
     })
   }
 }

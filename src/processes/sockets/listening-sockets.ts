@@ -32,7 +32,7 @@ const listening = '0A'
 export async function listenersOf(process: string, signal: AbortSignal, proc = '/proc'): Promise<readonly Listener[]> {
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => tableAt(`${proc}/${process}/net/${name}`, signal)))
   if (tables.every((table) => table === undefined))
-    throw new ListenersUnknownError('the system does not tell which ports are listened on')
+    throw new ListenersUnknownError('the system does not show which ports are listened on')
   return tables.flatMap((table) => table ?? [])
 }
 
@@ -162,7 +162,7 @@ export async function socketOwners(
   const owners = new Map<string, SocketOwner[]>()
   if (inodes.size === 0) return owners
   for (const pid of among ?? (await processIds(proc))) {
-    if (signal.aborted) throw new Error('the time was over before every process was looked at')
+    if (signal.aborted) throw new Error('the time limit passed before every process was examined')
     const held = new Set((await openSockets(pid, proc)).filter((inode) => inodes.has(inode)))
     if (held.size === 0) continue
     const owner = { pid, program: await programOf(pid, proc) }

@@ -13,7 +13,7 @@ function slotOf(head: number): number {
   return Math.imul(head, 0x9e3779b1) >>> (32 - SLOT_BITS)
 }
 
-/** Where some words stand in a text, in order. */
+/** Where some words are in a text, in order. */
 export type Places = (words: readonly string[]) => readonly number[]
 
 /**
@@ -27,7 +27,7 @@ export class Anchors {
 
   constructor(words: Iterable<string>) {
     for (const word of new Set(words)) {
-      if (word.length < HEAD || word !== word.toLowerCase()) throw new Error(`${word} is no anchor`)
+      if (word.length < HEAD || word !== word.toLowerCase()) throw new Error(`${word} is not an anchor`)
       const [a = 0, b = 0, c = 0] = [...word].map((sign) => folded(sign.charCodeAt(0)))
       const slot = slotOf((a << 16) | (b << 8) | c)
       this.#slots[slot] = 1

@@ -46,7 +46,7 @@ const KEYS = ['api', 'access', 'auth', 'private', 'secret', 'signing', 'encrypti
 ])
 const FLAG_WORDS = ['pass', 'pwd', 'token', 'secret', 'credential', 'requirepass', 'masterauth', ...KEYS]
 
-/** Where flags begin whose last word stands at one of some places. */
+/** Where flags begin whose last word is at one of some places. */
 function flagsAt(text: string, places: readonly number[]): number[] {
   const starts = places.flatMap((place) => {
     if (text[place - 1] !== '-') return []

@@ -1,4 +1,4 @@
-/** How a credential's key stands in its text. */
+/** How a credential's key is in its text. */
 export interface KeyPlace {
   readonly text: string
   readonly keyStart: number
@@ -28,7 +28,7 @@ export function lineEndOf(text: string, at: number): number {
   return newline > at && text[newline - 1] === '\r' ? newline - 1 : newline
 }
 
-/** Whether only indentation, a list's dash, a comment sign or `export` stands before the key on its line. */
+/** Whether only indentation, a list's dash, a comment sign or `export` is before the key on its line. */
 export function isAtLineStart(place: Pick<KeyPlace, 'text' | 'keyStart'>): boolean {
   const start = lineStartOf(place.text, place.keyStart)
   if (place.keyStart - start > 128) return false
@@ -40,7 +40,7 @@ export function isAtLineStart(place: Pick<KeyPlace, 'text' | 'keyStart'>): boole
 /** What systemd loads from a file (`LoadCredential=id:/path`), and the folder that a shell works in. */
 const FOLDER_OR_FILE = /^(?:(?:OLD)?PWD=|LoadCredential(?:Encrypted)?=[\w.-]{1,64}:)\/[\w./-]{0,256}(?=[\s;"'\\\x1b]|$)/
 
-/** What stands before the name that ends there; a colour or an escaped line end may stand before that. */
+/** What is before the name that ends there; a colour or an escaped line end may be before that. */
 const LEAD = /(?:(?<![A-Za-z0-9_])|(?<=\x1b\[[0-9;]{0,12}m|\\[nrt]))(?:OLD|Load)?$/
 
 function isFolderOrFile({ text, keyStart }: KeyPlace): boolean {

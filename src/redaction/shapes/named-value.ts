@@ -19,7 +19,7 @@ export function namedValueAt(text: string, at: number, extent: 'word' | 'line'):
   return { start, end, until: extent === 'line' || quoted?.closed === false ? 'line' : 'token' }
 }
 
-/** The values that stand directly after some matches, in order; what begins in such a value is part of it. */
+/** The values that are directly after some matches, in order; what begins in such a value is part of it. */
 export function valuesBehind(text: string, matches: readonly RegExpExecArray[], extent: 'word' | 'line'): Found[] {
   const found: Found[] = []
   for (const match of matches) {
@@ -31,7 +31,7 @@ export function valuesBehind(text: string, matches: readonly RegExpExecArray[], 
 }
 
 /**
- * The values that stand directly after the matches of a pattern (flag `y`, group `name`) whose name names a credential.
+ * The values that are directly after the matches of a pattern (flag `y`, group `name`) whose name names a credential.
  */
 function valuesAfter(text: string, pattern: RegExp, places: readonly number[], extent: 'word' | 'line'): Found[] {
   return valuesBehind(
@@ -47,7 +47,7 @@ const BETWEEN = `${ANY_QUOTE}[ \\t]{0,8}(?:(?:,|#[^\\n]{0,200})?${ANY_NEWLINE}|,
 
 const NAME = `(?:name|key)${ASSIGNED}${ANY_QUOTE}(?<name>[\\w.-]{1,128})`
 
-/** Up to two short members that stand between the two, such as a type. */
+/** Up to two short members that are between the two, such as a type. */
 const OTHERS = `(?:${BETWEEN}[A-Za-z][\\w.-]{0,63}${ASSIGNED}${ANY_QUOTE}[\\w.-]{1,64}){0,2}`
 
 const NAME_FIRST = new RegExp(`(?<![\\w.-])${NAME}${OTHERS}${BETWEEN}value${ASSIGNED}`, 'iy')
@@ -143,7 +143,7 @@ const ARROW = new RegExp(
   'iy',
 )
 
-/** What stands after the arrow of a difference: `NAME = "a" -> "b"`. */
+/** What is after the arrow of a difference: `NAME = "a" -> "b"`. */
 export const changedValue: Shape = {
   anchors: WORDS,
   find: ({ text }, places) => valuesBehind(text, matchesAt(text, ARROW, places(WORDS)), 'word'),

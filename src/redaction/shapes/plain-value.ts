@@ -6,7 +6,7 @@ function wordSet(words: string): ReadonlySet<string> {
   return new Set(words.trim().split(/\s+/))
 }
 
-/** What stands in a credential's place when there is none, and what is said of one. */
+/** What is in a credential's place when there is none, and what is said of one. */
 const STATES = wordSet(`
   true false yes no on off ok null none nil undefined unset set empty missing present required optional
   invalid expired valid malformed revoked rejected accepted refused denied failed failure error mismatch
@@ -40,7 +40,7 @@ const REFERENCE = new RegExp(
     .join('|'),
 )
 
-/** Whether what stands where a credential would stand says that there is none, or only refers to one. */
+/** Whether what is where a credential would stand says that there is none, or only refers to one. */
 export function isPlainValue(value: string): boolean {
   if (value.length > 140) return false
   return value === '' || STATES.has(value.toLowerCase().replace(/[.!?]$/, '')) || REFERENCE.test(value)
@@ -111,7 +111,7 @@ const WITHHELD = /^\((?:sensitive value|known after apply)\)/
 /** An object of JSON, whose members are judged by their own keys. */
 const OBJECT = new RegExp(`^\\{${ESCAPES}["']`)
 
-/** What must be masked of a value that stands without quotes, if it is one. */
+/** What must be masked of a value that is without quotes, if it is one. */
 export function unquotedValue(place: KeyPlace): Found | undefined {
   const { text, valueStart, lineEnd } = place
   const line = text.slice(valueStart, lineEnd)
@@ -154,7 +154,7 @@ function endsAt(text: string, start: number, at: number): boolean {
 
 const STOP = /[\s<>\0\x1b]/
 
-/** The end of a credential that stands without quotes: a blank, or a sign after which something else begins. */
+/** The end of a credential that is without quotes: a blank, or a sign after which something else begins. */
 export function endOfWord(text: string, start: number): number {
   const limit = Math.min(text.length, start + LONGEST)
   let at = start

@@ -16,7 +16,9 @@ function endsIn(text: string): TextSpan[] {
   return [...text.matchAll(END)].map((end) => ({ start: end.index, end: end.index + end[0].length }))
 }
 
-/** Where the body of a key ends that begins at `from`: after the END line, or before the first line that is no body. */
+/**
+ * Where the body of a key ends that begins at `from`: after the END line, or before the first line that is not a body.
+ */
 export function endOfKey(text: string, from: number, ends: readonly TextSpan[] = endsIn(text)): number {
   const end = ends.find((span) => span.start >= from)
   if (end && end.start - from <= LONGEST) return end.end

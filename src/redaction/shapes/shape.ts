@@ -4,7 +4,7 @@ import { matchesAt, type Places } from './anchors.js'
 /** A credential that can be told by its looks, without knowing its value. */
 export interface Shape {
   /**
-   * Lower-case words of which one must stand in the text, in whatever case, before a look is worth it; absent: always
+   * Lower-case words of which one must be in the text, in whatever case, before a look is worth it; absent: always
    * look.
    */
   readonly anchors?: readonly string[]
@@ -45,7 +45,7 @@ export function anchoredShape(pattern: RegExp, { anchors, until = 'token' }: Pat
 }
 
 /**
- * How many backslashes stand before a quote that JSON escaped five times over, as in an annotation of a manifest in a
+ * How many backslashes are before a quote that JSON escaped five times over, as in an annotation of a manifest in a
  * log line.
  */
 const MOST_ESCAPES = 31
@@ -69,7 +69,7 @@ interface Quoted {
 const LONGEST = 131_072
 
 /**
- * What stands between the quote that may open at `at` and its partner, for quotes that are escaped themselves as well
+ * What is between the quote that may open at `at` and its partner, for quotes that are escaped themselves as well
  * (`\"…\"` in JSON in JSON). Without a partner it goes to the end of the line.
  */
 export function quotedAt(text: string, at: number): Quoted | undefined {

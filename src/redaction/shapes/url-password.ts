@@ -99,7 +99,7 @@ function endOfValue(text: string, start: number, quote: string): number {
   return start + (close >= 0 && close < lineEnd ? close : lineEnd)
 }
 
-/** `Authorization`, `Cookie` and API-key headers: to the end of the line, or of the quotes they stand in. */
+/** `Authorization`, `Cookie` and API-key headers: to the end of the line, or of the quotes they are in. */
 export const credentialHeader: Shape = {
   anchors: NAME_ANCHORS,
   find({ text }, places) {

@@ -115,7 +115,7 @@ export const vendorToken: Shape = {
   },
 }
 
-/** HashiCorp's tokens, whose prefix stands behind an id. */
+/** HashiCorp's tokens, whose prefix is behind an id. */
 export const atlasToken: Shape = patternShape(/(?<![A-Za-z0-9_-])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{40,255}/dg, {
   anchors: ['.atlasv1.'],
 })
@@ -130,7 +130,7 @@ function endOfSegment(text: string, from: number): number {
 
 /**
  * JWS and JWE compact serialisation (RFC 7515 §7.1, RFC 7516 §7.1), unsigned ones too; cut ones from the payload on.
- * Read by hand: a pattern would start again at each `eyJ` of a long run that is no token.
+ * Read by hand: a pattern would start again at each `eyJ` of a long run that is not a token.
  */
 export const jsonWebToken: Shape = {
   anchors: ['eyj'],

@@ -31,12 +31,11 @@ export const actionSection: PagePart = (page) => {
 
 function leadOf(causes: readonly Cause[]): string {
   const blocked = causes.reduce((sum, cause) => sum + cause.blocked.length, 0)
-  const things =
-    causes.length === 1 ? 'One cause has to be mended' : `${causes.length} causes have to be mended, the worst first`
+  const things = causes.length === 1 ? 'One cause to fix' : `${causes.length} causes to fix, the worst first`
   const waiting =
     blocked === 0
       ? ''
-      : `; ${blocked === 1 ? 'one check could not be looked at' : `${blocked} checks could not be looked at`} before that`
+      : `; ${blocked === 1 ? 'one check could not be judged' : `${blocked} checks could not be judged`} before that`
   return `${things}${waiting}.`
 }
 
@@ -46,14 +45,14 @@ function card({ id, check, blocked }: Cause, page: Page): Markup {
   if (check === undefined) {
     return html`<article class="card neutral">
     <h3>${heading}</h3>
-    <p>This result holds nothing about it, and it holds up what is named here.</p>
+    <p>This result does not contain this check. It blocks the checks named here.</p>
     ${blockedList(blocked, page)}
   </article>`
   }
   return html`<article class="card ${tones[check.status]}" id="${anchor}">
     <h3>${mark(check.status)} ${heading}</h3>
     <p class="badges">${badge(check.status)} <span class="badge plain">${check.severity}</span> <span class="badge plain">most likely ${check.class}</span> <span class="badge plain">${check.stage}</span></p>
-    <p class="should"><span class="label">should:</span> ${authored(clip(check.title, longest.prose))}</p>
+    <p class="should"><span class="label">expected:</span>  ${authored(clip(check.title, longest.prose))}</p>
     ${finding(check)}
     ${fix(check)}
     ${particulars(check)}
@@ -64,7 +63,7 @@ function card({ id, check, blocked }: Cause, page: Page): Markup {
 
 function blockedList(blocked: readonly CheckResult[], page: Page): Markup | undefined {
   if (blocked.length === 0) return undefined
-  const heading = `Holds up ${blocked.length === 1 ? 'one check' : `${blocked.length} checks`}`
+  const heading = `Blocks ${blocked.length === 1 ? 'one check' : `${blocked.length} checks`}`
   const list = html`<ul>${blocked.map((check) => html`<li>${mark(check.status)} ${checkLink(check.id, page)} <span class="soft">${check.status}, ${check.severity}${through(check, page)}</span></li>`)}</ul>`
   if (blocked.length > mostShownBlocked)
     return html`<details class="holds-up"><summary>${heading}</summary>${list}</details>`
@@ -78,10 +77,10 @@ function through({ blockedBy, needs = [] }: CheckResult, page: Page): string {
   return between === undefined ? '' : `, through ${clipLine(between, longest.id)}`
 }
 
-/** A link to the card of a check, for the places that do not repeat what stands there. */
+/** A link to the card of a check, for the places that do not repeat what is there. */
 export function cardLink(check: CheckResult, page: Page): Markup | undefined {
   const anchor = page.anchors.card(check.blockedBy ?? check.id)
   if (!isRed(check) || anchor === undefined || !page.causes.some(({ id }) => id === (check.blockedBy ?? check.id)))
     return undefined
-  return html`<p><a href="#${anchor}">${check.blockedBy === null ? 'What to do about it' : 'What it waits for, and what to do'}</a></p>`
+  return html`<p><a href="#${anchor}">${check.blockedBy === null ? 'What to do about it' : 'What blocks it, and what to do'}</a></p>`
 }

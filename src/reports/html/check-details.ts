@@ -13,8 +13,8 @@ export function authored(text: string): readonly Markup[] {
 }
 
 /**
- * What was met: each expectation that did not hold with the values it met, and the message where that says something
- * else.
+ * What was found: each expectation that did not hold with the values it found, and the message where that says
+ * something else.
  */
 export function finding(check: CheckResult): Markup {
   const { failedExpectations: failed } = check
@@ -24,16 +24,16 @@ export function finding(check: CheckResult): Markup {
   return html`
     ${message === '' || isSaid ? undefined : html`<p class="message">${clip(message, longest.prose)}</p>`}
     ${failed.length === 0 ? undefined : html`<ul class="expectations">${failed.slice(0, mostExpectations).map(expectation)}</ul>`}
-    ${rest > 0 ? html`<p class="soft">${rest} more expectations did not hold; they stand in the result document.</p>` : undefined}`
+    ${rest > 0 ? html`<p class="soft">${rest} more failed expectations are in the result document.</p>` : undefined}`
 }
 
 function expectation({ that, message, values }: CheckResult['failedExpectations'][number]): Markup {
-  const met = Object.entries(values).slice(0, mostExpectations)
+  const found = Object.entries(values).slice(0, mostExpectations)
   return html`<li>
     <p class="message">${clip(message, longest.prose)}</p>
     <dl class="particulars">
-      <div><dt>expected</dt><dd><code>${clip(that, longest.prose)}</code></dd></div>
-      ${met.map(([path, value]) => html`<div><dt>met</dt><dd><code>${clip(path, longest.id)}</code> ${valueOf(value)}</dd></div>`)}
+      <div><dt>test</dt><dd><code>${clip(that, longest.prose)}</code></dd></div>
+      ${found.map(([path, value]) => html`<div><dt>found</dt><dd><code>${clip(path, longest.id)}</code> ${valueOf(value)}</dd></div>`)}
     </dl>
   </li>`
 }
@@ -61,7 +61,7 @@ export function particulars(check: CheckResult): Markup {
         : html`<code>${clip(`${definition.file}:${definition.line}`, longest.line)}</code>`,
     ],
     [
-      'looked at',
+      'started',
       startedAt === null
         ? 'never started'
         : `${clockTime(startedAt)}, for ${formatDuration(durationMs)}${attempts > 1 ? `, in ${attempts} attempts` : ''}`,
@@ -73,7 +73,7 @@ export function particulars(check: CheckResult): Markup {
 
 /** What to do, for everything that is not plainly green. */
 export function fix(check: CheckResult): Markup {
-  return html`<div class="fix"><span class="label">${isRed(check) ? 'Fix' : 'To mend it'}</span> <p>${authored(check.fix)}</p></div>`
+  return html`<div class="fix"><span class="label">${isRed(check) ? 'Fix' : 'How to fix it'}</span> <p>${authored(check.fix)}</p></div>`
 }
 
 /** What was observed. */
@@ -81,7 +81,7 @@ export function facts(check: CheckResult, { isOpen }: { readonly isOpen: boolean
   const { rows, omitted } = factRows(check.facts)
   if (rows.length === 0) return undefined
   const list = html`<dl class="facts">${rows.map(({ path, value }) => html`<div><dt><code>${path}</code></dt><dd><code>${value}</code></dd></div>`)}</dl>`
-  const rest = omitted === 0 ? undefined : html`<p class="soft">${omitted} more stand in the result document.</p>`
+  const rest = omitted === 0 ? undefined : html`<p class="soft">${omitted} more are in the result document.</p>`
   const heading = html`Facts <span class="soft">(${rows.length + omitted})</span>`
   if (isOpen) return html`<div class="observed"><p class="label">${heading}</p>${list}${rest}</div>`
   return html`<details class="observed"><summary>${heading}</summary>${list}${rest}</details>`

@@ -91,9 +91,9 @@ function choice(
 /** Those of the words that occur, in their order, and how often. */
 function present<Word extends string>(
   words: readonly Word[],
-  met: readonly Word[],
+  found: readonly Word[],
 ): readonly { readonly name: Word; readonly count: number }[] {
   return words
-    .map((name) => ({ name, count: met.filter((each) => each === name).length }))
+    .map((name) => ({ name, count: found.filter((each) => each === name).length }))
     .filter(({ count }) => count > 0)
 }

@@ -11,7 +11,7 @@ export function footer({ document: { run, tool } }: Page): Markup {
   return html`<footer>
   <p>Written by ${tool.name} ${clip(tool.version, longest.id)} for the run <code>${clip(run.id, longest.id)}</code>${run.finishedAt === null ? ', which did not end' : html`, which ended ${moment(run.finishedAt)}`}.</p>
   <p>Definitions <code>${clip(run.definitionsDigest, longest.id)}</code>${run.git === null ? undefined : html`; commit <code>${clip(run.git.commit, longest.id)}</code>${run.git.dirty ? ' with uncommitted changes' : ''}`}.</p>
-  <p>This page holds all it shows and loads nothing. What is cut short here stands whole in the result document (<code>--format json</code>).</p>
+  <p>This page is self-contained and loads nothing. What is cut short here is complete in the result document (<code>--format json</code>).</p>
 </footer>`
 }
 
@@ -63,7 +63,7 @@ export const diagnosticSection: PagePart = ({ document: { diagnostics = [] } }) 
   if (diagnostics.length === 0) return undefined
   const rest = diagnostics.length - mostDiagnostics
   return html`<section id="to-do" aria-labelledby="to-do-heading">
-  <h2 id="to-do-heading">What to mend before anything can run</h2>
+  <h2 id="to-do-heading">What to fix before anything can run</h2>
   <ol class="diagnostics" role="list">${diagnostics.slice(0, mostDiagnostics).map(
     ({ file, line, column, code, message, hint }) => html`<li class="card bad">
     <p class="place"><code>${clip(file, longest.line)}:${line}:${column}</code> <span class="badge plain">${clip(code, longest.id)}</span></p>
@@ -71,7 +71,7 @@ export const diagnosticSection: PagePart = ({ document: { diagnostics = [] } }) 
     ${hint === undefined ? undefined : html`<div class="fix"><span class="label">Hint</span> <p>${clip(hint, longest.prose)}</p></div>`}
   </li>`,
   )}</ol>
-  ${rest > 0 ? html`<p class="soft">${rest} more stand in the result document.</p>` : undefined}
+  ${rest > 0 ? html`<p class="soft">${rest} more are in the result document.</p>` : undefined}
 </section>`
 }
 
@@ -83,7 +83,7 @@ export const omittedSection: PagePart = ({ document }) => {
   if (skipped.length + others.length === 0) return undefined
   return html`<section id="not-covered" aria-labelledby="not-covered-heading">
   <h2 id="not-covered-heading">Not covered by this run</h2>
-  <p class="lead">Nothing is known of these, and this report says nothing for them.</p>
+  <p class="lead">These checks did not run. This report makes no statement about them.</p>
   ${group('Skipped with --skip', skipped)}${group('Not selected', others)}
 </section>`
 }

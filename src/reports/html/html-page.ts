@@ -71,7 +71,7 @@ export function anchorsOf(checks: readonly CheckResult[]): Anchors {
 export class Markup {
   readonly #source: string
 
-  /** @param source HTML that stands in this program, never text of a document */
+  /** @param source HTML that is in this program, never text of a document */
   constructor(source: string) {
     this.#source = source
   }
@@ -81,7 +81,7 @@ export class Markup {
   }
 }
 
-/** What may stand between the tags: HTML as it is, text escaped, lists one after the other, `undefined` as nothing. */
+/** What may be between the tags: HTML as it is, text escaped, lists one after the other, `undefined` as nothing. */
 export type Content = Markup | string | number | undefined | readonly Content[]
 
 const entities: Readonly<Record<string, string>> = {
@@ -134,7 +134,7 @@ export function percent(share: number): string {
  */
 export const longest = { id: 200, line: 240, prose: 2000, value: 1000 } as const
 
-/** The text, or its beginning and how much is missing. The whole stands in the result document. */
+/** The text, or its beginning and how much is missing. The whole is in the result document. */
 export function clip(text: string, limit: number): string {
   const head = beginningOf(text, limit)
   return head === text ? text : `${head} (${text.length - head.length + 1} characters more, in the result document)`

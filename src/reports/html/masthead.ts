@@ -33,7 +33,7 @@ function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [st
     ['Host', clipLine(run.host, longest.id)],
     ['Commit', commit],
     ['Started', moment(run.startedAt)],
-    ['Took', run.durationMs === null ? 'it did not end' : formatDuration(run.durationMs)],
+    ['Took', run.durationMs === null ? 'did not end' : formatDuration(run.durationMs)],
     ['Selected', `${counts.selected} of ${counts.declared} checks${chosen(selection)}`],
     ...(run.lock === undefined || run.lock === null
       ? []
@@ -43,7 +43,7 @@ function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [st
   ]
 }
 
-const lockWords = { locked: 'is the locked selection', 'other-selection': 'not the locked selection' } as const
+const lockWords = { locked: 'the locked selection', 'other-selection': 'not the locked selection' } as const
 
 function chosen({ selectors, stages }: ResultDocument['run']['selection']): string {
   const parts = [selectors.join(', '), stages.length === 0 ? '' : `stages ${stages.join(', ')}`].filter(
@@ -58,7 +58,7 @@ export function moment(instant: string): Markup {
   return html`<time datetime="${text}">${text.replace('T', ' ').replace(/(?:\.\d+)?Z$/, ' UTC')}</time>`
 }
 
-/** What is to be known of the run as a whole; it stands with the verdict, since it says how far the verdict goes. */
+/** What is to be known of the run as a whole; it is with the verdict, since it says how far the verdict goes. */
 const notices: PagePart = ({ document: { notices: all = [] } }): Markup | undefined =>
   all.length === 0
     ? undefined
@@ -66,8 +66,8 @@ const notices: PagePart = ({ document: { notices: all = [] } }): Markup | undefi
 
 /** What follows from a no-go, by its exit code. */
 const consequences: Readonly<Record<number, string>> = {
-  [exitCodes.invalid]: 'That proves nothing.',
-  [exitCodes.notEvaluated]: 'What is unknown is not green.',
+  [exitCodes.invalid]: 'It proves nothing.',
+  [exitCodes.notEvaluated]: 'An unknown result is not green.',
   [exitCodes.internal]: 'Trust nothing in this report.',
 }
 
@@ -83,10 +83,10 @@ function meaningOf(document: ResultDocument): string {
   const exitCode = document.exitCode ?? -1
   const why = sentence(reason)
   if (kind === 'incomplete') return joined(why, endings[exitCode])
-  if (kind === 'no-go') return joined(why, consequences[exitCode] ?? 'This deployment must not go live as it is.')
-  if (kind === 'part') return joined('What was looked at is green, and it is not all there is.', why)
+  if (kind === 'no-go') return joined(why, consequences[exitCode] ?? 'Do not deploy this release as it is.')
+  if (kind === 'part') return joined('The checks that ran are green.', why)
   return joined(
-    `${why === '' ? 'All that is declared for this profile was selected' : 'The locked selection was judged'}, and nothing in it stops the release.`,
+    `${why === '' ? 'All checks of this profile were selected' : 'The locked selection was judged'}, and nothing in it stops the release.`,
     why,
     ...reservations(document),
   )

@@ -29,7 +29,7 @@ function needsOf({ blockedBy, needs }: CheckResult): readonly string[] {
 }
 
 /**
- * Orders checks for drawing, each once. In a document needs stand before what needs them; one that does not (a damaged
+ * Orders checks for drawing, each once. In a document needs are before what needs them; one that does not (a damaged
  * document) is
  * only named, so that there are no circles.
  */
@@ -94,10 +94,10 @@ export const needsSection: PagePart = (page) => {
   const rest =
     lone === 0
       ? ''
-      : ` ${lone === 1 ? 'One check stands' : `${lone} checks stand`} alone and ${lone === 1 ? 'is' : 'are'} not shown.`
+      : ` ${lone === 1 ? 'One check has' : `${lone} checks have`} no dependencies and ${lone === 1 ? 'is' : 'are'} not shown.`
   return html`<section id="needs" aria-labelledby="needs-heading">
   <h2 id="needs-heading">What needs what</h2>
-  <p class="lead">A check stands below what it needs, and starts when that is green.${rest}</p>
+  <p class="lead">A check is listed below the check it needs, and starts when that one is green.${rest}</p>
   ${folded(html`<ul class="needs" role="list">${branches.map((branch) => row(branch, page))}</ul>`, branches.length)}
 </section>`
 }

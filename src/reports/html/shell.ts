@@ -5,7 +5,7 @@ import { html, Markup } from './html-page.js'
 import { script, style } from './assets.js'
 
 /**
- * The only script and style that may take effect are the ones that stand in this program; nothing may be loaded from
+ * The only script and style that may take effect are the ones that are in this program; nothing may be loaded from
  * anywhere.
  */
 const policy = [
@@ -25,7 +25,7 @@ const iconColours: Readonly<Record<VerdictWords['kind'], string>> = {
   incomplete: '4d5866',
 }
 
-/** A whole page around what stands in it. */
+/** A whole page around what is in it. */
 export function shell(title: string, kind: VerdictWords['kind'], body: Markup): Markup {
   const icon = `data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23${iconColours[kind]}'/%3E%3C/svg%3E`
   return html`<!DOCTYPE html>

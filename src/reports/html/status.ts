@@ -16,7 +16,7 @@ export const tones: Readonly<Record<Status, Tone>> = {
   'not-applicable': 'neutral',
 }
 
-/** A status without its word, for places where the word stands beside it or goes without saying. */
+/** A status without its word, for places where the word is beside it or goes without saying. */
 export function mark(status: Status): Markup {
   return html`<span class="mark ${tones[status]}">${icon(status)}</span>`
 }
@@ -57,7 +57,7 @@ export const iconSheet = new Markup(
     .join('')}</svg>`,
 )
 
-/** A status as a drawing, for eyes only: its word stands beside it. */
+/** A status as a drawing, for eyes only: its word is beside it. */
 export function icon(status: Status): Markup {
   return drawn(status)
 }

@@ -1,6 +1,6 @@
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
-import { findingText, metText, noteOf, fingerprintOf } from '../wording/finding.js'
+import { findingText, foundText, noteOf, fingerprintOf } from '../wording/finding.js'
 import { deploymentFile, isRed, verdictSentence, verdictWords } from '../wording/verdict-words.js'
 
 type Level = 'error' | 'warning' | 'note'
@@ -36,7 +36,7 @@ function levelOf(check: CheckResult): Level {
   return check.status === 'warn' ? 'warning' : 'note'
 }
 
-/** What a check met, at its definition; the line of the environment it was read from is linked to. */
+/** What a check found, at its definition; the line of the environment it was read from is linked to. */
 export function checkResult(check: CheckResult): Result {
   const { definition, id, severity, stage, status, subject } = check
   return {
@@ -59,8 +59,8 @@ export function checkResult(check: CheckResult): Result {
 
 function headline(check: CheckResult): string {
   return check.status === 'error' || check.status === 'timeout'
-    ? `could not be evaluated: ${metText(check)}`
-    : metText(check)
+    ? `could not be evaluated: ${foundText(check)}`
+    : foundText(check)
 }
 
 function suppression(check: CheckResult): Suppression {
@@ -158,7 +158,7 @@ export function locationOf({ file, line, column = 0 }: Place): Location {
   return { physicalLocation: { artifactLocation: { uri: uriOf(file) }, ...region } }
 }
 
-/** A path as a URI reference (RFC 3986): relative paths stay relative, whatever stands in their names is no syntax. */
+/** A path as a URI reference (RFC 3986): relative paths stay relative, whatever is in their names is not syntax. */
 function uriOf(file: string): string {
   const path = file
     .replace(/^(\.\/)+/, '')

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { createHash } from 'node:crypto'
 
-/** Longer values are cut: they are there to be recognised, and stand whole in the result document. */
+/** Longer values are cut: they are there to be recognised, and are whole in the result document. */
 const longestValue = 400
 
 /** What is said under a label; an empty label goes on with the one before. */
@@ -12,11 +12,11 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
   const { facts, failedExpectations, subject } = check
   return [
     ['severity', `${check.severity}, most likely ${check.class}`],
-    ['should', check.title],
-    [check.status === 'fail' || failedExpectations.length > 0 ? 'met' : check.status, check.message],
+    ['expected', check.title],
+    [check.status === 'fail' || failedExpectations.length > 0 ? 'found' : check.status, check.message],
     ...labelled('reached', typeof facts['reached'] === 'string' ? facts['reached'] : ''),
     ...failedExpectations.flatMap((expectation): LabelledText[] => [
-      ['expected', expectation.that],
+      ['test', expectation.that],
       ...Object.entries(expectation.values).map(([path, value]): LabelledText => [
         '',
         `${path} is ${valueText(value)}`,
@@ -30,9 +30,9 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
   ]
 }
 
-/** What was met in one piece; of a failure that says nothing, what should have been so. */
-export function metText({ message, title }: CheckResult): string {
-  return message === '' ? `not so: ${title}` : message
+/** What was found in one piece; of a failure that says nothing, what should have been so. */
+export function foundText({ message, title }: CheckResult): string {
+  return message === '' ? `not true: ${title}` : message
 }
 
 /** The same as lines of plain text, `fix: set …`, and where the check is defined. */
@@ -53,7 +53,7 @@ export function noteOf({ message, waiver }: CheckResult): string {
 
 function daysLeftText(days: number | undefined): string {
   if (days === undefined) return ''
-  return days === 0 ? ', its last day,' : `, ${days} ${days === 1 ? 'day' : 'days'} more,`
+  return days === 0 ? ', its last day,' : `, ${days} ${days === 1 ? 'day' : 'days'} left,`
 }
 
 /** `file:line`, the form editors and terminals understand. */
@@ -74,8 +74,8 @@ function valueText(value: unknown): string {
 }
 
 /**
- * What a finding is recognised by from run to run: a sha256 (hex) over what it is, never over what was met or where it
- * stands.
+ * What a finding is recognised by from run to run: a sha256 (hex) over what it is, never over what was found or where
+ * it stands.
  */
 export function fingerprintOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex')
@@ -93,7 +93,7 @@ export function beginningOf(text: string, longest: number): string {
 }
 
 /**
- * How much of a text that is cut goes to its beginning: the cause of a failed command stands at the end of what it
+ * How much of a text that is cut goes to its beginning: the cause of a failed command is at the end of what it
  * printed.
  */
 const shareOfBeginning = 0.4

@@ -4,8 +4,8 @@ import { formatDuration } from '../../base/time/duration.js'
 import { greenStatuses, severities, type Status } from '../../base/vocabulary.js'
 
 /**
- * The verdict in words that are the same in every format. A go for a part is never called a go; what is whole, a lock
- * says where there is one.
+ * The verdict in words that are the same in every format. A go for a part is never called a go; what is complete, a
+ * lock says where there is one.
  */
 export interface VerdictWords {
   readonly kind: 'go' | 'part' | 'no-go' | 'incomplete'
@@ -16,24 +16,24 @@ export interface VerdictWords {
   readonly reason: string
 }
 
-/** What an exit code means here, for those that are no plain go. */
+/** What an exit code means here, for those that are not a plain go. */
 const reasons: Readonly<Record<number, string>> = {
   [exitCodes.failed]: 'at least one check failed',
   [exitCodes.invalid]: 'nothing was observed',
   [exitCodes.notEvaluated]: 'nothing failed, but not everything could be evaluated',
   [exitCodes.warned]: 'warnings count (--fail-on-warn)',
-  [exitCodes.internal]: 'the counts do not add up: this is a defect of preflight',
+  [exitCodes.internal]: 'the counts do not add up: this is a bug in preflight',
 }
 
 export function verdictWords({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {
   const exit = exitCode === null ? '' : `exit ${exitCode}`
   if (state === 'incomplete' || verdict === null || exitCode === null)
-    return { kind: 'incomplete', headline: 'INCOMPLETE', exit, reason: 'the run did not end, and proves nothing' }
+    return { kind: 'incomplete', headline: 'INCOMPLETE', exit, reason: 'the run did not end, so it proves nothing' }
   if (verdict === 'no-go') {
     const problems =
       diagnostics === undefined
         ? reasons[exitCode]
-        : `nothing ran: ${diagnostics.length} ${diagnostics.length === 1 ? 'problem' : 'problems'} to mend first`
+        : `nothing ran: ${diagnostics.length} ${diagnostics.length === 1 ? 'problem' : 'problems'} to fix first`
     const isTooLittle = exitCode === exitCodes.invalid && counts.selected > counts.notApplicable
     return {
       kind: 'no-go',
@@ -41,7 +41,7 @@ export function verdictWords({ counts, diagnostics, exitCode, run, state, verdic
       exit,
       reason:
         diagnostics === undefined && isTooLittle
-          ? 'fewer checks were observed than --min-checks asks for'
+          ? 'fewer checks were observed than --min-checks requires'
           : (problems ?? ''),
     }
   }
@@ -52,7 +52,7 @@ export function verdictWords({ counts, diagnostics, exitCode, run, state, verdic
       kind: 'part',
       headline: 'GO FOR A PART ONLY',
       exit,
-      reason: `${away} of ${counts.declared} checks can only be judged on another host; this is no go for a release`,
+      reason: `${away} of ${counts.declared} checks can only be judged on another host; this is not a go for a release`,
     }
   const left = counts.deselected === 0 ? undefined : `${counts.deselected} of ${counts.declared} checks did not run`
   if (coverage === 'part')
@@ -60,9 +60,14 @@ export function verdictWords({ counts, diagnostics, exitCode, run, state, verdic
       kind: 'part',
       headline: 'GO FOR A PART ONLY',
       exit,
-      reason: `${left ?? 'this is not the locked selection'}; this is no go for a release`,
+      reason: `${left ?? 'this is not the locked selection'}; this is not a go for a release`,
     }
-  return { kind: 'go', headline: 'GO', exit, reason: left === undefined ? '' : `${left}: they are not in the lock` }
+  return {
+    kind: 'go',
+    headline: 'GO',
+    exit,
+    reason: left === undefined ? '' : `${left}: the lock does not contain them`,
+  }
 }
 
 /** `NO-GO (exit 1): at least one check failed`. */
@@ -114,7 +119,7 @@ export function isRed({ status }: CheckResult): boolean {
   return !greenStatuses.has(status)
 }
 
-/** What is looked at first: what failed, then what nobody knows, then what only waits for another check. */
+/** What is looked at first: what failed, then what is unknown, then what only waits for another check. */
 const urgency: readonly Status[] = ['fail', 'error', 'timeout', 'blocked', 'warn', 'waived', 'not-applicable', 'pass']
 
 /** Checks that have one of these statuses, the most urgent first, equals in the order of the plan. */

@@ -14,36 +14,34 @@ const input = z.strictObject({
   by: z
     .array(plainText(64).min(1))
     .default([])
-    .describe('who may approve; empty: anybody but the one who started the run'),
+    .describe('who may approve; empty: anyone except the person who started the run'),
   signed: z
     .boolean()
     .default(false)
-    .describe(
-      'a mere claim at the terminal is not enough: it takes a signature, or a file of another operating-system user',
-    ),
+    .describe('require a signature, or a file of another operating-system user; a claim at the terminal is not enough'),
   signers: z
     .union([z.literal(''), pathText()])
     .default('')
     .describe('an OpenSSH allowed signers file; empty: no signatures are accepted'),
   expires: durationInput()
     .default(4 * 3_600_000)
-    .describe('how old an approval may be at most'),
+    .describe('maximum age of an approval'),
 })
 
 const facts = z.strictObject({
-  approved: z.boolean().describe('somebody other than the one who started the run approved it'),
+  approved: z.boolean().describe('a person other than the one who started the run approved it'),
   by: z.string().describe('the name of the approver'),
   proof: z
     .enum(['signature', 'user', 'claim'])
     .describe(
-      'a signature; a file of another operating-system user; no more than a name typed at the terminal, or a file that whoever runs it could have made',
+      'a signature; a file of another operating-system user; or only a claim: a name typed at the terminal, or a file that the user of the run could have made',
     ),
-  principal: z.string().describe('whom the signers file says the key belongs to; empty without a signature'),
+  principal: z.string().describe('the owner of the key in the signers file; empty without a signature'),
   key: z.string().describe('fingerprint of the key that signed, or empty'),
   keysCompared: z
     .boolean()
     .describe(
-      'the signers file lists a key of whoever started the run and of whoever carries it out, so that another key is another person; false: their keys are not known',
+      'the signers file lists a key of the person who started the run and of the person who performs it, so that another key is another person; false: their keys are not known',
     ),
   expires: z.string().describe('when the approval ends, ISO-8601; empty for a claim at the terminal'),
   digest: z.string().describe('what was approved: the digest of definitions, parameters and the actions that follow'),
@@ -58,9 +56,9 @@ export const action = defineStepKind({
   kind: 'approve',
   title: 'have another person approve the plan',
   description:
-    "Needs the approval of a person other than the one who started the run, for the plan's hash, for this run, and for what follows this step (definitions, parameters, actions), no older than `expires`, and used once. " +
-    'It is proven by an `ssh-keygen -Y` signature of a key in the signers file, or by a document that another operating-system user wrote, unless whoever starts or carries out the run can change the owners of files; both are made with `preflight runbook approve`. ' +
-    'A key that the signers file also lists for whoever starts or carries out the run, under any name, is refused. Anything less is recorded as a claim, and refused where the step says `signed: true`.',
+    "Needs the approval of a person other than the one who started the run, for the plan's hash, for this run, and for what follows this step (definitions, parameters, actions), no older than `expires`, and used only once. " +
+    'It is proven by an `ssh-keygen -Y` signature of a key in the signers file, or by a document that another operating-system user wrote, unless the person who starts or performs the run can change the owners of files; both are made with `preflight runbook approve`. ' +
+    'A key that the signers file also lists for the person who starts or performs the run, under any name, is refused. Anything else is recorded as a claim, and is refused if the step has `signed: true`.',
   input,
   facts,
   effects: ['read'],
@@ -81,7 +79,7 @@ export const action = defineStepKind({
   describe: ({ message, by, signed, signers }) => ({
     lines: [
       message,
-      `by ${by.length === 0 ? 'anybody but the one who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`,
+      `by ${by.length === 0 ? 'anyone except the person who starts the run' : by.join(' or ')}${signed ? ', proven by a signature or by another operating-system user' : ''}`,
     ],
     addresses: [],
     files: signers === '' ? [] : [signers],
@@ -115,30 +113,30 @@ export const action = defineStepKind({
     }
     if (refusals.length > 0)
       throw new NotPerformedError(
-        `no approval holds: ${[refusals.join('; '), ...elsewhere].join('')}; ${howToApprove(context, digest)}`,
+        `no approval is valid: ${[refusals.join('; '), ...elsewhere].join('')}; ${howToApprove(context, digest)}`,
       )
     if (given.signed)
       throw new UnansweredError(
-        `an approval with proof is needed, and none was given${elsewhere.join('')}`,
+        `an approval with proof is required, but none was given${elsewhere.join('')}`,
         howToApprove(context, digest),
       )
     return askForClaim(given.message, demand, context, elsewhere.join(''))
   },
 })
 
-/** A name that can stand in a journal and be compared. */
+/** A name that can be in a journal and be compared. */
 const nameOfApprover = /^[^\s\p{C}]{1,64}$/u
 
-/** @param aside what else is to be said when nobody answers */
+/** @param aside what else is to be said when there is no answer */
 async function askForClaim(message: string, demand: Demand, context: ActionContext, aside: string): Promise<Approval> {
   const { person, signal, run } = context
   const { people, by: allowed, digest } = demand
   const start = run.planHash.replace(/^sha256:/, '').slice(0, 12)
-  const explain = `${message}\n\nThis needs another person than ${run.startedBy.user}, who started the run. What is typed here is recorded as a claim.`
+  const explain = `${message}\n\nA person other than ${run.startedBy.user}, who started the run, must approve this. Input at this terminal is recorded as a claim.`
   try {
     const by = (await person.line({ ask: 'name of the approver', explain }, signal)).trim()
-    if (by === '') throw new UnansweredError('nobody approved')
-    if (!nameOfApprover.test(by)) throw new NotPerformedError('what was typed is no name of a user')
+    if (by === '') throw new UnansweredError('no approver was given')
+    if (!nameOfApprover.test(by)) throw new NotPerformedError('the input is not a user name')
     const problem = whyNot([by], '', allowed, people)
     if (problem !== undefined) throw new NotPerformedError(problem)
     const typed = await person.type(
@@ -176,5 +174,5 @@ function howToApprove({ run, step }: ActionContext, digest: string): string {
     run.startedWith === undefined
       ? `\`preflight runbook resume ${run.id} --approval FILE\``
       : `the command that \`preflight runbook status ${run.id}${stateAgain(run.startedWith)}\` prints as next`
-  return `the approver makes one with \`${approve}\` (or without --sign, as another user of this machine); then go on with ${goOn}`
+  return `the approver makes one with \`${approve}\` (or without --sign, as another user of this machine); then continue with ${goOn}`
 }

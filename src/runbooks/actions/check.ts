@@ -11,22 +11,24 @@ const selector = () =>
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*(?:\/[a-z0-9]+(?:-[a-z0-9]+)*)*$/, 'expected the id of a check or a path of ids')
 
 const request = z.strictObject({
-  select: z.array(selector()).min(1).describe('ids of checks, or paths under which all are meant'),
+  select: z.array(selector()).min(1).describe('ids of checks, or paths that select all checks under them'),
   skip: z.array(selector()).default([]).describe('ids or paths to leave out'),
   phase: z
     .enum(['all', 'before-start', 'after-start'])
     .default('all')
-    .describe('all; what can be known before the services start; what the running services show'),
+    .describe(
+      'which stages: all; before-start, for checks that can run before the services start; or only those of the running services',
+    ),
   profile: z
     .string()
     .regex(/^(?:[a-z0-9]+(?:-[a-z0-9]+)*)?$/, 'expected the name of a profile')
     .default('')
-    .describe('the profile to judge by; empty: that of the deployment file, else prod'),
+    .describe('the profile; empty: that of the deployment file, or prod'),
   'env-files': z
     .array(environmentSource)
     .default([])
     .describe(
-      'where the environment under test comes from, as env-files of the deployment file; a file that the run was told of is read as it was told; empty: what the run was told',
+      'where the environment under test comes from, as env-files of the deployment file; a file that was given to the run is read as given there; empty: the environment given to the run',
     ),
   inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
 })
@@ -53,10 +55,10 @@ const verdicts: ReadonlySet<number> = new Set([0, 1])
 /** Judges checks at that moment: the guard of a runbook. */
 export const action = defineStepKind({
   kind: 'check',
-  title: 'judge checks',
+  title: 'run checks',
   description:
-    'Judges a check, a selection of checks or a whole preflight when the step is reached, not before. A guard passes when the verdict is go. ' +
-    'A check that could not be evaluated is no answer: the step fails, and as a verification it cannot tell.',
+    'Runs a check, a selection of checks or a whole preflight when the step is reached, not before. A guard passes when the verdict is go. ' +
+    'If a check could not be evaluated, there is no answer: the step fails, and a verification ends without an answer.',
   input,
   facts: z.strictObject({
     verdict: z.enum(['go', 'no-go']).describe('the verdict of the selection'),
@@ -64,7 +66,7 @@ export const action = defineStepKind({
     passed: wholeNumber().describe('checks that passed'),
     selected: wholeNumber().describe('checks that were judged'),
     red: z.array(z.string()).describe('ids of the checks that are not green'),
-    messages: z.array(z.string()).describe('what each of them met'),
+    messages: z.array(z.string()).describe('what each of them found'),
   }),
   effects: ['read'],
   expect: ['facts.verdict == "go"'],
@@ -104,7 +106,7 @@ export const action = defineStepKind({
     for (const message of messages) output(`${message}\n`)
     if (!verdicts.has(exitCode))
       throw new Error(
-        `the checks could not all be evaluated (exit code ${exitCode})${messages.map((message) => `\n${message}`).join('')}`,
+        `not all checks could be evaluated (exit code ${exitCode})${messages.map((message) => `\n${message}`).join('')}`,
       )
     return { verdict, exitCode, passed, selected, red: [...red], messages: [...messages] }
   },

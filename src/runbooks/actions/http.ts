@@ -21,9 +21,9 @@ import { credential } from '../../net/credential.js'
 import { headersFor } from '../../net/http/http-fetch.js'
 
 const facts = z.strictObject({
-  status: wholeNumber().describe('of the response; a redirect is one, and is not followed'),
-  headers: z.record(z.string(), z.string()).describe('of the response, names in small letters; cookies are not shown'),
-  contentType: z.string().describe('the media type, in small letters, without parameters'),
+  status: wholeNumber().describe('of the response; a redirect counts as a response and is not followed'),
+  headers: z.record(z.string(), z.string()).describe('of the response, names in lower case; cookies are not shown'),
+  contentType: z.string().describe('the media type, in lower case, without parameters'),
   text: z.string().describe('the beginning of the body as UTF-8 text'),
   bytes: wholeNumber().describe('length of the body that was read, decompressed'),
   truncated: z.boolean().describe('the body is longer than max-bytes'),
@@ -39,7 +39,7 @@ function describedBody({ json, body }: HttpInput): readonly string[] {
 const httpInput = z
   .strictObject({
     url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
-    method: z.enum(httpMethods).describe('what is asked of the peer'),
+    method: z.enum(httpMethods).describe('the HTTP method'),
     headers: headersInput().describe('sent with the request'),
     query: z.record(plainText(), plainText()).default({}).describe("added to the URL's query, encoded"),
     json: plainJson().optional().describe('the body, as JSON'),
@@ -79,7 +79,7 @@ interface PreparedRequest {
 
 /** The URL parser drops line breaks without a word: what the peer got would not be what was written. */
 function urlOf(input: HttpInput): URL {
-  if (controlCharacter.test(input.url.reveal())) throw new NotPerformedError('url: it holds a control character')
+  if (controlCharacter.test(input.url.reveal())) throw new NotPerformedError('url: it contains a control character')
   const url = parseWebUrl(input.url, ['http', 'https'])
   for (const [name, value] of Object.entries(input.query)) url.searchParams.append(name, value)
   return url
@@ -101,7 +101,7 @@ function requestOf(input: HttpInput, idempotencyKey: string | undefined): Prepar
   const body = bodyOf(input)
   const unfit = Object.entries(input.headers).find(([, value]) => !headerValue.test(value.reveal()))
   if (unfit !== undefined)
-    throw new NotPerformedError(`headers.${unfit[0]}: its value holds a character that no header can`)
+    throw new NotPerformedError(`headers.${unfit[0]}: its value contains a character that is not allowed in a header`)
   const own: Record<string, Secret> = {}
   if (body !== undefined) own['content-type'] = new Secret(body.type)
   if (idempotencyKey !== undefined) own['idempotency-key'] = new Secret(idempotencyKey)
@@ -125,8 +125,8 @@ export const action = defineStepKind({
   kind: 'http',
   title: 'send a request to a web service',
   description:
-    'Sends one request over a connection of its own: no proxy, no cookies, no redirect followed. When no connection stands before the request, nothing was done; when the connection breaks or the peer falls silent after it, ' +
-    'the outcome is unknown. Every response is an answer: say which status is expected, or take any of 200 to 299. Unless it only reads, the request carries an Idempotency-Key that is the same each time this step of this run is carried out.',
+    'Sends one request over a connection of its own: no proxy, no cookies, no redirect followed. If no connection can be made, nothing was done; if the connection breaks or the peer stops answering after the request was sent, ' +
+    'the outcome is unknown. Every response is an answer: state the expected status; the default is any of 200 to 299. Unless it only reads, the request carries an Idempotency-Key that is the same each time this step of this run is performed.',
   input: httpInput,
   facts,
   effects: ['read', 'idempotent', 'once'],
@@ -193,7 +193,7 @@ export const action = defineStepKind({
       throw unknownEnd(
         head.status === 0
           ? 'the request was sent'
-          : `the request was sent and answered with status ${head.status}, its body cut off`,
+          : `the request was sent and answered with status ${head.status}, but the body was cut off`,
         error,
         signal,
       )

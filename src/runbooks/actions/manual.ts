@@ -23,7 +23,7 @@ const oneLine = () =>
 
 const settings = z.strictObject({
   instructions: instructions().describe('what to do'),
-  ask: oneLine().default(defaultQuestion).describe('what is asked then; the answer is `done` or `no`'),
+  ask: oneLine().default(defaultQuestion).describe('the question after it; the answer is `done` or `no`'),
   evidence: z.enum(['none', 'optional', 'required']).default('none').describe('whether a file is kept as evidence'),
   note: z.enum(['optional', 'required']).default('optional').describe('whether a note must be given'),
 })
@@ -41,13 +41,13 @@ function settingsOf(given: z.output<typeof input>): Settings {
 /** A person does it and says so. */
 export const action = defineStepKind({
   kind: 'manual',
-  title: 'have a person do something and attest it',
+  title: 'have a person do something and confirm it',
   description:
-    'Shows what is to be done and waits until the operator types `done`, with a note and, where the step asks for it, a file as evidence, which is copied into the folder of the run. ' +
-    '`no` stops the run. Without a terminal nobody attests anything: the run is cancelled, and `preflight runbook resolve` records what was done elsewhere.',
+    'Shows the task and waits until the operator types `done`, with a note and, if the step asks for it, a file as evidence, which is copied into the folder of the run. ' +
+    '`no` stops the run. Without a terminal nothing can be confirmed: the run is cancelled, and `preflight runbook resolve` records what was done elsewhere.',
   input,
   facts: z.strictObject({
-    attested: z.boolean().describe('the operator says that it is done'),
+    attested: z.boolean().describe('the operator confirmed that it is done'),
     by: z.string().describe('the name of the operating-system user who said so'),
     uid: wholeNumber().describe('the id of that user'),
     at: z.string().describe('when, ISO-8601'),
@@ -62,11 +62,11 @@ export const action = defineStepKind({
   defaultTimeout: undefined,
   asksPerson: true,
   examples: [
-    { title: 'tell somebody', input: 'tell the on-call channel that the deploy is done', expect: 'facts.attested' },
+    { title: 'inform somebody', input: 'inform the on-call channel that the deploy is done', expect: 'facts.attested' },
     {
       title: 'with evidence',
       input: {
-        instructions: 'look through the authentication log of the month',
+        instructions: 'review the authentication log of the month',
         evidence: 'required',
         note: 'required',
       },
@@ -101,15 +101,15 @@ async function askDone(
   { instructions: text, ask }: Settings,
   { person, step, signal }: ActionContext,
 ): Promise<boolean> {
-  const again = step.isRepeated ? '\n\nThe run was interrupted here before: it may have been done already.' : ''
+  const again = step.isRepeated ? '\n\nThe run was interrupted here before: this may already be done.' : ''
   let explain = `${step.title}\n\n${text.trim()}${again}`
   for (let tries = 0; tries < mostTries; tries += 1) {
     const typed = (await person.type({ ask: `${ask} (type done, or no)`, explain }, 'done', signal)).trim()
     if (typed === 'done') return true
     if (typed === 'no') return false
-    explain = 'Neither done nor no was typed.'
+    explain = 'The answer was neither done nor no.'
   }
-  throw new UnansweredError('neither done nor no was answered')
+  throw new UnansweredError('the answer was neither done nor no')
 }
 
 async function askNote(note: Settings['note'], { person, signal }: ActionContext): Promise<string> {
@@ -122,7 +122,7 @@ async function askNote(note: Settings['note'], { person, signal }: ActionContext
     ).trim()
     if (line !== '' || note === 'optional') return line.slice(0, 2000)
   }
-  throw new UnansweredError('a note is required, and none was given')
+  throw new UnansweredError('a note is required, but none was given')
 }
 
 async function askEvidence(
@@ -166,7 +166,8 @@ class EvidenceError extends Error {
  * Copies a file into the folder of the run, readable by its owner only. What was kept before is never written over.
  *
  * @param step path of the step, which the copy's name begins with
- * @throws EvidenceError for what is no regular file (a link to one included) or larger than 50 MB, and when it cannot
+ * @throws EvidenceError for what is not a regular file (a link to one included) or larger than 50 MB, and when it
+ *   cannot
  *   be kept
  */
 async function keepEvidence(source: string, folder: string, step: string): Promise<Evidence> {
@@ -209,7 +210,7 @@ async function writeNew(wanted: string, bytes: Buffer): Promise<string> {
       await handle.close()
     }
   }
-  throw new Error(`there are ${mostCopies} of that name already`)
+  throw new Error(`${mostCopies} files with that name already exist`)
 }
 
 async function openNew(path: string): Promise<FileHandle | undefined> {
@@ -233,6 +234,6 @@ const refusals: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',
   ELOOP: 'is a link',
   EACCES: 'may not be read',
-  'not-regular': 'is no regular file',
+  'not-regular': 'is not a regular file',
   'too-large': `is larger than ${largest} bytes`,
 }

@@ -17,21 +17,19 @@ import {
 } from './nats/deliver.js'
 
 const facts = z.strictObject({
-  published: z.boolean().describe('the server took the message and did not forbid it'),
+  published: z.boolean().describe('the server accepted the message'),
   reply: z.string().describe('the beginning of the reply, as text; with jetstream the acknowledgement'),
   isJson: z.boolean().describe('the reply is one JSON text'),
   json: anyJson().describe('the reply as JSON; {} when it is not'),
   acknowledged: z.boolean().describe('a stream has stored the message'),
   stream: z.string().describe('that stream, or empty'),
   sequence: wholeNumber().describe("the message's number in it; 0 without one"),
-  duplicate: z.boolean().describe('the stream had the message already, from an earlier attempt'),
+  duplicate: z.boolean().describe('the stream already had the message, from an earlier attempt'),
   problem: z
     .strictObject({
       code: z
         .enum(natsStepProblems)
-        .describe(
-          '`none`; no-responders: nobody listens on the subject; not-stored: a stream would not have the message',
-        ),
+        .describe('`none`; no-responders: the subject has no subscribers; not-stored: a stream refused the message'),
       detail: z.string().describe("the server's own words"),
     })
     .describe('what the server or a stream refused'),
@@ -57,7 +55,7 @@ function factsOf(delivery: Delivery, isStored: boolean): z.output<typeof facts> 
     return {
       ...common,
       ...nothingStored,
-      problem: { code: 'not-stored', detail: answer?.error?.description ?? 'what answered is no stream' },
+      problem: { code: 'not-stored', detail: answer?.error?.description ?? 'the peer that answered is not a stream' },
     }
   }
   return {
@@ -75,8 +73,8 @@ export const action = defineStepKind({
   kind: 'nats',
   title: 'publish a message on NATS',
   description:
-    'Publishes one message, and if asked waits for a reply or until a stream has stored it. A message for a stream carries a Nats-Msg-Id that is the same each time this step of this run is carried out, so that the stream drops a repetition. ' +
-    'That nobody listens, or that the server forbids it, is known; silence and a lost connection leave the outcome unknown.',
+    'Publishes one message, and on request waits for a reply or until a stream has stored it. A message for a stream carries a Nats-Msg-Id that is the same each time this step of this run is performed, so that the stream drops a repetition. ' +
+    'A subject without subscribers and a refusal by the server are known outcomes; after a timeout or a lost connection the outcome is unknown.',
   input: natsInput,
   facts,
   effects: ['read', 'idempotent', 'once'],
@@ -89,7 +87,7 @@ export const action = defineStepKind({
       expect: 'facts.acknowledged',
     },
     {
-      title: 'a question that somebody answers',
+      title: 'a request with a reply',
       input: { url: 'nats://127.0.0.1:4222', subject: 'workers.status', request: true },
       expect: 'facts.isJson && facts.json.busy == 0',
     },

@@ -27,27 +27,31 @@ const input = z.strictObject({
     )
     .min(1)
     .max(1000)
-    .describe('commands in their order: the name, which no expression can give, and its arguments as they are'),
+    .describe(
+      'the commands, in order: the name, which cannot come from an expression, and its arguments, passed unchanged',
+    ),
   atomic: z.boolean().default(false).describe('send them as one transaction (MULTI, EXEC)'),
-  dangerous: z.boolean().default(false).describe('SHUTDOWN, FLUSHALL, FLUSHDB, DEBUG and SWAPDB are meant'),
+  dangerous: z.boolean().default(false).describe('SHUTDOWN, FLUSHALL, FLUSHDB, DEBUG and SWAPDB are intended'),
   'trust-file': plainText(4096)
     .default('')
     .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
 })
 
 const facts = z.strictObject({
-  replies: z.array(anyJson()).describe('what the server replied, for each command that did not fail'),
+  replies: z.array(anyJson()).describe('the reply of the server, for each command that did not fail'),
   reply: z.string().describe('the last reply as text; empty for nil, JSON for a list'),
-  performed: wholeNumber().describe('commands that were carried out and did not fail'),
+  performed: wholeNumber().describe('commands that were performed and did not fail'),
   problem: z
     .strictObject({
       code: z
         .string()
         .describe(
-          '`none`; `not-executed` when nothing of a transaction was carried out; `error-reply`, or a name for it such as no-permission, when a command failed',
+          '`none`; `not-executed` when a transaction was not performed; `error-reply`, or a name for it such as no-permission, when a command failed',
         ),
       detail: z.string().describe("the server's own words"),
-      command: wholeNumber().describe('which command it is with, from 0; -1 when there is none or it cannot be told'),
+      command: wholeNumber().describe(
+        'the index of the command with the problem, from 0; -1 when there is none or it is unknown',
+      ),
     })
     .describe('what the server refused'),
 })
@@ -60,7 +64,7 @@ function addressesOf(given: z.output<typeof input>, environment: TestedEnvironme
   try {
     return [redisAddress(targetOf(given, environment))]
   } catch {
-    // A URL that cannot be read contacts nobody; the step itself says why.
+    // A URL that cannot be read opens no connection; the step itself says why.
     return []
   }
 }
@@ -76,7 +80,7 @@ export const action = defineStepKind({
   title: 'send commands to Redis or Valkey',
   description:
     'Sends commands one after the other up to the first that fails, or all of them as a transaction. Nothing was done when the login fails; when the connection is lost after a command was sent, the outcome is unknown. ' +
-    'Commands that wait or stream are refused, those that empty or stop a server unless `dangerous: true` says that they are meant. An expression gives neither the name of a command nor a script.',
+    'Commands that wait or stream are refused, and so are those that empty or stop a server, unless `dangerous: true` is set. Neither the name of a command nor a script can come from an expression.',
   input,
   facts,
   effects: ['read', 'idempotent', 'once'],

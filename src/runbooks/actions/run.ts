@@ -20,10 +20,10 @@ import {
 } from './run/run-input.js'
 
 const facts = z.strictObject({
-  exitCode: wholeNumber().describe('what it ended with; -1 when a signal ended it'),
+  exitCode: wholeNumber().describe('its exit code; -1 when a signal ended it'),
   signal: z.string().describe('the signal that ended it, or empty'),
   ...outputFacts,
-  isJson: z.boolean().describe('its whole output is one JSON text, and all of it was kept'),
+  isJson: z.boolean().describe('its whole output is one JSON text, and none of it was cut'),
   json: anyJson().describe('its output as JSON; {} when it is not'),
 })
 
@@ -32,10 +32,10 @@ export const action = defineStepKind({
   kind: 'run',
   title: 'run a program',
   description:
-    'Runs a program to its end, without a shell: its arguments reach it as they are. `shell:` runs a script with bash -euo pipefail, which no expression can fill; values reach it as "$1" or as variables. ' +
-    'It gets PATH, HOME, LANG, TMPDIR, a variable by which preflight finds all that it starts, and what is named; no input but what is given. When it ends, at its time limit and when the run is interrupted, all that it started is ended with it: ' +
-    'asked first, killed half a second later, also what made a session of its own. With `leaves-running`, what it started stays when it ended with exit code 0. ' +
-    'A value from an expression that begins with a dash is refused unless -- stands before it.',
+    'Runs a program to its end, without a shell: its arguments are passed unchanged. `shell:` runs a script with bash -euo pipefail, which cannot contain expressions; pass values as "$1" or as variables. ' +
+    'It gets PATH, HOME, LANG, TMPDIR, a variable by which preflight finds its child processes, and the named variables; no input except the given text. When it ends, at its time limit and when the run is interrupted, its child processes are ended with it: ' +
+    'first asked to end, killed half a second later, including those in their own session. With `leaves-running`, they keep running if it ended with exit code 0. ' +
+    'A value from an expression that starts with a dash is refused unless -- comes before it.',
   input: runInput,
   facts,
   effects: ['read', 'idempotent', 'once'],
@@ -48,7 +48,7 @@ export const action = defineStepKind({
       expect: 'facts.exitCode == 0 && facts.stdout.startsWith("active")',
     },
     {
-      title: 'a password by its variable',
+      title: 'a password in a variable',
       input: {
         argv: ['pg_dump', '--file', 'before.sql', 'app'],
         environment: { PGPASSWORD: 'an-example-and-not-a-password' },
@@ -56,7 +56,7 @@ export const action = defineStepKind({
       expect: 'facts.exitCode == 0',
     },
     {
-      title: 'a pipe, whose parts all have to succeed',
+      title: 'a pipe, in which every command must succeed',
       input: { shell: 'gzip -dc -- "$1" | head -n 1', arguments: ['/var/backups/app.sql.gz'] },
       expect: 'facts.exitCode == 0 && facts.lines == 1',
     },
@@ -71,7 +71,7 @@ export const action = defineStepKind({
     const environment = environmentOf(settings)
     const noFolder = await folderProblem(cwd)
     if (noFolder !== undefined) throw new NotPerformedError(noFolder.detail)
-    if (context.signal.aborted) throw new NotPerformedError('there was no time left to start it')
+    if (context.signal.aborted) throw new NotPerformedError('no time was left to start it')
 
     const output = new ProgramOutput((line) => context.output(`${line}\n`))
     const program = {

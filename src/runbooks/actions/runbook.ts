@@ -18,9 +18,9 @@ const idOf = (given: z.output<typeof input>): string => (typeof given === 'strin
 /** Carries out the steps of another runbook in this place. */
 export const action = defineStepKind({
   kind: 'runbook',
-  title: 'carry out another runbook',
+  title: 'run another runbook',
   description:
-    "The other runbook's steps are part of this run: they stand in its plan and its journal, are resumed and undone with it. Its parameters are handed over; its outputs stay its own.",
+    'The steps of the other runbook are part of this run: they are in its plan and its journal, and are resumed and undone with it. Its parameters are passed to it; its outputs are not passed back.',
   input,
   facts: z.strictObject({ id: z.string().describe('the id of the other runbook') }),
   effects: ['read'],

@@ -8,12 +8,12 @@ export const action = defineStepKind({
   kind: 'set',
   title: 'compute values for later steps',
   description:
-    'Each key becomes an output: a value of the type it declares, mostly an expression over parameters and what earlier steps captured.',
+    'Each key becomes an output: a value of the declared type, usually an expression over parameters and outputs of earlier steps.',
   input: z.record(
     z.string(),
     z.strictObject({
       type: z.enum(outputTypes).describe('the type of the value'),
-      value: z.unknown().describe('the value, mostly ${{ … }}'),
+      value: z.unknown().describe('the value, usually ${{ … }}'),
     }),
   ),
   facts: z.strictObject({ values: z.record(z.string(), anyJson()).describe('the values, by name') }),
@@ -35,7 +35,7 @@ export const action = defineStepKind({
   }),
   perform(input) {
     const wrong = Object.entries(input).find(([, { type, value }]) => !isOfOutputType(value, type))
-    if (wrong !== undefined) throw new NotPerformedError(`the value of ${wrong[0]} is no ${wrong[1].type}`)
+    if (wrong !== undefined) throw new NotPerformedError(`the value of ${wrong[0]} is not of type ${wrong[1].type}`)
     return Promise.resolve({
       values: Object.fromEntries(Object.entries(input).map(([name, { value }]) => [name, value])),
     })

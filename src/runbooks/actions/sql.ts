@@ -19,20 +19,20 @@ const mostRows = 1000
 const mostBytes = 16 * 1024 * 1024
 
 const facts = z.strictObject({
-  committed: z.boolean().describe('the transaction was committed; without that nothing of it was kept'),
+  committed: z.boolean().describe('the transaction was committed; otherwise nothing was changed'),
   rows: z
     .array(z.record(z.string(), z.unknown()))
     .describe(
       "the last statement's rows, at most 1000: whole numbers as numbers, NULL as null, everything else as the server's text",
     ),
-  rowCounts: z.array(wholeNumber()).describe('for each statement the rows it changed or gave'),
-  notices: z.array(z.string()).describe('what the server remarked, at most the first 100'),
+  rowCounts: z.array(wholeNumber()).describe('for each statement the number of rows it changed or returned'),
+  notices: z.array(z.string()).describe('notices of the server, at most the first 100'),
   problem: z
     .strictObject({
-      code: z.string().describe('SQLSTATE, `none` when all went well'),
+      code: z.string().describe('SQLSTATE; `none` if there was no problem'),
       detail: z.string().describe("the server's own words"),
     })
-    .describe('why nothing was kept'),
+    .describe('why nothing was changed'),
 })
 
 function targetOf(
@@ -50,7 +50,7 @@ function placeOf(
     const target = targetOf(input, environment)
     return { addresses: postgresAddresses(target), database: target.database || target.user }
   } catch {
-    // A URL that cannot be read contacts nobody; the step itself says why.
+    // A URL that cannot be read opens no connection; the step itself says why.
     return undefined
   }
 }
@@ -73,7 +73,7 @@ export const action = defineStepKind({
   title: 'change a PostgreSQL database',
   description:
     'Runs statements, or a file of them, in one transaction: all or nothing. Values are bound, never written into a statement. A statement that fails, and a connection that is lost before COMMIT, leave the database as it was; ' +
-    'only when the connection is lost while COMMIT is under way is the outcome unknown. A text that begins or ends a transaction itself, that has VACUUM in it, or commands of psql, is refused before anything is run.',
+    'the outcome is unknown only when the connection is lost during COMMIT. Statements that begin or end a transaction, VACUUM and commands of psql are refused before anything is run.',
   input: sqlInput,
   facts,
   effects: ['read', 'idempotent', 'once'],

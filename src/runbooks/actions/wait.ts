@@ -7,11 +7,11 @@ import { durationInput } from '../../net/credential.js'
 /** Asks a probe until all that is expected of its facts holds. */
 export const action = defineStepKind({
   kind: 'wait',
-  title: 'wait until a probe sees what is expected',
+  title: 'wait until the facts of a probe are as expected',
   description:
-    'Asks one kind of probe, which stands beside `every`, again and again until every expectation over its facts holds; a step of this kind must say what it expects. ' +
-    'A probe that cannot tell counts as not yet. At the time limit the step fails and says what was still missing.',
-  input: z.strictObject({ every: durationInput().default(2000).describe('pause between two looks') }),
+    'Repeats one kind of probe, given beside `every`, until every expectation over its facts holds; a step of this kind must have expectations. ' +
+    'A probe without an answer counts as not yet. At the time limit the step fails and says what is still missing.',
+  input: z.strictObject({ every: durationInput().default(2000).describe('pause between two attempts') }),
   facts: z.looseObject({}),
   effects: ['read'],
   // Never used: the loader asks for expectations of its own where a probe is waited for.
@@ -26,7 +26,7 @@ export const action = defineStepKind({
     },
   ],
   describe: ({ every }) => ({
-    lines: [`look every ${every} ms until what is expected holds`],
+    lines: [`probe every ${every} ms until every expectation holds`],
     addresses: [],
     files: [],
   }),
@@ -43,7 +43,7 @@ export const action = defineStepKind({
       last = look.complaint
       await pause(every, undefined, { signal }).catch(() => undefined)
     }
-    throw new SilenceError(`still not as expected: ${last === '' ? 'nothing was seen' : last}`)
+    throw new SilenceError(`still not as expected: ${last === '' ? 'nothing was observed' : last}`)
   },
 })
 

@@ -29,17 +29,18 @@ const facts = z.strictObject({
   errorCode: z.string().describe('its error code, or empty'),
   problem: z
     .strictObject({
-      code: z.enum(['none', 'refused']).describe('`refused`: the answer is an error, or its status says so'),
+      code: z.enum(['none', 'refused']).describe('`refused`: the answer is an error, or has an error status'),
       detail: z.string().describe("the peer's own words"),
     })
-    .describe('whether the peer did what it was asked'),
+    .describe('the result that the peer reported'),
 })
 
 /** Everything that can be known to be wrong before a connection is made. */
 async function prepare(input: WebsocketInput, folder: string, idempotencyKey: string) {
   const { message } = input
   const schema = input.proto.length === 0 ? undefined : await loadProtobufSchema(folder, input.proto)
-  if (message !== undefined && schema === undefined) throw new Error('a message is to be sent, and no .proto is given')
+  if (message !== undefined && schema === undefined)
+    throw new Error('a message is to be sent, but no .proto file is given')
   const places = { id: input['id-at'], timestamp: input['timestamp-at'] }
   const { envelope, id } = completeEnvelope(input.send, places, idempotencyKey, Date.now(), message !== undefined)
   const frame =
@@ -97,7 +98,7 @@ async function awaitAnswer(
   const deadline = performance.now() + limit
   for (;;) {
     const frame = await session.next(Math.max(0, deadline - performance.now()))
-    if (frame === undefined) throw new SilenceError('no answer came in time')
+    if (frame === undefined) throw new SilenceError('no answer within the time limit')
     const answer = answerIn(frame, reader)
     if (answer !== undefined && isAnswerTo(answer, id, type)) return answer
   }
@@ -108,8 +109,8 @@ export const action = defineStepKind({
   kind: 'websocket',
   title: 'send an envelope over a WebSocket',
   description:
-    'Asks for an upgrade to WebSocket, with a token that is given or minted for the occasion, sends one envelope as JSON or protobuf, and waits for the envelope that refers to it by its identifier. ' +
-    'Nothing was done when the upgrade is refused; when the envelope was sent and no answer comes, the outcome is unknown. An identifier that the author does not give is made, and is the same each time this step of this run is carried out.',
+    'Asks for an upgrade to WebSocket, with a given token or one made for this run, sends one envelope as JSON or protobuf, and waits for the envelope that refers to it by its identifier. ' +
+    'Nothing was done when the upgrade is refused; when the envelope was sent and no answer comes, the outcome is unknown. A missing identifier is generated, and is the same each time this step of this run is performed.',
   input: websocketInput,
   facts,
   effects: ['read', 'idempotent', 'once'],

@@ -123,15 +123,15 @@ async function recordIn(
     if (codeOf(error) !== 'EEXIST') throw error
   }
   const opened = await openRegularFile(path, { links: 'refuse', access: 'read-write' }).catch(() => undefined)
-  if (opened === undefined) return `it was used already (${path})`
+  if (opened === undefined) return `it was already used (${path})`
   const { handle } = opened
   try {
     const before = recordSchema.safeParse(jsonOf(await handle.readFile('utf8')))
-    if (!before.success) return `it was used already (${path})`
+    if (!before.success) return `it was already used (${path})`
     const { run, step, at, entry } = before.data
     if (run !== record.run || step !== record.step)
-      return `it was used already, at ${at}, by the step ${step} of the run ${run}`
-    if (!isOurs(entry)) return `it was used already, at ${at}, by this run in another copy of its folder`
+      return `it was already used, at ${at}, by the step ${step} of the run ${run}`
+    if (!isOurs(entry)) return `it was already used, at ${at}, by this run in another copy of its folder`
     // Of the same length but for the number of the entry, which only grows.
     await handle.write(text, 0)
     await handle.sync()

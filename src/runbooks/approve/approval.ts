@@ -29,7 +29,7 @@ const heading = 'preflight-approval v2'
 /** The line of a document that is for no run in particular. */
 const firstRun = 'first'
 
-/** A text that is no approval; the message says why. */
+/** A text that is not an approval; the message says why. */
 export class ApprovalFormatError extends Error {
   override readonly name = 'ApprovalFormatError'
 }
@@ -75,13 +75,13 @@ export function parseApproval(text: string): ApprovalDocument {
   if (groups === undefined) {
     if (text.startsWith('preflight-approval v1\n'))
       throw new ApprovalFormatError(
-        'it was made by an earlier version of preflight, and does not say what it approves: make a new one',
+        'it was made by an earlier version of preflight and does not contain what it approves: make a new one',
       )
-    throw new ApprovalFormatError('it is not an approval as `preflight runbook approve` writes it')
+    throw new ApprovalFormatError('it does not have the form of an approval by `preflight runbook approve`')
   }
   const { id, plan, run, step, digest, by, at, expires } = groups
   if (!exists(at) || !exists(expires)) throw new ApprovalFormatError('one of its times does not exist')
-  if (Date.parse(expires) <= Date.parse(at)) throw new ApprovalFormatError('it expires before it is made')
+  if (Date.parse(expires) <= Date.parse(at)) throw new ApprovalFormatError('it expires before it was made')
   return { id, plan, run: run === firstRun ? null : run, step, digest, by, at, expires }
 }
 
@@ -123,7 +123,7 @@ const whence = '`preflight runbook plan ID` and the message of a run that waits 
 export async function approvalSubject({ named, plan, step, digest, state }: NamedSubject): Promise<ApprovalSubject> {
   const ofPlan = hash.exec(named)?.[1]
   if (ofPlan !== undefined) {
-    if (plan !== undefined) throw new UsageError('--plan names the plan of a run, and the argument is a plan already')
+    if (plan !== undefined) throw new UsageError('--plan names the plan of a run, but the argument is already a plan')
     return { plan: `sha256:${ofPlan}`, run: null, step, digest: digestOf(digest, '--digest') }
   }
   if (plan === undefined && digest === undefined) return ofStoredRun(named, step, state)
@@ -149,7 +149,7 @@ async function ofStoredRun(named: string, path: string, state: string | undefine
   const step = record.started.steps.find((each) => each.path === path)
   if (step === undefined)
     throw new UsageError(`the run ${id} has no step ${path}`, { hint: '`preflight runbook status` lists them' })
-  if (step.kind !== 'approve') throw new UsageError(`the step ${path} asks for no approval`)
+  if (step.kind !== 'approve') throw new UsageError(`the step ${path} does not ask for an approval`)
   if (step.approves === undefined)
     throw new UsageError(`the journal of ${id} does not say what ${path} approves: an earlier version wrote it`, {
       hint: 'start the run again, or give --plan and --digest',

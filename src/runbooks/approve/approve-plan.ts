@@ -29,7 +29,7 @@ export interface MadeApproval {
 }
 
 /**
- * Others must be able to read it, the one above all who carries out the run; that nobody else can write it is what it
+ * Others must be able to read it, the one above all who carries out the run; that no other user can write it is what it
  * proves.
  */
 const readableByAll = 0o644
@@ -90,7 +90,7 @@ function textOf(document: ApprovalDocument): string {
   } catch (error) {
     if (!(error instanceof ApprovalFormatError)) throw error
     throw new UsageError('an approval cannot be written for that step', {
-      hint: 'the path of a step is made of small letters, digits and dashes, with slashes between',
+      hint: 'the path of a step consists of lower-case letters, digits and dashes, separated by slashes',
     })
   }
 }
@@ -104,8 +104,8 @@ async function refuseExisting(path: string): Promise<void> {
 }
 
 function alreadyThere(path: string): UsageError {
-  return new UsageError(`${path} is there already`, {
-    hint: 'an approval is never written over: name another file, or remove it',
+  return new UsageError(`${path} already exists`, {
+    hint: 'an approval is never overwritten: name another file, or remove it',
   })
 }
 
@@ -163,10 +163,10 @@ async function signDocument(file: string, key: string): Promise<void> {
   })
   if ('problem' in ended)
     throw new UsageError(`ssh-keygen could not be started: ${ended.problem}`, {
-      hint: 'it is part of OpenSSH, from 8.2 on',
+      hint: 'it is part of OpenSSH 8.2 or later',
     })
   if (ended.code !== 0)
     throw new UsageError(`ssh-keygen did not sign with ${key}`, {
-      hint: 'its own words stand above; --sign names a private key, or a public one whose private half is in the agent',
+      hint: 'its own message is above; --sign must name a private key, or a public key whose private key is in the agent',
     })
 }

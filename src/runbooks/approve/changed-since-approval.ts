@@ -30,7 +30,7 @@ export async function changedSinceApproval(
     return undefined
   const digests = new Map(plan.files.map((file) => [file.path, file.sha256]))
   const changed = now.files.filter((file) => digests.get(file.path) !== file.sha256).map((file) => file.path)
-  return `what ${approving.path} approved has changed since${changed.length === 0 ? '' : `: ${changed.join(', ')}`}; resume the run to have it approved again`
+  return `what ${approving.path} approved has changed since then${changed.length === 0 ? '' : `: ${changed.join(', ')}`}; resume the run to have it approved again`
 }
 
 const over: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>(['done', 'verified', 'skipped'])
@@ -55,8 +55,8 @@ export async function letApprovalsLapse(run: {
     if (digest === approval.digest) continue
     const reason =
       typeof digest === 'string'
-        ? `what ${path} approved has changed since (${digest}, now ${approval.digest}): it must be approved again`
-        : `an earlier version of preflight wrote down the approval of ${path} without what was approved: it must be approved again`
+        ? `what ${path} approved has changed since then (${digest}, now ${approval.digest}): it must be approved again`
+        : `an earlier version of preflight recorded the approval of ${path} without what was approved: it must be approved again`
     warn(reason)
     fold.apply(await journal.append({ type: 'approval-lapsed', step: path, reason }))
   }

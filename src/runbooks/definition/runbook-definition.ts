@@ -84,7 +84,7 @@ export interface Operation {
   readonly timeout: number | undefined
   /** Judged before everything else: where it does not hold, a problem kept from being seen what is expected. */
   readonly guard?: Expectation | undefined
-  /** Whether it stands there although the file does not write it. */
+  /** Whether it is there although the file does not write it. */
   readonly hasAddedGuard?: boolean
   /** Never empty: the kind's own where the file names none. */
   readonly expect: readonly Expectation[]
@@ -147,7 +147,7 @@ export interface RunbookDefinition {
    */
   readonly lock: { readonly database: Template; readonly serviceHome: Template | undefined } | undefined
   readonly onFailure: 'stop' | 'undo'
-  /** In an order in which every step stands after all that it needs. */
+  /** In an order in which every step is after all that it needs. */
   readonly steps: readonly StepDefinition[]
   readonly departures: readonly Departure[]
   readonly source: string

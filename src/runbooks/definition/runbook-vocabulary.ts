@@ -23,7 +23,7 @@ export const stepStates = [
 
 export type StepState = (typeof stepStates)[number]
 
-/** How a run stands or ended. `running` is no ending: a journal that ends there was cut off. */
+/** How a run stands or ended. `running` is not an ending: a journal that ends there was cut off. */
 export const runStates = [
   'running',
   'completed',
@@ -92,13 +92,13 @@ export function isOfOutputType(value: unknown, type: OutputType): boolean {
 }
 
 /**
- * The facts that say nothing where a runbook waits for a probe: no pack stands behind a runbook, so nothing declares a
+ * The facts that say nothing where a runbook waits for a probe: no pack is behind a runbook, so nothing declares a
  * variable public or how it is read.
  *
  * @param input as far as it is known
  */
 export function concealedInWait(probe: Probe, input: unknown): Concealed {
   const reason =
-    'a runbook declares no variables, so a wait is shown no value: wait for facts.set, or judge the value with a step of kind check, by a check whose pack declares the variable public'
+    'a runbook declares no variables, so a wait cannot see a value: wait for facts.set, or judge the value with a step of kind check, with a check whose pack declares the variable public'
   return Object.fromEntries(Object.keys(probe.concealed?.(input, {}, {}) ?? {}).map((fact) => [fact, reason]))
 }

@@ -144,7 +144,7 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   /** A paragraph for the reference page. */
   readonly description: string
   /**
-   * The strict, described schema of what stands under its key. Places for credentials are `credential()`, those that no
+   * The strict, described schema of what is under its key. Places for credentials are `credential()`, those that no
    * expression may fill `literal()`.
    */
   readonly input: Input
@@ -172,7 +172,7 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   /** Which checks it would have judged. */
   selection?(input: z.output<Input>): CheckRequest
   /**
-   * What stands under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
+   * What is under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
    * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another
    * runbook's steps.
    */

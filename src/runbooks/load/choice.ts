@@ -24,7 +24,11 @@ export function judgeChoice(
     // Of a mapping without them the kind's own schema tells.
     const place = node.kind === 'map' ? options : node
     if (place?.kind === 'scalar' && typeof place.value === 'string' && hasTemplate(place.value))
-      problems.report(place.position, 'wrong-type', 'the alternatives are written out: no expression gives them')
+      problems.report(
+        place.position,
+        'wrong-type',
+        'the alternatives must be written out; they cannot come from an expression',
+      )
     return undefined
   }
   const by = nodeAt(node, ['by'])
@@ -37,13 +41,13 @@ export function judgeChoice(
     if (known.includes(value)) continue
     const message =
       parameter === undefined
-        ? `there is no alternative ${value}`
-        : `params.${parameter.name} may be ${value}, and there is no such alternative`
+        ? `unknown alternative ${value}`
+        : `params.${parameter.name} may be ${value}, which is not one of the alternatives`
     problems.report(
       by.position,
       'unknown-alternative',
       message,
-      suggestionHint(value, known) ?? `there are ${known.join(', ')}`,
+      suggestionHint(value, known) ?? `the alternatives are ${known.join(', ')}`,
     )
   }
   return options

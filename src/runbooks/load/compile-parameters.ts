@@ -28,7 +28,7 @@ export function compileParameters(section: ReadonlyMap<string, YamlEntry>, probl
       problems.report(
         entry.position,
         'parameter-name',
-        `${name} cannot be the name of a parameter: lower-case letters, digits and _ can`,
+        `${name} cannot be the name of a parameter: use lower-case letters, digits and _`,
       )
     const above: FactType = { type: 'object', fields: { ...fields } }
     const definition = compileParameter(name, entry, above, definitions, problems)
@@ -55,7 +55,7 @@ function compileParameter(
       problems.report(
         entry.position,
         'parameter-field',
-        `${key} belongs to a parameter of type ${belongsTo}, and ${name} is of type ${type}`,
+        `${key} belongs to a parameter of type ${belongsTo}, but ${name} is of type ${type}`,
       )
   }
   if (type !== 'enum') misplaced('values', 'enum')
@@ -68,13 +68,17 @@ function compileParameter(
   if (type === 'secret') {
     const entry = value.entries.get('default')
     if (entry !== undefined)
-      problems.report(entry.position, 'secret-default', `a secret has no default: it would stand in the file`)
+      problems.report(
+        entry.position,
+        'secret-default',
+        `a secret cannot have a default: it would be readable in the file`,
+      )
   }
   if (minimum !== undefined && maximum !== undefined && minimum > maximum)
     problems.report(
       positionAt(value, ['maximum']),
       'parameter-bounds',
-      `no value of ${name} could be at least ${minimum} and at most ${maximum}`,
+      `no value of ${name} can be at least ${minimum} and at most ${maximum}`,
     )
   const pattern = compilePatternOf(value.entries.get('pattern')?.value, parsed.data.pattern, problems)
   const typed = { type, values, pattern, minimum, maximum }
@@ -84,7 +88,7 @@ function compileParameter(
   return Object.freeze({ name, ...typed, description, variable, default: fallback, position })
 }
 
-/** What could never be given, because the rules for text refuse it, and what stands there twice. */
+/** What could never be given, because the rules for text refuse it, and what is there twice. */
 function judgeValues(values: readonly string[], map: YamlMap, problems: Problems): void {
   for (const [index, value] of values.entries()) {
     const complaint =
@@ -132,7 +136,7 @@ function compileDefault(
     before.some((each) => each.type === 'secret' && reference === `params.${each.name}`),
   )
   if (secret !== undefined)
-    problems.report(node.position, 'secret-place', `${secret} is a secret, and a default is no place for one`)
+    problems.report(node.position, 'secret-place', `${secret} is a secret, which a default must not contain`)
   if (template.leaves.length === 0) {
     const complaint = parameterComplaint(typed, plainValue(node))
     if (complaint !== undefined)
@@ -146,7 +150,7 @@ function compileDefault(
     problems.report(
       node.position,
       'parameter-default',
-      `the default of ${name} is of type ${leaf.type}, and the parameter is of type ${typed.type}`,
+      `the default of ${name} is of type ${leaf.type}, but the parameter is of type ${typed.type}`,
     )
   }
   return template

@@ -107,7 +107,7 @@ function compilePlaces(
     const template = compileTemplate(node, compiler, problems)
     const [leaf] = template.leaves
     if (leaf?.type !== undefined && !typeIsOneOf(leaf.type, ['string']))
-      problems.report(node.position, 'template-type', `the expression gives ${leaf.type}, and ${name} must be string`)
+      problems.report(node.position, 'template-type', `the expression gives ${leaf.type}, but ${name} must be a string`)
     return template
   }
   const { database, serviceHome } = nodes

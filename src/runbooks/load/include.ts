@@ -10,13 +10,13 @@ import { secretAmong } from './step-names.js'
 import { parameterComplaint } from './parameter-value.js'
 import { parameterCelTypes } from './compile-parameters.js'
 
-/** A step that carries out another runbook, as it stands in the file. */
+/** A step that carries out another runbook, as it is in the file. */
 export interface Include {
   readonly id: string
   readonly position: Position
   /** What it hands over. */
   readonly parameters: YamlNode | undefined
-  /** Where expressions stand in the step's input. */
+  /** Where expressions are in the step's input. */
   readonly leaves: readonly TemplateLeaf[]
 }
 
@@ -53,7 +53,7 @@ export function judgeIncludes(
   const graph = new Map([...drafts].map(([id, { includes }]) => [id, { needs: includes }]))
   for (const cycle of cyclesOf(graph)) {
     const closing = graph.get(cycle[0]!)!.needs.find((include) => include.id === cycle[1])!
-    problems.report(closing.position, 'cycle', `runbooks include each other in a circle: ${cycle.join(' → ')}`)
+    problems.report(closing.position, 'cycle', `these runbooks include each other in a circle: ${cycle.join(' → ')}`)
   }
   for (const draft of drafts.values()) {
     for (const include of draft.includes) {
@@ -63,7 +63,7 @@ export function judgeIncludes(
         problems.report(
           include.position,
           'unknown-runbook',
-          `there is no runbook ${include.id}`,
+          `unknown runbook ${include.id}`,
           suggestionHint(include.id, known),
         )
     }
@@ -77,7 +77,7 @@ function judgeInclude(
   problems: Problems,
 ): void {
   if (parameters?.kind === 'scalar') {
-    problems.report(parameters.position, 'wrong-type', `the parameters of ${other.id} are named one by one`)
+    problems.report(parameters.position, 'wrong-type', `the parameters of ${other.id} must be named one by one`)
     return
   }
   const given: ReadonlyMap<string, YamlEntry> = parameters?.kind === 'map' ? parameters.entries : new Map()
@@ -120,7 +120,7 @@ function judgeHandedOver(
     for (const leaf of leaves) {
       const secret = secretAmong(leaf.references, draft.parameters)
       if (secret !== undefined)
-        problems.report(leaf.node.position, 'secret-place', `params.${secret} is a secret, and ${name} is none`)
+        problems.report(leaf.node.position, 'secret-place', `params.${secret} is a secret, but ${name} is not`)
     }
   }
   const complaint = whole === undefined ? writtenComplaint(parameter, node, leaves) : typeComplaint(parameter, whole)
@@ -131,7 +131,7 @@ function typeComplaint({ type }: ParameterDefinition, leaf: TemplateLeaf): strin
   const expected = parameterCelTypes(type)
   return leaf.type === undefined || typeIsOneOf(leaf.type, expected)
     ? undefined
-    : `must be ${expected.join(' or ')}, and the expression gives ${leaf.type}`
+    : `must be ${expected.join(' or ')}, but the expression gives ${leaf.type}`
 }
 
 /**

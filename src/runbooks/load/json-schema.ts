@@ -59,7 +59,7 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
   }
 }
 
-/** What stands under a kind's key: its own input, and beside it what its structure holds. */
+/** What is under a kind's key: its own input, and beside it what its structure holds. */
 function inputOf(kind: StepKind, probes: readonly Probe[]): JsonSchema {
   const input = withTemplates(kind.input)
   if (kind.structure === 'probe') {

@@ -45,7 +45,7 @@ interface OperationSource {
   readonly effect: Effect
 }
 
-/** An operation, what its facts are, for what is captured of them, and where expressions stand in its input. */
+/** An operation, what its facts are, for what is captured of them, and where expressions are in its input. */
 interface CompiledOperation {
   /** `undefined` when anything about it is wrong. */
   readonly operation: Operation | undefined
@@ -150,8 +150,8 @@ function compileTaking(
       problems.report(
         leaf.node.position,
         'template-in-literal',
-        `${place} is read by an interpreter, and no expression may fill it`,
-        'hand values over as arguments, environment variables or bound parameters',
+        `${place} is read by an interpreter and must not contain expressions`,
+        'pass values as arguments, environment variables or bound parameters',
       )
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
@@ -172,7 +172,7 @@ function splitProbe(
   problems: Problems,
 ): { readonly rest: YamlMap; readonly probe: Probe; readonly node: YamlNode } | undefined {
   if (node.kind !== 'map') {
-    problems.report(node.position, 'wrong-type', 'a wait is a mapping with one kind of probe in it')
+    problems.report(node.position, 'wrong-type', 'a wait is a mapping with one kind of probe')
     return undefined
   }
   const found = [...node.entries].filter(([key]) => kinds.probeNames.includes(key))
@@ -181,7 +181,7 @@ function splitProbe(
     problems.report(
       node.position,
       'no-probe',
-      `a wait has exactly one probe, and this one has ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`,
+      `a wait must have exactly one probe; found ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`,
       `kinds: ${kinds.probeNames.join(', ')}`,
     )
     return undefined
@@ -230,14 +230,14 @@ function compileExpect(
     return Object.freeze(node.items.flatMap((item) => compileExpectation(item, names, compiler, facts, problems)))
   if (node !== undefined) return []
   if (kind.structure === 'probe') {
-    problems.report(position, 'missing-key', 'expect is missing: it says what is waited for')
+    problems.report(position, 'missing-key', 'expect is missing: it says what to wait for')
     return []
   }
   return Object.freeze(
     kind.expect.map((source): WrittenExpectation => {
       const that = compiler.compile({ text: source, at: () => position }, problems)
       if (that?.type !== 'bool')
-        throw new Error(`the default expectation of the step kind ${kind.kind} is none: ${source}`)
+        throw new Error(`the default expectation of the step kind ${kind.kind} is invalid: ${source}`)
       return { that, message: undefined, isTransient: false }
     }),
   )
@@ -267,7 +267,7 @@ function compileExpectation(
     problems.report(
       thatNode!.position,
       'unobserved-expectation',
-      'the expectation reads no fact, so what happens would not matter',
+      'the expectation reads no fact, so the outcome of the step would not matter',
     )
   return [{ that, message, isTransient: false }]
 }

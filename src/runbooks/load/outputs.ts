@@ -41,7 +41,7 @@ export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, pr
       problems.report(
         source.position,
         'output-type',
-        `the expression gives ${value.type}, and ${name} is of type ${type}`,
+        `the expression gives ${value.type}, but ${name} is of type ${type}`,
       )
     return [{ name, type, value }]
   })
@@ -56,9 +56,9 @@ export function compileValues(
 ): readonly Capture[] {
   const capture = map.entries.get('capture')
   if (capture !== undefined)
-    problems.report(capture.position, 'unknown-key', 'the values of this step are its outputs already')
+    problems.report(capture.position, 'unknown-key', 'the values of this step are already its outputs')
   if (node.kind !== 'map' || node.entries.size === 0) {
-    problems.report(node.position, 'no-values', 'the values are named one by one, and there are none')
+    problems.report(node.position, 'no-values', 'the values must be named one by one, but there are none')
     return []
   }
   return [...node.entries].flatMap(([name, entry]) => {
@@ -94,7 +94,7 @@ function judgeValue(
     if (!isOfOutputType(plainValue(node), type))
       problems.report(node.position, 'output-type', `the value is not of type ${type}, as ${name} is declared`)
   } else if (whole.type !== undefined && !typeIsOneOf(whole.type, outputCelTypes[type])) {
-    problems.report(node.position, 'output-type', `the expression gives ${whole.type}, and ${name} is of type ${type}`)
+    problems.report(node.position, 'output-type', `the expression gives ${whole.type}, but ${name} is of type ${type}`)
   }
 }
 
@@ -103,7 +103,7 @@ function refuseOutputName(name: string, position: Position, problems: Problems):
     problems.report(
       position,
       'output-name',
-      `${name} cannot be the name of an output: lower-case letters, digits and _ can`,
+      `${name} cannot be the name of an output: use lower-case letters, digits and _`,
     )
 }
 

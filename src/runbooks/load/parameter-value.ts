@@ -41,18 +41,18 @@ export function parameterComplaint(definition: Typed, value: unknown): string | 
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'must be true or false'
     case 'list':
-      if (!Array.isArray(value) || !value.every(isText)) return 'must be a list of text'
-      return value.some(isDashed) ? 'must hold no item that begins with a dash' : undefined
+      if (!Array.isArray(value) || !value.every(isText)) return 'must be a list of strings'
+      return value.some(isDashed) ? 'must not contain an item that starts with a dash' : undefined
     case 'secret':
       return isText(value) && value !== '' ? undefined : 'must not be empty'
     default:
-      return isText(value) ? textComplaint(definition, value) : 'must be text'
+      return isText(value) ? textComplaint(definition, value) : 'must be a string'
   }
 }
 
 function textComplaint({ type, values, pattern }: Typed, value: string): string | undefined {
   if (pattern !== undefined) return matchesPattern(pattern, value) ? undefined : `must match ${pattern.source}`
-  if (isDashed(value)) return 'must not begin with a dash: a program would take it for an option'
+  if (isDashed(value)) return 'must not start with a dash: a program would read it as an option'
   switch (type) {
     case 'enum':
       return (values ?? []).includes(value) ? undefined : `must be one of ${(values ?? []).join(', ')}`
@@ -61,13 +61,11 @@ function textComplaint({ type, values, pattern }: Typed, value: string): string 
         ? undefined
         : 'must be a path without control characters'
     case 'url':
-      return isUrl(value) ? undefined : 'must be a URL without blanks, such as http://127.0.0.1:8080'
+      return isUrl(value) ? undefined : 'must be a URL without spaces, such as http://127.0.0.1:8080'
     case 'host':
       return isHost(value) ? undefined : 'must be the name or address of a host'
     case 'duration':
-      return parseDuration(value) === undefined
-        ? 'must be a duration with its unit, such as 500ms, 2s or 5m'
-        : undefined
+      return parseDuration(value) === undefined ? 'must be a duration with a unit, such as 500ms, 2s or 5m' : undefined
     default:
       return undefined
   }
@@ -134,12 +132,12 @@ export function refuseUnknownParameters(definitions: readonly ParameterDefinitio
       throw new UsageError(`unknown parameter ${name}`, {
         hint:
           suggestionHint(name, known) ??
-          (known.length === 0 ? 'this runbook takes no parameters' : `known: ${known.join(', ')}`),
+          (known.length === 0 ? 'this runbook has no parameters' : `known: ${known.join(', ')}`),
       })
   }
 }
 
-/** The required parameters that nobody gave. */
+/** The required parameters that were not given. */
 export function missingParameters(
   definitions: readonly ParameterDefinition[],
   given: ReadonlyMap<string, GivenParameter>,
@@ -211,7 +209,7 @@ function defaultOf(
   scope: ExpressionScope,
 ): { readonly value: unknown } | { readonly complaint: string } {
   if (definition.default === undefined)
-    return { complaint: `(${definition.description}) is required and was not given` }
+    return { complaint: `(${definition.description}) is required but was not given` }
   try {
     return { value: definition.default.resolve(scope) }
   } catch (error) {

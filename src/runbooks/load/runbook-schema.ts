@@ -17,15 +17,15 @@ const expectSchema = z
 export const parameterSchema = z.strictObject({
   type: z.enum(parameterTypes),
   description: plainText(),
-  values: z.array(z.string().min(1)).min(1).optional().describe('what is allowed, for an enum'),
-  pattern: text().optional().describe('what the whole value must match, for a string (RE2 syntax)'),
-  minimum: z.number().optional().describe('the least allowed, for a number'),
-  maximum: z.number().optional().describe('the most allowed, for a number'),
+  values: z.array(z.string().min(1)).min(1).optional().describe('allowed values, for an enum'),
+  pattern: text().optional().describe('a pattern that the whole value must match, for a string (RE2 syntax)'),
+  minimum: z.number().optional().describe('minimum, for a number'),
+  maximum: z.number().optional().describe('maximum, for a number'),
   variable: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
     .optional()
-    .describe('the environment variable a secret is read from'),
+    .describe('the environment variable that a secret is read from'),
   default: z
     .unknown()
     .optional()
@@ -34,46 +34,43 @@ export const parameterSchema = z.strictObject({
 
 /** The keys of an operation besides its kind. */
 export const operationFields = {
-  timeout: durationSchema.optional().describe("time limit; the kind's own when left out"),
+  timeout: durationSchema.optional().describe('time limit; default: that of the step kind'),
   expect: expectSchema.optional(),
 } as const
 
 export const undoFields = {
   ...operationFields,
-  effect: z
-    .enum(['idempotent', 'once'])
-    .optional()
-    .describe('whether the undo may be repeated; idempotent when left out'),
-  verify: z.record(z.string(), z.unknown()).optional().describe('an operation that tells whether the undo took effect'),
+  effect: z.enum(['idempotent', 'once']).optional().describe('whether the undo may be repeated; default idempotent'),
+  verify: z.record(z.string(), z.unknown()).optional().describe('an operation that shows whether the undo took effect'),
 } as const
 
 /** The keys of a step besides its kind, each judged by itself so that one mistake hides no other. */
 export const stepFields = {
   ...operationFields,
-  id: z.string().describe('what the step is called in the runbook'),
+  id: z.string().describe('the title of the step in the runbook'),
   title: plainText().optional().describe('what it does, in a few words'),
   needs: z
     .array(z.string())
     .optional()
-    .describe('steps of the same list that come first; the one before when left out'),
-  when: text().optional().describe('an expression; when false the step is skipped'),
-  effect: z.enum(effects).optional().describe('what it does to the world'),
+    .describe('steps of the same list that must be done first; default: the previous step'),
+  when: text().optional().describe('an expression; the step is skipped when it is false'),
+  effect: z.enum(effects).optional().describe('the effect of the step'),
   retry: z
     .strictObject({
-      attempts: z.int().min(1).max(100).describe('how often it is tried at most'),
-      delay: durationSchema.optional().describe('pause between attempts; 1s when left out'),
+      attempts: z.int().min(1).max(100).describe('maximum number of attempts'),
+      delay: durationSchema.optional().describe('pause between attempts; default 1s'),
     })
     .optional()
-    .describe('tries again what may be repeated'),
-  verify: z.record(z.string(), z.unknown()).optional().describe('an operation that tells whether the step took effect'),
-  undo: z.record(z.string(), z.unknown()).optional().describe('an operation that takes it back'),
-  destructive: z.boolean().optional().describe('needs an approval of its own'),
+    .describe('retries a step that may be repeated'),
+  verify: z.record(z.string(), z.unknown()).optional().describe('an operation that shows whether the step took effect'),
+  undo: z.record(z.string(), z.unknown()).optional().describe('an operation that undoes it'),
+  destructive: z.boolean().optional().describe('needs its own approval'),
   'point-of-no-return': z.boolean().optional().describe('an undo never goes back past it'),
   changes: z
     .array(z.enum(changeableKinds))
     .min(1)
     .optional()
-    .describe('what it changes of all that decides the run: a resume does not ask about it then'),
+    .describe('what it changes of the inputs of the run; a resume then does not ask about the change'),
   capture: z
     .record(
       z.string(),
@@ -84,7 +81,7 @@ export const stepFields = {
 } as const
 
 const departureSchema = z.strictObject({
-  wording: z.string().min(1).describe("the written runbook's own words"),
+  wording: z.string().min(1).describe('the words of the written runbook'),
   instead: plainText().describe('what is done here'),
   why: plainText().describe('why'),
 })
@@ -93,15 +90,15 @@ const departureSchema = z.strictObject({
 export const runbookFields = {
   title: plainText().describe('what it is for, in a few words'),
   description: plainText().optional().describe('a paragraph'),
-  source: plainText().optional().describe("its origin, in the target's own repository"),
+  source: plainText().optional().describe('its origin, in the repository of the target'),
   target: text()
     .optional()
     .describe(
-      'what two runs must not work on at a time; may hold ${{ … }} over the parameters; the system when left out',
+      'the target that two runs must not change at the same time; may contain ${{ … }} over the parameters; default: the system',
     ),
   lock: z
     .strictObject({
-      database: text().describe('a database URL, read as asyncpg reads it: the lock is an advisory lock there as well'),
+      database: text().describe('a database URL, read as asyncpg reads it: the run also takes an advisory lock there'),
       'service-home': text()
         .optional()
         .describe(
@@ -109,9 +106,9 @@ export const runbookFields = {
         ),
     })
     .optional(),
-  'on-failure': z.enum(['stop', 'undo']).optional().describe('what a failed step leads to; stop when left out'),
-  departures: z.array(departureSchema).optional().describe('where the written runbook says something else'),
-  parameters: z.record(z.string(), z.unknown()).optional().describe('what a run may or must be told'),
+  'on-failure': z.enum(['stop', 'undo']).optional().describe('what happens after a failed step; default stop'),
+  departures: z.array(departureSchema).optional().describe('differences from the written runbook'),
+  parameters: z.record(z.string(), z.unknown()).optional().describe('the parameters of a run'),
   steps: z.array(z.unknown()).min(1, 'must not be empty').describe('the steps, in order'),
 } as const
 

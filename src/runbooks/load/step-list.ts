@@ -22,7 +22,7 @@ export interface StepDraft {
 }
 
 /**
- * Reads a list of steps and puts each after all that it needs; of those whose needs are met, the one that stands first
+ * Reads a list of steps and puts each after all that it needs; of those whose needs are met, the one that is first
  * in the file comes first.
  * What is wrong with the list itself has been told by whoever holds it. Of steps that are passed over, the outputs are
  * `lost`: told once is enough.
@@ -56,11 +56,11 @@ export function readSteps(
       problems.report(
         position,
         'step-id',
-        `${id} cannot be the id of a step: lower-case letters, digits and single hyphens can`,
+        `${id} cannot be the id of a step: use lower-case letters, digits and single hyphens`,
       )
     const previous = drafts.at(-1)
     if (drafts.some((draft) => draft.id === id)) {
-      problems.report(position, 'duplicate-id', `there is a step ${id} already`)
+      problems.report(position, 'duplicate-id', `duplicate step ${id}`)
       lost.push(item)
       continue
     }
@@ -81,7 +81,7 @@ function inOrder(drafts: readonly StepDraft[], problems: Problems): readonly Ste
         problems.report(
           need.position,
           'unknown-need',
-          `there is no step ${need.id} in this list`,
+          `no step ${need.id} in this list`,
           suggestionHint(need.id, byId.keys()),
         )
     }
@@ -91,7 +91,7 @@ function inOrder(drafts: readonly StepDraft[], problems: Problems): readonly Ste
     problems.report(
       byId.get(cycle[0]!)?.position ?? drafts[0]!.position,
       'cycle',
-      `steps need each other in a circle: ${cycle.join(' → ')}`,
+      `the needs of these steps form a circle: ${cycle.join(' → ')}`,
     )
   if (cycles.length > 0) return drafts
   const ordered: StepDraft[] = []
@@ -128,7 +128,7 @@ export function compileVerify(
   if (call === undefined) return undefined
   const kind = kinds.steps.get(call.kind)!
   if (!kind.effects.includes('read') || isStructural(kind))
-    problems.report(node.position, 'effect', `a verification changes nothing, and a ${call.kind} cannot be one`)
+    problems.report(node.position, 'effect', `a verification must not change anything, so a ${call.kind} cannot be one`)
   return compileOperation(
     { call, map: node, position: node.position, timeout: fields.timeout, effect: 'read' },
     names,
@@ -156,7 +156,7 @@ export function compileUndo(
   const kind = kinds.steps.get(call.kind)!
   const effect = fields.effect ?? (kind.effects.includes('idempotent') ? 'idempotent' : 'once')
   if (!kind.effects.includes(effect) || isStructural(kind))
-    problems.report(node.position, 'effect', `an undo changes something, and a ${call.kind} cannot be one`)
+    problems.report(node.position, 'effect', `an undo must change something, so a ${call.kind} cannot be one`)
   const compiled = compileOperation(
     { call, map: node, position: node.position, timeout: fields.timeout, effect },
     names,

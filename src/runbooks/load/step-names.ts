@@ -95,7 +95,7 @@ function factTypeOfOutput(type: OutputType): FactType {
   return type === 'list' ? { type: 'any' } : (untextualType(type) ?? { type: 'any' })
 }
 
-/** Reports references to secret parameters where none may be read. @param place what stands there, for the message */
+/** Reports references to secret parameters where none may be read. @param place what is there, for the message */
 export function refuseSecrets(
   references: readonly string[],
   { parameters }: Pick<Names, 'parameters'>,
@@ -108,8 +108,8 @@ export function refuseSecrets(
     problems.report(
       position,
       'secret-place',
-      `params.${secret} is a secret, and ${place} is no place for one`,
-      'hand it over where the kind takes a credential: an environment variable, a connection URL, a header',
+      `params.${secret} is a secret, which ${place} must not contain`,
+      'pass it where the step kind accepts a credential: an environment variable, a connection URL, a header',
     )
 }
 

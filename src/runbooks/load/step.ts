@@ -31,7 +31,7 @@ interface StepContext {
 const defaultRetryDelay = 1000
 
 /**
- * Compiles a list of steps, in an order in which each stands after all that it needs; each sees the outputs of those
+ * Compiles a list of steps, in an order in which each is after all that it needs; each sees the outputs of those
  * before it.
  */
 export function compileSteps(list: YamlNode | undefined, before: StepOutputs, context: StepContext): CompiledSteps {
@@ -44,7 +44,7 @@ export function compileSteps(list: YamlNode | undefined, before: StepOutputs, co
     if (compiled.step !== undefined) steps.push(compiled.step)
     for (const [name, type] of compiled.outputs) {
       if (before.has(name) || own.has(name))
-        context.problems.report(draft.position, 'duplicate-output', `the output ${name} is captured already`)
+        context.problems.report(draft.position, 'duplicate-output', `the output ${name} is already captured`)
       own.set(name, draft.position)
       outputs.set(name, type)
     }
@@ -81,7 +81,7 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
       : { alternatives: [], outputs: new Map<string, OutputType>() }
   for (const { name } of capture)
     if (alternatives.outputs.has(name))
-      problems.report(positionAt(map, ['capture', name]), 'duplicate-output', `the output ${name} is captured already`)
+      problems.report(positionAt(map, ['capture', name]), 'duplicate-output', `the output ${name} is already captured`)
   const include = kind.structure === 'include' ? includeOf(call.node, compiled.leaves) : undefined
   if (include !== undefined) context.includes(include)
   const after: Names = {
@@ -134,8 +134,8 @@ function effectOf({ map, position, read }: StepDraft, kind: StepKind, problems: 
     problems.report(
       position,
       'missing-key',
-      `effect is missing: what does this ${kind.kind} do to the world?`,
-      'read: nothing; idempotent: something that may be repeated; once: something that must happen at most once',
+      `effect is missing: what does this ${kind.kind} change?`,
+      'read: nothing; idempotent: it may be repeated; once: it must happen at most once',
     )
   return kind.assumedEffect ?? kind.effects[0]
 }
@@ -148,16 +148,20 @@ function judgeCombination({ map, read }: StepDraft, kind: StepKind, effect: stri
         problems.report(
           map.entries.get(key)!.position,
           'nothing-to-limit',
-          `${key} would not reach the steps of the other runbook, which have their own`,
+          `${key} would not apply to the steps of the other runbook, which have their own`,
         )
     }
   }
   if (effect === 'once' && (fields.retry?.attempts ?? 1) > 1)
-    problems.report(positionAt(map, ['retry']), 'retry-once', 'what must happen at most once cannot be retried')
+    problems.report(positionAt(map, ['retry']), 'retry-once', 'a step that must happen at most once cannot be retried')
   if (effect !== 'read') return
   for (const key of ['undo', 'destructive', 'point-of-no-return', 'verify', 'changes'] as const) {
     if (read.given.has(key) && fields[key] !== false)
-      problems.report(map.entries.get(key)!.position, 'nothing-to-undo', `a step that changes nothing has no ${key}`)
+      problems.report(
+        map.entries.get(key)!.position,
+        'nothing-to-undo',
+        `a step that changes nothing cannot have ${key}`,
+      )
   }
 }
 
@@ -175,12 +179,14 @@ function compileAlternatives(
       context.problems.report(
         entry.position,
         'step-id',
-        `${name} cannot be the name of an alternative: lower-case letters, digits and single hyphens can`,
+        `${name} cannot be the name of an alternative: use lower-case letters, digits and single hyphens`,
       )
     const stepsNode = nodeAt(entry.value, ['steps'])
     if (stepsNode === undefined) context.problems.report(entry.position, 'missing-key', 'steps is missing')
-    else if (stepsNode.kind !== 'list') context.problems.report(stepsNode.position, 'wrong-type', 'steps are a list')
-    else if (stepsNode.items.length === 0) context.problems.report(stepsNode.position, 'no-steps', 'there are no steps')
+    else if (stepsNode.kind !== 'list')
+      context.problems.report(stepsNode.position, 'wrong-type', 'steps must be a list')
+    else if (stepsNode.items.length === 0)
+      context.problems.report(stepsNode.position, 'no-steps', 'steps must not be empty')
     const compiled = compileSteps(stepsNode, before, context)
     for (const [output, type] of compiled.outputs) {
       if (before.has(output)) continue

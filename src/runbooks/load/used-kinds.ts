@@ -87,7 +87,7 @@ export async function compileRecorded(
   const problems = new Problems()
   const kinds = new UsedKinds(stepKinds, probeKinds)
   const sources = Object.entries(written).flatMap(([id, content]) => {
-    const file = `${id}.yaml as the journal holds it`
+    const file = `${id}.yaml as recorded in the journal`
     // JSON is YAML, and says the same of every value.
     const root = parseSource(Buffer.from(JSON.stringify(content, null, 1)), file, problems)
     return root === undefined ? [] : [{ id, file, root }]
@@ -169,7 +169,7 @@ async function filesById(files: readonly PackFile[], problems: Problems): Promis
     problems.report(
       startOf(file),
       'duplicate-id',
-      `${file.prefix} is declared already at ${formatPosition(startOf(before))}`,
+      `${file.prefix} is already declared at ${formatPosition(startOf(before))}`,
     )
     // Whether it can be read at all is told in the same go.
     await readSourceFile(file.path, file.file, problems)

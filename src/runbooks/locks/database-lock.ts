@@ -19,7 +19,7 @@ const lookEvery = 5_000
 /** The database in which a lock is taken. */
 export interface LockDatabase {
   readonly url: Secret
-  /** Of the account that the service runs under; empty when nobody said. */
+  /** Of the account that the service runs under; empty when it is not stated. */
   readonly serviceHome: string
   /** The one under test, of which the driver takes what the URL leaves out. */
   readonly environment: TestedEnvironment
@@ -81,7 +81,7 @@ async function open({ url, serviceHome, environment }: LockDatabase, run: string
       'lock',
       exitCodes.locked,
       `the lock in the database could not be taken: ${messageOf(error)}`,
-      { cause: error, hint: 'without it two people may work on the same database; make the database reachable first' },
+      { cause: error, hint: 'without it two runs could change the same database; make the database reachable first' },
     )
   }
 }
@@ -94,7 +94,7 @@ async function holderOf(session: PostgresSession, key: bigint): Promise<string> 
       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid`,
     [String(unsigned >> 32n), String(unsigned & 0xffffffffn)],
   )
-  if (row === undefined) return 'a session that ended meanwhile'
+  if (row === undefined) return 'a session that has since ended'
   return `${String(row['name'])} (role ${String(row['role'])}, from ${String(row['address'])}, since ${String(row['since'])})`
 }
 

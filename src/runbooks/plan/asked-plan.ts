@@ -37,7 +37,7 @@ type SavedPlan = z.output<typeof savedPlan>
  *
  * @param asked its hash, with `sha256:` before it or without, or the file that `runbook plan --output` wrote
  * @throws ChangedError, naming each difference where the file is given; DocumentUnreadableError (exit 3) for a file
- *   that is no plan;
+ *   that is not a plan;
  *   PreflightError (exit 2) for one that was changed by hand
  */
 export async function refuseOtherPlan(asked: string, plan: RunbookPlanDocument): Promise<void> {
@@ -45,16 +45,16 @@ export async function refuseOtherPlan(asked: string, plan: RunbookPlanDocument):
     if (plan.hash === (asked.startsWith('sha256:') ? asked : `sha256:${asked}`)) return
     throw new ChangedError(
       `the plan is not the one asked for: its hash is ${plan.hash}`,
-      'something that the plan covers changed; a hash does not tell what. `preflight runbook plan ID --output FILE` saves a plan, and `--plan FILE` names each difference',
+      'something that the plan covers changed; a hash does not show what. `preflight runbook plan ID --output FILE` saves a plan, and `--plan FILE` names each difference',
     )
   }
   const saved = await readSavedPlan(asked)
   if (saved.hash === plan.hash) return
   if (saved.runbook !== plan.runbook)
-    throw new ChangedError(`the plan in ${asked} is one of ${saved.runbook}`, 'name the runbook that was planned')
+    throw new ChangedError(`the plan in ${asked} is for ${saved.runbook}`, 'name the runbook that was planned')
   throw new ChangedError(
-    `the plan is not the one in ${asked}; different:\n${changeLines(told(saved.covers, plan.covers)).join('\n')}`,
-    'put it back as it was planned, or plan again and have the new plan looked at',
+    `the plan differs from the one in ${asked}:\n${changeLines(told(saved.covers, plan.covers)).join('\n')}`,
+    'restore the planned state, or plan again and have the new plan reviewed',
   )
 }
 
@@ -69,13 +69,13 @@ async function readSavedPlan(path: string): Promise<SavedPlan> {
   const saved = await readDocument(path, {
     noun: 'plan',
     schema: savedPlan,
-    hint: '--plan takes the hash of a plan, or the file that `preflight runbook plan ID --output FILE` wrote',
+    hint: '--plan must be the hash of a plan, or the file that `preflight runbook plan ID --output FILE` wrote',
   })
   if (!isAsWritten(saved)) {
     throw new PreflightError(
       'plan-altered',
       exitCodes.usage,
-      `the plan ${path} was changed after it was written: its hash does not belong to what it says`,
+      `the plan ${path} was changed after it was written: its hash does not match its content`,
       { hint: 'plan again with `preflight runbook plan ID --output FILE`' },
     )
   }

@@ -48,8 +48,8 @@ export const coveredEntry = z.strictObject({
   digest: z
     .string()
     .nullable()
-    .describe('of its content or value, a secret one keyed; null for what is not there, and for what is only named'),
-  detail: z.string().optional().describe('for people: a public value, the path of a program'),
+    .describe('of its content or value, keyed if it is secret; null if it is missing or only named'),
+  detail: z.string().optional().describe('for readers: a public value, the path of a program'),
 })
 
 export type CoveredEntry = z.output<typeof coveredEntry>

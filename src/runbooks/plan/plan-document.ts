@@ -32,7 +32,7 @@ interface PlanRequest {
   readonly checksDigest: string | null
   /** What decides besides the steps, their files and programs. */
   readonly ground: readonly CoveredThing[]
-  /** Absolute paths of environment files, which stand among the ground. */
+  /** Absolute paths of environment files, which are among the ground. */
   readonly environmentFiles: ReadonlySet<string>
   readonly digests: FileDigests
   scopeOf(step: PlannedStep): RunbookScope
@@ -181,7 +181,7 @@ function describeOperation(
     expect: expect.map(({ that }) => that.source),
   }
   const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
-  const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they meet'] : []
+  const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they contact'] : []
   try {
     const {
       lines,
@@ -216,7 +216,7 @@ function describeOperation(
       signers: [],
       files: [],
       programs,
-      notCovered: ['what an earlier step has yet to find out', ...notCovered, ...probed, ...judged],
+      notCovered: ['a value that an earlier step must still find out', ...notCovered, ...probed, ...judged],
     }
   }
 }

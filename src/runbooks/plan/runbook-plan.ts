@@ -24,7 +24,7 @@ export interface PlannedStep {
   readonly path: string
   readonly definition: StepDefinition
   readonly frame: StepFrame
-  /** The groups it stands in, outermost first: skipped with any of them. */
+  /** The groups it is in, outermost first: skipped with any of them. */
   readonly groups: readonly Group[]
 }
 
@@ -68,7 +68,7 @@ export interface RunbookPlanDocument {
     readonly groups: readonly string[]
     readonly destructive: boolean
     readonly pointOfNoReturn: boolean
-    /** It changes something and nothing takes it back. */
+    /** It changes something and! it cannot be undone. */
     readonly irreversible: boolean
     readonly verify: PlannedAction | null
     readonly undo: PlannedAction | null
@@ -80,7 +80,7 @@ export interface RunbookPlanDocument {
 const most = 10_000
 
 /**
- * Spreads a runbook out into the steps of a run: included runbooks and alternatives stand behind the step that holds
+ * Spreads a runbook out into the steps of a run: included runbooks and alternatives are behind the step that holds
  * them, their
  * paths below its path.
  *
@@ -95,7 +95,7 @@ export function spreadRunbook(
     for (const definition of steps) {
       const path = `${prefix}${definition.id}`
       if (planned.length >= most)
-        throw new UsageError(`${runbook.id} has more than ${most} steps once the runbooks it includes are spread out`)
+        throw new UsageError(`${runbook.id} has more than ${most} steps, including those of the runbooks it includes`)
       planned.push({ path, definition, frame, groups })
       for (const { name, steps: alternative } of definition.alternatives)
         add(alternative, `${path}/${name}/`, frame, [...groups, { path, alternative: name }])
@@ -128,7 +128,7 @@ export async function savePlan(path: string, text: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) === 'EEXIST')
       throw new UsageError(`${path} already exists`, {
-        hint: 'a plan is never written over: name another file, or remove it',
+        hint: 'a plan is never overwritten: name another file, or remove it',
       })
     throw new OutputError(`the plan could not be written to ${path}: ${messageOf(error)}`, { cause: error })
   }

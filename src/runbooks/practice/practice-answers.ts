@@ -37,7 +37,7 @@ export function answersFor({ steps }: PreparedRunbook, answers: Answers): Answer
   const known = new Set(steps.flatMap(({ path }) => [path, `${path}#verify`, `${path}#undo`, `${path}#undo-verify`]))
   for (const path of answers.keys()) {
     if (!known.has(path))
-      throw new UsageError(`there is an answer for ${path}, and no such step`, { hint: suggestionHint(path, known) })
+      throw new UsageError(`there is an answer for ${path}, but no such step`, { hint: suggestionHint(path, known) })
   }
   return answers
 }

@@ -119,7 +119,7 @@ async function play(
     await go()
   }
   if (fold.record.state === 'failed' && undoCourse(fold.record).steps.length > 0) {
-    options.terminal.warn('practice: the run failed; what it did is undone')
+    options.terminal.warn('practice: the run failed; its steps are now undone')
     await go({ reason: 'practice' })
   }
   return { record: fold.record, score: scoreOf(fold.record, gathered.steps) }
@@ -143,7 +143,7 @@ function practisedCarryOut(
       return {
         kind: 'judged',
         facts: {},
-        judgement: { status: 'fail', message: 'practice: it fails here' },
+        judgement: { status: 'fail', message: 'practice: the step fails here' },
         changedNothing: false,
       }
     const answer = answers.get(role === 'step' ? path : `${path}#${role}`)
@@ -175,11 +175,11 @@ function practisedCarryOut(
         return {
           kind: 'judged',
           facts,
-          judgement: { status: 'fail', message: 'practice: it failed' },
+          judgement: { status: 'fail', message: 'practice: the step failed' },
           changedNothing: false,
         }
       case 'unknown':
-        return { kind: 'indefinite', message: 'practice: its end was not seen', isInterrupted: false }
+        return { kind: 'indefinite', message: 'practice: the end of the step is unknown', isInterrupted: false }
       case 'not-performed':
         return { kind: 'not-performed', message: 'practice: nothing was done' }
     }
@@ -190,10 +190,10 @@ type Outcome = 'done' | 'failed' | 'unknown' | 'not-performed'
 
 async function askEnd(person: Person, title: string, lines: readonly string[], signal: AbortSignal): Promise<Outcome> {
   const options = [
-    { value: 'done', title: 'it ends well' },
+    { value: 'done', title: 'it succeeds' },
     { value: 'failed', title: 'it fails' },
-    { value: 'unknown', title: 'its end is not seen' },
-    { value: 'not-performed', title: 'nothing of it is done' },
+    { value: 'unknown', title: 'its end is unknown' },
+    { value: 'not-performed', title: 'nothing is done' },
   ]
   return (await person.pick(
     { ask: `${title}: how does it end?`, explain: lines.join('\n') },
@@ -209,10 +209,10 @@ async function askOutcome(
   if (!isAsking) return 'not-done'
   const options = [
     { value: 'done', title: 'it took effect' },
-    { value: 'not-done', title: 'it took no effect' },
+    { value: 'not-done', title: 'it did not take effect' },
   ]
   return (await conductor.pick(
-    { ask: `nobody knows whether ${path} took effect: what do you find?` },
+    { ask: `unknown whether ${path} took effect: what do you find?` },
     options,
     interruption.signal,
   )) as 'done' | 'not-done'
@@ -221,7 +221,7 @@ async function askOutcome(
 /** Without anybody to ask, the first alternative is taken, so that practice gets as far as it can. */
 function practisingPerson({ isAsking, conductor }: InjectedPractice): Person {
   if (isAsking) return conductor
-  const refuse = (): Promise<never> => Promise.reject(new UnansweredError('nobody is asked in this practice'))
+  const refuse = (): Promise<never> => Promise.reject(new UnansweredError('this practice does not ask questions'))
   return { type: refuse, line: refuse, secret: refuse, pick: (_question, [first]) => Promise.resolve(first!.value) }
 }
 
@@ -232,7 +232,7 @@ function destructiveSteps({ steps }: PreparedRunbook): readonly string[] {
 function refuseUnknownStep({ steps }: PreparedRunbook, path: string | undefined): void {
   const paths = steps.map((step) => step.path)
   if (path !== undefined && !paths.includes(path))
-    throw new UsageError(`there is no step ${path}`, {
+    throw new UsageError(`unknown step ${path}`, {
       hint: suggestionHint(path, paths) ?? `steps: ${paths.join(', ')}`,
     })
 }

@@ -34,7 +34,7 @@ export async function givenParameters(
   if (options.parameterFile !== undefined) {
     for (const [name, value] of Object.entries(await readParameterFile(options.parameterFile))) {
       if (isSecret(name))
-        throw new UsageError(`the parameter ${name} is a secret, and a file of parameters is no place for one`, {
+        throw new UsageError(`the parameter ${name} is a secret, which a file of parameters must not contain`, {
           hint: `give --param-env ${name}=VARIABLE`,
         })
       given.set(name, { value })
@@ -43,7 +43,7 @@ export async function givenParameters(
   for (const [name, text] of assignments('--param', options.parameters)) {
     if (isSecret(name))
       throw new UsageError(
-        `the parameter ${name} is a secret, and a command line is no place for one: every user of this machine can read it`,
+        `the parameter ${name} is a secret, which a command line must not contain: every user of this machine can read it`,
         { hint: `give --param-env ${name}=VARIABLE, and change this secret` },
       )
     given.set(name, { text })
@@ -52,7 +52,7 @@ export async function givenParameters(
   for (const name of variables.keys()) {
     if (!isSecret(name))
       throw new UsageError(
-        `--param-env is for secrets, and ${definitions.some((each) => each.name === name) ? `the parameter ${name} is none` : `there is no parameter ${name}`}`,
+        `--param-env is for secrets, but ${definitions.some((each) => each.name === name) ? `the parameter ${name} is not secret` : `there is no parameter ${name}`}`,
         { hint: 'give --param for it' },
       )
   }
@@ -61,8 +61,7 @@ export async function givenParameters(
     const from = variables.get(name) ?? variable
     const value = from === undefined ? undefined : variableValue(from, environment)
     if (value !== undefined) given.set(name, { text: value })
-    else if (variables.has(name))
-      throw new UsageError(`the variable ${from!}, which ${name} was to be read from, is not set`)
+    else if (variables.has(name)) throw new UsageError(`the variable ${from!}, from which ${name} is read, is not set`)
   }
   refuseUnknownParameters(definitions, given.keys())
   if (options.person !== undefined) await askForMissing(definitions, given, options.person)

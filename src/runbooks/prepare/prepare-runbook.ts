@@ -196,11 +196,11 @@ function kindsOf(steps: readonly PlannedStep[]): ReadonlySet<string> {
   )
 }
 
-/** Of a run that goes on only the secrets are given again: the others stand in its journal. */
+/** Of a run that goes on only the secrets are given again: the others are in its journal. */
 function toBeGiven({ recorded }: GatherOptions, { parameters }: RunbookDefinition): RunbookDefinition['parameters'] {
   if (recorded === undefined) return parameters
   const unknown = parameters.find(({ name }) => !Object.hasOwn(recorded.parameters, name))
-  if (unknown !== undefined) throw new UsageError(`the parameter ${unknown.name} was not there when the run started`)
+  if (unknown !== undefined) throw new UsageError(`the parameter ${unknown.name} did not exist when the run started`)
   return parameters.filter(({ type }) => type === 'secret')
 }
 
@@ -215,15 +215,15 @@ function withRecorded(
   return new Map([...given, ...values])
 }
 
-/** Parameters stand in plans and journals: one that holds a credential must be declared as a secret. */
+/** Parameters are in plans and journals: one that holds a credential must be declared as a secret. */
 function refuseCredentials(runbook: RunbookDefinition, values: ParameterValues, redactor: Redactor): void {
   for (const { name, type } of runbook.parameters) {
     if (type === 'secret' || JSON.stringify(redactor.value(values[name])) === JSON.stringify(values[name])) continue
     throw new PreflightError(
       'credential-in-parameter',
       exitCodes.usage,
-      `the parameter ${name} holds what looks like a credential, and only a secret parameter may`,
-      { hint: 'leave the credential out of it' },
+      `the parameter ${name} contains text that looks like a credential, which only a secret parameter may contain`,
+      { hint: 'remove the credential' },
     )
   }
 }

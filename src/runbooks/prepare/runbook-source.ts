@@ -58,8 +58,8 @@ async function load(
   const builtin = definitions.noBuiltin ? [] : [{ folder: builtinRunbooks, label: 'runbooks', isShipped: true }]
   const roots = [...builtin, ...runbooks.map((folder) => ({ folder, label: folder }))]
   if (roots.length === 0)
-    throw new UsageError('there are no runbooks to read', {
-      hint: 'name a folder with --runbooks, or leave --no-builtin away',
+    throw new UsageError('no runbooks to read', {
+      hint: 'name a folder with --runbooks, or leave out --no-builtin',
     })
   const loaded = await loadRunbooks(roots, actionRegistry, probeRegistry, only)
   if (loaded.runbooks === undefined) throw new DefinitionsError(loaded.diagnostics)
@@ -74,7 +74,7 @@ export function runbookNamed(
 ): RunbookDefinition {
   const runbook = runbooks.get(id)
   if (runbook === undefined)
-    throw new UsageError(`there is no runbook ${id}`, {
+    throw new UsageError(`unknown runbook ${id}`, {
       hint: suggestionHint(id, ids) ?? '`preflight runbook list` shows every id',
     })
   return runbook

@@ -17,8 +17,8 @@ class JournalWriteError extends PreflightError {
     super('journal-write', exitCodes.output, `the journal could not be written: ${messageOf(cause)}`, {
       cause,
       hint: full
-        ? 'make room on the disk that holds the state folder, then resume the run'
-        : 'the run can be resumed once its folder can be written again',
+        ? 'free space on the disk of the state folder, then resume the run'
+        : 'the run can be resumed when its folder is writable again',
     })
   }
 }
@@ -116,7 +116,7 @@ class JournalFile implements Journal {
       await this.acknowledge({ seq: entry.seq, hash: hashOf(line) })
     } catch (error) {
       this.#failure = new JournalWriteError(error)
-      // What stands there of the line was never acknowledged; without it a reader has nothing to pass over.
+      // What is there of the line was never acknowledged; without it a reader has nothing to pass over.
       await this.journal.truncate(this.#size).catch(() => undefined)
       throw this.#failure
     }

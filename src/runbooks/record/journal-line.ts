@@ -40,13 +40,13 @@ export class BrokenLineError extends Error {
 /**
  * Reads a line as the one after another.
  *
- * @throws BrokenLineError for what is no entry, is out of sequence, or does not carry the hash of the line before
+ * @throws BrokenLineError for what is not an entry, is out of sequence, or does not carry the hash of the line before
  */
 export function readLine(bytes: Uint8Array, before: { readonly seq: number; readonly hash: string }): ChainedEntry {
   const parsed = lineSchema.safeParse(jsonOf(bytes))
-  if (!parsed.success) throw new BrokenLineError('it is no entry of a journal')
+  if (!parsed.success) throw new BrokenLineError('it is not an entry of a journal')
   const { seq, at, prev, event } = parsed.data
-  if (seq !== before.seq + 1) throw new BrokenLineError(`it is numbered ${seq} where ${before.seq + 1} belongs`)
+  if (seq !== before.seq + 1) throw new BrokenLineError(`expected number ${before.seq + 1}, found ${seq}`)
   if (prev !== before.hash)
     throw new BrokenLineError('it does not follow the line before it: one of the two was changed')
   return { entry: { seq, at, event }, hash: hashOf(bytes) }
@@ -82,7 +82,7 @@ export function slotOf(head: Head): Buffer {
   return Buffer.from(`${text}${hashOf(text).slice(0, 16)}`.padEnd(slotSize - 1) + '\n', 'latin1')
 }
 
-/** The newer of the two slots that are whole; `undefined` when neither is. */
+/** The newer of the two slots that are complete; `undefined` when neither is. */
 export function headOf(bytes: Buffer): Head | undefined {
   const heads = [bytes.subarray(0, slotSize), bytes.subarray(slotSize, 2 * slotSize)].flatMap(
     (slot) => readSlot(slot) ?? [],

@@ -39,17 +39,20 @@ const started = z.strictObject({
   planHash: z.string(),
   definition: z
     .record(z.string(), z.unknown())
-    .describe('every runbook that is part of it as it was written, by id: what a later difference is told from'),
-  workingFolder: z.string().optional().describe('absolute folder that it works in; earlier versions wrote none'),
+    .describe('every runbook that is part of it, as written, by id; used to show later differences'),
+  workingFolder: z.string().optional().describe('absolute working folder; missing from earlier versions'),
   folders: z
     .record(z.string(), z.string())
     .optional()
-    .describe('absolute folder of the file of each of them; earlier versions wrote none'),
-  covers: z.array(coveredEntry).optional().describe("all that the plan's hash covers; earlier versions wrote none"),
+    .describe('absolute folder of the file of each of them; missing from earlier versions'),
+  covers: z
+    .array(coveredEntry)
+    .optional()
+    .describe('everything that the hash of the plan covers; missing from earlier versions'),
   parameters: z.record(z.string(), parameterRecord),
   startedWith: startedWith
     .optional()
-    .describe('the options of the command, for those that are printed as next; earlier versions wrote none'),
+    .describe('the options of the command, used for the commands printed as next; missing from earlier versions'),
   target: z.string(),
   operator,
   onFailure: z.enum(['stop', 'undo']),
@@ -97,7 +100,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   }),
   z
     .strictObject({ type: z.literal('approval-lapsed'), step, reason: z.string() })
-    .describe('what the step approved has changed since: it has to be approved again'),
+    .describe('what the step approved has changed since then: it must be approved again'),
   z.strictObject({ type: z.literal('step-intent'), step, attempt, action: z.array(z.string()) }),
   z.strictObject({
     type: z.literal('step-result'),

@@ -6,7 +6,7 @@ export function messageLines(message: string): readonly string[] {
     .filter((line) => line !== '')
 }
 
-/** The first line of a step's message: the rest stands with the step. Empty stays empty. */
+/** The first line of a step's message: the rest is with the step. Empty stays empty. */
 export function summaryOf(message: string): string {
   return messageLines(message)[0] ?? ''
 }

@@ -30,8 +30,8 @@ export interface ReadJournal {
 }
 
 /**
- * Reads a run's journal and judges whether it is whole: every line carries the hash of the one before, the numbers have
- * no gap,
+ * Reads a run's journal and judges whether it is complete: every line carries the hash of the one before, the numbers
+ * have no gap,
  * and the last acknowledged entry is there.
  *
  * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that
@@ -85,20 +85,19 @@ function headProblems(
   acknowledged: Head | string | undefined,
   rest: number,
 ): readonly string[] {
-  if (typeof acknowledged === 'string')
-    return [`${acknowledged}: nobody can tell whether the end of the journal is all there`]
+  if (typeof acknowledged === 'string') return [`${acknowledged}: unknown whether the end of the journal is complete`]
   if (acknowledged === undefined)
-    return [`${headName} is missing or damaged: nobody can tell whether the end of the journal is all there`]
+    return [`${headName} is missing or damaged: unknown whether the end of the journal is complete`]
   const { seq, hash } = acknowledged
   if (seq > chain.length) {
-    const what = rest > 0 ? `line ${chain.length + 1} was acknowledged and is cut off` : `the end is missing`
-    return [`${what}: ${seq} entries were acknowledged, and ${chain.length} are there`]
+    const what = rest > 0 ? `line ${chain.length + 1} was acknowledged but is cut off` : `the end is missing`
+    return [`${what}: ${seq} entries were acknowledged, but only ${chain.length} exist`]
   }
   if (seq > 0 && chain[seq - 1]!.hash !== hash) return [`entry ${seq} is not the one that was acknowledged`]
   // One line may be whole on disk before it is acknowledged; more than that no write of ours leaves behind.
   if (chain.length - seq > 1 || (chain.length > seq && rest > 0))
     return [
-      `${chain.length - seq} entries and ${rest} bytes stand behind the last that was acknowledged: the head was set back, or something else wrote here`,
+      `${chain.length - seq} entries and ${rest} bytes follow the last acknowledged entry: the head was set back, or another program wrote to the journal`,
     ]
   return []
 }

@@ -107,11 +107,11 @@ export class RunFold {
 
   step(path: string): StepRecord {
     const step = this.#steps.get(path)
-    if (step === undefined) throw new JournalOrderError(`there is no step ${path} in this run`)
+    if (step === undefined) throw new JournalOrderError(`no step ${path} in this run`)
     return step
   }
 
-  /** @throws JournalOrderError for an entry that cannot stand there; nothing is changed then */
+  /** @throws JournalOrderError for an entry that cannot be there; nothing is changed then */
   apply({ seq, at, event }: JournalEntry): void {
     if (seq !== this.#run.seq + 1) throw new JournalOrderError(`entry ${seq} follows entry ${this.#run.seq}`)
     if (this.#run.state !== 'running' && !reopening.has(event.type))

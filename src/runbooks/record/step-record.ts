@@ -83,7 +83,7 @@ export function beginStep(step: StepRecord, attempt: number, at: string): StepRe
 
 /** @throws JournalOrderError when it was not announced */
 export function endStep(step: StepRecord, event: JournalEventOf<'step-result'>, at: string): StepRecord {
-  if (!step.isOpen) throw new JournalOrderError(`${step.path} has a result and was not announced`)
+  if (!step.isOpen) throw new JournalOrderError(`${step.path} has a result but was not announced`)
   const { state, message, facts, outputs, durationMs } = event
   // What an earlier attempt may have done is still there when a later one did nothing.
   const mayHaveEffect = event.effect === 'none' && event.attempt === 1 ? false : step.mayHaveEffect
@@ -139,7 +139,7 @@ export function beginUndo(step: StepRecord, attempt: number): StepRecord {
 
 /** @throws JournalOrderError when its undo was not announced */
 export function endUndo(step: StepRecord, event: JournalEventOf<'undo-result'>, at: string): StepRecord {
-  if (!step.isUndoOpen) throw new JournalOrderError(`the undo of ${step.path} has a result and was not announced`)
+  if (!step.isUndoOpen) throw new JournalOrderError(`the undo of ${step.path} has a result but was not announced`)
   const ended = { ...step, isUndoOpen: false, endedAt: at, message: event.message }
   if (event.state === 'undone') return { ...ended, state: 'undone', mayHaveEffect: false }
   if (event.state === 'cancelled') return ended
@@ -156,14 +156,14 @@ export function afterBreak(step: StepRecord): StepRecord {
     const isRepeatable = step.effect !== 'once' || step.isManual
     return isRepeatable
       ? { ...step, state: 'pending', isOpen: false }
-      : { ...step, state: 'unknown', isOpen: false, message: 'it was started, and its end is not on record' }
+      : { ...step, state: 'unknown', isOpen: false, message: 'it was started, but its end is not recorded' }
   }
   if (step.isUndoOpen && step.undo === 'once')
     return {
       ...step,
       state: 'unknown',
       isUndoOpen: false,
-      message: 'its undo was started, and its end is not on record',
+      message: 'its undo was started, but its end is not recorded',
     }
   if (step.isUndoOpen) return { ...step, isUndoOpen: false }
   if (step.state === 'not-run' || step.state === 'cancelled') return { ...step, state: 'pending' }

@@ -26,7 +26,7 @@ class JournalDamagedError extends PreflightError {
       exitCodes.journalDamaged,
       `the journal of ${run} cannot be trusted: ${problems.join('; ')}`,
       {
-        hint: 'nothing was done; find out by hand how far the run came, and start a new one',
+        hint: 'nothing was done; find out by hand how far the run got, then start a new one',
       },
     )
   }
@@ -42,7 +42,7 @@ export async function openStoredRun(state: string, named: string): Promise<Store
   if (journal.problems.length > 0) throw new JournalDamagedError(id, journal.problems)
   try {
     const [first, ...rest] = journal.entries
-    if (first === undefined) throw new JournalOrderError('it is empty: the run ended before it began')
+    if (first === undefined) throw new JournalOrderError('it is empty: the run ended before its first entry')
     const fold = new RunFold(first)
     for (const entry of rest) fold.apply(entry)
     if (fold.record.started.run !== id) throw new JournalOrderError(`it is the journal of ${fold.record.started.run}`)
@@ -63,7 +63,7 @@ export async function readStoredJournal(
   try {
     return { id, folder, journal: await readJournal(folder) }
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') throw new JournalDamagedError(id, ['there is no journal in its folder'])
+    if (codeOf(error) === 'ENOENT') throw new JournalDamagedError(id, ['its folder contains no journal'])
     throw error
   }
 }
@@ -80,9 +80,10 @@ export function anchorOf({ head }: Pick<ReadJournal, 'head'>): string {
 /** Why a journal is not the one that an anchor was taken of. @param hashes of its entries, in order */
 export function anchorProblems(anchor: string, hashes: readonly string[]): readonly string[] {
   const match = form.exec(anchor)
-  if (match === null) return [`${anchor} is no anchor: \`preflight runbook verify RUN --anchor\` prints one`]
+  if (match === null) return [`${anchor} is not an anchor: \`preflight runbook verify RUN --anchor\` prints one`]
   const seq = Number(match[1])
-  if (seq > hashes.length) return [`the anchor is of entry ${seq}, and ${hashes.length} are there: the end was removed`]
+  if (seq > hashes.length)
+    return [`the anchor is of entry ${seq}, but only ${hashes.length} entries exist: the end was removed`]
   return hashes[seq - 1] === match[2]
     ? []
     : [`entry ${seq} is not the one that was anchored: the journal was rewritten`]

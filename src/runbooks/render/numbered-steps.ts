@@ -20,7 +20,7 @@ export interface NumberedStep {
 }
 
 /**
- * Numbers the steps of a runbook. @param spread runbooks whose steps are to stand below the step that includes them, by
+ * Numbers the steps of a runbook. @param spread runbooks whose steps are to be below the step that includes them, by
  * id
  */
 export function numberedSteps(

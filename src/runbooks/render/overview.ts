@@ -19,11 +19,11 @@ export function purpose(runbook: RunbookDefinition): readonly string[] {
         ['Runbook', code(id)],
         ...(source === '' ? [] : [['Written source', code(source)]]),
         [
-          'Works on',
-          `${typeof target === 'string' ? code(target) : code(runbook.system)}; two runs never do at a time`,
+          'Target',
+          `${typeof target === 'string' ? code(target) : code(runbook.system)}; never two runs at the same time`,
         ],
-        ...(typeof database === 'string' ? [['Locked in', `the database ${code(database)} as well`]] : []),
-        ['When a step fails', onFailure === 'undo' ? 'what was done is undone' : 'the run stops there'],
+        ...(typeof database === 'string' ? [['Locked in', `also the database ${code(database)}`]] : []),
+        ['When a step fails', onFailure === 'undo' ? 'the steps that were done are undone' : 'the run stops there'],
       ],
     ),
   ]
@@ -77,14 +77,14 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
     ...(includes.length === 0
       ? []
       : [
-          `What these steps change stands on the pages of the runbooks they include: ${includes.map(({ path }) => code(path)).join(', ')}.`,
+          `The pages of the included runbooks show what these steps change: ${includes.map(({ path }) => code(path)).join(', ')}.`,
         ]),
     ...(changing.length === 0
-      ? [includes.length === 0 ? 'It changes nothing.' : 'Of itself it changes nothing.']
-      : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Taken back'], changing.map(row))]),
+      ? [includes.length === 0 ? 'It changes nothing.' : 'It changes nothing itself.']
+      : ['It changes:', ...table(['', 'Step', 'What', 'Repeatable', 'Undone'], changing.map(row))]),
     ...(destructive.length === 0
       ? []
-      : ['These steps are destructive, and each needs an approval of its own:', list(destructive)]),
+      : ['These steps are destructive, and each needs its own approval:', list(destructive)]),
     ...(people.length === 0 ? [] : ['These steps wait for a person:', list(people)]),
   ]
 }
@@ -104,7 +104,7 @@ function list(steps: readonly NumberedStep[]): string {
 
 function reversal({ undo, pointOfNoReturn }: NumberedStep['step']): string {
   return [
-    undo === undefined ? '**by nothing**' : `by its undo (${code(undo.action.kind)})`,
+    undo === undefined ? '**cannot be undone**' : `by its undo (${code(undo.action.kind)})`,
     ...(pointOfNoReturn ? ['**point of no return**'] : []),
   ].join(', ')
 }
@@ -121,7 +121,7 @@ export function invocation(
     .flatMap(({ path }) => ['--approve', path])
   return [
     '## How to run it',
-    'The plan shows exactly what would be done, and does nothing; the run does it, step by step, and can be interrupted, resumed and undone.',
+    'The plan shows exactly what would be done, without doing it. The run does it, step by step, and can be interrupted, resumed and undone.',
     fence(
       [
         commandLine(['preflight', 'runbook', 'plan', id, ...flags]),
@@ -131,7 +131,7 @@ export function invocation(
     ),
     ...(approvals.length === 0
       ? []
-      : [`Where there is no terminal, destructive steps are approved with ${code(approvals.join(' '))}.`]),
+      : [`Without a terminal, approve destructive steps with ${code(approvals.join(' '))}.`]),
   ]
 }
 
@@ -139,7 +139,7 @@ export function invocation(
 export function departures({ departures: all }: RunbookDefinition): readonly string[] {
   if (all.length === 0) return []
   return [
-    '## Where this differs from the written runbook',
+    '## Differences from the written runbook',
     ...table(
       ['It says', 'Here', 'Because'],
       all.map(({ wording, instead, why }) => [code(wording), inline(instead), inline(why)]),

@@ -60,7 +60,7 @@ async function refuseOther(file: string): Promise<void> {
     throw new OutputError(`${file} could not be read: ${messageOf(error)}`, { cause: error })
   })
   if (text !== undefined && !text.startsWith(printedPageStart))
-    throw new UsageError(`refusing to overwrite ${file}: it is not a printed page of a runbook`, {
+    throw new UsageError(`refusing to overwrite ${file}: it is not a generated page of a runbook`, {
       hint: 'name another folder, or move the file away',
     })
 }
@@ -88,7 +88,7 @@ export async function stalePages(
     problems.push(
       ...(await printedPages(folder))
         .filter((name) => !pages.has(name))
-        .map((name) => `${join(folder, name)} is of no runbook there is`),
+        .map((name) => `${join(folder, name)} does not belong to any runbook`),
     )
   return problems
 }
@@ -162,7 +162,7 @@ export function renderRunReport(
   const others = [...record.steps.values()].filter(({ path }) => !shown.has(path))
   const outcome = (path: string): readonly string[] => {
     const step = record.steps.get(path)
-    return step === undefined ? ['It was not part of this run.'] : stepOutcome(step)
+    return step === undefined ? ['This step was not part of the run.'] : stepOutcome(step)
   }
   const isChanged = !isDeepStrictEqual(
     record.started.definition[definition.id],
@@ -174,9 +174,7 @@ export function renderRunReport(
     ),
     ...purpose(definition),
     ...(isChanged
-      ? [
-          '> **The runbook has changed since this run was started.** What is shown of its steps is how they are written now.',
-        ]
+      ? ['> **The runbook has changed since this run was started.** The steps are shown as they are written now.']
       : []),
     ...runSummary(record),
     '## Steps',
@@ -199,7 +197,7 @@ function comment(text: string): string {
   return `<!-- ${neutralise(text).replaceAll('>', '')} -->`
 }
 
-/** The page of another runbook, which stands beside the folder of this one's system. */
+/** The page of another runbook, which is beside the folder of this one's system. */
 function linkTo(id: string, runbooks: ReadonlyMap<string, RunbookDefinition>): string {
   return `[${inline(runbooks.get(id)?.title ?? id)}](../${id}.md)`
 }

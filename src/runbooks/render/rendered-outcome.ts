@@ -8,9 +8,9 @@ import { code, inline, table, fence } from '../../base/text/markdown-text.js'
 import { timeCell } from './step-section.js'
 
 const runWords = {
-  running: 'not ended: it is going on, or was cut off',
+  running: 'not ended: it is still running, or was killed',
   completed: 'completed',
-  'completed-with-manual': 'completed, in part on the word of a person',
+  'completed-with-manual': 'completed, in part by the word of a person',
   failed: 'failed',
   undone: 'undone',
   'undo-failed': 'could not be undone',
@@ -20,16 +20,16 @@ const runWords = {
 
 const stepWords = {
   pending: 'was not reached',
-  running: 'was started, and its end is not on record',
+  running: 'was started, but its end is not recorded',
   done: 'done',
   verified: 'done and verified',
   failed: 'failed',
-  unknown: 'nobody knows whether it took effect',
+  unknown: 'unknown whether it took effect',
   skipped: 'skipped',
   'not-run': 'was not run',
   cancelled: 'cancelled',
   undone: 'done, and undone',
-  'undo-failed': 'done, and could not be undone',
+  'undo-failed': 'done, but could not be undone',
 } as const satisfies Record<StepState, string>
 
 /** How the run went as a whole. */
@@ -43,7 +43,7 @@ export function runSummary(record: RunRecord): readonly string[] {
       `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(message)}`}`,
     ],
     ['Run', `${code(started.run)}${started.practice ? ' (practice: nothing was really done)' : ''}`],
-    ['Worked on', code(started.target)],
+    ['Target', code(started.target)],
     ['Started', `${timeCell(record.startedAt)} by ${person(started.operator)}`],
     [state === 'running' ? 'Last entry' : 'Ended', timeCell(record.lastAt)],
     ...(resumes === 0
@@ -58,7 +58,7 @@ export function runSummary(record: RunRecord): readonly string[] {
       : [
           [
             'Clock',
-            `it went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}; the order is that of the journal, and times around it are not to be trusted`,
+            `it went back before ${clockWentBack.length === 1 ? 'entry' : 'entries'} ${clockWentBack.join(', ')}; the order is that of the journal, and times around it cannot be trusted`,
           ],
         ]),
   ]
@@ -69,14 +69,14 @@ export function runSummary(record: RunRecord): readonly string[] {
   return [
     '## Outcome',
     ...table(['', ''], rows),
-    ...(given.length === 0 ? [] : ['It was given:', ...table(['Parameter', 'Value'], given)]),
+    ...(given.length === 0 ? [] : ['Parameters:', ...table(['Parameter', 'Value'], given)]),
   ]
 }
 
 /** What came of a step. */
 export function stepOutcome(step: StepRecord): readonly string[] {
   const { state, attempts, startedAt, durationMs, isOpen, approvedBy, resolved, undoAttempts, verified } = step
-  // An operator's word stands below with who gave it.
+  // An operator's word is below with who gave it.
   const [summary = '', ...found] = messageLines(step.message === resolved?.reason ? '' : step.message)
   const details = [
     ...(startedAt === '' ? [] : [timeCell(startedAt)]),
@@ -96,8 +96,8 @@ export function stepOutcome(step: StepRecord): readonly string[] {
         ? []
         : [
             verified === 'cannot-tell'
-              ? 'Its verification could not tell whether it took effect.'
-              : 'Its verification says that it did not take effect.',
+              ? 'Its verification gave no answer.'
+              : 'Its verification shows that it did not take effect.',
           ]),
       ...(resolved === null
         ? []
@@ -108,7 +108,7 @@ export function stepOutcome(step: StepRecord): readonly string[] {
 
 function facts(step: StepRecord, people: readonly string[]): readonly string[] {
   const outputs = Object.entries(step.outputs).map(
-    ([name, value]) => `Remembered ${code(name)}: ${code(jsonText(value) ?? '')}`,
+    ([name, value]) => `Captured ${code(name)}: ${code(jsonText(value) ?? '')}`,
   )
   const lines = [...people, ...outputs]
   return [...(lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')]), ...factBlocks(step.facts)]
@@ -191,7 +191,7 @@ function factBlocks(facts: Readonly<Record<string, unknown>>): readonly string[]
   return [
     ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...texts,
-    ...(rest === 0 ? [] : [`And ${rest} facts more, in the journal.`]),
+    ...(rest === 0 ? [] : [`${rest} more facts are in the journal.`]),
   ]
 }
 
@@ -212,11 +212,11 @@ function cut(text: string): string {
   const characters = [...text]
   return characters.length <= longestValue
     ? text
-    : `${characters.slice(0, longestValue).join('')}… (${characters.length - longestValue} characters more)`
+    : `${characters.slice(0, longestValue).join('')}… (${characters.length - longestValue} more characters)`
 }
 
 function firstLines(text: string): string {
   const lines = text.trim().split('\n')
   const shown = lines.slice(0, mostLines).map(cut)
-  return [...shown, ...(lines.length > mostLines ? [`… (${lines.length - mostLines} lines more)`] : [])].join('\n')
+  return [...shown, ...(lines.length > mostLines ? [`… (${lines.length - mostLines} more lines)`] : [])].join('\n')
 }

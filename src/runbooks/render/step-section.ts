@@ -42,12 +42,12 @@ export function stepSection(
       ? []
       : [
           step.capture
-            .map(({ name, type, value }) => `- Remembers ${code(name)} (${type}): ${code(value.source)}`)
+            .map(({ name, type, value }) => `- Captures ${code(name)} (${type}): ${code(value.source)}`)
             .join('\n'),
         ]),
-    ...operation('Whether it took effect is told by', step.verify, mappingAt(written, 'verify')),
+    ...operation('Verified by', step.verify, mappingAt(written, 'verify')),
     ...operation('**Undo** by', step.undo, mappingAt(written, 'undo')),
-    ...operation('Whether that took effect is told by', step.undo?.verify, mappingAt(written, 'undo', 'verify')),
+    ...operation('Its undo is verified by', step.undo?.verify, mappingAt(written, 'undo', 'verify')),
     ...numbered.alternatives.flatMap(({ letter, alternative, steps }) => [
       `${heading(depth + 1)} ${letter}. ${inline(alternative.title)} (${code(alternative.name)})`,
       ...steps.flatMap((each) => stepSection(each, depth + 2, outcome, linkTo)),
@@ -94,12 +94,10 @@ function structure({ action, includes }: StepDefinition): readonly string[] {
 function callouts(step: StepDefinition, path: string): readonly string[] {
   return [
     ...(step.destructive
-      ? [
-          `> **Destructive.** It is done only when its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`,
-        ]
+      ? [`> **Destructive.** It runs only if its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`]
       : []),
     ...(step.pointOfNoReturn ? ['> **Point of no return.** An undo never goes back past it.'] : []),
-    ...(step.effect !== 'read' && step.undo === undefined ? ['> **Nothing takes it back.**'] : []),
+    ...(step.effect !== 'read' && step.undo === undefined ? ['> **It cannot be undone.**'] : []),
   ]
 }
 
@@ -134,7 +132,7 @@ function actionBlock(written: unknown): string {
   return fence(yamlText(written), 'yaml')
 }
 
-/** A choice without the steps of its alternatives, which stand below it by themselves. */
+/** A choice without the steps of its alternatives, which are below it by themselves. */
 function choiceBlock(written: unknown): string {
   if (!isMapping(written)) return actionBlock(written)
   const { options, ...rest } = written

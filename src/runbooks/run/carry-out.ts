@@ -83,7 +83,7 @@ export async function carryOut(
   observe: ObserveProbe,
   interruption: AbortSignal,
 ): Promise<Ending> {
-  if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it began' }
+  if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it started' }
   const controller = new AbortController()
   const limit = operation.timeout ?? longestTimer
   const { probe } = operation.action
@@ -141,7 +141,7 @@ export async function carryOut(
     if (ending === undefined)
       return {
         kind: 'indefinite',
-        message: `${cut.at ?? 'it was cut off'}, and did not let go`,
+        message: `${cut.at ?? 'it was cut off'}, and it did not stop`,
         isInterrupted: interruption.aborted,
       }
     // What an action says of its own abortion is less than why it was aborted.

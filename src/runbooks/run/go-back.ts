@@ -40,7 +40,7 @@ async function goBack(run: RunInProgress): Promise<void> {
     exitCodes.runUndone,
     left.length === 0
       ? 'everything that was done is undone'
-      : `what can be undone is; as it was left: ${left.join(', ')}`,
+      : `everything that can be undone is undone; not undone: ${left.join(', ')}`,
   )
 }
 
@@ -55,7 +55,7 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
     await run.end(
       'undo-failed',
       exitCodes.outcomeUnknown,
-      `nobody knows whether the undo of ${path} took effect: an operator must say so`,
+      `unknown whether the undo of ${path} took effect: an operator must decide`,
     )
     return false
   }
@@ -87,7 +87,7 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
     await run.end(
       'undo-failed',
       exitCodes.outcomeUnknown,
-      `nobody knows whether the undo of ${path} took effect (${summaryOf(result.message)}): an operator must say so`,
+      `unknown whether the undo of ${path} took effect (${summaryOf(result.message)}): an operator must decide`,
     )
   else if (result.state === 'cancelled')
     await run.end('cancelled', exitCodes.runCancelled, `the undo of ${path}: ${summaryOf(result.message)}`)
@@ -118,7 +118,7 @@ async function undoResult(
   if (answer.answer === 'holds') return { state: 'undone', message: '', facts }
   return {
     state: 'undo-failed',
-    message: `it ended well, and its verification ${answer.answer === 'cannot-tell' ? 'cannot tell' : 'does not hold'}: ${answer.message}`,
+    message: `it succeeded, but its verification ${answer.answer === 'cannot-tell' ? 'gave no answer' : 'does not hold'}: ${answer.message}`,
     facts,
   }
 }

@@ -44,11 +44,7 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.record({ type: 'step-skipped', step: path, reason: move.reason })
       return true
     case 'ask-operator':
-      await run.end(
-        'failed',
-        exitCodes.outcomeUnknown,
-        `nobody knows whether ${path} took effect: an operator must say so`,
-      )
+      await run.end('failed', exitCodes.outcomeUnknown, `unknown whether ${path} took effect: an operator must decide`)
       return false
     case 'verify': {
       const answer = await run.verify(step, definition.verify!, 'verify')
@@ -59,7 +55,7 @@ async function turnOf(run: RunInProgress, step: PlannedStep): Promise<boolean> {
       await run.end(
         'failed',
         exitCodes.outcomeUnknown,
-        `nobody knows whether ${path} took effect (${summaryOf(answer.message)}): an operator must say so`,
+        `unknown whether ${path} took effect (${summaryOf(answer.message)}): an operator must decide`,
       )
       return false
     }
@@ -110,7 +106,7 @@ async function attempts(
       await run.end(
         'failed',
         exitCodes.outcomeUnknown,
-        `nobody knows whether ${path} took effect (${summaryOf(result.message)}): an operator must say so`,
+        `unknown whether ${path} took effect (${summaryOf(result.message)}): an operator must decide`,
       )
       return false
     }

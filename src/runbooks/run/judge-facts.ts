@@ -8,7 +8,7 @@ import { ask } from '../../engine/judge.js'
 /** What a step's expectations say of its facts. */
 export interface RunbookJudgement {
   readonly status: 'pass' | 'fail' | 'error'
-  /** What was met instead of what was expected, its first line the summary; empty for a pass. */
+  /** What was found instead of what was expected, its first line the summary; empty for a pass. */
   readonly message: string
 }
 
@@ -36,7 +36,7 @@ export function judgeFacts(
         text: render(message, `${that.source} is false`, within),
       })
   }
-  if (expectations.length === 0) problems.push('nothing is expected')
+  if (expectations.length === 0) problems.push('no expectation is given')
   const explanation = failed.length === 0 ? undefined : kind?.explain?.(facts)
   const told = [
     ...problems,
@@ -56,9 +56,9 @@ function render(message: Expectation['message'], plain: string, scope: RunbookSc
 }
 
 /**
- * Why nothing can be said of the facts: the problem that was met, where the guard does not hold. It is no failure of
- * what is expected:
- * a verification that met a problem cannot tell.
+ * Why nothing can be said of the facts: the problem that was found, where the guard does not hold. It is not a failure
+ * of what is expected:
+ * a verification that found a problem cannot tell.
  */
 export function problemMet(guard: Expectation | undefined, facts: Facts, scope: RunbookScope): string | undefined {
   if (guard === undefined) return undefined

@@ -96,7 +96,7 @@ export class RunInProgress {
 
   #kind(operation: Operation): StepKind {
     const kind = this.request.kinds.get(operation.action.kind)
-    if (kind === undefined) throw new NotPerformedError(`there is no step kind ${operation.action.kind}`)
+    if (kind === undefined) throw new NotPerformedError(`unknown step kind ${operation.action.kind}`)
     return kind
   }
 }
@@ -122,7 +122,7 @@ export async function isStepApproved(run: RunInProgress, step: PlannedStep, prep
   ].join('\n')
   onAsking?.(path, true)
   try {
-    const typed = await person.type({ ask: `type ${path} to go on, anything else to stop`, explain }, path, signal)
+    const typed = await person.type({ ask: `type ${path} to continue, anything else to stop`, explain }, path, signal)
     if (typed === path) {
       await run.record({ type: 'step-approved', step: path, how: 'typed', operator, digest })
       return true
@@ -134,7 +134,7 @@ export async function isStepApproved(run: RunInProgress, step: PlannedStep, prep
     await run.end(
       'cancelled',
       exitCodes.runCancelled,
-      `${path} is destructive and was not approved: ${messageOf(thrown)}; give --approve ${path} to approve it beforehand`,
+      `${path} is destructive and was not approved: ${messageOf(thrown)}; give --approve ${path} to approve it in advance`,
     )
   } finally {
     onAsking?.(path, false)

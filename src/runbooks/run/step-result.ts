@@ -11,7 +11,7 @@ import type { RunRedact } from './runbook-run-request.js'
 /** How an attempt of a step ended, as it is written down. */
 export interface StepResult {
   readonly written: Omit<JournalEventOf<'step-result'>, 'type' | 'step' | 'attempt' | 'durationMs'>
-  /** How to answer what nobody answered. */
+  /** How to answer what was not answered. */
   readonly hint?: string | undefined
 }
 
@@ -83,13 +83,13 @@ async function indefinite(
       ...blank,
       state: 'failed',
       effect: 'none',
-      message: `${message}; its verification shows that it took no effect: ${answer.message}`,
+      message: `${message}; its verification shows that it did not take effect: ${answer.message}`,
     }
   return {
     ...blank,
     state: 'unknown',
     effect: 'possible',
-    message: `${message}; its verification cannot tell: ${answer.message}`,
+    message: `${message}; its verification gave no answer: ${answer.message}`,
   }
 }
 
@@ -109,9 +109,9 @@ function captureOutputs(
       return { problem: `the output ${name} could not be captured: ${redact.text(messageOf(thrown))}` }
     }
     if (!isOfOutputType(captured, type)) return { problem: `the output ${name} is not of type ${type}` }
-    // Outputs stand in the journal, and what a later step is given must be what was captured.
+    // Outputs are in the journal, and what a later step is given must be what was captured.
     if (JSON.stringify(redact.value(captured)) !== JSON.stringify(captured))
-      return { problem: `the output ${name} holds a secret, which no journal may` }
+      return { problem: `the output ${name} contains a secret, which the journal must not contain` }
     outputs[name] = captured
   }
   return { outputs: plainFacts(outputs) }

@@ -7,7 +7,7 @@ import { stateAgain } from '../record/started-with.js'
 
 /** Every runbook, a line each, under its system. */
 export function listRunbooksText(runbooks: readonly RunbookDefinition[], { chalk }: TextStyle): string {
-  if (runbooks.length === 0) return 'There are no runbooks.\n'
+  if (runbooks.length === 0) return 'No runbooks.\n'
   const rows = runbooks
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .map((runbook) => ({ ...runbook, summary: summaryText(runbook) }))
@@ -74,7 +74,7 @@ function summaryText(runbook: RunbookDefinition): string {
   return [
     `${steps} ${steps === 1 ? 'step' : 'steps'}`,
     ...(changing === 0 && includes.length === 0 ? ['changes nothing'] : []),
-    ...(changing === 0 ? [] : [`${changing} changing${irreversible === 0 ? '' : ` (${irreversible} for good)`}`]),
+    ...(changing === 0 ? [] : [`${changing} changing${irreversible === 0 ? '' : ` (${irreversible} without undo)`}`]),
     ...(destructive === 0 ? [] : [`${destructive} destructive`]),
     ...(includes.length === 0 ? [] : [`includes ${includes.length}`]),
   ].join(', ')
@@ -91,7 +91,7 @@ function allSteps(steps: readonly StepDefinition[]): readonly StepDefinition[] {
  * @param state the folder that --state named, absolute
  */
 export function historyText(runs: readonly HistoryEntry[], { chalk }: TextStyle, state?: string): string {
-  if (runs.length === 0) return 'There are no runs.\n'
+  if (runs.length === 0) return 'No runs.\n'
   const runWidth = Math.max(...runs.map(({ run }) => run.length))
   const stateWidth = Math.max(...runs.map(({ state }) => state.length))
   const lines = runs.flatMap(({ run, runbook, state, startedAt, operator, target, problem }) => {

@@ -50,7 +50,7 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
     ? [
         {
           command: `preflight runbook undo ${run}${checked}${given} --reason "…"`,
-          why: 'take back what was done, the latest first',
+          why: 'undo what was done, the latest first',
         },
       ]
     : []
@@ -79,12 +79,12 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
           : []
       const resumes =
         approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`)
-          ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and go on' }]
+          ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and continue' }]
           : [resume]
       const waiting = steps.find((step) => step.state !== 'done' && step.state !== 'skipped')
       const approved =
         state === 'cancelled' && waiting?.kind === 'approve'
-          ? [{ command: `${resume.command} --approval FILE`, why: 'go on, with the approval of somebody else' }]
+          ? [{ command: `${resume.command} --approval FILE`, why: 'continue with the approval of another person' }]
           : []
       return [...toResolve, ...approved, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
     }
@@ -92,17 +92,17 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
 }
 
 function resumeReason({ state, direction }: RunRecord, isInDoubt: boolean): string {
-  if (isInDoubt) return 'go on, once that is said; where a verification can tell, it is asked first'
-  if (direction === 'undo') return 'go on undoing'
+  if (isInDoubt) return 'continue after that; if a verification can decide, it is asked first'
+  if (direction === 'undo') return 'continue to undo'
   switch (state) {
     case 'running':
-      return 'go on, when its process is gone'
+      return 'continue, when its process has ended'
     case 'failed':
-      return 'go on, once the cause is mended'
+      return 'continue, after the cause is fixed'
     case 'cancelled':
-      return 'go on, and answer this time'
+      return 'continue, and answer this time'
     default:
-      return 'go on from there'
+      return 'continue from there'
   }
 }
 
@@ -110,21 +110,21 @@ function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {
   return undo !== null && (mayHaveEffect || isOpen)
 }
 
-/** What an operator can say of a step of which nobody knows what became. */
+/** What an operator can say of a step of which it is unknown what became. */
 function resolving(runAndStep: string, step: StepRecord): readonly NextCommand[] {
   const command = `preflight runbook resolve ${runAndStep}`
   const isUndoInDoubt =
     step.undoAttempts > 0 && (step.state === 'unknown' || (step.state === 'undo-failed' && step.undo === 'once'))
   if (isUndoInDoubt) {
     return [
-      { command: `${command} --as undone --reason "…"`, why: 'it is undone, and you know how you know' },
-      { command: `${command} --as not-undone --reason "…"`, why: 'it is not: its undo runs again at resume' },
+      { command: `${command} --as undone --reason "…"`, why: 'if you know that it is undone' },
+      { command: `${command} --as not-undone --reason "…"`, why: 'if it is not undone: its undo runs again at resume' },
     ]
   }
   const mayHaveHappened = step.state === 'failed' && step.effect === 'once' && step.mayHaveEffect && !step.isManual
   if (step.state !== 'unknown' && !mayHaveHappened) return []
   return [
-    { command: `${command} --as done --reason "…"`, why: 'it took effect, and you know how you know' },
-    { command: `${command} --as not-done --reason "…"`, why: 'it did not: it runs again at resume' },
+    { command: `${command} --as done --reason "…"`, why: 'if you know that it took effect' },
+    { command: `${command} --as not-done --reason "…"`, why: 'if it did not take effect: it runs again at resume' },
   ]
 }

@@ -23,7 +23,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
       ? []
       : [
           `  ${path}: by another person, for ${approval.covers.join(', ') || 'nothing that follows'}`,
-          '    when the run stops there: with the command that it prints; beforehand, for the first run of this plan:',
+          '    when the run stops there: with the command that it prints; in advance, for the first run of this plan:',
           `    preflight runbook approve ${plan.hash} --step ${path} --digest ${approval.digest} --output FILE`,
         ]),
     ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
@@ -35,7 +35,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
   ].sort()
   return [
     `${chalk.bold.underline(plan.runbook)}  ${lineText(plan.title)}`,
-    wrap(`works on ${lineText(plan.target)}; nothing was run or contacted`, width),
+    wrap(`target ${lineText(plan.target)}; nothing was run or contacted`, width),
     ...section(
       'Parameters',
       Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`),
@@ -45,14 +45,14 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
       plan.steps.flatMap((step, index) => stepLines(step, index, style)),
     ),
     ...section('Needs an approval', approvals),
-    ...section('Cannot be taken back', named(plan.steps.filter((step) => step.irreversible))),
+    ...section('Cannot be undone', named(plan.steps.filter((step) => step.irreversible))),
     ...section('Points of no return', named(plan.steps.filter((step) => step.pointOfNoReturn))),
     ...section(
       `Addresses (${addresses.length})`,
       addresses.map((address) => `  ${neutralise(address)}`),
     ),
     ...section(
-      'Covered by the hash, besides the steps',
+      'Covered by the hash, in addition to the steps',
       plan.covers.filter(({ kind }) => kind !== 'step').map((entry) => coveredLine(entry, style)),
     ),
     ...section(
@@ -74,7 +74,7 @@ function coveredLine({ kind, name, digest, detail }: CoveredEntry, { chalk }: Te
     digest === null
       ? onlyNamed.has(kind)
         ? 'only named'
-        : 'not there, or not a regular file'
+        : 'missing, or not a regular file'
       : digest.replace(/^scrypt:/, '').slice(0, 12)
   return `  ${kind}  ${neutralise(name)}${kind === 'program' && detail !== undefined ? ` at ${neutralise(detail)}` : ''}  ${chalk.dim(text)}`
 }
@@ -101,9 +101,9 @@ function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly
     ...actionLines('', step.action, style),
     ...(step.verify === null ? [] : actionLines('verify', step.verify, style)),
     ...(step.undo === null ? [] : actionLines('undo', step.undo, style)),
-    ...(step.destructive ? [note('destructive: it needs an approval of its own')] : []),
+    ...(step.destructive ? [note('destructive: it needs its own approval')] : []),
     ...(step.pointOfNoReturn ? [note('point of no return')] : []),
-    ...(step.irreversible ? [note('nothing takes it back')] : []),
+    ...(step.irreversible ? [note('it cannot be undone')] : []),
   ]
 }
 

@@ -19,24 +19,24 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
     wrap(lineText(runbook.title), width),
     chalk.dim(
       runbook.onFailure === 'undo'
-        ? 'when a step fails, what was done is undone'
+        ? 'when a step fails, the steps that were done are undone'
         : 'when a step fails, the run stops there',
     ),
-    ...section('What it is for', runbook.description === '' ? [] : [wrap(lineText(runbook.description), width, '  ')]),
+    ...section('Purpose', runbook.description === '' ? [] : [wrap(lineText(runbook.description), width, '  ')]),
     ...section(
       'Parameters',
       runbook.parameters.flatMap((parameter) => parameterLines(parameter, runbook, style)),
     ),
     ...section('Steps', stepLines(runbook.steps, '', 1, style)),
     ...section(
-      'Where it differs from the written runbook',
+      'Differences from the written runbook',
       runbook.departures.flatMap(({ wording, instead, why }) => [
         wrap(lineText(wording), width, '  ').replace(/^ {2}/, '- '),
         wrap(`instead: ${lineText(instead)}`, width, '    '),
         chalk.dim(wrap(`because ${lineText(why)}`, width, '    ')),
       ]),
     ),
-    ...section('Where it comes from', [
+    ...section('Origin', [
       ...(runbook.source === '' ? [] : [`  origin      ${lineText(runbook.source)}`]),
       `  definition  ${formatPosition(runbook.position)}`,
     ]),
@@ -141,8 +141,8 @@ function standing(step: StepDefinition): readonly string[] {
 
 function warnings(step: StepDefinition, path: string): readonly string[] {
   return [
-    ...(step.destructive ? [`! destructive: asks for ${path} to be typed, or takes --approve ${path}`] : []),
+    ...(step.destructive ? [`! destructive: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.pointOfNoReturn ? ['! point of no return: an undo never goes back past it'] : []),
-    ...(step.effect !== 'read' && step.undo === undefined ? ['! nothing takes it back'] : []),
+    ...(step.effect !== 'read' && step.undo === undefined ? ['!! it cannot be undone'] : []),
   ]
 }

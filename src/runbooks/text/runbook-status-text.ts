@@ -42,7 +42,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
     `The run: ${runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
     ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
     ...(record.direction === 'undo' && record.undoReason !== ''
-      ? [wrap(`It is taken back because: ${lineText(record.undoReason)}`, width, '  ')]
+      ? [wrap(`Undone because: ${lineText(record.undoReason)}`, width, '  ')]
       : []),
     ...(clockWentBack.length === 0
       ? []
@@ -57,7 +57,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
     ...record.covered.accepted.map(({ name, how, operator: by }) =>
       chalk.dim(
         wrap(
-          `Changed meanwhile: ${lineText(name)}, ${how === 'declared' ? 'by a step that declares it' : `accepted by ${lineText(by.user)}`}`,
+          `Changed since the start: ${lineText(name)}, ${how === 'declared' ? 'by a step that declares it' : `accepted by ${lineText(by.user)}`}`,
           width,
           '  ',
         ),
@@ -74,7 +74,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
           '',
           `Head  ${kept}`,
           chalk.dim(
-            'Keep it where nobody who can write the journal can write: with it, the approvals are known to be those that were given.',
+            'Keep it where no writer of the journal can change it: it proves that the approvals were not changed.',
           ),
         ]),
     ...(next.length === 0
@@ -160,7 +160,7 @@ function peopleOf({ approvedBy, facts, resolved, message }: StepRecord): readonl
       : []),
     ...(isBy && facts['attested'] === true
       ? [
-          `attested by ${said('by')}${said('note') === '' ? '' : `: ${said('note')}`}${said('evidence') === '' ? '' : ` (evidence ${said('evidence')})`}`,
+          `confirmed by ${said('by')}${said('note') === '' ? '' : `: ${said('note')}`}${said('evidence') === '' ? '' : ` (evidence ${said('evidence')})`}`,
         ]
       : []),
     ...(resolved === null
@@ -173,12 +173,12 @@ function peopleOf({ approvedBy, facts, resolved, message }: StepRecord): readonl
 
 const approvalProofs: Readonly<Record<string, string>> = {
   signature: 'proven by a signature',
-  user: 'proven by a document of their own',
+  user: 'proven by a document of that user',
   claim: 'a claim without proof',
 }
 
 function stateText(step: StepRecord): string {
   if (step.isUndoOpen) return 'being undone'
-  if (step.isOpen && step.state === 'running') return 'started, and its end is not on record'
+  if (step.isOpen && step.state === 'running') return 'started, but its end is not recorded'
   return step.state
 }

@@ -19,7 +19,7 @@ export function verifyText(verdict: JournalVerdict, { chalk, width }: TextStyle,
     ? chalk.red.bold('cannot be trusted')
     : isComplete
       ? chalk.green.bold('whole')
-      : chalk.yellow.bold('whole as far as it goes')
+      : chalk.yellow.bold('complete up to here')
   return [
     `The journal of ${lineText(run)}: ${headline}, ${entries} ${entries === 1 ? 'entry' : 'entries'}.`,
     ...problems.map((problem) => wrap(`✖ ${lineText(problem)}`, width, '  ')),
@@ -30,7 +30,7 @@ export function verifyText(verdict: JournalVerdict, { chalk, width }: TextStyle,
           '',
           `Anchor  ${anchor}`,
           chalk.dim(
-            'Kept where nobody who can write the journal can write, it proves later that nothing was removed or changed since:',
+            'Stored where no writer of the journal can change it, it proves later that nothing was removed or changed since:',
           ),
           chalk.dim(`  preflight runbook verify ${run} --head ${anchor}${stateAgain({ state: inState })}`),
         ]
@@ -44,7 +44,7 @@ export function practiceText({ record, score }: Practice, style: TextStyle): str
   const { chalk, width } = style
   const line = (what: string, exercised: readonly string[], rest: readonly string[]): string[] => {
     const total = exercised.length + rest.length
-    if (total === 0) return [`  ${what}: there are none`]
+    if (total === 0) return [`  ${what}: none`]
     return [
       `  ${what}: ${exercised.length} of ${total}${exercised.length === 0 ? '' : chalk.dim(` (${exercised.join(', ')})`)}`,
       ...(rest.length === 0 ? [] : [chalk.yellow(wrap(`not exercised: ${rest.join(', ')}`, width, '    '))]),
@@ -55,7 +55,7 @@ export function practiceText({ record, score }: Practice, style: TextStyle): str
     chalk.bold('Practised'),
     ...line('undo', score.undone, score.notUndone),
     ...line('decisions', score.decided, score.notDecided),
-    'Nothing was run and nothing was kept.',
+    'Nothing was run and nothing was stored.',
     '',
   ].join('\n')
 }
@@ -65,8 +65,8 @@ export function approvalText({ document, file, signature }: MadeApproval): strin
   const { by, step, plan, run, digest, expires } = document
   const worth =
     signature === undefined
-      ? `${commandLine([file])} is proof for a run that another user of this machine starts, as long as it stays yours and that user cannot change owners; a copy of it proves nothing.`
-      : `${commandLine([file])} and its signature ${commandLine([signature])} belong beside each other, wherever they are taken.`
+      ? `${commandLine([file])} is proof for a run that another user of this machine starts, as long as it belongs to you and that user cannot change owners of files; a copy of it proves nothing.`
+      : `${commandLine([file])} and its signature ${commandLine([signature])} must stay beside each other when they are moved.`
   const use =
     run === null ? `preflight runbook run ID --plan ${plan} --approval` : `preflight runbook resume ${run} --approval`
   return [

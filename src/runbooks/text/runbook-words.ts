@@ -10,13 +10,13 @@ export const effectWords = {
 
 /** How a run stands, in words. */
 export const runStateWords = {
-  running: 'going on, or cut off: its end is not on record',
+  running: 'running or killed: its end is not recorded',
   completed: 'completed',
-  'completed-with-manual': 'completed, in part on the word of a person',
+  'completed-with-manual': 'completed, in part by the word of a person',
   failed: 'failed',
   undone: 'undone',
   'undo-failed': 'could not be undone',
-  cancelled: 'cancelled: a question was refused, or nobody could be asked',
+  cancelled: 'cancelled: a question was refused or could not be asked',
   interrupted: 'interrupted',
 } as const satisfies Record<RunState, string>
 

@@ -84,7 +84,7 @@ function createPlainRunbookView({
   }
   const endOutput = (): void => {
     tell(output.end())
-    if (outputCount > mostOutput) write(palette.faint(`${indent}| … and ${outputCount - mostOutput} lines more`))
+    if (outputCount > mostOutput) write(palette.faint(`${indent}| … and ${outputCount - mostOutput} more lines`))
   }
   const close = (): void => {
     clearInterval(timer)

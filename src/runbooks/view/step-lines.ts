@@ -52,7 +52,7 @@ export function entryLine(
       return `${palette.mark(event.state)} ${title} ${took(event.durationMs)}${event.state === 'done' ? because(event.message) : `  ${event.state}${because(event.message)}`}`
     case 'step-verified':
       if (event.answer === 'holds') return `${palette.mark('verified')} ${title}  verified`
-      return `${palette.mark(step.state)} ${title}  its verification ${event.answer === 'cannot-tell' ? 'cannot tell' : 'does not hold'}${because(event.message)}`
+      return `${palette.mark(step.state)} ${title}  its verification ${event.answer === 'cannot-tell' ? 'gave no answer' : 'does not hold'}${because(event.message)}`
     case 'step-skipped':
       return `${palette.mark('skipped')} ${title}  skipped${because(event.reason)}`
     case 'step-approved':
@@ -73,7 +73,7 @@ const mostDetails = 20
  * What an entry of the journal says of a step after its line: each check that is not green, for a step that judges
  * checks.
  *
- * @param told lines that stand above it already
+ * @param told lines that are above it already
  */
 export function entryDetails(
   { event }: JournalEntry,
@@ -147,6 +147,8 @@ export function runningText({ activity, attempt, since }: Running, title: string
     case 'verification':
       return now - since < settlingTime ? undefined : `${neutralise(title)}  being verified  ${time}`
     case 'pause':
-      return now - since < settlingTime ? undefined : `${neutralise(title)}  failed; what follows is to come  ${time}`
+      return now - since < settlingTime
+        ? undefined
+        : `${neutralise(title)}  failed; the next action is still to come  ${time}`
   }
 }

@@ -90,7 +90,7 @@ function describe(view: TextView, ceiling: number): Omit<Estimate, 'layer'> | un
   const few = fewSymbols(view)
   const parsed = parse(view)
   if (Math.min(few.code, parsed.code) > ceiling) return undefined
-  // The shorter code decides, not the lower price: of a random half that stands twice every character is there twice,
+  // The shorter code decides, not the lower price: of a random half that occurs twice every character is there twice,
   // and only that says nothing.
   if (few.code < parsed.code) return { bits: few.price, humanShaped: false, dominant: 'repetition' }
   const covered = coverage(parsed.parts)
@@ -110,11 +110,11 @@ function dominantOf(covered: ReadonlyMap<Family, number>): Family {
   return explained[0]?.[0] ?? 'random'
 }
 
-/** What may stand between a text and itself: `half-half`. */
+/** What may be between a text and itself: `half-half`. */
 const between = /^[^\p{L}\p{N}]{1,3}$/u
 
 /**
- * What is written again and again in a text, once and without what stands between: the shortest beginning that the
+ * What is written again and again in a text, once and without what is between: the shortest beginning that the
  * whole text
  * repeats, at least twice, the last time perhaps cut off; the text itself where there is none. Linear (Knuth, Morris
  * and Pratt, 1977).

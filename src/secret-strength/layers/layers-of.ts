@@ -54,7 +54,7 @@ function decodeBinaryDigits(text: string): EncodingLayer | undefined {
   return layerOfBytes('binary-digits', Buffer.from(octets.map((octet) => Number.parseInt(octet, 2))))
 }
 
-/** Percent encoding (RFC 3986 §2.1) with at least three escapes; a stray `%4f` in a random key is no encoding. */
+/** Percent encoding (RFC 3986 §2.1) with at least three escapes; a stray `%4f` in a random key is not an encoding. */
 function decodePercent(text: string): EncodingLayer | undefined {
   const escapes = text.match(/%[0-9a-f]{2}/giu)
   if (escapes === null || escapes.length < 3 || /%(?![0-9a-f]{2})/iu.test(text)) return undefined

@@ -1,6 +1,6 @@
 import { countBits, kindBits, type SpanModel } from './model.js'
 
-/** Strings that stand in textbooks, standards and on every keyboard; a secret is often a part of one of them. */
+/** Strings that are in textbooks, standards and on every keyboard; a secret is often a part of one of them. */
 const famous: readonly string[] = [
   // Mathematics: π, e, √2, √3, φ, ln 2, γ; the primes, Fibonacci's numbers, squares, powers of two, counting.
   '3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651',

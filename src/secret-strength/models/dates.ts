@@ -9,7 +9,7 @@ const month = '(?:0[1-9]|1[0-2])'
 
 const day = '(?:0[1-9]|[12]\\d|3[01])'
 
-/** What can stand where, the bits of the code, and what it is worth. Anchored at a position, all of fixed shape. */
+/** What can be where, the bits of the code, and what it is worth. Anchored at a position, all of fixed shape. */
 const forms: readonly { pattern: RegExp; code: number; price: number }[] = [
   // A day of the last hundred years: 15 bits; which of three orders and which separator: 4.
   { pattern: sticky(`${year}${separator}${month}${separator}${day}`), code: 20, price: 14 },
@@ -95,7 +95,7 @@ const addressForms: readonly { pattern: RegExp; code: number; price: number }[] 
     code: 28,
     price: 12,
   },
-  // Any address: 32 bits written, and the ones that stand in a secret belong to the deployment's few networks.
+  // Any address: 32 bits written, and the ones that are in a secret belong to the deployment's few networks.
   { pattern: new RegExp(`${octet}(?:\\.${octet}){3}`, 'y'), code: 35, price: 20 },
   // A telephone number with its country code: area codes and exchanges leave about 25 bits of a country.
   { pattern: /\+[1-9]\d{0,2}(?:[ .-]?\(?\d{2,4}\)?){3,4}/y, code: 42, price: 25 },

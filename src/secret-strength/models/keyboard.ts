@@ -61,7 +61,7 @@ function walkSpan(start: number, length: number, turns: number, shifts: number):
   return { start, end: start + length, code, price: 6 + turns * 2.5 + shifts * 2, family: 'keyboard' }
 }
 
-/** The direction from one key to a neighbour, as the difference of their positions; 0 when they are no neighbours. */
+/** The direction from one key to a neighbour, as the difference of their positions; 0 when they are not neighbours. */
 function stepBetween(from: number, to: number): number {
   if (from < 0 || to < 0 || from === to) return 0
   const rowOf = Math.floor(from / rowDistance)

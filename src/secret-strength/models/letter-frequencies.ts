@@ -1,6 +1,6 @@
 import { fold } from '../words/fold.js'
 
-/** Letters a to z are 1 to 26; everything that may stand between words is 0. */
+/** Letters a to z are 1 to 26; everything that may be between words is 0. */
 export const letters = 27
 
 interface Counts {
@@ -22,7 +22,7 @@ const weightOfAll = 6
  * so that none is zero.
  *
  * @param sample words in lower case
- * @param inGeneral bits learnt from more and other words, which stand in where the sample is silent
+ * @param inGeneral bits learnt from more and other words, which are in where the sample is silent
  */
 export function letterBits(sample: readonly string[], inGeneral?: Float32Array): Float32Array {
   const counts = countsOf(sample)

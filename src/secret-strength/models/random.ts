@@ -54,7 +54,7 @@ export const characterClasses: readonly CharacterClass[] = [
  */
 const bitsOfScriptLetter = 6
 
-/** One case of it: 33 letters in Cyrillic, and a few that stand beside them. */
+/** One case of it: 33 letters in Cyrillic, and a few that are beside them. */
 const bitsOfOneCase = 5.5
 
 /** Ideographs and Korean syllables: log2 of the 2,000 in daily use, of 20,000 and 11,000 that there are. */

@@ -46,7 +46,7 @@ function learn(): readonly Float32Array[] {
  * Text in a language, known or not, letter by letter: each by the two before it. It recognises what no list holds:
  * inflected words, names, slang, made-up but speakable words.
  *
- * Price: 2 bits a letter, whatever the letter, and nothing for what stands between words. The trigram's own figure
+ * Price: 2 bits a letter, whatever the letter, and nothing for what is between words. The trigram's own figure
  * (3 to 3.5) is a code length: it does not know the words, an attacker with that language's list does.
  */
 export const textModels: readonly StreamModel[] = Array.from({ length: languageCount }, (_, language) => ({
@@ -74,7 +74,7 @@ function bitsOfLetters(view: TextView, learntBits: Float32Array): StreamBits {
     const letter = view.letters[at] as number
     if (letter > 0) {
       first[at] = (learntBits[letter] as number) + bitsToGoOn + bitsOfFirstCase
-      // A capital after a small letter begins a word (`MojeHaslo`), so what stands before it says nothing of it.
+      // A capital after a small letter begins a word (`MojeHaslo`), so what is before it says nothing of it.
       const row = beginsWord(view, at) ? 0 : before * letters + last
       const caseBits = last === 0 ? bitsOfFirstCase : bitsOfCase(view, at)
       later[at] = bitsOfLetter(learntBits, row, letter) + bitsToGoOn + caseBits

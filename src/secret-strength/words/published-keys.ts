@@ -1,5 +1,5 @@
 /**
- * Secrets that stand in standards, manuals, tutorials and the systems' own repositories. What is published is tried
+ * Secrets that are in standards, manuals, tutorials and the systems' own repositories. What is published is tried
  * first,
  * whatever it looks like.
  */

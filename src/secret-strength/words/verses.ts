@@ -73,7 +73,7 @@ white as snow two roads diverged in a yellow wood and sorry i could not travel b
 our customers receive an invoice every month and the server was restarted last night because the database had run out of connections
 jsonwebtokenize tokenization kubernetesified microservices authenticator authorization deployments configurable underlying middleware serializer`
 
-/** Words of the trade: what stands in a secret because of what it is for. Attackers' lists have them at the top. */
+/** Words of the trade: what is in a secret because of what it is for. Attackers' lists have them at the top. */
 export const technicalWords: readonly string[] = `
 jwt hs256 hs384 hs512 rs256 hmac sha sha1 sha256 sha512 md5 aes rsa token tokens secret secrets key keys apikey api auth oauth oidc saml sso login signin signing
 sign signature signed verify verification issuer audience bearer session cookie csrf salt pepper hash digest cipher crypto encryption encrypt decrypt password

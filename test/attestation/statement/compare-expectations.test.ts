@@ -39,10 +39,10 @@ describe('a statement of the version before', () => {
   it('is told what it does not say', () => {
     expect(of(before(), {})).toEqual([
       'deployment: not compared, none was given (--deployment NAME); attested eu-west',
-      'environment: not compared, the attestation is of an older version and does not say',
-      'inputs: not compared, the attestation is of an older version and does not say',
+      'environment: not compared, the attestation is from an older version and does not contain it',
+      'inputs: not compared, the attestation is from an older version and does not contain it',
       'waivers: not compared, any counts (--no-waivers, --waivers-signed-by NAME); attested a/b/w',
-      'addresses: not compared, the attestation is of an older version and does not say',
+      'addresses: not compared, the attestation is from an older version and does not contain it',
     ])
   })
 

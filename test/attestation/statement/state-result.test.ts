@@ -98,19 +98,15 @@ describe('not attested is a result', () => {
     [
       'whose counts are not those of its checks',
       { ...good, counts: { ...good.counts, pass: 3, selected: 3, declared: 3 } },
-      /do not belong together/,
+      /do not match/,
     ],
     [
       'that says go beside a red check',
       { ...attestable([checkResult('a/b/c', { status: 'fail' })]), verdict: 'go' as const, exitCode: 0 },
-      /do not belong together/,
+      /do not match/,
     ],
-    ['that says go and ended with another code', { ...good, exitCode: 5 }, /do not belong together/],
-    [
-      'whose definitions are not known',
-      { ...good, run: { ...good.run, definitionsDigest: '' } },
-      /do not belong together/,
-    ],
+    ['that says go and ended with another code', { ...good, exitCode: 5 }, /do not match/],
+    ['whose definitions are not known', { ...good, run: { ...good.run, definitionsDigest: '' } }, /do not match/],
     [
       'that ended before it started',
       { ...good, run: { ...good.run, startedAt: '2026-01-02T03:04:07.001Z' } },
@@ -121,8 +117,8 @@ describe('not attested is a result', () => {
       { ...good, run: { ...good.run, finishedAt: '2026-01-02T03:05:07.001Z' } },
       /ahead of this machine's clock/,
     ],
-    ['that names a check twice', { ...good, checks: [good.checks[0]!, good.checks[0]!] }, /do not belong together/],
-    ['that ended at no time', { ...good, run: { ...good.run, finishedAt: 'yesterday' } }, /do not belong together/],
+    ['that names a check twice', { ...good, checks: [good.checks[0]!, good.checks[0]!] }, /do not match/],
+    ['that ended at no time', { ...good, run: { ...good.run, finishedAt: 'yesterday' } }, /do not match/],
   ])('%s', (_, document, message) => {
     expect(() => statementOf(document, extras)).toThrow(UnattestableResultError)
     expect(() => statementOf(document, extras)).toThrow(message)

@@ -26,10 +26,10 @@ describe('an id', () => {
   })
 
   it('is not guessed', () => {
-    expect(refusal('222').message).toBe('222 may mean 2 results: aab-222, bbb-222')
+    expect(refusal('222').message).toBe('222 matches 2 results: aab-222, bbb-222')
     expect(refusal('aaa-112').hint).toBe('did you mean aaa-111?')
-    expect(refusal('').message).toContain('there is no result')
+    expect(refusal('').message).toContain('unknown result')
     expect(refusal('zzzzzzzzzzzz').hint).toBe('`preflight history` lists them')
-    expect(refusal('last', []).message).toBe('there are no results in /state/results')
+    expect(refusal('last', []).message).toBe('no results in /state/results')
   })
 })

@@ -12,7 +12,7 @@ it.each([
 })
 
 it.each(['', '5', '0s', '0.0001s', '-1s', '1 s', '25h', '1d', '1e3s', '５s', '1s\n', '1h30m'])(
-  '%j is no duration',
+  '%j is not a duration',
   (text) => {
     expect(parseDuration(text)).toBeUndefined()
   },

@@ -156,11 +156,9 @@ describe('finding a result', () => {
   })
 
   it('does not guess, nor leave the folder', async () => {
-    await expect(findResult(state, 'a')).rejects.toThrow('may mean 2 results')
+    await expect(findResult(state, 'a')).rejects.toThrow('matches 2 results')
     await expect(findResult(state, '../../etc/passwd')).rejects.toBeInstanceOf(UsageError)
-    await expect(findResult(join(state, 'nowhere'), 'last')).rejects.toThrow(
-      /there are no results in .*nowhere\/results/,
-    )
+    await expect(findResult(join(state, 'nowhere'), 'last')).rejects.toThrow(/no results in .*nowhere\/results/)
     expect(await listResults(join(state, 'nowhere'))).toEqual([])
   })
 })
@@ -171,11 +169,11 @@ describe('a result that was tampered with', () => {
     [
       'with a field more',
       (path) => writeFileSync(path, JSON.stringify({ ...result('run-a', 0), more: 1 })),
-      /no result document/,
+      /not a result document/,
     ],
     ['of another run', (path) => writeFileSync(path, JSON.stringify(result('run-b', 0))), /of (?:the )?run/],
     ['replaced by a link', (path) => (rmSync(path), symlinkSync('/etc/hostname', path)), /symbolic link/],
-    ['replaced by a folder', (path) => (rmSync(path), mkdirSync(path)), /no regular file/],
+    ['replaced by a folder', (path) => (rmSync(path), mkdirSync(path)), /not a regular file/],
     ['not UTF-8', (path) => writeFileSync(path, Buffer.from([0x7b, 0xff])), /not UTF-8/],
   ]
 

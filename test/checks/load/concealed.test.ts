@@ -128,7 +128,7 @@ describe('a condition may not look at the value of a variable that is not public
   ])('nor compare it with what whoever starts the run may give: %s', async (text) => {
     const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
     expect(problem).toMatch(
-      /^concealed-value: .* whether it is the same as another variable of the environment: PW is not declared public/,
+      /^concealed-value: .* a comparison with another variable of the environment: PW is not declared public/,
     )
     expect(others).toEqual([])
   })
@@ -173,7 +173,7 @@ describe('a text with expressions may pass on the value of a variable that is no
     const problems = await codesOf({ env: `{ name: "\${{ ${text} }}" }`, expect: '[facts.set]' })
     expect(problems).toEqual([
       expect.stringMatching(
-        /^concealed-value: .* may only be passed on here as it is, .*(?:PW|UNDECLARED) is not declared public\. Declare it under variables/,
+        /^concealed-value: .* may only be passed on here unchanged, .*(?:PW|UNDECLARED) is not declared public\. Declare it under variables/,
       ),
     ])
   })
@@ -183,7 +183,7 @@ describe('a text with expressions may pass on the value of a variable that is no
       { env: '{ name: OPEN }', expect: '[facts.set]' },
       `  last: { type: string, description: made, default: "a \${{ ${text} }} b" }\n`,
     )
-    expect(problems).toEqual([expect.stringMatching(/^concealed-value: .* may only be passed on here as it is/)])
+    expect(problems).toEqual([expect.stringMatching(/^concealed-value: .* may only be passed on here unchanged/)])
   })
 
   it.each([

@@ -53,19 +53,19 @@ it('lists the fifteen mistakes of one file, each at its place', async () => {
   ).toEqual([
     'checks/demo/wrong.yaml:5:28 unknown-key: unknown key exposur (did you mean exposure?)',
     'checks/demo/wrong.yaml:7:72 input-default: the default of limit must be a whole number',
-    'checks/demo/wrong.yaml:8:88 unknown-name: there is no input address that can be read here',
-    'checks/demo/wrong.yaml:17:21 unknown-name: there is no fact sett (did you mean set?)',
+    'checks/demo/wrong.yaml:8:88 unknown-name: no input address can be read here',
+    'checks/demo/wrong.yaml:17:21 unknown-name: unknown fact sett (did you mean set?)',
     'checks/demo/wrong.yaml:23:5 unknown-key: unknown key tpc: neither a property of a check nor a kind of probe (did you mean tcp?)',
     'checks/demo/wrong.yaml:27:12 wrong-type: title: expected text, found a number (put it in quotes)',
     'checks/demo/wrong.yaml:28:15 invalid-value: severity: expected one of blocker, critical, high, advisory',
     'checks/demo/wrong.yaml:30:16 unknown-profile: unknown profile production (known: prod, staging, dev)',
-    'checks/demo/wrong.yaml:31:13 unknown-need: there is no check demo/wrong/misspelt-kin (did you mean demo/wrong/misspelt-kind?)',
+    'checks/demo/wrong.yaml:31:13 unknown-need: unknown check demo/wrong/misspelt-kin (did you mean demo/wrong/misspelt-kind?)',
     'checks/demo/wrong.yaml:32:24 impossible-value: vars.MODE is never "Strict" (did you mean strict?)',
-    'checks/demo/wrong.yaml:33:18 template-type: the expression gives int, and host must be string',
+    'checks/demo/wrong.yaml:33:18 template-type: the expression gives int, but host must be string',
     'checks/demo/wrong.yaml:33:44 wrong-type: port: expected a number, found text',
-    'checks/demo/wrong.yaml:35:15 not-boolean: the expression is of type double, and must be true or false',
+    'checks/demo/wrong.yaml:35:15 not-boolean: the expression is of type double; expected true or false',
     'checks/demo/wrong.yaml:36:32 impossible-value: facts.reached is never "pong" (did you mean ping?)',
-    'checks/demo/wrong.yaml:37:14 invalid-value: timeout: must be a duration with its unit, such as 500ms, 2s or 5m, above zero and at most 24h',
+    'checks/demo/wrong.yaml:37:14 invalid-value: timeout: must be a duration with a unit, such as 500ms, 2s or 5m, above zero and at most 24h',
   ])
 })
 

@@ -18,7 +18,7 @@ inputs:
 const codesOf = async (input: string, ...expectations: readonly unknown[]): Promise<readonly string[]> =>
   (await loadCheck('env', declared, input, expectations)).diagnostics.map(({ code, message }) => `${code}: ${message}`)
 const refusal = expect.stringMatching(
-  /^concealed-fact: facts\.\w+ has no value here: what `otherwise` is filled with may hold what may not be shown/,
+  /^concealed-fact: facts\.\w+ has no value here: the value of `otherwise` may contain a value that must not be shown/,
 ) as string
 
 describe('what stands for a variable shows no more than what it was made of', () => {

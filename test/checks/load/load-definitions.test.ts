@@ -313,7 +313,7 @@ describe('a gate that would open by itself', () => {
       kinds,
       collectorRegistry,
     )
-    expect(diagnostics).toMatchObject([{ code: 'unreadable-folder', message: 'there is no such folder' }])
+    expect(diagnostics).toMatchObject([{ code: 'unreadable-folder', message: 'folder not found' }])
   })
 
   it('duplicate ids, variables and inputs are refused across files and roots', async () => {
@@ -352,8 +352,8 @@ describe('needs', () => {
       }),
     })
     expect(diagnostics.map((diagnostic) => diagnostic.message)).toEqual([
-      'checks need each other in a circle: demo/a/a → demo/a/b → demo/a/c → demo/a/a',
-      'checks need each other in a circle: demo/a/d → demo/a/d',
+      'the needs of these checks form a circle: demo/a/a → demo/a/b → demo/a/c → demo/a/a',
+      'the needs of these checks form a circle: demo/a/d → demo/a/d',
     ])
   })
 
@@ -386,12 +386,12 @@ describe('probe inputs', () => {
   })
 
   it.each([
-    ['{ host: h, port: "x${{ inputs.n }}" }', ['template-type: the expression gives string, and port must be int']],
-    ['{ host: h, port: "${{ inputs.b }}" }', ['template-type: the expression gives bool, and port must be int']],
-    ['{ host: "${{ inputs.n }}", port: 1 }', ['template-type: the expression gives int, and host must be string']],
+    ['{ host: h, port: "x${{ inputs.n }}" }', ['template-type: the expression gives string, but port must be int']],
+    ['{ host: h, port: "${{ inputs.b }}" }', ['template-type: the expression gives bool, but port must be int']],
+    ['{ host: "${{ inputs.n }}", port: 1 }', ['template-type: the expression gives int, but host must be string']],
     [
       '{ host: h, port: 1, url: "${{ inputs.n }}" }',
-      ['template-type: the expression gives int, and url must be string'],
+      ['template-type: the expression gives int, but url must be string'],
     ],
     ['{ host: h, port: 1, mode: plan }', ['invalid-value: mode: expected one of plain, tls']],
     ['{ host: h, port: 1, pause: 3 }', ['wrong-type: pause: expected text, found a number']],

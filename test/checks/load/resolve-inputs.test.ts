@@ -62,7 +62,7 @@ describe('resolveInputs', () => {
     expect(absences).toEqual({
       'vars.URL': 'it is not set',
       'inputs.store': 'its default could not be computed: vars.URL has no value: it is not set',
-      'inputs.repository': 'it is required and was not given',
+      'inputs.repository': 'required and not given',
     })
   })
 
@@ -141,7 +141,7 @@ describe('missingInputs', () => {
     expect(missingInputs(definitions, all, {})).toMatchObject([
       {
         code: 'missing-input',
-        message: 'the input repository (its working copy) is required by demo/a/one and was not given'.replace(
+        message: 'the input repository (its working copy) is required by demo/a/one but was not given'.replace(
           'its',
           'the',
         ),

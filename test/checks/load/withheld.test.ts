@@ -35,19 +35,19 @@ describe('a fact that this value does not give is no answer, whatever its variab
       /facts\.remoteHosts has no value: the target cannot read the value as a URL/,
     ],
     ['STORE', '', '!facts.hasPassword', /facts\.hasPassword has no value: .*is empty/],
-    ['COUNT', '5000x', 'facts.int <= 10', /facts\.int has no value: the value is no integer/],
-    ['LIMIT', '50.5.5', 'facts.number <= 10.0', /facts\.number has no value: the value is no number/],
+    ['COUNT', '5000x', 'facts.int <= 10', /facts\.int has no value: the value is not an integer/],
+    ['LIMIT', '50.5.5', 'facts.number <= 10.0', /facts\.number has no value: the value is not a number/],
     [
       'LIMIT',
       'nan',
       'facts.valid && facts.number <= 10.0',
-      /facts\.number has no value: the value is no finite number/,
+      /facts\.number has no value: the value is not a finite number/,
     ],
     [
       'LIMIT',
       '-inf',
       'facts.valid && facts.number <= 10.0',
-      /facts\.number has no value: the value is no finite number/,
+      /facts\.number has no value: the value is not a finite number/,
     ],
   ])('%s=%s: %s', async (name, value, expectation, message) => {
     expect(await outcomeOf(`{ name: ${name} }`, [`facts.set && ${expectation}`], { [name]: value })).toMatchObject({

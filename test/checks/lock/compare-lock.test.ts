@@ -128,7 +128,7 @@ describe('a run held against a lock', () => {
     })
   })
 
-  it('is broken when an input is not what was locked, and something else where something else was asked for', () => {
+  it('is broken when an input differs from the locked definition, and something else where something else was asked for', () => {
     const inputs = [{ name: 'limit', message: 'the input limit is locked as "10", found "1000"' }]
     expect(compare(both, {}, [], { deployment: undefined, inputs })).toMatchObject({
       state: 'broken',
@@ -174,7 +174,7 @@ describe('a run held against a lock', () => {
       'demo/two is locked and deselected: it does not belong to the profile prod',
     ])
     expect(messages({}, definitionsOf(check('one'), check('two', { digest: hash('b') })))).toEqual([
-      'demo/two is locked and changed: checks/demo/a.yaml:1:1 is not what was locked',
+      'demo/two is locked and changed: checks/demo/a.yaml:1:1 differs from the locked definition',
     ])
   })
 })

@@ -28,7 +28,7 @@ describe('bind', () => {
   it('tries no address of a service on another machine but those that every machine has', async () => {
     await expect(observe(probe, { host: '192.0.2.1', machine: 'elsewhere' })).rejects.toThrow(ElsewhereError)
     await expect(observe(probe, { host: 'bus.example', machine: 'elsewhere' })).rejects.toThrow(
-      'another machine is to listen on bus.example',
+      'another machine listens on bus.example',
     )
     for (const host of ['0.0.0.0', '127.0.0.1', 'localhost'])
       expect(await observe(probe, { host, machine: 'elsewhere' })).toMatchObject({ bindable: true })
@@ -44,6 +44,6 @@ describe('bind', () => {
   })
 
   it('cannot tell of a name that cannot be looked up', async () => {
-    await expect(observe(probe, { host: 'a\0b' })).rejects.toThrow('the host name holds a NUL')
+    await expect(observe(probe, { host: 'a\0b' })).rejects.toThrow('the host name contains a NUL character')
   })
 })

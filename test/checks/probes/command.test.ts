@@ -112,7 +112,7 @@ describe('a command that cannot start', () => {
       started: false,
       missing: true,
       exitCode: -1,
-      problem: { code: 'tool-missing', class: 'dependency', detail: 'no-such-program-anywhere is nowhere on PATH' },
+      problem: { code: 'tool-missing', class: 'dependency', detail: 'no-such-program-anywhere was not found on PATH' },
     })
     expect(await run(['./no-such-program'])).toMatchObject({
       started: false,
@@ -157,7 +157,7 @@ describe('a command that cannot start', () => {
 
   it('because of what it was given, without showing that', async () => {
     await expect(run(['true'], { environment: { GIVEN: 'hunter2\0' } })).rejects.toThrow(
-      /^the value of GIVEN holds a NUL character/,
+      /^the value of GIVEN contains a NUL character/,
     )
     const tooMuch = run(['true', ...Array.from({ length: 40 }, () => 'hunter2'.repeat(14_000))])
     await expect(tooMuch).rejects.toThrow(/^the command could not be started \(E2BIG\)$/)

@@ -261,7 +261,7 @@ describe('several names', () => {
     const see = (environment: Record<string, string>) =>
       observe(probe, { every: 'numeric' }, { variables, environment })
     expect((await see({ NEW_PORT: '6379', OLD_PORT: 'six' })).invalid).toEqual([])
-    expect((await see({ OLD_PORT: 'six' })).invalid).toEqual(['OLD_PORT: is no integer as Python reads one'])
+    expect((await see({ OLD_PORT: 'six' })).invalid).toEqual(['OLD_PORT: is not an integer for Python'])
   })
 
   it('tells which of the declared variables were left as a template or a manual had them', async () => {
@@ -326,9 +326,9 @@ describe('several names', () => {
     expect(await see({ every: 'numeric' }, { PORT: '', SECONDS: '1s', PIN: '0x1', MODE: 'neither' })).toMatchObject({
       present: ['PORT', 'SECONDS', 'PIN'],
       invalid: [
-        'PORT: is no integer as Python reads one',
-        'SECONDS: is no number as Python reads one',
-        'PIN: is no integer as Python reads one',
+        'PORT: is not an integer for Python',
+        'SECONDS: is not a number for Python',
+        'PIN: is not an integer for Python',
       ],
     })
     await expect(observe(probe, { every: 'numeric' }, { variables: {} })).rejects.toThrow('nothing to observe')

@@ -64,7 +64,7 @@ describe('a regular file', () => {
     })
   })
 
-  it('shows that others may write to it', async () => {
+  it('shows that other users can write to it', async () => {
     await writeFile(at('open'), '')
     await chmod(at('open'), 0o4666)
     expect(await see('open')).toMatchObject({ mode: '4666', writableByOthers: true, readableByOthers: true, size: 0 })
@@ -94,7 +94,7 @@ describe('a regular file', () => {
     expect(await see('huge', { hash: true })).toMatchObject({ readable: true, sha256: '', size: 268_435_457 })
   })
 
-  it('that may not be read exists and is not readable', async () => {
+  it('that is not readable exists and is not readable', async () => {
     await writeFile(at('closed'), 'x')
     await chmod(at('closed'), 0)
     expect(await asNobody(() => see('closed', { text: true }))).toMatchObject({
@@ -106,7 +106,7 @@ describe('a regular file', () => {
   })
 })
 
-describe('what is no regular file', () => {
+describe('what is not a regular file', () => {
   it('is told by its kind, and never opened', async () => {
     await mkdir(at('folder'))
     execFileSync('mkfifo', [at('pipe')])

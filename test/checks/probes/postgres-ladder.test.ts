@@ -171,7 +171,7 @@ describe('a server that lies', () => {
     [
       'a text without an end',
       [noTls, { hears: /user\0app\0/, says: message('E', Buffer.from('SFATAL')) }],
-      'has a text without an end',
+      'has a string without an end',
     ],
     [
       'a message longer than it says',
@@ -179,7 +179,7 @@ describe('a server that lies', () => {
         noTls,
         { hears: /user\0app\0/, says: Buffer.concat([Buffer.from('R'), Buffer.from([0, 0, 0, 9]), Buffer.alloc(5)]) },
       ],
-      'goes on after its end',
+      'continues after its end',
     ],
     [
       'a length that cannot be',

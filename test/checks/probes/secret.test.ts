@@ -64,7 +64,7 @@ describe('the strength of a variable', () => {
   it('is told by the reading that gave it away', async () => {
     const facts = await judge(Buffer.from('change-me-to-something-long-and-secret').toString('base64'))
     expect(facts).toMatchObject({ layer: 'base64' })
-    expect(facts.explanation).toMatch(/it shows once it is read as base64$/)
+    expect(facts.explanation).toMatch(/it shows when it is read as base64$/)
   })
 
   it('that is unset or empty is neither judged nor good', async () => {
@@ -317,11 +317,11 @@ describe('the passwords of datastores', () => {
     ['postgres://invoices:Invoices@h/db', "is the user's name"],
     ['postgres://app:invoices@h/invoices', "is the database's name"],
     ['postgres://app:ledger@ledger/invoices', "is the host's name"],
-    ['redis://:store@h', "is a word of the deployment's own"],
+    ['redis://:store@h', 'is a word of this deployment'],
     ['redis://:your-redis-password@h', 'has the wording of a placeholder'],
-    ['redis://:$%7BREDIS_PASSWORD%7D@h', 'is a reference that nothing resolved'],
+    ['redis://:$%7BREDIS_PASSWORD%7D@h', 'is an unresolved reference'],
     ['redis://:a8Xk2@h', 'has fewer than 8 characters'],
-    ['redis://:aaaaaaaaaaaa@h', 'is soon found by trying'],
+    ['redis://:aaaaaaaaaaaa@h', 'is easy to guess'],
     ['redis://h/0?password=change%6De', 'is a known default'],
   ])('%s', async (url, reason) => {
     expect(await weak(url)).toEqual([`STORE_URL: the password ${reason}`])

@@ -343,7 +343,7 @@ describe('websocket inputs', () => {
     [{ frames: [{}] }, 'give send or receive'],
     [{ frames: [{ send: { text: 'a', hex: 'ff' } }] }, 'give exactly one of text, json, hex, message'],
     [{ frames: [{ send: { hex: 'f' } }] }, 'an even number of hexadecimal digits'],
-    [{ headers: { Upgrade: 'x' } }, 'this header belongs to the connection'],
+    [{ headers: { Upgrade: 'x' } }, 'this header is set by the connection'],
   ])('%j: %s', (input, message) => {
     const { error } = probe.input.safeParse({ url: 'ws://127.0.0.1/', ...input })
     expect(error?.issues.map((issue) => issue.message).join()).toContain(message)

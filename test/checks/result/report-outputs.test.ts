@@ -215,7 +215,7 @@ describe('one that cannot be handed over', () => {
     expect(error).toMatchObject({
       exitCode: 70,
       message: expect.stringMatching(
-        /^2 reports could not be handed over: the short report could not be written.*; the broken report could not be made \(SyntaxError\)$/,
+        /^2 reports could not be written: the short report could not be written.*; the broken report could not be made \(SyntaxError\)$/,
       ) as string,
     })
     expect((error as Error).message).not.toContain('hunter2')
@@ -228,7 +228,7 @@ describe('the summary of a workflow step', () => {
   const open = (path: string | undefined, format = 'github') =>
     openOutputs(request({ format, outputFile: at('r.json'), terminal: terminal({ stepSummary: path }) }), incomplete)
 
-  it('gets the Markdown report after what is there already, once, and only from the github format', async () => {
+  it('gets the Markdown report after what already exists, once, and only from the github format', async () => {
     writeFileSync(at('summary.md'), 'from an earlier command')
     await (await open(at('summary.md'), 'short')).publish(go)
     expect(read('summary.md')).toBe('from an earlier command')
@@ -254,7 +254,7 @@ describe('the summary of a workflow step', () => {
     expect(text).toMatch(/x\n\n```text\npreflight: GO/)
     await expect((await open(at('summary.md'))).publish(go)).rejects.toMatchObject({
       exitCode: 74,
-      message: 'the step summary is full: GitHub takes 1 MiB of a step',
+      message: 'the step summary is full: GitHub accepts 1 MiB per step',
     })
     expect(read('summary.md')).toBe(text)
     expect(JSON.parse(read('r.json'))).toMatchObject({ state: 'incomplete' })

@@ -20,7 +20,7 @@ async function listening(server: Server): Promise<number> {
 }
 
 describe('the addresses contacted', () => {
-  it('are those to which a connection stood, as they were named, with where the name led', async () => {
+  it('are those the servers to which a connection was open, as they were named, with where the name led', async () => {
     const port = await listening(createServer((socket) => socket.on('error', () => {}).end()))
     const refused = await freePort()
     const contacts = gatherContacts()

@@ -34,18 +34,18 @@ describe('a fingerprint key', () => {
   })
 
   it.each<[string, () => string, RegExp]>([
-    ['that its group may read', () => written(randomBytes(32), 0o640), /may be read by others/],
-    ['that everybody may read', () => written(randomBytes(32), 0o604), /may be read by others/],
+    ['that its group may read', () => written(randomBytes(32), 0o640), /is readable by other users/],
+    ['that everybody may read', () => written(randomBytes(32), 0o604), /is readable by other users/],
     ['of 31 bytes', () => written(randomBytes(31)), /must have 32 bytes, found 31/],
     [
       'of 33 bytes, as a text with a line break has',
       () => written(Buffer.from(`${'a1b2c3d4'.repeat(4)}\n`)),
       /must have 32 bytes, found 33/,
     ],
-    ['of one byte repeated', () => written(Buffer.alloc(32)), /hardly anything but the same byte/],
-    ['that is a signing key', () => ed25519().privateKey, /a signing key must not be a fingerprint key too/],
-    ['that is not there', () => join(folder(), 'none'), /does not exist/],
-    ['that is a folder', folder, /no regular file/],
+    ['of one byte repeated', () => written(Buffer.alloc(32)), /almost entirely of one repeated byte/],
+    ['that is a signing key', () => ed25519().privateKey, /a signing key must not also be a fingerprint key/],
+    ['that does not exist', () => join(folder(), 'none'), /does not exist/],
+    ['that is a folder', folder, /not a regular file/],
   ])('%s is refused', async (_, path, message) => {
     const reading = readFingerprintKey(path())
     await expect(reading).rejects.toThrow(UsageError)

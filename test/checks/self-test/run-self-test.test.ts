@@ -185,12 +185,12 @@ describe('the self-test', () => {
       expect(missing.kinds.map(({ kind, isTrusted, problems }) => ({ kind, isTrusted, problems }))).toEqual([
         { kind: 'disk', isTrusted: false, problems: ['it has no self-test'] },
         { kind: 'env', isTrusted: true, problems: [] },
-        { kind: 'file', isTrusted: false, problems: ['there is no such probe'] },
+        { kind: 'file', isTrusted: false, problems: ['unknown probe'] },
       ])
       const untried = await run(fewKinds(probeRegistry, ['env']), fewKinds(onlyCases('pass'), ['env']))
       expect(untried.kinds[0]?.problems).toEqual([
-        'no case in which it must come to fail',
-        'no case in which it must come to unknown',
+        'no case in which it must end with fail',
+        'no case in which it must end with unknown',
       ])
       const broken: SelfTest = {
         kind: 'env',

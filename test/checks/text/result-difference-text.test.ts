@@ -32,7 +32,7 @@ it('tells what is worse first, and then everything else', () => {
 before  2026-01-02 03:04:05 UTC  no-go (exit 1)  run run-2
 after   2026-01-02 03:04:05 UTC  no-go (exit 1)  run run-2
 
-Under other circumstances (1)
+Different circumstances (1)
   profile: prod → staging
 
 Newly failing (1)
@@ -40,7 +40,7 @@ Newly failing (1)
     pass → fail
     redis is \\e[31m8.0
 
-No longer there (1)
+No longer declared (1)
   ✖ a/b/gone  what a/b/gone stands for is so
     pass → no outcome
 
@@ -48,11 +48,11 @@ Newly green (1)
   · a/b/mended  what a/b/mended stands for is so
     fail → pass
 
-Other facts (1)
+Changed facts (1)
   a/b/redis
     version: 7.2 → 8.0
 
-Whether a secret of the same size and shape changed cannot be told from results; \`preflight
+Whether a secret of the same size and shape changed cannot be seen in results; \`preflight
 snapshot\` with a --key-file can.
 
 Slower (1)

@@ -100,15 +100,21 @@ describe('adding a waiver', () => {
     expect(statSync(path).mode & 0o777).toBe(0o640)
     await expect(add('site/a/one')).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringMatching(/^the waiver cannot be added: site\/a\/one is waived already at /) as string,
+      message: expect.stringMatching(/^the waiver cannot be added: site\/a\/one is already waived at /) as string,
     })
   })
 
   it.each([
-    ['an unknown check', 'site/a/won', {}, 2, /there is no check site\/a\/won/],
+    ['an unknown check', 'site/a/won', {}, 2, /unknown check site\/a\/won/],
     ['a check that can never be waived', 'site/a/never', {}, 2, /site\/a\/never can never be waived/],
-    ['a day too far ahead', 'site/a/one', { expires: dateAhead(Date.now(), 92) }, 2, /a waiver ends within 90 days/],
-    ['a day that does not exist', 'site/a/one', { expires: '2027-02-30' }, 2, /must be a day that exists/],
+    [
+      'a day too far ahead',
+      'site/a/one',
+      { expires: dateAhead(Date.now(), 92) },
+      2,
+      /a waiver must end within 90 days/,
+    ],
+    ['a day that does not exist', 'site/a/one', { expires: '2027-02-30' }, 2, /must be an existing day/],
     ['a blank reason', 'site/a/one', { reason: ' ' }, 2, /must not be blank/],
     ['an unknown profile', 'site/a/one', { profiles: ['prd'] }, 2, /unknown profile prd/],
     [
@@ -116,7 +122,7 @@ describe('adding a waiver', () => {
       'site/a/one',
       nothing,
       2,
-      /^--reason, --owner, --ticket, --expires, --profile must be given: there is no terminal to ask at$/,
+      /^--reason, --owner, --ticket, --expires, --profile must be given: without a terminal preflight cannot ask for them$/,
     ],
     ['one thing missing', 'site/a/one', { owner: undefined }, 2, /^--owner must be given/],
   ] as const)('is refused for %s, and nothing is written', async (_, id, given, exitCode, message) => {

@@ -87,17 +87,17 @@ describe('a waiver file', () => {
     [
       '91 days ahead',
       fileOf(entry({ expires: '2028-03-03' })),
-      ['6:14 too-far-ahead: a waiver ends within 90 days: today that is 2028-03-02 at the latest'],
+      ['6:14 too-far-ahead: a waiver must end within 90 days: today, 2028-03-02 at the latest'],
     ],
     [
       'a leap day of another year',
       fileOf(entry({ expires: '2027-02-29' })),
-      ['6:14 invalid-value: waivers.0.expires: must be a day that exists, written 2026-03-01'],
+      ['6:14 invalid-value: waivers.0.expires: must be an existing day, such as 2026-03-01'],
     ],
     [
       'a time',
       fileOf(entry({ expires: '2027-12-31T12:00:00Z' })),
-      ['6:14 invalid-value: waivers.0.expires: must be a day that exists, written 2026-03-01'],
+      ['6:14 invalid-value: waivers.0.expires: must be an existing day, such as 2026-03-01'],
     ],
     [
       'a number for a day',
@@ -117,48 +117,40 @@ describe('a waiver file', () => {
     ],
     ['a further key', fileOf(entry({ until: 'ever' })), ['8:5 unknown-key: unknown key until']],
     ['a key of the file', `${fileOf(entry())}ignore: all\n`, ['8:1 unknown-key: unknown key ignore']],
-    [
-      'a key twice',
-      fileOf(`${entry()}    expires: 2027-12-30\n`),
-      ['8:5 duplicate-key: the key expires stands here a second time'],
-    ],
-    ['an unknown id', fileOf(entry({ check: 'site/a/won' })), ['2:12 unknown-check: there is no check site/a/won']],
-    [
-      'the path of several checks',
-      fileOf(entry({ check: 'site/a' })),
-      ['2:12 unknown-check: there is no check site/a'],
-    ],
+    ['a key twice', fileOf(`${entry()}    expires: 2027-12-30\n`), ['8:5 duplicate-key: duplicate key expires']],
+    ['an unknown id', fileOf(entry({ check: 'site/a/won' })), ['2:12 unknown-check: unknown check site/a/won']],
+    ['the path of several checks', fileOf(entry({ check: 'site/a' })), ['2:12 unknown-check: unknown check site/a']],
     [
       'an empty id',
       fileOf(entry({ check: '""' })),
-      ['2:12 invalid-value: waivers.0.check: must not be blank', '2:12 unknown-check: there is no check '],
+      ['2:12 invalid-value: waivers.0.check: must not be blank', '2:12 unknown-check: unknown check '],
     ],
-    ['a pattern for an id', fileOf(entry({ check: '"*"' })), ['2:12 unknown-check: there is no check *']],
+    ['a pattern for an id', fileOf(entry({ check: '"*"' })), ['2:12 unknown-check: unknown check *']],
     [
       'a check that can never be waived',
       fileOf(entry({ check: 'site/a/never' })),
-      ['2:12 never-waivable: site/a/never can never be waived: its pack says so'],
+      ['2:12 never-waivable: site/a/never can never be waived: its pack forbids it'],
     ],
     [
       'the same case twice',
       fileOf(entry(), entry({ profiles: '[staging, prod]', reason: 'another' })),
-      ['8:5 duplicate-waiver: site/a/one is waived already at waivers.yaml:2:5'],
+      ['8:5 duplicate-waiver: site/a/one is already waived at waivers.yaml:2:5'],
     ],
     [
       'one case for all deployments and for one',
       fileOf(entry(), entry({ deployment: 'eu-1' })),
-      ['8:5 duplicate-waiver: site/a/one is waived already at waivers.yaml:2:5'],
+      ['8:5 duplicate-waiver: site/a/one is already waived at waivers.yaml:2:5'],
     ],
     [
       'a new one beside the expired one',
       fileOf(entry({ expires: '2027-12-01' }), entry()),
-      ['8:5 duplicate-waiver: site/a/one is waived already at waivers.yaml:2:5'],
+      ['8:5 duplicate-waiver: site/a/one is already waived at waivers.yaml:2:5'],
     ],
     ['an unknown profile', fileOf(entry({ profiles: '[prd]' })), ['7:16 unknown-profile: unknown profile prd']],
     [
       'a profile by two names',
       fileOf(entry({ profiles: '[prod, production]' })),
-      ['7:22 duplicate-profile: the profile prod stands here a second time'],
+      ['7:22 duplicate-profile: duplicate profile prod'],
     ],
     [
       'no profile',
@@ -170,7 +162,7 @@ describe('a waiver file', () => {
     [
       'a reason of zero-width blanks',
       fileOf(entry({ reason: '"\\u200b\\u200b\\u200b"' })),
-      ['3:13 invalid-value: waivers.0.reason: must not hold characters that nobody sees (found \\u{200b})'],
+      ['3:13 invalid-value: waivers.0.reason: must not contain invisible characters (found \\u{200b})'],
     ],
     [
       'a reason of fillers that count as letters',
@@ -180,12 +172,12 @@ describe('a waiver file', () => {
     [
       'a reason that is read in another order',
       fileOf(entry({ reason: '"approved \\u202eyl toN"' })),
-      ['3:13 invalid-value: waivers.0.reason: must not hold characters that nobody sees (found \\u{202e})'],
+      ['3:13 invalid-value: waivers.0.reason: must not contain invisible characters (found \\u{202e})'],
     ],
     [
       'an owner with a hidden character',
       fileOf(entry({ owner: '"ops\\u200b"' })),
-      ['4:12 invalid-value: waivers.0.owner: must not hold characters that nobody sees (found \\u{200b})'],
+      ['4:12 invalid-value: waivers.0.owner: must not contain invisible characters (found \\u{200b})'],
     ],
     [
       'a ticket of marks alone',
@@ -213,8 +205,8 @@ describe('a waiver file', () => {
       'several mistakes',
       fileOf(entry({ check: 'site/a/won', expires: '2029-01-01' }), entry({ owner: undefined, profiles: '[prd]' })),
       [
-        '2:12 unknown-check: there is no check site/a/won',
-        '6:14 too-far-ahead: a waiver ends within 90 days: today that is 2028-03-02 at the latest',
+        '2:12 unknown-check: unknown check site/a/won',
+        '6:14 too-far-ahead: a waiver must end within 90 days: today, 2028-03-02 at the latest',
         '8:5 missing-key: owner is missing',
         '12:16 unknown-profile: unknown profile prd',
       ],
@@ -226,9 +218,9 @@ describe('a waiver file', () => {
   it('helps with a word that was nearly right', () => {
     expect(compile(fileOf(entry({ check: 'site/a/won' }))).diagnostics[0]?.hint).toBe('did you mean site/a/one?')
     expect(compile(fileOf(entry({ check: 'site/a' }))).diagnostics[0]?.hint).toBe(
-      'a waiver is for one check, by its whole id',
+      'a waiver names one check by its full id',
     )
-    expect(compile('').diagnostics[0]?.hint).toBe('write `waivers: []` where there are none')
+    expect(compile('').diagnostics[0]?.hint).toBe('write `waivers: []` if there are none')
   })
 
   it('is valid exactly as long as no waiver ends more than 90 days ahead', () => {

@@ -165,7 +165,7 @@ describe('what is said of waivers', () => {
     [14, 'ends on 2026-03-24, in 14 days'],
     [1, 'ends on 2026-03-11, tomorrow'],
     [0, 'ends on 2026-03-10, today'],
-    [-1, 'expired on 2026-03-09 and waives nothing any more'],
+    [-1, 'expired on 2026-03-09 and no longer waives anything'],
   ] as const)('with %i days left', (days, said) => {
     const waiver = waiverOf({ expires: dateAhead(ground.now, days) })
     expect(endingWaivers([waiver], ground)).toEqual(
@@ -191,7 +191,7 @@ describe('what is said of waivers', () => {
   it.each([
     ['pass', 'the check passed'],
     ['not-applicable', 'the check does not apply'],
-    ['warn', 'the check is advisory, and a warning needs no waiver'],
+    ['warn', 'the check is advisory, and a warning does not need a waiver'],
     ['waived', undefined],
     ['error', undefined],
     ['timeout', undefined],

@@ -73,13 +73,17 @@ describe('a signature of a waiver file', () => {
       `\uFEFF${text}`,
       text.replace('[', ' ['),
     ]) {
-      expect(await refusalOf(file, document)).toMatch(/^altered: the waivers are not what was signed/)
+      expect(await refusalOf(file, document)).toMatch(/^altered: the waivers changed after they were signed/)
     }
   })
 
   it.each([
-    ['missing', () => signed(undefined), /^unsigned: the waivers are not signed: there is no waivers\.yaml\.sig$/],
-    ['a stranger’s', () => signed(stranger), /^unknown-signer: the waivers are signed by nobody whom .*signers allows/],
+    ['missing', () => signed(undefined), /^unsigned: the waivers are not signed: waivers\.yaml\.sig not found$/],
+    [
+      'a stranger’s',
+      () => signed(stranger),
+      /^unknown-signer: the waivers are not signed by a signer that .*signers allows/,
+    ],
     ['for another purpose', () => signed(grace, { namespace: 'preflight-approval' }), /^altered: .*namespace/],
     [
       'of a key that has expired',
@@ -96,10 +100,14 @@ describe('a signature of a waiver file', () => {
       () => signed(grace, { options: 'namespaces="file"' }),
       /^unknown-signer: .*not permitted for use in signature namespace/,
     ],
-    ['none', () => withSignature('garbage\n'), /^signature-unreadable: waivers\.yaml\.sig holds no OpenSSH signature/],
+    ['none', () => withSignature('garbage\n'), /^signature-unreadable: waivers\.yaml\.sig is not an OpenSSH signature/],
     ['empty', () => withSignature(''), /^signature-unreadable: /],
     ['another file’s', () => swapped(), /^altered: /],
-    ['of whoever a pattern means', () => ofPattern(), /^signer-unnamed: .*only the pattern \*@example\.org$/],
+    [
+      'of whoever a pattern means',
+      () => ofPattern(),
+      /^signer-unnamed: .*only the pattern \*@example\.org, not a signer$/,
+    ],
     [
       'judged by signers who are nowhere',
       () => ({ ...signed(grace), signers: join(root, 'none') }),

@@ -125,11 +125,11 @@ describe('expressions that are right', () => {
 
 describe('expressions that are wrong', () => {
   it.each([
-    ['facts.valu == "x"', 7, 'unknown-name', 'there is no fact valu'],
-    ['has(facts.valu)', 11, 'unknown-name', 'there is no fact valu'],
+    ['facts.valu == "x"', 7, 'unknown-name', 'unknown fact valu'],
+    ['has(facts.valu)', 11, 'unknown-name', 'unknown fact valu'],
     ['facts.url.prot == 1', 11, 'unknown-name', 'facts.url has no member prot'],
     ['has(vars.PROT)', 10, 'unknown-name', 'no file of this system declares the variable PROT'],
-    ['inputs["limt"] > 1', 8, 'unknown-name', 'there is no input limt that can be read here'],
+    ['inputs["limt"] > 1', 8, 'unknown-name', 'no input limt can be read here'],
     ['facts.count == "3"', 1, 'expression', 'no such overload: int == string'],
     ['facts.reached == "pong"', 18, 'impossible-value', 'facts.reached is never "pong"'],
     ['"pong" != facts.reached', 1, 'impossible-value', 'facts.reached is never "pong"'],
@@ -145,14 +145,14 @@ describe('expressions that are wrong', () => {
       'facts.value.matches(vars.HOST)',
       21,
       'computed-pattern',
-      'the pattern of matches must be written out, so that it can be checked',
+      'the pattern of matches must be a literal, so that it can be checked',
     ],
     ['facts.value.matches("(a")', 21, 'pattern', 'error parsing regexp: missing closing ): `(a`'],
     [
       'inputs.hosts.all(facts, facts == "")',
       18,
       'shadowed-name',
-      'facts cannot be the name of an element: it already means something here',
+      'facts cannot be the name of an element: the name is already used here',
     ],
     ['facts.set && ', 14, 'expression', 'Unexpected token: EOF'],
     ['nothing == 1', 1, 'expression', 'Unknown variable: nothing'],
@@ -219,11 +219,11 @@ describe('expressions that cannot be evaluated', () => {
     ['env.ABSENT == ""', 'env.ABSENT has no value'],
     ['facts.samples[4].value > 0.0', 'facts.samples[4] is beyond the end of the list'],
     ['facts.body.b == 1', 'facts.body.b has no value'],
-    ['int(env.SECRET) > 0', 'int(env.SECRET) is no integer'],
+    ['int(env.SECRET) > 0', 'int(env.SECRET) is not an integer'],
     ['bool(env.SECRET)', 'bool(env.SECRET) is neither true nor false'],
     ['facts.headers[env.SECRET] == ""', 'facts.headers[env.SECRET] has no value'],
     ['facts.count / (facts.count - 3) == 1', 'facts.count / (facts.count - 3) == 1 divides by zero'],
-    ['facts.body.a > 1', 'facts.body.a > 1 met values of types that do not go together'],
+    ['facts.body.a > 1', 'facts.body.a > 1 got values of types that do not match'],
   ])('%s: %s', (text, message) => {
     expect(() => compiled(text).evaluate(scope)).toThrow(expect.objectContaining({ message }))
   })
@@ -250,7 +250,7 @@ describe('expressions that cannot be evaluated', () => {
 
   it('does not take facts of the wrong shape', () => {
     expect(() => compiled('facts.count == 3').evaluate({ ...scope, facts: { count: 'three' } })).toThrow(
-      'facts.count == 3: a whole number was expected',
+      'facts.count == 3: expected a whole number',
     )
   })
 })

@@ -40,13 +40,13 @@ describe('a text converts only when it is the number and nothing else', () => {
     '9'.repeat(1000),
   ])('int(%j) is an error', (value) => {
     expect(() => evaluated('int(facts.text) > -1 || int(facts.text) <= -1', { text: value, body: {} })).toThrow(
-      /is no integer|exceeds the range/,
+      /is not an integer|exceeds the range/,
     )
   })
 
   it.each(['', ' 7', '-1', '+1', '0x10', '0b1', '18446744073709551616'])('uint(%j) is an error', (value) => {
     expect(() => evaluated('uint(facts.text) >= 0u', { text: value, body: {} })).toThrow(
-      /is no integer|exceeds the range/,
+      /is not an integer|exceeds the range/,
     )
   })
 
@@ -55,7 +55,7 @@ describe('a text converts only when it is the number and nothing else', () => {
     (value) => {
       expect(() =>
         evaluated('double(facts.text) > 0.0 || double(facts.text) <= 0.0', { text: value, body: {} }),
-      ).toThrow(/is no number|exceeds the range/)
+      ).toThrow(/is not a number|exceeds the range/)
     },
   )
 
@@ -107,13 +107,8 @@ describe('what a text of an expression may not be', () => {
     ['{"a": 1, "a": 2}.size() == 1', 10, 'duplicate-key', 'duplicate key "a"'],
     ['b"abc" == b"abc"', 1, 'expression', 'bytes are not supported'],
     ['size(google) > 0', 6, 'expression', 'google has no value'],
-    [
-      'timestamp(facts.text) > timestamp("2020-01-01T00:00:00Z")',
-      1,
-      'unknown-function',
-      'there is no function timestamp',
-    ],
-    ['facts.text.lowerAsci() == ""', 1, 'unknown-function', 'there is no function lowerAsci'],
+    ['timestamp(facts.text) > timestamp("2020-01-01T00:00:00Z")', 1, 'unknown-function', 'unknown function timestamp'],
+    ['facts.text.lowerAsci() == ""', 1, 'unknown-function', 'unknown function lowerAsci'],
   ])('%s: column %i, %s', (text, column, code, message) => {
     const { expression, problems } = problemsOf(text)
     expect(expression).toBeUndefined()
@@ -129,10 +124,10 @@ describe('what a text of an expression may not be', () => {
 describe('what only shows when it is evaluated', () => {
   it.each([
     ['{facts.text: 1, "a": 2}.size() == 1', 'names a key twice'],
-    ['has(facts.body.text.inner)', 'asks for a member of something that has none'],
+    ['has(facts.body.text.inner)', 'asks for a member of a value that has none'],
     ['facts.body.text || true', undefined],
-    ['facts.body.text && true', 'met a value that is neither true nor false'],
-    ['!facts.body.text', 'met a value that is neither true nor false'],
+    ['facts.body.text && true', 'got a value that is neither true nor false'],
+    ['!facts.body.text', 'got a value that is neither true nor false'],
   ])('%s', (text, message) => {
     const run = () => evaluated(text, { text: 'a', body: { text: 'b' } })
     if (message === undefined) expect(run()).toBe(true)

@@ -106,7 +106,7 @@ describe('what a template cannot hold', () => {
   it.each([
     ['a number that JSON does not have', 'a: ${{ 1.0 / 0.0 }}', 'the result is a number that JSON does not have'],
     ['such a number within a text', 'a: it is ${{ 0.0 / 0.0 }}', 'the result is a number that JSON does not have'],
-    ['two keys of one text', 'a: "${{ {dyn(1): true, dyn(\'1\'): false} }}"', 'two keys have the same text'],
+    ['two keys of one text', 'a: "${{ {dyn(1): true, dyn(\'1\'): false} }}"', 'a duplicate key'],
     [
       'a text longer than any may be',
       `a: "\${{ ${Array.from({ length: 22 }, (_, index) => index)
@@ -115,7 +115,7 @@ describe('what a template cannot hold', () => {
           /^/,
           "cel.bind(t0, 'x', ",
         )}) }}${Array.from({ length: 2 }, () => 'y'.repeat(3 * 1024 * 1024)).join('')}"`,
-      'the text that the template makes is too long',
+      'the string that the template makes is too long',
     ],
   ])('%s', (_, yaml, reason) => {
     expect(() => resolve(yaml)).toThrow(reason)

@@ -416,7 +416,7 @@ it('outside a checkout something must be named', async () => {
   })
   expect(await preflight(['verify', 'a.json', '--key', 'k.pub'], { cwd })).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('nothing says what is about to be deployed') as string,
+    stderr: expect.stringContaining('unknown what is about to be deployed') as string,
   })
   expect(await preflight(['verify', 'b.json', '--key', 'k.pub', '--subject', image], { cwd })).toMatchObject({
     exitCode: 3,

@@ -603,7 +603,7 @@ describe('on the command line', () => {
       /verify\.yaml:\d:1: error: the file must hold one YAML document/,
     ],
     ['an unknown key', 'deploymnt: x\n', 3, /verify\.yaml:1:1: error: .*deploymnt/],
-    ['nothing', '{}\n', 3, /verify\.yaml:1:1: error: .*must demand something/],
+    ['nothing', '{}\n', 3, /verify\.yaml:1:1: error: .*must contain at least one requirement/],
     ['an address without a port', 'addresses: [redis]\n', 3, /verify\.yaml:1:\d+: error: .*HOST:PORT/],
     ['a key twice', 'deployment: a\ndeployment: b\n', 3, /verify\.yaml:2:1: error/],
     ['signers of nobody', 'waivers: { signed-by: [] }\n', 3, /verify\.yaml:1:/],

@@ -327,7 +327,7 @@ describe('a capture that cannot be finished', () => {
     ['a run that was not kept', ['--run', 'last'], 2, 'there are no results'],
     ['both', ['--run', 'last', '--result', 'x'], 2, '--result'],
     ['a selection of an earlier result', ['--result', 'x', 'site/a'], 2, 'no check can be selected'],
-    ['a key that others can read', ['--key-file', 'bus.log'], 2, 'may be read by others'],
+    ['a key that others can read', ['--key-file', 'bus.log'], 2, 'is readable by other users'],
   ])('%s', async (_what, args, exitCode, message) => {
     expect(await place().preflight(...capture, ...args)).toMatchObject({
       exitCode,

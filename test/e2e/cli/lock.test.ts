@@ -88,7 +88,7 @@ describe.concurrent('a locked selection', () => {
       two.replace('two is so', 'two is otherwise'),
       [],
       'lock-changed',
-      'packs/site/a.yaml:12:3 is not what was locked',
+      'packs/site/a.yaml:12:3 differs from the locked definition',
     ],
     [
       'weakened',
@@ -112,7 +112,7 @@ describe.concurrent('a locked selection', () => {
       two,
       ['--profile', 'dev'],
       'lock-profile',
-      'the lock is for the profile prod, and this is judged by dev',
+      'the lock is for the profile prod; this run uses dev',
     ],
     [
       'of another profile now',
@@ -154,7 +154,7 @@ describe.concurrent('a locked selection', () => {
     for (const ended of [await named.run('--profile', 'canary'), await named.start('lock', '--check')]) {
       expect(ended).toMatchObject({
         exitCode: 3,
-        stderr: expect.stringContaining('the lock is for the profile canary, which no pack knows any more') as string,
+        stderr: expect.stringContaining('the lock is for the profile canary, which no pack defines any more') as string,
       })
     }
   })
@@ -195,7 +195,7 @@ describe.concurrent('a locked selection', () => {
     expect(await start('lock', '--check')).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(
-        /they are unchanged; other definitions are[^]*1 check selected and not locked: site\/a\/three/,
+        /they are unchanged; other definitions changed[^]*1 check selected and not locked: site\/a\/three/,
       ) as string,
     })
   })
@@ -209,7 +209,7 @@ describe.concurrent('a locked selection', () => {
       expect(documentOf(json).run.lock?.state).toBe('other-selection')
       for (const text of [human.stdout, human.stderr, json.stderr])
         expect(text.replace(/\s+/g, ' ')).toContain(
-          "this is not the selection that preflight.lock locks (1 of its 2 checks are not judged here as they were locked); it cannot be attested as the release's",
+          'this is not the selection that preflight.lock locks (1 of its 2 checks are not judged here as locked); it cannot be attested for the release',
         )
     },
   )
@@ -346,7 +346,7 @@ describe.concurrent('the inputs of a locked selection', () => {
       ['--input', `token=nats://${credential}@evil.example`],
       'found secret (set, for nats://evil.example)',
     ],
-  ])('ends with exit code 3 where %s is not what was locked', async (_, changed, said) => {
+  ])('ends with exit code 3 where %s differs from the locked definition', async (_, changed, said) => {
     const { run, start, cwd } = await place(reading, given)
     const name = changed[1]!.split('=')[0]!
     const others = given
@@ -383,7 +383,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     expect(await run(...given, '--config', 'other.yaml')).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining(
-        'preflight.lock:4:3: error: the lock is for a deployment without a name, and this is the deployment eu-2',
+        'preflight.lock:4:3: error: the lock is for a deployment without a name; this is the deployment eu-2',
       ) as string,
     })
   })
@@ -436,7 +436,7 @@ describe.concurrent('the inputs of a locked selection', () => {
       token: { rule: '*' },
     })
     expect((await at('https://eu.internal')).exitCode).toBe(0)
-    expect((await start('lock', '--update')).stdout).toContain('Nothing is otherwise than it was.')
+    expect((await start('lock', '--update')).stdout).toContain('Nothing changed.')
   })
 
   it('are told where something else was asked for', async () => {
@@ -479,7 +479,7 @@ describe.concurrent('the inputs of a locked selection', () => {
 describe.concurrent('a lock that an earlier version wrote', () => {
   const fixture = fileURLToPath(new URL('../../fixtures/lock-1', import.meta.url))
   const former =
-    'preflight.lock has the format of an earlier version: it does not say who may sign waivers, nor what inputs may be, so any of them counts; `preflight lock --update` adds that'
+    'preflight.lock has the format of an earlier version: it does not say who may sign waivers or which inputs are allowed, so any signer and any input counts; `preflight lock --update` adds that'
 
   function place() {
     const cwd = folderOf({ 'eu.env': 'REGION=eu\n' })
@@ -541,7 +541,7 @@ describe.concurrent('a lock that an earlier version wrote', () => {
     })
     expect(await start('lock', '--update', 'site')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('--update takes no selection') as string,
+      stderr: expect.stringContaining('--update does not take a selection') as string,
     })
   })
 })
@@ -567,7 +567,7 @@ describe.concurrent('--min-checks', () => {
       notices: ['only 1 checks were observed, and --min-checks asks for 2'],
     })
     expect((await run('--min-checks', '2')).stdout.replace(/\s+/g, ' ')).toContain(
-      'NO-GO exit 3: fewer checks were observed than --min-checks asks for',
+      'NO-GO exit 3: fewer checks were observed than --min-checks requires',
     )
     rewrite(two)
   })

@@ -152,7 +152,7 @@ it('pages are printed, found fresh, and found superfluous when their runbook is 
   expect((await preflight(['render', '--check', '--output', printed, ...five.slice(1)])).code).toBe(0)
   const other = await preflight(['render', '--check', '--output', printed, ...changed.slice(1)])
   expect(other.code).toBe(1)
-  expect(other.out).toContain('five-steps.md is of no runbook there is')
+  expect(other.out).toContain('five-steps.md does not belong to any runbook')
   expect(other.out).toContain('copied.md is missing')
 })
 

@@ -117,7 +117,7 @@ describe('a snapshot', () => {
 })
 
 describe.concurrent.each<[string, readonly string[], number, RegExp]>([
-  ['a key that others can read', ['--key-file', 'open.key'], 2, /open\.key may be read by others[^]*chmod 600/],
+  ['a key that others can read', ['--key-file', 'open.key'], 2, /open\.key is readable by other users[^]*chmod 600/],
   ['a result that is none', ['--result', 'preflight.yaml'], 3, /preflight\.yaml is not JSON/],
   ['both results', ['--run', 'last', '--result', 'x'], 2, /--result|--run/],
   ['a file that is a link', ['--output', 'link.json'], 74, /symbolic link/],

@@ -95,7 +95,7 @@ const statusesOf = (ended: Ended): Readonly<Record<string, string>> =>
   Object.fromEntries(documentOf(ended).checks.map(({ id, status }) => [id.split('/')[2]!, status]))
 
 describe.concurrent('a run with a waiver', () => {
-  it('lets the failure through, runs what needs it, and tells everybody who answers for it', async () => {
+  it('lets the failure through, runs what needs it, and tells everybody who is responsible for it', async () => {
     const { run } = place(waivers({ expires: day(10) }))
     const [human, json, tap] = await Promise.all([run(), run('--format', 'json'), run('--format', 'tap')])
     expect([human.exitCode, json.exitCode, tap.exitCode]).toEqual([0, 0, 0])
@@ -250,7 +250,7 @@ describe.concurrent('a deployment that demands a signature', () => {
     [
       'signed by a stranger',
       (file: string) => sign(file, stranger, 'preflight-waivers'),
-      'signed by nobody whom signers allows',
+      'not signed whom signers allows',
     ],
   ] as const)('refuses a file that is %s', async (_, prepare, said) => {
     const { file, run, start } = signedPlace()
@@ -353,14 +353,14 @@ describe.concurrent('a lock that says which waivers count', () => {
       'waivers: { file: own.yaml }\n',
       undefined,
       [],
-      'preflight.lock names who must sign them, and there is no own.yaml.sig',
+      'preflight.lock names who must sign them, but own.yaml.sig does not exist',
     ],
     [
       'waivers beside a deployment file that demands no signature',
       '',
       undefined,
       ['--waivers', 'own.yaml'],
-      'preflight.lock names who must sign them, and there is no own.yaml.sig',
+      'preflight.lock names who must sign them, but own.yaml.sig does not exist',
     ],
     [
       'signers of its own',
@@ -410,7 +410,7 @@ describe.concurrent('a lock that says which waivers count', () => {
       await preflight(['run', '--no-builtin', '--no-keep', '--env-file', 'us.env'], { cwd: dirname(file('x')) }),
     ).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('the lock is for the deployment eu-1, and this is the deployment eu-2') as string,
+      stderr: expect.stringContaining('the lock is for the deployment eu-1; this is the deployment eu-2') as string,
     })
   })
 
@@ -431,7 +431,7 @@ describe.concurrent('a lock that says which waivers count', () => {
     })
     expect((await run()).exitCode).toBe(0)
     expect((await run('--waivers', './waivers.yaml')).exitCode).toBe(0)
-    const why = 'preflight.lock names the waiver file waivers.yaml, and they are from own.yaml'
+    const why = 'preflight.lock names the waiver file waivers.yaml, but these are from own.yaml'
     expect(await run('--waivers', 'own.yaml')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining(`the waiver of own.yaml does not count: ${why}`) as string,
@@ -604,7 +604,7 @@ describe.concurrent('the commands', () => {
   })
 
   it.each([
-    [['waiver', 'list'], 'no waiver file is named'],
+    [['waiver', 'list'], 'no waiver file given'],
     [['waiver', 'verify', '--waivers', 'none.yaml'], 'there is no waiver file none.yaml'],
   ])('%j need a file', async (args, said) => {
     expect(await place(null, '').start(...args)).toMatchObject({

@@ -246,7 +246,7 @@ describe('the override file that Compose finds by itself', () => {
       variables: { A: 'two' },
       places: { A: beside },
       wrong: [],
-      notices: [expect.stringContaining(`${beside} is merged over ${name}, as Compose does by itself; `) as string],
+      notices: [expect.stringContaining(`${beside} is merged over ${name}, as Compose does by default; `) as string],
     })
   })
 
@@ -261,7 +261,7 @@ describe('the override file that Compose finds by itself', () => {
     )
     expect(read).toMatchObject({
       variables: { A: 'two' },
-      notices: [expect.stringContaining('(Compose passes over compose.override.yaml)') as string],
+      notices: [expect.stringContaining('(Compose ignores compose.override.yaml)') as string],
     })
   })
 

@@ -108,7 +108,7 @@ describe('a notice that what is applied may not be the manifest', () => {
     for (const text of ['resources: [bus.yaml]\n', 'resources: [other.yaml]\nnamePrefix: a-\n']) {
       expect(await noticesOf({ 'bus.yaml': manifest, [name]: text }, 'bus.yaml#bus')).toEqual([
         expect.stringMatching(
-          new RegExp(`^${name} is beside bus\\.yaml: where kustomize applies them, .* kubectl kustomize FOLDER`),
+          new RegExp(`^${name} is beside bus\\.yaml: if kustomize applies them, .* kubectl kustomize FOLDER`),
         ),
       ])
     }
@@ -122,7 +122,7 @@ describe('a notice that what is applied may not be the manifest', () => {
       ),
     ).toEqual([
       expect.stringMatching(
-        /^chart\/Chart\.yaml is beside chart\/templates\/bus\.yaml: where Helm applies them, .*helm template/,
+        /^chart\/Chart\.yaml is beside chart\/templates\/bus\.yaml: if Helm applies them, .*helm template/,
       ),
     ])
     expect(await noticesOf({ 'chart/bus.yaml': manifest }, 'chart/bus.yaml#bus')).toHaveLength(1)

@@ -371,7 +371,7 @@ describe('what is wrong has a place', () => {
       })
     ).unknown
     expect(other?.message).toBe(
-      `A: the ConfigMap settings (${folder}/s.yaml:1:1) is of the namespace staging, not of no namespace that its manifest says`,
+      `A: the ConfigMap settings (${folder}/s.yaml:1:1) is of the namespace staging, not in no namespace according to its manifest`,
     )
     const [[, near] = []] = (
       await read({

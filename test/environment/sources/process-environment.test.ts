@@ -32,7 +32,7 @@ describe('readProcessEnvironment', () => {
     }
     await expect(readProcessEnvironment(child.pid!)).rejects.toMatchObject({
       exitCode: 2,
-      message: `there is no process ${child.pid}`,
+      message: `no process ${child.pid}`,
     })
   })
 
@@ -43,7 +43,7 @@ describe('readProcessEnvironment', () => {
   it('refuses the process of another user', async () => {
     await expect(asNobody(() => readProcessEnvironment(1))).rejects.toMatchObject({
       exitCode: 2,
-      message: expect.stringContaining('may not be read') as string,
+      message: expect.stringContaining('is not readable') as string,
     })
   })
 })
@@ -56,7 +56,7 @@ describe('parseProcessEnvironment', () => {
   })
 
   it.each([
-    ['nothing at all', '', 'shows no environment'],
+    ['nothing at all', '', 'has no readable environment'],
     ['a process title written over it', 'nginx: worker process\0\0\0', 'has overwritten its environment'],
     ['a value that is not UTF-8', 'A=hunter2\xFF\0', 'A of process 7 is not UTF-8'],
     ['a name that is none', 'hun ter2=\xFF\0', 'a variable of process 7 is not UTF-8'],

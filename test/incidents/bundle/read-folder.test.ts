@@ -91,12 +91,12 @@ describe('a hostile folder is refused', () => {
       '‘evidence/socket’ is a socket',
     ],
     ['an unknown file', (folder) => writeFile(join(folder, 'run-me.sh'), ''), 'unknown-file', '‘run-me.sh’ is none of'],
-    ['an unknown folder', (folder) => mkdir(join(folder, 'bin')), 'unknown-file', '‘bin/’ is no folder of a bundle'],
+    ['an unknown folder', (folder) => mkdir(join(folder, 'bin')), 'unknown-file', '‘bin/’ is not a folder of a bundle'],
     [
       'a folder in the evidence',
       (folder) => mkdir(join(folder, 'evidence/deep')),
       'unknown-file',
-      '‘evidence/deep/’ is no folder',
+      '‘evidence/deep/’ is not a folder',
     ],
     [
       'a document that is a folder',
@@ -105,7 +105,7 @@ describe('a hostile folder is refused', () => {
         await mkdir(join(folder, 'summary.md'))
       },
       'unknown-file',
-      '‘summary.md/’ is no folder',
+      '‘summary.md/’ is not a folder',
     ],
     [
       'evidence that is a file',
@@ -114,13 +114,13 @@ describe('a hostile folder is refused', () => {
         await writeFile(join(folder, 'evidence'), '')
       },
       'unknown-file',
-      '‘evidence’ is a file, and must be a folder',
+      '‘evidence’ is a file, but must be a folder',
     ],
     [
       'a name with an escape',
       (folder) => writeFile(join(folder, 'evidence/\u001b[31mred'), ''),
       'unsafe-name',
-      '‘\\e[31mred’ holds control characters',
+      '‘\\e[31mred’ contains control characters',
     ],
     [
       'a name with a newline',
@@ -139,7 +139,7 @@ describe('a hostile folder is refused', () => {
       'a name of 101 bytes',
       (folder) => writeFile(join(folder, 'evidence', 'x'.repeat(101)), ''),
       'unsafe-name',
-      'longer than the 100 bytes',
+      'longer than 100 bytes',
     ],
     [
       'two names that differ in case only',
@@ -168,7 +168,7 @@ describe('a hostile folder is refused', () => {
         }
       },
       'too-large',
-      'bytes together',
+      'bytes in total',
     ],
     [
       'too many files',

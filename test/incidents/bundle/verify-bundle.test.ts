@@ -47,9 +47,9 @@ describe('verifyBundle', () => {
         ),
       ),
     ).toEqual([
-      { code: 'content', path: 'evidence/log', message: 'evidence/log is not what was written: its SHA-256 differs' },
+      { code: 'content', path: 'evidence/log', message: 'evidence/log was changed: its SHA-256 differs' },
       { code: 'missing', path: 'incident.json', message: 'incident.json is missing' },
-      { code: 'size', path: 'result.json', message: 'result.json has 5 bytes, and the manifest says 6' },
+      { code: 'size', path: 'result.json', message: 'result.json has 5 bytes; the manifest says 6' },
       { code: 'not-listed', path: 'evidence/more', message: 'evidence/more is not in the manifest' },
     ])
   })

@@ -195,7 +195,7 @@ describe('writeBundle searches what it wrote', () => {
     })
     await expect(writing).rejects.toMatchObject({
       exitCode: 74,
-      message: 'what was written to incident.tar.gz is not what is read from it; the bundle was deleted',
+      message: 'incident.tar.gz does not contain what was written to it; the bundle was deleted',
     })
     expect(readdirSync(parent)).toEqual([])
   })
@@ -300,10 +300,10 @@ describe('writeBundle refuses and changes nothing', () => {
   })
 
   it.each<[string, Partial<BundleRequest>, string]>([
-    ['a name that climbs', { name: '../incident' }, 'cannot be called that'],
-    ['a hidden name', { name: '.incident' }, 'cannot be called that'],
+    ['a name that climbs', { name: '../incident' }, 'cannot have that'],
+    ['a hidden name', { name: '.incident' }, 'cannot have that'],
     ['an empty name', { name: '' }, 'cannot be called that'],
-    ['a name of 101 bytes', { name: 'x'.repeat(101) }, 'cannot be called that'],
+    ['a name of 101 bytes', { name: 'x'.repeat(101) }, 'cannot have that'],
     ['a file that climbs', { files: [{ path: 'evidence/../../x', content: '' }] }, 'is none of'],
     ['a file that no bundle holds', { files: [{ path: 'core', content: '' }] }, 'is none of'],
     [
@@ -314,13 +314,13 @@ describe('writeBundle refuses and changes nothing', () => {
           { path: 'evidence/A', content: '' },
         ],
       },
-      'stands in it twice',
+      'is a duplicate',
     ],
     ['a manifest of its own', { files: [{ path: 'manifest.json', content: '' }] }, 'stands in it twice'],
     [
       'a file that no reader would take',
       { files: [{ path: 'evidence/a', content: Buffer.alloc(33 << 20) }] },
-      'bytes, and 33554432 are allowed',
+      'bytes; the maximum is 33554432',
     ],
     [
       'more files than a reader would take',

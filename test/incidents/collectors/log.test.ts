@@ -44,7 +44,7 @@ describe('the end of a log', () => {
     const path = written(Array.from({ length: 100 }, (_, line) => `line ${line}\n`).join(''))
     expect(await textOf(collector, { path, lines: 2 })).toEqual({
       text: 'line 98\nline 99\n',
-      omitted: 'what comes before: the file has 790 bytes, and these are its last 16',
+      omitted: 'the earlier part: the file has 790 bytes, and these are its last 16',
     })
     expect((await textOf(collector, { path, lines: 100 })).omitted).toBe('')
     expect((await textOf(collector, { path, lines: 99 })).text.startsWith('line 1\n')).toBe(true)
@@ -59,7 +59,7 @@ describe('the end of a log', () => {
     for (const bytes of [1, 2, 3])
       expect(await textOf(collector, { path, 'max-bytes': bytes })).toEqual({
         text: '',
-        omitted: `no whole line fits into ${bytes} bytes`,
+        omitted: `no complete line fits into ${bytes} bytes`,
       })
     expect(await textOf(collector, { path, 'max-bytes': 24 })).toEqual({
       text: 'password=canary\nabc\ndef\n',
@@ -101,13 +101,13 @@ describe('what is no log', () => {
 
   it('is told of when it is not there', async () => {
     await expect(collect(collector, { path: join(folder, 'none') })).rejects.toThrow(
-      `${join(folder, 'none')} is not there`,
+      `${join(folder, 'none')} does not exist`,
     )
-    await expect(collect(collector, { path: join(written('x'), 'below') })).rejects.toThrow('is not there')
+    await expect(collect(collector, { path: join(written('x'), 'below') })).rejects.toThrow('does not exist')
     symlinkSync('loop', join(folder, 'loop'))
-    await expect(collect(collector, { path: join(folder, 'loop') })).rejects.toThrow('leads nowhere')
+    await expect(collect(collector, { path: join(folder, 'loop') })).rejects.toThrow('a missing file')
     symlinkSync('nowhere', join(folder, 'dangling'))
-    await expect(collect(collector, { path: join(folder, 'dangling') })).rejects.toThrow('is not there')
+    await expect(collect(collector, { path: join(folder, 'dangling') })).rejects.toThrow('does not exist')
   })
 })
 

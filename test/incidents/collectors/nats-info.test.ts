@@ -248,6 +248,6 @@ describe('figures', () => {
       cluster_addresses: 2,
     })
     for (const none of [undefined, null, {}, Object.create({ version: '2' }) as object])
-      expect(() => serverOf(none)).toThrow('the server did not introduce itself')
+      expect(() => serverOf(none)).toThrow('the server did not send its INFO')
   })
 })

@@ -116,7 +116,7 @@ describe('a system whose tables are as ours are not', () => {
     try {
       mkdirSync(join(proc, 'self/net'), { recursive: true })
       await expect(listenersOf('self', never, proc)).rejects.toThrow(
-        'the system does not tell which ports are listened on',
+        'the system does not show which ports are listened on',
       )
       const heading =
         '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n'

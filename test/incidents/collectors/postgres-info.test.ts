@@ -250,10 +250,10 @@ describe('a peer that lies or breaks off', () => {
     }
   })
 
-  it('is told of when its answer is none that is understood', async () => {
+  it('is told of when its answer is not understood', async () => {
     for (const lie of ['canary', '{"canary":1}', '[']) {
       await expect(against([login, { hears: /version\(\)/, says: answer(lie) }], 'closes')).rejects.toThrow(
-        'its answer is none that is understood',
+        'its answer is not understood',
       )
     }
   })

@@ -87,17 +87,15 @@ describe('a program', () => {
 describe('a program that cannot be started', () => {
   it('is told of in words that hold no argument', async () => {
     await expect(collect(collector, { argv: ['no-such-program', 'canary'] })).rejects.toThrow(
-      /^no-such-program is nowhere on PATH$/,
+      /^no-such-program was not found on PATH$/,
     )
     await expect(collect(collector, { argv: ['ls', 'canary'], cwd: join(folder, 'none') })).rejects.toThrow(
-      `${join(folder, 'none')} is no folder`,
+      `${join(folder, 'none')} is not a folder`,
     )
     const file = join(folder, 'not-executable')
     writeFileSync(file, '#!/bin/sh\n')
     chmodSync(file, 0o600)
-    await expect(collect(collector, { argv: [file, 'canary'] })).rejects.toThrow(
-      /^\S+ is no file that may be executed$/,
-    )
+    await expect(collect(collector, { argv: [file, 'canary'] })).rejects.toThrow(/^\S+ is not an executable file$/)
   })
 
   it.each([{ argv: [] }, { argv: [''] }, { argv: ['a\0b'] }, { argv: 'ls' }, {}])(

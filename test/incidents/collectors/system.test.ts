@@ -51,14 +51,14 @@ describe('this machine', () => {
     const value = await valueOf(collector, { pids: [process.pid, 4_194_305] })
     expect(value[`openFiles of ${process.pid}`]).toMatchObject({ open: expect.any(Number) as number })
     expect(value['missing']).toMatchObject({
-      'openFiles of 4194305': 'there is no such process, or the system does not tell',
+      'openFiles of 4194305': 'the process does not exist, or the system does not show it',
     })
     expect(value).not.toHaveProperty('openFiles of self')
   })
 
   it('tells nothing more once the time is over', async () => {
     await expect(valueOf(collector, { paths: ['/'] }, AbortSignal.abort())).rejects.toThrow(
-      'not asked for: the time was over',
+      'not gathered: the time limit had passed',
     )
   })
 })
@@ -115,7 +115,7 @@ describe('a control group', () => {
       { path: '/slice', limitBytes: 1_048_576, usageBytes: 6000, highBytes: null },
     ])
     await expect(controlGroupMemory('8', join(folder, 'proc'), join(folder, 'root'))).rejects.toThrow(
-      'it is in no control group for memory',
+      'it is not in a control group for memory',
     )
   })
 

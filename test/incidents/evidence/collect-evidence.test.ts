@@ -165,11 +165,11 @@ evidence:
     expect(
       Object.fromEntries(Object.entries(all).map(([name, { state, message }]) => [name, `${state}: ${message}`])),
     ).toEqual({
-      'bus-input': expect.stringMatching(/^failed: what it takes cannot be used: .*inputs\.url.*required/) as string,
-      'bus-variable': expect.stringMatching(/^failed: what it takes cannot be used: .*vars\.PORT/) as string,
-      'bus-raw': expect.stringMatching(/^failed: what it takes cannot be used: .*env\.CANARY/) as string,
-      'bus-type': expect.stringMatching(/^failed: what it takes cannot be used: /) as string,
-      'bus-range': expect.stringMatching(/^failed: what it takes cannot be used: lines: /) as string,
+      'bus-input': expect.stringMatching(/^failed: its input cannot be used: .*inputs\.url.*required/) as string,
+      'bus-variable': expect.stringMatching(/^failed: its input cannot be used: .*vars\.PORT/) as string,
+      'bus-raw': expect.stringMatching(/^failed: its input cannot be used: .*env\.CANARY/) as string,
+      'bus-type': expect.stringMatching(/^failed: its input cannot be used: /) as string,
+      'bus-range': expect.stringMatching(/^failed: its input cannot be used: lines: /) as string,
       'bus-server': expect.stringMatching(/^failed: connection-refused/) as string,
       'bus-unknown': expect.stringMatching(/^failed: its condition is unknown: .*vars\.PORT/) as string,
       'bus-no':
@@ -207,8 +207,8 @@ evidence:
     )
     expect(new Set(messages)).toEqual(
       new Set([
-        'timed-out: the time for gathering was over',
-        'timed-out: never started: the time for gathering was over',
+        'timed-out: the time limit for gathering passed',
+        'timed-out: never started: the time limit for gathering had passed',
       ]),
     )
     await peer.released()

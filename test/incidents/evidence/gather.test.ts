@@ -89,7 +89,7 @@ describe('a collector that fails is evidence', () => {
     const ended = await gathering(() => returned)
     expect(ended).toEqual({
       state: 'failed',
-      message: expect.stringMatching(/^the scripted collector returned what is no evidence: /) as string,
+      message: expect.stringMatching(/^the scripted collector returned invalid evidence: /) as string,
     })
     expect(ended.message).not.toContain('canary')
   })
@@ -103,7 +103,7 @@ describe('a collector that fails is evidence', () => {
     })
     expect(await gathering(() => text('x'.repeat(mostCharacters + 1)))).toMatchObject({
       state: 'failed',
-      message: expect.stringContaining('a piece of evidence at most') as string,
+      message: expect.stringContaining('a piece of evidence is') as string,
     })
     expect(await gathering(() => ({ form: 'json', value: 'x'.repeat(mostCharacters) }))).toMatchObject({
       state: 'failed',
@@ -122,11 +122,11 @@ describe('a collector at its limit', () => {
   it('is not waited for when it never settles and ignores its signal', async () => {
     expect(await gathering(() => new Promise(() => {}), { timeout: 10 })).toEqual({
       state: 'timed-out',
-      message: 'it took longer than 10ms, and it did not let go',
+      message: 'it took longer than 10ms, and it did not stop',
     })
     expect(await gathering(() => new Promise(() => {}), { budget: 10 })).toEqual({
       state: 'timed-out',
-      message: 'the time for gathering was over, and it did not let go',
+      message: 'the time limit for gathering passed, and it did not stop',
     })
   })
 
@@ -134,7 +134,7 @@ describe('a collector at its limit', () => {
     const ended = await gathering(async ({ signal }) => untilAborted(signal).then(() => text('half')), { timeout: 10 })
     expect(ended).toEqual({
       state: 'timed-out',
-      message: 'it took longer than 10ms; what there was by then is kept',
+      message: 'it took longer than 10ms; what was gathered until then is kept',
       gathered: text('half'),
     })
   })
@@ -158,7 +158,7 @@ describe('a collector at its limit', () => {
       await gathering(async ({ signal }) => untilAborted(signal).then(() => text('half')), { signal: operator.signal }),
     ).toEqual({
       state: 'cancelled',
-      message: 'it was interrupted; what there was by then is kept',
+      message: 'it was interrupted; what was gathered until then is kept',
       gathered: text('half'),
     })
     expect(

@@ -163,7 +163,7 @@ describe('the text of a difference', () => {
       compareSnapshots(taken({ TOKEN_SECRET: old }), taken({ TOKEN_SECRET: old }, { key: randomKey() })),
       style,
     )
-    expect(text).toContain('nothing differs that is shown')
+    expect(text).toContain('no visible difference')
     expect(text).toContain('not shown, cannot be compared (1)\n    TOKEN_SECRET\n')
     expect(text).toContain('--key-file')
   })

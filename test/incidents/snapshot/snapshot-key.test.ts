@@ -56,17 +56,21 @@ describe('a key', () => {
 
 describe('no key is', () => {
   it.each<[string, () => string, RegExp]>([
-    ['a file that is not there', () => join(folder, 'nowhere'), /does not exist/],
-    ['a folder', () => (mkdirSync(join(folder, 'folder'), { mode: 0o700 }), join(folder, 'folder')), /no regular file/],
+    ['a file that does not exist', () => join(folder, 'nowhere'), /does not exist/],
+    [
+      'a folder',
+      () => (mkdirSync(join(folder, 'folder'), { mode: 0o700 }), join(folder, 'folder')),
+      /not a regular file/,
+    ],
     [
       'a pipe that nobody writes to',
       () => (execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]), join(folder, 'pipe')),
-      /no regular file/,
+      /not a regular file/,
     ],
-    ['a file that others can read', () => keyFile('open', randomBytes(32), 0o604), /read by others/],
-    ['a file that its group can read', () => keyFile('group', randomBytes(32), 0o640), /read by others/],
+    ['a file that others can read', () => keyFile('open', randomBytes(32), 0o604), /readable by other users/],
+    ['a file that its group can read', () => keyFile('group', randomBytes(32), 0o640), /readable by other users/],
     ['a short file', () => keyFile('short', randomBytes(31)), /shorter than 32 bytes/],
-    ['a file of zeroes', () => keyFile('zeroes', Buffer.alloc(64)), /hardly anything but the same byte/],
+    ['a file of zeroes', () => keyFile('zeroes', Buffer.alloc(64)), /almost entirely of one repeated byte/],
     ['a huge file', () => keyFile('huge', randomBytes(70_000)), /longer than/],
   ])('%s', async (_, path, message) => {
     const refusal = await fileKey(path()).catch((error: unknown) => error)

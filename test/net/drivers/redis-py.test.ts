@@ -28,14 +28,14 @@ interface Accepted {
 const { origin, vectors } = readVectors<Accepted>('redis-py')
 
 const refusedOnPurpose: readonly OnPurpose[] = [
-  [/brackets must stand around the address alone/, 12, 'newer patch levels of Python refuse it'],
+  [/brackets must enclose only the address/, 12, 'newer patch levels of Python refuse it'],
   [/^Invalid IPv6 URL: percent-encode/, 12, 'brackets in the user-info: other patch levels of Python refuse them'],
   [
     /^has an @ after its host/,
     12,
     'a password with a raw / ? or # is cut off without a word: nobody can have meant it',
   ],
-  [/it takes a Python object/, 12, 'taken for text now, called or iterated over later'],
+  [/it needs a Python object/, 12, 'taken for text now, called or iterated over later'],
   [/'encoding'.*utf-8 only/, 12, 'what is sent would have to be encoded as the driver does'],
   [/'ssl_ca_path'.*does not support/, 12, 'a folder of hashed certificates, which Node cannot read'],
   [/'ssl_include_verify_flags'/, 12, 'stricter than Node can verify'],

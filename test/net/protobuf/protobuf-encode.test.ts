@@ -101,7 +101,7 @@ describe('encoding a message', () => {
     )
   })
 
-  it('takes bytes as text, as digits, and as a message inside', () => {
+  it('takes bytes as text, as digits, and as a nested message', () => {
     const inside = decodeMessage(kinds, 'k.Kinds', encode({ raw: { type: 'k.Kinds', value: { small: 7 } } }), {
       raw: 'k.Kinds',
     })
@@ -133,19 +133,19 @@ describe('encoding a message', () => {
     [{ small: 2 ** 31 }, 'small: the number does not fit int32'],
     [{ natural: -1 }, 'natural: the number does not fit uint32'],
     [{ huge: '18446744073709551616' }, 'huge: the number does not fit uint64'],
-    [{ large: 1.5 }, 'large: a whole number is needed'],
-    [{ large: 2 ** 60 }, 'large: a whole number is needed (as text when it is beyond 2^53)'],
-    [{ yes: 'true' }, 'yes: true or false is needed'],
-    [{ text: 1 }, 'text: text is needed'],
+    [{ large: 1.5 }, 'large: expected a whole number'],
+    [{ large: 2 ** 60 }, 'large: expected a whole number (as text if it is beyond 2^53)'],
+    [{ yes: 'true' }, 'yes: expected true or false'],
+    [{ text: 1 }, 'text: expected text'],
     [{ raw: { hex: 'f' } }, 'raw: not an even number of hexadecimal digits'],
-    [{ raw: 1 }, 'raw: bytes are written as'],
-    [{ raw: { type: 'k.None', value: {} } }, 'raw: no message k.None is described'],
+    [{ raw: 1 }, 'raw: write bytes as'],
+    [{ raw: { type: 'k.None', value: {} } }, 'raw: unknown message k.None'],
     [{ colour: 'GREEN' }, 'colour: one of RED, BLUE is needed'],
-    [{ list: 'a' }, 'list: a list is needed'],
-    [{ counts: [] }, 'counts: a mapping is needed'],
-    [{ inner: { inner: { text: null } } }, 'inner: inner: text: text is needed'],
-    [{ free: [] }, 'free: a Struct is written as a mapping'],
-    ['text', 'Kinds is written as a mapping'],
+    [{ list: 'a' }, 'list: expected a list'],
+    [{ counts: [] }, 'counts: expected a mapping'],
+    [{ inner: { inner: { text: null } } }, 'inner: inner: text: expected text'],
+    [{ free: [] }, 'free: a Struct must be a mapping'],
+    ['text', 'Kinds must be a mapping'],
   ])('refuses %j', (value, message) => {
     expect(() => encode(value)).toThrow(message)
   })
@@ -195,7 +195,7 @@ describe('reading .proto files', () => {
   })
 
   it('knows no message that is not described', () => {
-    expect(() => kinds.type('k.None')).toThrow('no message k.None is described')
-    expect(() => kinds.type('k.Colour')).toThrow('no message k.Colour is described')
+    expect(() => kinds.type('k.None')).toThrow('unknown message k.None')
+    expect(() => kinds.type('k.Colour')).toThrow('unknown message k.Colour')
   })
 })

@@ -98,7 +98,7 @@ describe('an answer that nobody asked for', () => {
   it.each(['+PONG\r\n+PONG\r\n', '+PONG\r\n_\r\n', '+PONG\r\n$-1\r\n', '+PONG\r\n*0\r\n'])(
     'ends the conversation: %j',
     (text) => {
-      expect(() => framingOf(1)(Buffer.from(text))).toThrow('sent an answer that nothing asked for')
+      expect(() => framingOf(1)(Buffer.from(text))).toThrow('sent an answer without a request')
     },
   )
 
@@ -111,7 +111,7 @@ describe('an answer that nobody asked for', () => {
     const framing = redisFraming(asked, mostBytes, (words) => new Error(words))
     expect(framing(Buffer.from('+OK'))).toEqual([])
     asked.count = 1
-    expect(() => framing(Buffer.from('\r\n'))).toThrow('sent an answer that nothing asked for')
+    expect(() => framing(Buffer.from('\r\n'))).toThrow('sent an answer without a request')
   })
 })
 

@@ -71,7 +71,7 @@ const approve = (
 const refusal = (reason: string | RegExp) =>
   reason instanceof RegExp
     ? reason
-    : new RegExp(`^no approval holds: .*: ${reason.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
+    : new RegExp(`^no approval is valid: .*: ${reason.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
 
 describe('a document of another operating-system user', () => {
   it('is proof', async () => {
@@ -104,7 +104,7 @@ describe('a document of another operating-system user', () => {
       { at: new Date(Date.now() + 24 * hour).toISOString(), expires: new Date(Date.now() + 25 * hour).toISOString() },
       'it is dated in the future',
     ],
-    ['another name than the owner', { by: 'grace' }, `it says that grace made it, and it belongs to ${me.username}`],
+    ['another name than the owner', { by: 'grace' }, `it says that grace made it, but it belongs to ${me.username}`],
   ])('is refused: %s', async (_, different, reason) => {
     await expect(approve([document(different)])).rejects.toThrow(refusal(reason))
     await expect(approve([document(different)])).rejects.toThrow(NotPerformedError)
@@ -120,21 +120,21 @@ describe('a document of another operating-system user', () => {
 
   it('is not that of who started the run, nor of who goes on with it', async () => {
     await expect(approve([document()], {}, ownRun())).rejects.toThrow(
-      refusal('its file belongs to the user who started the run, and there is no signature beside it'),
+      refusal('its file belongs to the user who started the run, and it has no signature file beside it'),
     )
     const resumed = { ...runOf(), operator: { user: 'else', uid: me.uid, host: 'here', pid: 1 } }
     await expect(approve([document()], {}, resumed)).rejects.toThrow(
       refusal('its file belongs to the user who carries out the run'),
     )
     const sameName = { ...runOf(), operator: { user: me.username.toUpperCase(), uid: 999_999, host: 'here', pid: 1 } }
-    await expect(approve([document()], {}, sameName)).rejects.toThrow(/the approver must be another person/)
+    await expect(approve([document()], {}, sameName)).rejects.toThrow(/the approver must be neither/)
   })
 
   it('is not one that others could have written', async () => {
     const path = document()
     for (const mode of [0o664, 0o646, 0o666]) {
       chmodSync(path, mode)
-      await expect(approve([path])).rejects.toThrow(refusal('others than its owner can write to it'))
+      await expect(approve([path])).rejects.toThrow(refusal('users other than its owner can write to it'))
     }
     chmodSync(path, 0o644)
     expect(await approve([path])).toMatchObject({ approved: true })
@@ -144,23 +144,23 @@ describe('a document of another operating-system user', () => {
     const there = document()
     symlinkSync(there, `${there}-link`)
     execFileSync('mkfifo', [`${there}-pipe`])
-    await expect(approve([`${there}-link`])).rejects.toThrow(refusal('it is a link'))
-    await expect(approve([`${there}-pipe`])).rejects.toThrow(refusal('it is no regular file'))
-    await expect(approve([root])).rejects.toThrow(/it is no regular file|EISDIR/)
-    await expect(approve([`${there}-missing`])).rejects.toThrow(refusal('it is not there'))
-    await expect(approve(['/dev/zero'])).rejects.toThrow(refusal('it is no regular file'))
-    await expect(approve(['a\0b'])).rejects.toThrow(/^no approval holds: /)
+    await expect(approve([`${there}-link`])).rejects.toThrow(refusal('it is a symbolic link'))
+    await expect(approve([`${there}-pipe`])).rejects.toThrow(refusal('it is not a regular file'))
+    await expect(approve([root])).rejects.toThrow(/it is not a regular file|EISDIR/)
+    await expect(approve([`${there}-missing`])).rejects.toThrow(refusal('it does not exist'))
+    await expect(approve(['/dev/zero'])).rejects.toThrow(refusal('it is not a regular file'))
+    await expect(approve(['a\0b'])).rejects.toThrow(/^no approval is valid: /)
     const large = document()
     writeFileSync(large, 'x'.repeat(70_000))
     await expect(approve([large])).rejects.toThrow(refusal('it is too large'))
     const binary = document()
     writeFileSync(binary, Buffer.from([0xff, 0xfe, 0]))
-    await expect(approve([binary])).rejects.toThrow(refusal('it is no text'))
+    await expect(approve([binary])).rejects.toThrow(refusal('it is not text'))
     await expect(approve([document({}, (text) => text.toUpperCase())])).rejects.toThrow(
-      refusal('it is not an approval as'),
+      refusal('it does not have the form of an approval by'),
     )
     await expect(approve([document({}, (text) => `\uFEFF${text}`)])).rejects.toThrow(
-      refusal('it is not an approval as'),
+      refusal('it does not have the form of an approval by'),
     )
   })
 
@@ -183,7 +183,7 @@ describe('a document of another operating-system user', () => {
       })
       await expect(approve([document()], { signed: true }, context)).rejects.toThrow(
         refusal(
-          `its owner proves nothing: ${who}, can change the owners of files (as root, by a capability, or in a user namespace); it takes a signature`,
+          `its owner proves nothing: ${who}, can change the owners of files (as root, by a capability, or in a user namespace); a signature is required`,
         ),
       )
     }
@@ -203,7 +203,7 @@ describe('a document of another operating-system user', () => {
     const other = document({ step: 'other' })
     await expect(approve([other], { signed: true })).rejects.toMatchObject({
       name: 'UnansweredError',
-      message: `an approval with proof is needed, and none was given; ${other} approves another step, other`,
+      message: `an approval with proof is required, but none was given; ${other} approves another step, other`,
     })
     await expect(approve([other])).rejects.toMatchObject({
       name: 'UnansweredError',
@@ -233,7 +233,7 @@ describe('a document of another operating-system user', () => {
       const path = document({ by: '4242424' })
       chownSync(path, 4_242_424, 4_242_424)
       await expect(approve([path])).rejects.toThrow(
-        refusal('it says that 4242424 made it, and it belongs to user 4242424, who has no name here'),
+        refusal('it says that 4242424 made it, but it belongs to user 4242424, who has no name here'),
       )
     })
   })
@@ -244,11 +244,11 @@ describe('a document counts', () => {
     expect(await approve([document({ run: runId })])).toMatchObject({ approved: true, digest: approvedDigest })
     const other = '20261121T042400Z-agreement-000000'
     await expect(approve([document({ run: other })])).rejects.toThrow(
-      refusal(`it is for the run ${other}, and this is ${runId}`),
+      refusal(`it is for the run ${other}; this is ${runId}`),
     )
     const digest = `sha256:${'12'.repeat(32)}`
     await expect(approve([document({ digest })])).rejects.toThrow(
-      refusal(`what it approves has changed since: it is for ${digest}, and the step has ${approvedDigest} now`),
+      refusal(`the approved content has changed: it is for ${digest}, and the step now has ${approvedDigest}`),
     )
   })
 
@@ -263,15 +263,15 @@ describe('a document counts', () => {
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex')
     expect(facts).toMatchObject({ approved: true, id: '0b'.repeat(16), document: sha256 })
     expect(uses).toEqual([{ id: '0b'.repeat(16), sha256, expires: facts.expires }])
-    await expect(approve([path], {}, { ...runOf(), approval: approval('it was used already') })).rejects.toThrow(
-      refusal('it was used already'),
+    await expect(approve([path], {}, { ...runOf(), approval: approval('it was already used') })).rejects.toThrow(
+      refusal('it was already used'),
     )
   })
 
   it('of the version before never', async () => {
     const before = `preflight-approval v1\nplan: ${planHash}\nstep: how/agreed\nby: ${me.username}\nat: 2026-01-01T00:00:00.000Z\nexpires: 2026-01-01T01:00:00.000Z\n`
     await expect(approve([document({}, () => before)])).rejects.toThrow(
-      refusal('it was made by an earlier version of preflight, and does not say what it approves: make a new one'),
+      refusal('it was made by an earlier version of preflight and does not contain what it approves: make a new one'),
     )
   })
 })
@@ -321,18 +321,18 @@ describe('a signature', () => {
   })
 
   it.each([
-    ['a changed byte', () => changed(signed(grace)), 'its signature does not belong to this text'],
+    ['a changed byte', () => changed(signed(grace)), 'its signature does not match this text'],
     [
       'the signature of another text',
       () => swapped(signed(grace), signed(grace, { step: 'other' })),
-      'its signature does not belong to this text',
+      'its signature does not match this text',
     ],
-    ['one for another purpose', () => signed(grace, {}, 'file'), 'its signature does not belong to this text'],
+    ['one for another purpose', () => signed(grace, {}, 'file'), 'its signature does not match this text'],
     ["a stranger's key", () => signed(stranger), 'its signature is of nobody whom the signers file allows'],
     [
       'no signature at all',
       () => withSignature(signed(grace), 'x'),
-      'its signature is of nobody whom the signers file allows',
+      'its signature is not by a signer that the signers file allows',
     ],
     ['an empty one', () => withSignature(signed(grace), ''), 'its signature is of nobody whom the signers file allows'],
     ["the starter's own", () => signed(alan), 'it is signed by alan, who may not approve this run'],
@@ -347,7 +347,7 @@ describe('a signature', () => {
       'it expired at',
     ],
     ['another plan', () => signed(grace, { plan: `sha256:${'cd'.repeat(32)}` }), 'it approves another plan'],
-    ['a link for a signature', () => linked(signed(grace)), 'its signature cannot be used: it is a link'],
+    ['a link for a signature', () => linked(signed(grace)), 'its signature cannot be used: it is a symbolic link'],
   ])('is refused: %s', async (_, path, reason) => {
     await expect(approve([path()], { signers }, ownRun())).rejects.toThrow(refusal(reason))
     // Not even where the owner of the file would be proof.
@@ -518,7 +518,7 @@ describe('a signature', () => {
       await expect(
         approve([signed(grace)], { signers: signersFile(root, [holders, grace]) }, ownRun()),
         holders,
-      ).rejects.toThrow(/pattern for the holder|nobody whom the signers file allows/)
+      ).rejects.toThrow(/pattern for the owner|by a signer that the signers file allows/)
     }
   })
 
@@ -528,10 +528,10 @@ describe('a signature', () => {
       await approve([signed(grace)], { signers: options('namespaces="preflight-approval"') }, ownRun()),
     ).toMatchObject({ approved: true })
     await expect(approve([signed(grace)], { signers: options('namespaces="git"') }, ownRun())).rejects.toThrow(
-      /^no approval holds/,
+      /^no approval is valid/,
     )
     await expect(approve([signed(grace)], { signers: options('valid-before="20200101"') }, ownRun())).rejects.toThrow(
-      /^no approval holds/,
+      /^no approval is valid/,
     )
   })
 
@@ -545,7 +545,7 @@ describe('a signature', () => {
   it('cannot be judged without a usable signers file', async () => {
     symlinkSync(signers, `${signers}-link`)
     await expect(approve([signed(grace)], { signers: `${root}/missing` }, ownRun())).rejects.toThrow(
-      new NotPerformedError(`the signers file ${root}/missing cannot be used: it is not there`),
+      new NotPerformedError(`the signers file ${root}/missing cannot be used: it does not exist`),
     )
     await expect(approve([signed(grace)], { signers: `${signers}-link` }, ownRun())).rejects.toThrow(NotPerformedError)
   })
@@ -643,7 +643,7 @@ describe('a claim at the terminal', () => {
     'is made by nobody named %j',
     async (name) => {
       await expect(approve([], {}, runOf(), scriptedPerson(name, start))).rejects.toThrow(
-        new NotPerformedError('what was typed is no name of a user'),
+        new NotPerformedError('the input is not a user name'),
       )
     },
   )
@@ -661,7 +661,7 @@ describe('a claim at the terminal', () => {
     const person = scriptedPerson('grace', start)
     await expect(approve([], { signed: true }, runOf(), person)).rejects.toMatchObject({
       name: 'UnansweredError',
-      message: 'an approval with proof is needed, and none was given',
+      message: 'an approval with proof is required, but none was given',
       hint: expect.stringContaining('--sign KEY') as string,
     })
     await expect(approve([document({ by: 'grace' })], {}, runOf(), person)).rejects.toThrow(NotPerformedError)

@@ -61,9 +61,9 @@ it('a failure names each check that is not green, with what it met', () => {
 describe('anything else is no answer', () => {
   it.each([4, 3, 5, 70, 130])('exit code %i', async (exitCode) => {
     await expect(judge('arq', { ...noGo, exitCode })).rejects.toThrow(
-      `the checks could not all be evaluated (exit code ${exitCode})\narq/a: fail: it is off\narq/b: skipped`,
+      `not all checks could be evaluated (exit code ${exitCode})\narq/a: fail: it is off\narq/b: skipped`,
     )
-    await expect(judge('arq', { ...go, exitCode })).rejects.toThrow(/could not all be evaluated/)
+    await expect(judge('arq', { ...go, exitCode })).rejects.toThrow(/not all checks could be evaluated/)
   })
 
   it('an error of the judging itself', async () => {

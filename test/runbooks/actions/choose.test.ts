@@ -26,7 +26,7 @@ describe('by a parameter', () => {
     ...hostileValues.filter((value) => value !== ''),
   ])('%j is none: nothing is chosen', async (by) => {
     await expect(performWith(action, { by, options }, { person: scriptedPerson('systemd') })).rejects.toThrow(
-      new NotPerformedError('there is no such alternative: it is one of systemd, script'),
+      new NotPerformedError('unknown alternative: expected one of systemd, script'),
     )
   })
 })

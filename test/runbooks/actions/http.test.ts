@@ -170,7 +170,7 @@ describe('values', () => {
       const sent = send({ headers: { 'x-value': value } })
       if (/[\r\n]/.test(value))
         await expect(sent).rejects.toThrow(
-          new NotPerformedError('headers.x-value: its value holds a character that no header can'),
+          new NotPerformedError('headers.x-value: its value contains a character that is not allowed in a header'),
         )
       else {
         await sent
@@ -183,7 +183,7 @@ describe('values', () => {
   it('that cannot be sent as they are stop it, and are not quoted', async () => {
     const { length } = seen
     await expect(send({ url: `${peer.url}/a\nb` })).rejects.toThrow(
-      new NotPerformedError('url: it holds a control character'),
+      new NotPerformedError('url: it contains a control character'),
     )
     await expect(send({ url: 'canary' })).rejects.toThrow(new NotPerformedError('bad-url: it is not a URL'))
     await expect(send({ url: 'file:///etc/passwd' })).rejects.toBeInstanceOf(NotPerformedError)
@@ -206,7 +206,7 @@ describe('values', () => {
 })
 
 describe('a peer that fails', () => {
-  it('is not there: nothing was done', async () => {
+  it('does not exist: nothing was done', async () => {
     const gone = await startRawPeer(silent)
     await gone.stop()
     await expect(send({ url: `http://127.0.0.1:${gone.port}/` })).rejects.toThrow(/^connection-refused/)
@@ -232,22 +232,22 @@ describe('a peer that fails', () => {
     [
       'hangs up on the request',
       afterFirstWords(closing),
-      /^the request was sent, and what became of it is not known: connection-closed/,
+      /^the request was sent, but its outcome is unknown: connection-closed/,
     ],
     [
       'resets on the request',
       afterFirstWords(resetting),
-      /^the request was sent, and what became of it is not known: connection-reset/,
+      /^the request was sent, but its outcome is unknown: connection-reset/,
     ],
     [
       'speaks something else',
       afterFirstWords(saying('NOTICE hello\r\n')),
-      /^the request was sent, and what became of it is not known: not-http/,
+      /^the request was sent, but its outcome is unknown: not-http/,
     ],
     [
       'hangs up in the answer',
       afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(closing))),
-      /^the request was sent and answered with status 200, its body cut off, and what became of it/,
+      /^the request was sent and answered with status 200, but the body was cut off, and what became of it/,
     ],
   ]
   it.each(failures)('%s: its end is not known', async (_name, script, message) => {

@@ -84,7 +84,7 @@ describe('an attestation', () => {
   it('says after an interruption that it may have been done already', async () => {
     const person = scriptedPerson('done', '')
     await attest('tell the channel', person, { isRepeated: true })
-    expect(person.explained[0]).toContain('The run was interrupted here before: it may have been done already.')
+    expect(person.explained[0]).toContain('The run was interrupted here before: this may already be done.')
   })
 
   it('is declined by no, and nothing more is asked', async () => {
@@ -101,11 +101,14 @@ describe('an attestation', () => {
   it('is neither given nor declined by anything else', async () => {
     const person = scriptedPerson('yes', 'DONE', 'done', '')
     expect(await attest('look', person)).toMatchObject({ attested: true })
-    expect(person.explained.slice(1, 3)).toEqual(['Neither done nor no was typed.', 'Neither done nor no was typed.'])
+    expect(person.explained.slice(1, 3)).toEqual([
+      'The answer was neither done nor no.',
+      'The answer was neither done nor no.',
+    ])
     for (const answer of ['', 'y', 'Done', 'done!', 'done\0', 'done\nno', '\u001B[31mdone', 'nö']) {
       const mumbling = scriptedPerson(answer, answer, answer, 'done')
       await expect(attest('look', mumbling), answer).rejects.toThrow(
-        new UnansweredError('neither done nor no was answered'),
+        new UnansweredError('the answer was neither done nor no'),
       )
       expect(mumbling.asked).toHaveLength(3)
     }
@@ -127,7 +130,7 @@ describe('a note', () => {
     ).toMatchObject({ note: 'all quiet' })
     await expect(
       attest({ instructions: 'look', note: 'required' }, scriptedPerson('done', '', '', '', 'late')),
-    ).rejects.toThrow(new UnansweredError('a note is required, and none was given'))
+    ).rejects.toThrow(new UnansweredError('a note is required, but none was given'))
   })
 
   it('is cut at 2000 characters', async () => {
@@ -180,11 +183,11 @@ describe('evidence', () => {
 
   it.each([
     ['nothing', () => '', 'evidence is required'],
-    ['what is not there', () => join(root, 'missing'), /is not there$/],
-    ['a folder', () => root, /is no regular file$/],
-    ['a device', () => '/dev/zero', /is no regular file$/],
-    ['a pipe', () => pipe(), /is no regular file$/],
-    ['a link', () => link(), /is a link$/],
+    ['what is not there', () => join(root, 'missing'), /does not exist$/],
+    ['a folder', () => root, /is not a regular file$/],
+    ['a device', () => '/dev/zero', /is not a regular file$/],
+    ['a pipe', () => pipe(), /is not a regular file$/],
+    ['a link', () => link(), /is a symbolic link$/],
     ['a path with NUL', () => '/etc/host\0name', /cannot be read/],
     ['more than 50 MB', () => large(), /is larger than 52428800 bytes$/],
   ])('is not %s: it is said, and asked for again', async (_, path, complaint) => {
@@ -202,11 +205,11 @@ describe('evidence', () => {
     chmodSync(secret, 0)
     chmodSync(root, 0o755)
     const person = scriptedPerson('done', '', secret, secret, secret)
-    await expect(asNobody(() => attest(required, person))).rejects.toThrow(/^no evidence was kept: .* may not be read$/)
+    await expect(asNobody(() => attest(required, person))).rejects.toThrow(/^no evidence was kept: .* is not readable$/)
   })
 
   it('that there is no place for is not kept, and the attestation does not count', async () => {
-    writeFileSync(join(folder, 'evidence'), 'no folder')
+    writeFileSync(join(folder, 'evidence'), 'not a folder')
     const path = given('good')
     await expect(attest(required, scriptedPerson('done', '', path, path, path))).rejects.toThrow(
       /^no evidence was kept: it could not be kept in /,

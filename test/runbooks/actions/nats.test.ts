@@ -87,12 +87,12 @@ describe('a message', () => {
   it('that is not answered leaves it open', async () => {
     const silence = send('asked.mute', { request: true }, { limit: 2000 })
     await expect(silence).rejects.toBeInstanceOf(SilenceError)
-    await expect(silence).rejects.toThrow('the message was sent, and no answer came')
+    await expect(silence).rejects.toThrow('the message was sent, but no answer came')
     const cut = new AbortController()
     listener.subscribe('asked.cut', { callback: () => cut.abort() })
     await listener.flush()
     await expect(send('asked.cut', { request: true }, { signal: cut.signal })).rejects.toThrow(
-      new SilenceError('the message was sent, and no answer came'),
+      new SilenceError('the message was sent, but no answer came'),
     )
   })
 
@@ -126,7 +126,7 @@ describe('a message', () => {
     })
     expect(await send('asked.echo', { payload: 'x', jetstream: true })).toMatchObject({
       acknowledged: false,
-      problem: { code: 'not-stored', detail: 'what answered is no stream' },
+      problem: { code: 'not-stored', detail: 'the peer that answered is not a stream' },
     })
   })
 
@@ -145,7 +145,9 @@ describe('values', () => {
       expect((await lastHeard()).string()).toBe(value)
       const sent = send('heard.value', { headers: { value } })
       if (/[\r\n]/.test(value))
-        await expect(sent).rejects.toThrow(new NotPerformedError('headers.value: its value holds a control character'))
+        await expect(sent).rejects.toThrow(
+          new NotPerformedError('headers.value: its value contains a control character'),
+        )
       else {
         await sent
         expect((await lastHeard()).headers?.get('value')).toBe(value)
@@ -207,7 +209,7 @@ describe('a server that refuses', () => {
       })
       // The message goes out before the server says that its answer cannot come in.
       await expect(send('open.a', { url: strict.url, request: true })).rejects.toThrow(
-        /^the message was sent, and what became of it is not known/,
+        /^the message was sent, but its outcome is unknown/,
       )
     } finally {
       await strict.stop()
@@ -241,7 +243,7 @@ describe('a server that fails', () => {
 
   it('after the message leaves it open', async () => {
     const lost = await against([greeting, login], 'closes')
-    expect(String(lost)).toMatch(/^Error: the message was sent, and what became of it is not known/)
+    expect(String(lost)).toMatch(/^Error: the message was sent, but its outcome is unknown/)
     expect(await against([greeting, login], 'falls silent')).toBeInstanceOf(SilenceError)
   })
 })

@@ -131,7 +131,7 @@ describe('values', () => {
   it('are no names of commands, and no scripts', async () => {
     const filled = (...path: (string | number)[]) => ({ filled: [{ path, isLeading: false }] })
     await expect(send([['SET', 'a', '1']], {}, filled('commands', 0, 0))).rejects.toThrow(
-      new NotPerformedError('commands[0]: an expression cannot give the name of a command'),
+      new NotPerformedError('commands[0]: the name of a command cannot come from an expression'),
     )
     await expect(send([['SET', 'a', '1']], {}, filled('commands'))).rejects.toBeInstanceOf(NotPerformedError)
     await expect(
@@ -143,9 +143,9 @@ describe('values', () => {
         {},
         filled('commands', 1, 1),
       ),
-    ).rejects.toThrow('commands[1]: an expression cannot give a script')
+    ).rejects.toThrow('commands[1]: a script cannot come from an expression')
     await expect(send([['FUNCTION', 'LOAD', 'x']], {}, filled('commands', 0, 2))).rejects.toThrow(
-      'an expression cannot give a script',
+      'a script cannot come from an expression',
     )
     expect(await send([['EVAL', 'return ARGV[1]', '0', 'x']], {}, filled('commands', 0, 3))).toMatchObject({
       reply: 'x',
@@ -161,14 +161,14 @@ describe('commands that are refused', () => {
     [['BLPOP', 'a', '0'], /waits or streams/],
     [['XREAD', 'COUNT', '1', 'BLOCK', '0', 'STREAMS', 'a', '$'], /with BLOCK waits/],
     [['WAIT', '1', '0'], /waits for ever/],
-    [['CLIENT', 'reply', 'off'], /changes what the connection answers/],
-    [['MULTI'], /say atomic: true/],
-    [['AUTH', 'x'], /credentials stand in the URL/],
-    [['FLUSHALL'], /say dangerous: true/],
-    [['flushdb'], /say dangerous: true/],
-    [['SHUTDOWN', 'NOSAVE'], /say dangerous: true/],
-    [['DEBUG', 'SLEEP', '1'], /say dangerous: true/],
-    [['SWAPDB', '0', '1'], /say dangerous: true/],
+    [['CLIENT', 'reply', 'off'], /changes the answers of the connection/],
+    [['MULTI'], /use atomic: true/],
+    [['AUTH', 'x'], /give credentials in the URL/],
+    [['FLUSHALL'], /set dangerous: true/],
+    [['flushdb'], /set dangerous: true/],
+    [['SHUTDOWN', 'NOSAVE'], /set dangerous: true/],
+    [['DEBUG', 'SLEEP', '1'], /set dangerous: true/],
+    [['SWAPDB', '0', '1'], /set dangerous: true/],
   ])('%j', async (command, message) => {
     await send([['SET', 'kept', '1']])
     await expect(send([['SET', 'kept', '2'], command])).rejects.toThrow(message)
@@ -224,16 +224,16 @@ describe('a server that fails', () => {
   it('after a command was sent leaves it open', async () => {
     const lost = await against([pong], 'closes')
     expect(lost).not.toBeInstanceOf(NotPerformedError)
-    expect(String(lost)).toMatch(/commands\[0\] was sent, and what became of it is not known/)
+    expect(String(lost)).toMatch(/commands\[0\] was sent, but its outcome is unknown/)
     expect(String(await against([pong, { hears: /INCR/, says: ':1\r\n' }], 'resets'))).toMatch(/commands\[1\] was sent/)
-    expect(await against([pong], 'falls silent')).toEqual(new SilenceError('commands[0] was sent, and no answer came'))
+    expect(await against([pong], 'falls silent')).toEqual(new SilenceError('commands[0] was sent, but no answer came'))
   })
 
   it('in a transaction has done nothing before EXEC, and leaves it open after', async () => {
     const queued: Turn[] = [pong, { hears: /MULTI/, says: '+OK\r\n' }, { hears: /INCR/, says: '+QUEUED\r\n' }]
     expect(await against(queued, 'closes', { atomic: true })).toBeInstanceOf(NotPerformedError)
     const lost = await against([...queued, { hears: /INCR/, says: '+QUEUED\r\n' }], 'closes', { atomic: true })
-    expect(String(lost)).toMatch(/EXEC was sent, and what became of it is not known/)
+    expect(String(lost)).toMatch(/EXEC was sent, but its outcome is unknown/)
   })
 
   it('by silence is told as that', async () => {

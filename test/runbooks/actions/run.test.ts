@@ -154,7 +154,7 @@ describe('values', () => {
   it('that begin with a dash are refused where an expression gives them, by the place and not the value', async () => {
     const filled = [{ path: ['argv', 1], isLeading: true }]
     await expect(run(['touch', '--reference=pwned'], {}, { filled })).rejects.toThrow(
-      /^argv\[1\]: the value that an expression gives here begins with a dash/,
+      /^argv\[1\]: the value of the expression starts with a dash/,
     )
     await run(['touch', '--reference=pwned'], {}, { filled }).catch((error: unknown) => {
       expect(error).toBeInstanceOf(NotPerformedError)
@@ -190,17 +190,17 @@ describe('values', () => {
     ])
       expect(action.input.safeParse(input).success).toBe(false)
     await expect(run(['true'], { environment: { GIVEN: 'hunter2\0' } })).rejects.toThrow(
-      /^the value of GIVEN holds a NUL character/,
+      /^the value of GIVEN contains a NUL character/,
     )
   })
 })
 
 describe('a program that cannot start', () => {
   it.each([
-    ['is not there', ['no-such-program-anywhere'], {}, 'no-such-program-anywhere is nowhere on PATH'],
-    ['is not there by its path', ['./no-such-program'], {}, './no-such-program does not exist'],
-    ['may not be executed', ['./plain'], {}, './plain is no file that may be executed'],
-    ['has no folder', ['true'], { cwd: '/no/such/folder' }, '/no/such/folder is no folder'],
+    ['does not exist', ['no-such-program-anywhere'], {}, 'no-such-program-anywhere was not found on PATH'],
+    ['does not exist by its path', ['./no-such-program'], {}, './no-such-program does not exist'],
+    ['may not be executed', ['./plain'], {}, './plain is not an executable file'],
+    ['has no folder', ['true'], { cwd: '/no/such/folder' }, '/no/such/folder is not a folder'],
     [
       'is given too much',
       ['true', ...Array.from({ length: 40 }, () => 'x'.repeat(99_000))],
@@ -214,7 +214,7 @@ describe('a program that cannot start', () => {
 
   it('because there is no bash for its script', async () => {
     await expect(script('true', [], { environment: { PATH: '/nonexistent' } })).rejects.toThrow(
-      new NotPerformedError('bash is nowhere on PATH'),
+      new NotPerformedError('bash was not found on PATH'),
     )
   })
 
@@ -238,7 +238,7 @@ describe('a program that cannot start', () => {
   })
 })
 
-describe('what it started', () => {
+describe('the processes it started', () => {
   // Ignores TERM; holds the output open; a session of its own; a session of its own whose parent is gone.
   const tree = `echo $$ >> pids; trap '' TERM INT HUP
     sh -c 'trap "" TERM; echo $$ >> pids; sleep 600 & echo $! >> pids; wait' &
@@ -326,7 +326,7 @@ describe('a plan', () => {
         'in /srv',
         'with TOKEN set',
         'with PGHOST passed on',
-        'what it starts goes on when it has ended well',
+        'what it starts keeps running after it succeeds',
       ],
       addresses: [],
       files: [],
@@ -342,7 +342,7 @@ describe('a plan', () => {
   it('names bash for a shell text, and that what the text calls is not covered', () => {
     expect(describeRun({ shell: 'psql --version' })).toMatchObject({
       programs: [{ name: 'bash' }],
-      notCovered: ['what its shell text calls, besides bash'],
+      notCovered: ['the programs that its shell text calls, in addition to bash'],
     })
   })
 

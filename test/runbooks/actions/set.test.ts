@@ -44,7 +44,7 @@ describe('each value is of its type', () => {
     ['map', null],
     ['any', undefined],
   ] as const)('%s is not %j: nothing is set', async (type, value) => {
-    await expect(one(type, value)).rejects.toThrow(new NotPerformedError(`the value of it is no ${type}`))
+    await expect(one(type, value)).rejects.toThrow(new NotPerformedError(`the value of it is not of type ${type}`))
   })
 
   it('and one wrong one is enough', async () => {
@@ -54,7 +54,7 @@ describe('each value is of its type', () => {
         b: { type: 'integer', value: 'canary' },
         c: { type: 'any', value: 1 },
       }),
-    ).rejects.toThrow(/^the value of b is no integer$/)
+    ).rejects.toThrow(/^the value of b is not of type integer$/)
   })
 })
 

@@ -167,7 +167,7 @@ describe('a file', () => {
     ['VACUUM jobs', /VACUUM cannot run in a transaction/],
     ['\\set x 1\nSELECT 1', /backslash command/],
     ["DELETE FROM jobs WHERE name = '", /a string does not end/],
-    ['-- nothing', /it holds no statement/],
+    ['-- nothing', /it contains no statement/],
     ['SELECT 1\0', /NUL/],
   ])('of %j is refused before anything is run', async (text, message) => {
     const file = await written('refused.sql', text)
@@ -301,7 +301,7 @@ describe('a connection that is lost', () => {
     const cutter = await startCutter('COMMIT', when)
     try {
       const committed = run({ database: cutter.url, statements: [{ text: 'DELETE FROM jobs' }] })
-      await expect(committed).rejects.toThrow(/^COMMIT was sent, and whether it was done is not known/)
+      await expect(committed).rejects.toThrow(/^COMMIT was sent; unknown whether it took effect/)
       await expect(committed).rejects.not.toBeInstanceOf(NotPerformedError)
     } finally {
       await cutter.stop()

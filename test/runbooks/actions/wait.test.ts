@@ -42,7 +42,7 @@ async function waitFor(
   }
 }
 
-describe('what is waited for', () => {
+describe('what to wait for', () => {
   it('may hold at once: one look, no pause, nothing said', async () => {
     const probe = seeing(3)
     expect(await waitFor(probe)).toEqual({ facts: { level: 3 }, said: [] })
@@ -104,7 +104,7 @@ describe('at the signal', () => {
   it('does not look at all when it has come before', async () => {
     const probe = seeing(3)
     await expect(performWith(action, {}, { probe, signal: AbortSignal.abort() })).rejects.toThrow(
-      'still not as expected: nothing was seen',
+      'still not as expected: nothing was observed',
     )
     expect(probe.looks()).toBe(0)
   })

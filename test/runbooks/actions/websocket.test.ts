@@ -167,12 +167,12 @@ describe('a peer that does not', () => {
 
   it('get an envelope that cannot be made has got nothing', async () => {
     const { length } = seen
-    await expect(send({ id: 5 })).rejects.toThrow(new NotPerformedError('the identifier at id is no text'))
+    await expect(send({ id: 5 })).rejects.toThrow(new NotPerformedError('the identifier at id is not a string'))
     await expect(send({ a: 'text' }, '/', { 'id-at': ['a.b'] })).rejects.toThrow(
-      new NotPerformedError('nothing can be put at a.b of the envelope'),
+      new NotPerformedError('cannot set a.b of the envelope'),
     )
     await expect(send({}, '/', { message: { type: 'a.B' } })).rejects.toThrow(
-      new NotPerformedError('a message is to be sent, and no .proto is given'),
+      new NotPerformedError('a message is to be sent, but no .proto file is given'),
     )
     await expect(send({}, '/', { token: { mint: { secret: '' } } })).rejects.toBeInstanceOf(NotPerformedError)
     expect(seen).toHaveLength(length)
@@ -180,18 +180,18 @@ describe('a peer that does not', () => {
 
   it('answer leaves it open', async () => {
     await expect(send({}, '/mute', { within: '200ms' })).rejects.toThrow(
-      new SilenceError('the envelope was sent, and no answer came'),
+      new SilenceError('the envelope was sent, but no answer came'),
     )
     const cut = new AbortController()
     onMuted = () => cut.abort()
     await expect(send({}, '/mute', {}, { signal: cut.signal })).rejects.toThrow(
-      new SilenceError('the envelope was sent, and no answer came'),
+      new SilenceError('the envelope was sent, but no answer came'),
     )
     await expect(send({}, '/drops')).rejects.toThrow(
-      /^the envelope was sent, and what became of it is not known: connection-closed/,
+      /^the envelope was sent, but its outcome is unknown: connection-closed/,
     )
     await expect(send({}, '/leaves')).rejects.toThrow(
-      /not known: closed-by-peer: the peer closed the connection with code 1011: no more/,
+      /unknown: closed-by-peer: the peer closed the connection with code 1011: no more/,
     )
     await expect(send({}, '/drops')).rejects.not.toBeInstanceOf(NotPerformedError)
     await peer.released()

@@ -31,7 +31,7 @@ describe('what is approved', () => {
   it.each([
     ['a plan without a digest', {}, '--digest is missing'],
     ['a plan with a digest of no form', { digest: 'abc' }, '--digest must be sha256: and 64 hexadecimal digits'],
-    ['a plan of a plan', { plan: hash, digest }, '--plan names the plan of a run, and the argument is a plan already'],
+    ['a plan of a plan', { plan: hash, digest }, '--plan names the plan of a run, but the argument is already a plan'],
     ['a run without its plan', { named: run, digest }, '--plan is missing'],
     ['a run without its digest', { named: run, plan: hash }, '--digest is missing'],
     [
@@ -45,7 +45,7 @@ describe('what is approved', () => {
       { named: `${hash}\nstep: other`, digest, plan: hash },
       /is not the id of a run/,
     ],
-    ['a run that is not there', { named: run }, /there are no runs in/],
+    ['a run that is not there', { named: run }, /no runs in/],
   ])('is not %s', async (_, different, message) => {
     await expect(subject(different)).rejects.toMatchObject({
       name: 'UsageError',

@@ -56,7 +56,7 @@ describe('the use of an approval', () => {
     await useApproval(document, await runIn('state', 'one'), shared)
     for (const name of ['state', 'another'])
       expect(await useApproval(document, await runIn(name, 'two'), shared)).toMatch(
-        /^it was used already, at \S+, by the step agreed of the run one$/,
+        /^it was already used, at \S+, by the step agreed of the run one$/,
       )
     expect(
       await useApproval({ ...document, sha256: 'ef'.repeat(32) }, await runIn('state', 'three'), shared),
@@ -99,7 +99,7 @@ describe('the use of an approval', () => {
     const { root, shared, runIn } = machine()
     mkdirSync(shared)
     symlinkSync(join(root, 'elsewhere'), join(shared, `approval-${document.sha256}.json`))
-    expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was used already \(/)
+    expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was already used \(/)
     expect(existsSync(join(root, 'elsewhere'))).toBe(false)
   })
 

@@ -36,7 +36,7 @@ it('is for the first run of a plan where it names none', () => {
 it('of the version before is refused: it does not say what it approves', () => {
   const before = `preflight-approval v1\nplan: sha256:${'0a'.repeat(32)}\nstep: agreed\nby: grace\nat: 2026-02-28T23:59:59.999Z\nexpires: 2026-03-01T00:00:00.000Z\n`
   expect(() => parseApproval(before)).toThrow(
-    'it was made by an earlier version of preflight, and does not say what it approves: make a new one',
+    'it was made by an earlier version of preflight and does not contain what it approves: make a new one',
   )
 })
 
@@ -136,7 +136,7 @@ describe('nothing else is one', () => {
   })
 
   it('that expires before it is made', () => {
-    expect(() => parseApproval(text.replace(document.expires, document.at))).toThrow('it expires before it is made')
+    expect(() => parseApproval(text.replace(document.expires, document.at))).toThrow('it expires before it was made')
   })
 })
 

@@ -93,7 +93,7 @@ describe('a document', () => {
 
   it('never takes the place of another file, nor of what a link leads to', async () => {
     writeFileSync(output, 'mine')
-    await expect(approve()).rejects.toMatchObject({ name: 'UsageError', message: `${output} is there already` })
+    await expect(approve()).rejects.toMatchObject({ name: 'UsageError', message: `${output} already exists` })
     expect(readFileSync(output, 'utf8')).toBe('mine')
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'link'))
     await expect(approve({ output: join(folder, 'link') })).rejects.toThrow(UsageError)
@@ -139,11 +139,11 @@ describe('a signature', () => {
     expect(existsSync(join(folder, 'pwned'))).toBe(false)
   })
 
-  it('that is there already is not written over, and nothing is left', async () => {
+  it('that already exists is not written over, and nothing is left', async () => {
     writeFileSync(`${output}.sig`, 'mine')
     await expect(approve({ key: signingKey(root).path })).rejects.toMatchObject({
       name: 'UsageError',
-      message: `${output}.sig is there already`,
+      message: `${output}.sig already exists`,
     })
     expect(readFileSync(`${output}.sig`, 'utf8')).toBe('mine')
     expect(existsSync(output)).toBe(false)

@@ -126,34 +126,34 @@ steps:
     expect(problems).toEqual([
       'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, steps)',
       'books/arq/wrong.yaml:3 invalid-value: on-failure: expected one of stop, undo',
-      'books/arq/wrong.yaml:5 parameter-name: Bad cannot be the name of a parameter: lower-case letters, digits and _ can',
+      'books/arq/wrong.yaml:5 parameter-name: Bad cannot be the name of a parameter: use lower-case letters, digits and _',
       'books/arq/wrong.yaml:6 missing-key: values is missing',
-      'books/arq/wrong.yaml:7 secret-default: a secret has no default: it would stand in the file',
+      'books/arq/wrong.yaml:7 secret-default: a secret cannot have a default: it would be readable in the file',
       'books/arq/wrong.yaml:8 parameter-default: the default of count must be a whole number',
-      'books/arq/wrong.yaml:8 parameter-field: variable belongs to a parameter of type secret, and count is of type integer',
-      'books/arq/wrong.yaml:10 missing-key: effect is missing: what does this run do to the world? (read: nothing; idempotent: something that may be repeated; once: something that must happen at most once)',
-      'books/arq/wrong.yaml:12 duplicate-id: there is a step a already',
+      'books/arq/wrong.yaml:8 parameter-field: variable belongs to a parameter of type secret, but count is of type integer',
+      'books/arq/wrong.yaml:10 missing-key: effect is missing: what does this run change? (read: nothing; idempotent: it may be repeated; once: it must happen at most once)',
+      'books/arq/wrong.yaml:12 duplicate-id: duplicate step a',
       expect.stringContaining(
         'books/arq/wrong.yaml:16 unknown-key: unknown key rnu: neither a property of a step nor a kind of action',
       ) as string,
-      'books/arq/wrong.yaml:19 several-actions: a step has one action, and this one has run already; found manual',
+      'books/arq/wrong.yaml:19 several-actions: a step must have exactly one action; found run and manual',
       expect.stringContaining(
-        'books/arq/wrong.yaml:22 secret-place: params.token is a secret, and run.1 is no place for one',
+        'books/arq/wrong.yaml:22 secret-place: params.token is a secret, which run.1 must not contain',
       ) as string,
       'books/arq/wrong.yaml:23 invalid-value: effect: expected one of read, idempotent, once',
       'books/arq/wrong.yaml:24 unknown-need: there is no step nowhere in this list',
-      'books/arq/wrong.yaml:28 retry-once: what must happen at most once cannot be retried',
-      'books/arq/wrong.yaml:29 not-boolean: the expression is of type int, and must be true or false',
-      'books/arq/wrong.yaml:30 missing-key: expect is missing: it says what is waited for',
+      'books/arq/wrong.yaml:28 retry-once: a step that must happen at most once cannot be retried',
+      'books/arq/wrong.yaml:29 not-boolean: the expression is of type int; expected true or false',
+      'books/arq/wrong.yaml:30 missing-key: expect is missing: it says what to wait for',
       expect.stringContaining(
-        'books/arq/wrong.yaml:33 template-in-literal: run.shell is read by an interpreter, and no expression may fill it',
+        'books/arq/wrong.yaml:33 template-in-literal: run.shell is read by an interpreter and must not contain expressions',
       ) as string,
       'books/arq/wrong.yaml:35 nothing-to-undo: a step that changes nothing has no undo',
-      'books/arq/wrong.yaml:37 unknown-runbook: there is no runbook arq/nowhere',
-      expect.stringContaining('books/arq/wrong.yaml:41 unknown-name: there is no fact exitcode') as string,
+      'books/arq/wrong.yaml:37 unknown-runbook: unknown runbook arq/nowhere',
+      expect.stringContaining('books/arq/wrong.yaml:41 unknown-name: unknown fact exitcode') as string,
       expect.stringContaining('books/arq/wrong.yaml:41 unobserved-expectation') as string,
       expect.stringContaining('books/arq/wrong.yaml:41 expression') as string,
-      'books/arq/wrong.yaml:42 output-type: the expression gives string, and out is of type integer',
+      'books/arq/wrong.yaml:42 output-type: the expression gives string, but out is of type integer',
     ])
   })
 })
@@ -166,12 +166,12 @@ describe('what runbooks need of each other', () => {
         'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]',
         'arq/b.yaml': 'title: b\nsteps: [{ id: x, runbook: arq/a }]',
       },
-      'runbooks include each other in a circle: arq/a → arq/b → arq/a',
+      'these runbooks include each other in a circle: arq/a → arq/b → arq/a',
     ],
     [
       'a runbook that there is none of',
       { 'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b }]' },
-      'there is no runbook arq/b',
+      'unknown runbook arq/b',
     ],
     [
       'a missing parameter',
@@ -198,7 +198,7 @@ describe('what runbooks need of each other', () => {
         'arq/b.yaml':
           'title: b\nparameters: { p: { type: string, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
       },
-      'params.s is a secret, and the parameter p of arq/b is none',
+      'params.s is a secret, but the parameter p of arq/b is not',
     ],
     [
       'a written secret',
@@ -226,7 +226,7 @@ describe('what runbooks need of each other', () => {
         'arq/b.yaml':
           'title: b\nparameters: { p: { type: integer, description: x } }\nsteps: [{ id: x, run: [ls], effect: read }]',
       },
-      'the parameter p of arq/b must be int, and the expression gives bool',
+      'the parameter p of arq/b must be int, but the expression gives bool',
     ],
     [
       'a time limit for another runbook',
@@ -234,7 +234,7 @@ describe('what runbooks need of each other', () => {
         'arq/a.yaml': 'title: a\nsteps: [{ id: x, runbook: arq/b, timeout: 1s }]',
         'arq/b.yaml': 'title: b\nsteps: [{ id: x, run: [ls], effect: read }]',
       },
-      'timeout would not reach the steps of the other runbook',
+      'timeout would not apply to the steps of the other runbook',
     ],
   ])('%s is refused', async (_what, files, message) => {
     expect((await told(files)).join('\n')).toContain(message)
@@ -246,16 +246,16 @@ describe('a choice', () => {
     'options: { a: { steps: [{ id: x, run: [ls], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } }'
   const parameters = 'parameters:\n  how: { type: enum, values: [a, c], description: x }\n'
   it.each([
-    ['of what is no alternative', `  - id: a\n    choose: { by: c, ${options} }\n`, 'there is no alternative c'],
+    ['of what is no alternative', `  - id: a\n    choose: { by: c, ${options} }\n`, 'unknown alternative c'],
     [
       'by a parameter with a value of its own',
       `  - id: a\n    choose: { by: "\${{ params.how }}", ${options} }\n`,
-      'params.how may be c, and there is no such alternative',
+      'params.how may be c, which is not one of the alternatives',
     ],
     [
       'between what an expression gives',
       '  - id: a\n    choose: { by: a, options: "${{ params.how }}" }\n',
-      'the alternatives are written out: no expression gives them',
+      'the alternatives must be written out; they cannot come from an expression',
     ],
   ])('%s is refused', async (_what, steps, message) => {
     expect((await toldOf(steps, parameters)).join('\n')).toContain(message)
@@ -289,7 +289,7 @@ describe('outputs', () => {
     [
       'captured twice',
       `  - id: a\n    run: [ls]\n    effect: read\n${capture}  - id: b\n    run: [ls]\n    effect: read\n${capture}`,
-      'duplicate-output: the output found is captured already',
+      'duplicate-output: the output found is already captured',
     ],
   ])('%s are refused', async (_what, steps, message) => {
     expect(await toldOf(steps)).toContain(message)
@@ -344,7 +344,7 @@ describe('a secret parameter', () => {
 
 it.each([
   ['a folder without runbooks', { 'README.md': '' }, 'the folder holds no runbooks'],
-  ['a file beside the systems', { 'one.yaml': 'title: x' }, 'a runbook must stand in the folder of its system'],
+  ['a file beside the systems', { 'one.yaml': 'title: x' }, 'a runbook must be in the folder of its system'],
   ['an empty file', { 'arq/one.yaml': '' }, 'the file holds no definitions'],
   ['no steps', { 'arq/one.yaml': 'title: x\nsteps: []' }, 'steps'],
   [
@@ -353,7 +353,7 @@ it.each([
       'arq/one.yaml':
         'title: x\nsteps: [{ id: a, needs: [b], run: [ls], effect: read }, { id: b, needs: [a], run: [ls], effect: read }]',
     },
-    'steps need each other in a circle: a → b → a',
+    'the needs of these steps form a circle: a → b → a',
   ],
 ])('%s is refused', async (_what, files, message) => {
   expect((await told(files)).join('\n')).toContain(message)

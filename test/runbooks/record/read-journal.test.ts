@@ -114,7 +114,7 @@ describe('a journal that was touched', () => {
     const folder = await journalOf(course)
     await writeLines(folder, (await linesOf(folder)).slice(0, -count))
     const { problems } = await readJournal(folder)
-    expect(problems).toEqual([`the end is missing: 8 entries were acknowledged, and ${8 - count} are there`])
+    expect(problems).toEqual([`the end is missing: 8 entries were acknowledged, but only ${8 - count} exist`])
   })
 
   it('is refused when its head file is gone, empty, or set back', async () => {
@@ -178,14 +178,17 @@ describe.each([journalName, headName])('where the %s is not a regular file', (na
       async (path, aside) => (await rename(path, aside), symlink(aside, path)),
       'is a symbolic link',
     ],
-    'a link that leads nowhere': [async (path) => (await rm(path), symlink('gone', path)), 'is a symbolic link'],
+    'a link to a missing file': [async (path) => (await rm(path), symlink('gone', path)), 'is a symbolic link'],
     'a link to itself': [async (path) => (await rm(path), symlink(path, path)), 'is a symbolic link'],
     'a folder': [async (path) => (await rm(path), mkdir(path)), 'is not a regular file'],
     'a pipe that nobody writes to': [
       async (path) => (await rm(path), void execFileSync('mkfifo', [path])),
       'is not a regular file',
     ],
-    'larger than any journal': [(path) => truncate(path, 2 ** 29 + 1), 'is larger than any journal'],
+    'larger than the maximum size of a journal': [
+      (path) => truncate(path, 2 ** 29 + 1),
+      'is larger than the maximum size of a journal',
+    ],
   }
 
   it.each(Object.entries(wrong))('but %s, it is refused', async (_, [change, said]) => {
@@ -199,7 +202,7 @@ describe.each([journalName, headName])('where the %s is not a regular file', (na
 
 it.each([
   [100, []],
-  [1000, ['line 3: it is no entry of a journal']],
+  [1000, ['line 3: it is not an entry of a journal']],
 ])('a line that nests %i levels deep is an entry only where that can be walked', async (levels, problems) => {
   const folder = await journalOf(course.slice(0, 2))
   const journal = await continueJournal(folder, await readJournal(folder))

@@ -30,14 +30,14 @@ describe('a runbook as Markdown', () => {
 
   it('tells up front what the included runbooks change', () => {
     expect(renderRunbook(deploy, { runbooks })).toContain(
-      '| 3.1 | `backup/dump` | the database is dumped | may be repeated | **by nothing** |',
+      '| 3.1 | `backup/dump` | the database is dumped | may be repeated | **cannot be undone** |',
     )
   })
 
   it('links to an included runbook by its id when nothing else of it is known', () => {
     const alone = renderRunbook(deploy)
     expect(alone).toContain('[example/backup](../example/backup.md)')
-    expect(alone).toContain('What these steps change stands on the pages of the runbooks they include: `backup`.')
+    expect(alone).toContain('The pages of the included runbooks show what these steps change: `backup`.')
   })
 })
 
@@ -86,7 +86,7 @@ describe('the report of a run', () => {
         type: 'run-ended',
         state: 'failed',
         exitCode: 24,
-        message: 'nobody knows whether migrate took effect: an operator must say so',
+        message: 'unknown whether migrate took effect: an operator must decide',
       },
       { type: 'step-resolved', step: 'migrate', as: 'done', reason: 'the new column is there', operator: grace },
       { type: 'run-resumed', operator: grace, planHash: '' },
@@ -123,7 +123,7 @@ describe('the report of a run', () => {
     expect(report).toContain('| Undone because | migrate failed |')
     expect(report).toContain('| Clock | it went back before entry 7;')
     expect(report).toMatch(
-      /^\*\*‼ done, and could not be undone\*\* · 2026-01-02 03:04:\d\d UTC · took 1\.2s: exit code 1$/m,
+      /^\*\*‼ done, but could not be undone\*\* · 2026-01-02 03:04:\d\d UTC · took 1\.2s: exit code 1$/m,
     )
     expect(report).toContain('took 1.2s: &lt;script>alert(1)&lt;/script> \\# no\n\n- \\| no \\| row \\|\n')
   })

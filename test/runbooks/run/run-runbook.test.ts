@@ -86,7 +86,7 @@ describe('a run forward', () => {
     expect(run.fold.step('one').mayHaveEffect).toBe(false)
   })
 
-  it('tries again what may be repeated, and journals every attempt', async () => {
+  it('retries a step that may be repeated, and journals every attempt', async () => {
     let tries = 0
     const run = new MemoryRun(
       worldOf({ one: () => ({ ok: ++tries === 3 }) }),

@@ -52,7 +52,7 @@ describe('what is said of runbooks', () => {
         includes: ['example/backup'],
       },
     ])
-    expect(listRunbooksText([], style)).toBe('There are no runbooks.\n')
+    expect(listRunbooksText([], style)).toBe('No runbooks.\n')
   })
 
   it('shows one in full', () => {
@@ -87,7 +87,7 @@ describe('a plan', () => {
       { kind: 'program', name: './migrate', digest: 'ab'.repeat(32), detail: '/srv/example/migrate' },
       { kind: 'step', name: 'agreed', digest: 'cd'.repeat(32) },
     ],
-    notCovered: ['start: what its shell text calls, besides bash'],
+    notCovered: ['start: the programs that its shell text calls, in addition to bash'],
     steps: [
       {
         path: 'agreed',
@@ -177,12 +177,8 @@ describe('the status of a run', () => {
       { type: 'step-skipped', step: 'how/systemd/stop', reason: 'script was chosen' },
       ...stepEnds('how/script/stop'),
       { type: 'step-approved', step: 'migrate', how: 'typed', operator: grace },
-      ...stepEnds('migrate', { state: 'unknown', message: 'it did not end within 10m00s\u001B[2J' }),
-      ended(
-        'failed',
-        24,
-        'nobody knows whether migrate took effect (it did not end within 10m00s): an operator must say so',
-      ),
+      ...stepEnds('migrate', { state: 'unknown', message: 'did not end within 10m00s\u001B[2J' }),
+      ended('failed', 24, 'unknown whether migrate took effect (did not end within 10m00s): an operator must decide'),
     ])
     expectGolden(golden('status.unknown'), statusText(record, style))
     expect(JSON.parse(statusJson(record, `4:${'0a'.repeat(32)}`))).toMatchObject({
@@ -225,7 +221,7 @@ describe('the status of a run', () => {
         ended(
           'cancelled',
           23,
-          'preflight is destructive and was not approved: …; give --approve preflight to approve it beforehand',
+          'preflight is destructive and was not approved: …; give --approve preflight to approve it in advance',
         ),
       ]),
     ).toEqual([`${resume} --approve preflight`, undo, render])
@@ -292,7 +288,7 @@ describe('the status of a run', () => {
     }
     const text = statusText(record, style)
     expect(text).toContain('The clock went back before entries 3, 4: the order is that of the journal.')
-    expect(text).toContain('It is taken back because: the release is withdrawn')
+    expect(text).toContain('Undone because: the release is withdrawn')
   })
 
   it('shows each line of what a step found', () => {
@@ -354,7 +350,7 @@ it('lists runs, and those whose journal is damaged as that', () => {
   ]
   expectGolden(golden('runbook-history'), historyText(runs, style))
   expect(JSON.parse(historyJson(runs))).toEqual(runs)
-  expect(historyText([], style)).toBe('There are no runs.\n')
+  expect(historyText([], style)).toBe('No runs.\n')
 })
 
 describe('what is said of a journal', () => {
@@ -378,7 +374,7 @@ describe('what is said of a journal', () => {
           ...verdict,
           isComplete: false,
           state: 'running',
-          remarks: ['it has no end: the run is going on, or was cut off'],
+          remarks: ['it has no end: the run is still running, or was killed'],
         },
         style,
       ),

@@ -57,7 +57,7 @@ describe('the plain view of a runbook', () => {
     })
     expect(terminal.raw.split('\n').slice(20)).toEqual([
       '      | check-19: fail',
-      '      | … and 2 lines more',
+      '      | … and 2 more lines',
       '[1/3] ✖ the first (1.2s)  failed: 23 of 30 checks are not green',
       '      | check-20: fail',
       '      | check-21: fail',
@@ -116,7 +116,7 @@ describe('the plain view of a runbook', () => {
     run.ends('one')
     const lines = terminal.raw.split('\n').filter((line) => line.startsWith('      |'))
     expect(lines).toHaveLength(21)
-    expect(lines.at(-1)).toBe('      | … and 30 lines more')
+    expect(lines.at(-1)).toBe('      | … and 30 more lines')
   })
 
   it('shows nothing that belongs to another step than the running one', () => {

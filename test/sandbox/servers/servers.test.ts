@@ -178,7 +178,7 @@ describe('PostgreSQL', () => {
     expect(await postgres.administer('SELECT pg_is_in_recovery() AS recovering')).toEqual([{ recovering: false }])
   })
 
-  it('refuses plain connections when it demands TLS', async () => {
+  it('refuses plain connections when it requires TLS', async () => {
     await postgres.restart({ tls: createCertificate(postgres.folder) })
     await expect(select(postgres.url)).rejects.toMatchObject({ code: '28000' })
     await postgres.restart()

@@ -84,7 +84,7 @@ describe('the upgrade', () => {
     ['without a header', {}, 'Missing Authorization header'],
     ['with another scheme', { Authorization: 'Basic YTpi' }, 'Authorization header is not Bearer token format'],
     [
-      'with bearer in small letters',
+      'with bearer in lower case',
       { Authorization: `bearer ${tokens.valid}` },
       'Authorization header is not Bearer token format',
     ],

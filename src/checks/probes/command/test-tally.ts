@@ -41,7 +41,7 @@ interface Summary {
   readonly pattern: RegExp
 }
 
-/** The summary lines of each runner, as they stand without colours. */
+/** The summary lines of each runner, as they are without colours. */
 const summaries: readonly Summary[] = [
   {
     runner: 'pytest',

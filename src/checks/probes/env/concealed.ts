@@ -49,7 +49,7 @@ export function concealedFacts(
     (each) => typeof each === 'string',
   )
   const instead =
-    'what `otherwise` is filled with may hold what may not be shown: read the variable without it, or give it nothing but public values'
+    'the value of `otherwise` may contain a value that must not be shown: read the variable without it, or use only public values in it'
   const ofOtherwise =
     otherwise === undefined ? {} : concealing(otherwise === 'open' ? shownFactNames : valueFactNames, instead)
   return Object.assign(
@@ -60,7 +60,7 @@ export function concealedFacts(
 }
 
 function concealedOf(name: string, declaration: VariableDeclaration | undefined): Concealed {
-  const hidden = `${name} is not declared public: declare it under variables (\`${name}: { exposure: public }\`) if it may be shown, else judge it with the secret probe`
+  const hidden = `${name} is not declared public: declare it under variables (\`${name}: { exposure: public }\`) if it may be shown; otherwise judge it with the secret probe`
   if (declaration === undefined || declaration.exposure === 'secret') return concealing(shownFactNames, hidden)
   return {
     ...(declaration.exposure === 'dsn' ? concealing(valueFactNames, hidden) : concealedByType(name, declaration)),
@@ -121,19 +121,19 @@ export function withheldFacts(reading: VariableReading, declaration: VariableDec
   const isUnread = isNumber && !valid && number === 0
   return {
     ...(declaration.reads.includes('url') && reading.url === undefined
-      ? concealing(urlFactNames, `the target cannot read the value as a URL (${reason}): expect facts.valid before it`)
+      ? concealing(urlFactNames, `the target cannot read the value as a URL (${reason}): expect facts.valid first`)
       : {}),
     ...(carriesCredentials(reading)
       ? concealing(
           ['value'],
-          'the value is a URL with credentials in it, and is not shown: expect facts.host and its like',
+          'the value is a URL with credentials, and is not shown: use facts.host and the other parts',
         )
       : {}),
-    ...(isUnread ? concealing(['int', 'number'], `the value ${reason}: expect facts.valid before it`) : {}),
+    ...(isUnread ? concealing(['int', 'number'], `the value ${reason}: expect facts.valid first`) : {}),
     ...(isNumber && !Number.isFinite(number)
       ? concealing(
           ['int', 'number'],
-          'the value is no finite number, which no comparison would tell: compare facts.value',
+          'the value is not a finite number, and no comparison would show it: compare facts.value',
         )
       : {}),
   }

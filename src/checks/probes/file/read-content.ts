@@ -60,7 +60,7 @@ export async function readContent(
   }
 }
 
-/** Nothing, where the bytes are no text. */
+/** Nothing, where the bytes are not text. */
 function decoded(bytes: Buffer): string {
   if (bytes.length > longestContent) return ''
   try {

@@ -26,7 +26,7 @@ const info = [
 ].join('\r\n')
 const writes = new Set(['SET', 'DEL', 'XADD', 'EXPIRE', 'XGROUP', 'XREADGROUP', 'XACK'])
 
-/** Takes the commands that are whole (RESP arrays of bulk strings, Latin-1) off the front of what was heard. */
+/** Takes the commands that are complete (RESP arrays of bulk strings, Latin-1) off the front of what was heard. */
 function commandsIn(heard: string): { readonly commands: string[][]; readonly rest: string } {
   const commands: string[][] = []
   let rest = heard

@@ -24,7 +24,7 @@ export function keepManners(socket: Socket, opcode: number, payload: Buffer): vo
 }
 
 /**
- * Takes the frames that are whole off the front of what was heard: masked, as clients send them, and of less than 64
+ * Takes the frames that are complete off the front of what was heard: masked, as clients send them, and of less than 64
  * KiB.
  */
 function framesIn(heard: Buffer): {

@@ -7,7 +7,7 @@ import { parseNatsUrl } from '../../../net/nats/nats-url.js'
 import { Refusal, isRefusal } from '../../../net/refusal.js'
 import type { Witness } from './witness.js'
 
-/** How the leg to NATS can fail, told apart from the other leg by its name. */
+/** How the leg to NATS can fail, distinguished from the other leg by its name. */
 export const natsLegProblems = [
   'nats-bad-url',
   'nats-unreachable',
@@ -110,7 +110,9 @@ export async function listenOnNats(
   }
 }
 
-/** What `plan` prints of a NATS URL: host and port; nothing for a URL that cannot be read, which contacts nobody. */
+/**
+ * What `plan` prints of a NATS URL: host and port; nothing for a URL that cannot be read, which opens no connection.
+ */
 export function natsAddresses(url: Secret, driver?: string): string[] {
   try {
     const { host, port } = parseNatsUrl(url, driver)

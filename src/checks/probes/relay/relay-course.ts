@@ -41,7 +41,7 @@ async function send(course: Course, message: Sought): Promise<void> {
 /**
  * Waits until the message was seen at both ends, or the time is up.
  *
- * What was not seen is believed only of a peer that still answers something: a rejected message is met with silence,
+ * What was not seen is believed only of a peer that still answers something: a rejected message gets no answer,
  * and so is
  * everything by a process that hangs.
  *
@@ -67,7 +67,7 @@ async function follow(course: Course, label: string, limit: number, patience: nu
 }
 
 /**
- * The rungs above an upgraded connection. `invalid`: bytes that are no message were sent and watched for; `after`: a
+ * The rungs above an upgraded connection. `invalid`: bytes that are not a message were sent and watched for; `after`: a
  * message went through after them.
  */
 export const courseRungs = ['sent', 'echo', 'relay', 'invalid', 'after'] as const
@@ -116,7 +116,7 @@ export async function runCourse(
 /** What a relay is fed with, in this order. */
 interface RelayMessages {
   readonly first: Sought
-  /** Bytes that are no message. */
+  /** Bytes that are not a message. */
   readonly invalid: readonly Sought[]
   readonly after: Sought
 }
@@ -164,8 +164,8 @@ export const sightingFacts = {
   echoedSame: z.boolean().describe('it came back byte for byte'),
   relayed: z.boolean().describe('the message appeared on the subject'),
   relayedSame: z.boolean().describe('it appeared byte for byte'),
-  invalidEchoed: z.boolean().describe('bytes that are no message came back'),
-  invalidRelayed: z.boolean().describe('bytes that are no message appeared on the subject'),
+  invalidEchoed: z.boolean().describe('bytes that are not a message came back'),
+  invalidRelayed: z.boolean().describe('bytes that are not a message appeared on the subject'),
   afterEchoed: z.boolean().describe('a message sent after these bytes came back byte for byte'),
   afterRelayed: z.boolean().describe('it appeared on the subject byte for byte'),
 }

@@ -54,7 +54,7 @@ export function connectionUrls(context: ProbeContext): readonly ConnectionUrl[] 
 /**
  * The deployment's own words, which a secret made by hand would be built from: the parts of a variable's name, and the
  * users,
- * hosts and databases of the connection URLs. Only runs of four letters and more: shorter ones stand in random keys by
+ * hosts and databases of the connection URLs. Only runs of four letters and more: shorter ones are in random keys by
  * chance.
  */
 export function siteWordsOfUrls(variable: string, urls: readonly ConnectionUrl[]): readonly string[] {

@@ -10,11 +10,11 @@ import {
 } from './connection-urls.js'
 
 interface DatastorePasswords {
-  /** `NAME: reason` for each password that a stranger would try; a reason holds nothing of it. */
+  /** `NAME: reason` for each password that an attacker would try; a reason holds nothing of it. */
   readonly weakPasswords: readonly string[]
   /** Names of the URLs without a password. */
   readonly withoutPassword: readonly string[]
-  /** Names of the URLs that cannot be taken apart. */
+  /** Names of the URLs that cannot be parsed. */
   readonly unreadable: readonly string[]
 }
 
@@ -26,8 +26,8 @@ const condemned: Partial<Record<ReasonCode, string>> = {
   placeholder: 'has the wording of a placeholder',
   'published-key': 'is published in documentation',
   'digest-of-common-word': 'is a digest of a common word',
-  'unresolved-reference': 'is a reference that nothing resolved',
-  'missing-value': 'is what a program prints when it has no value',
+  'unresolved-reference': 'is an unresolved reference',
+  'missing-value': 'is the text that a program prints for a missing value',
 }
 
 /** Judges the passwords of datastores: those in connection URLs, and variables that hold nothing but one. */
@@ -76,12 +76,12 @@ function weaknessOf(url: ConnectionUrl): string | undefined {
   if (isDefaultPassword(password)) return 'is a known default'
 
   const words = siteWordsOfUrls(name, [url])
-  if (words.some(isSame)) return "is a word of the deployment's own"
+  if (words.some(isSame)) return 'is a word of this deployment'
   const { reasons, bits } = assessSecret(password, { siteWords: words, otherValues: [], minimumBytes: 0 })
   const wording = reasons.map((reason) => condemned[reason]).find((text) => text !== undefined)
   if (wording !== undefined) return wording
   if (password.length < shortest) return `has fewer than ${shortest} characters`
-  return bits === '<40' ? 'is soon found by trying' : undefined
+  return bits === '<40' ? 'is easy to guess' : undefined
 }
 
 /**

@@ -22,11 +22,11 @@ export interface RepositorySearch {
 }
 
 /**
- * Looks for byte strings in the tracked files of a git checkout, as they stand in its folder. The files are read in
+ * Looks for byte strings in the tracked files of a git checkout, as they are in its folder. The files are read in
  * this
- * process: what is searched for never stands on a command line. Links are not followed.
+ * process: what is searched for never is on a command line. Links are not followed.
  *
- * @throws Error when the folder is no git checkout or git is not there
+ * @throws Error when the folder is not a git checkout or git is not there
  */
 export async function searchRepository(
   folder: string,
@@ -52,7 +52,7 @@ export async function searchRepository(
 }
 
 /**
- * The content; `nothing` for what is no file (deleted, a link, a submodule), `left-out` for what is too large or may
+ * The content; `nothing` for what is not a file (deleted, a link, a submodule), `left-out` for what is too large or may
  * not be read.
  */
 async function readTracked(path: string, most: number): Promise<Buffer | 'nothing' | 'left-out'> {
@@ -74,7 +74,7 @@ async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly
   ).catch((error: unknown) => {
     throw codeOf(error) === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
   })
-  if (end.exitCode !== 0) throw new Error(`${root} is no git checkout that can be listed`)
+  if (end.exitCode !== 0) throw new Error(`${root} is not a git checkout that can be listed`)
   if (bytes > bounds.list) throw new Error(`${root} tracks more files than can be listed`)
   return [
     ...new Set(

@@ -53,7 +53,7 @@ function withoutFingerprint(check: CheckResult): Readonly<Record<string, unknown
   return Object.fromEntries(Object.entries(check.facts).filter(([name]) => name !== 'fingerprint'))
 }
 
-/** A check that was blocked, or crashed, has no facts: that is no change of theirs. */
+/** A check that was blocked, or crashed, has no facts: that is not a change of theirs. */
 function observedTwice(
   before: ResultDocument,
   after: ResultDocument,
@@ -79,7 +79,7 @@ interface FactChange {
   readonly is: unknown
 }
 
-/** Output of programs and bodies of answers differ every time, and stand whole in both results. */
+/** Output of programs and bodies of answers differ every time, and are whole in both results. */
 const longText = 200
 
 /** Whether a change can be told in a line. */

@@ -15,7 +15,7 @@ export interface WaitRequest extends PlanRunRequest {
    * finish.
    */
   readonly wait: number
-  /** Whether a warning is no go, so that it is waited for as well. */
+  /** Whether a warning is not a go, so that it is waited for as well. */
   readonly areWarningsRed?: boolean
   readonly onWaiting?: WaitListener
   /** Milliseconds between two rounds. */
@@ -96,7 +96,7 @@ class WaitingRun {
     return failFast && [...this.#outcomes.values()].some(isHopeless) ? [] : found
   }
 
-  /** What a go would rest on and was seen before the last round of waiting; nothing when it is no go already. */
+  /** What a go would rest on and was seen before the last round of waiting; nothing when it is not a go already. */
   #staleGreens(lastWaited: number): readonly PlannedCheck[] {
     const { plan, probes } = this.request
     if ([...this.#outcomes.values()].some(({ status }) => !greenStatuses.has(status))) return []
@@ -169,7 +169,7 @@ interface Standing {
   readonly probes: ReadonlyMap<string, Probe>
   /** What the scheduler said of the latest observation of each. */
   readonly mayChange: ReadonlySet<string>
-  /** Whether a warning stands in the way of a go, too. */
+  /** Whether a warning is in the way of a go, too. */
   readonly areWarningsRed: boolean
 }
 

@@ -108,7 +108,7 @@ export function createLiveView({
  * can show above its cursor; running checks that find no room are counted.
  *
  * @param now milliseconds on the clock the progress was told on
- * @param waiting what the run waits for; stands below all else
+ * @param waiting what the run waits for; is below all else
  */
 export function frameAt(
   stages: readonly StageProgress[],

@@ -9,7 +9,7 @@ import { elementsOf, iterations, loopOf, truthOf } from './iterations.js'
 /**
  * Makes a parsed and checked expression ready to be evaluated, by the rules of CEL.
  *
- * The library's own evaluation is not used: its conversions take texts that are no numbers, and nothing can bound what
+ * The library's own evaluation is not used: its conversions take texts that are not numbers, and nothing can bound what
  * it does.
  */
 export function evaluatorOf(node: ASTNode): Evaluate {

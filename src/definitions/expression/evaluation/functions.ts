@@ -51,7 +51,7 @@ export function endpointOf(url: string): string {
   return `${(host === '' ? 'localhost' : host).toLowerCase()}${port === '' ? '' : `:${port}`}${database}`
 }
 
-/** A database as it is numbered; what is no number is 0, as the drivers have it. */
+/** A database as it is numbered; what is not a number is 0, as the drivers have it. */
 function numberOf(text: string): string {
   return /^[-+]?\d{1,9}$/.test(text) ? `/${Number(text)}` : '/0'
 }

@@ -39,7 +39,7 @@ export class Budget {
   /** @throws BudgetError */
   spend(steps: number): void {
     this.#left -= steps
-    if (this.#left < 0) throw new BudgetError('takes more steps than an expression is allowed')
+    if (this.#left < 0) throw new BudgetError('takes more steps than an expression may take')
   }
 
   /** Counts that a text was read to its end. @throws BudgetError */
@@ -64,12 +64,12 @@ export class Budget {
 
   /** Counts that a text is made, before it is made. @throws BudgetError */
   make(length: number): void {
-    if (length > longestText) throw new BudgetError('makes a text that is too long')
+    if (length > longestText) throw new BudgetError('makes a string that is too long')
     this.spend(1 + Math.floor(length / textPerStep))
   }
 }
 
-/** Where something stands in an expression, in characters from its start. */
+/** Where something is in an expression, in characters from its start. */
 export interface Range {
   readonly start: number
   readonly end: number

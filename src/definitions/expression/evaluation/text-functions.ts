@@ -82,7 +82,7 @@ function recased(text: string, letters: RegExp, change: (letters: string) => str
   return changed
 }
 
-/** @throws EvaluationFault for what is no whole number that an index can have */
+/** @throws EvaluationFault for what is not a whole number that an index can have */
 function indexFrom(value: Value | undefined): number {
   if (typeof value !== 'bigint') throw new EvaluationFault('no-overload')
   return Number(value)

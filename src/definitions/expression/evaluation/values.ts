@@ -59,7 +59,7 @@ function numeral(value: Value): bigint | number | undefined {
 /**
  * A value as the key of a map: whole numbers of all kinds are one key.
  *
- * @returns `undefined` for what can be no key
+ * @returns `undefined` for what cannot be a key
  */
 export function keyOf(value: Value): Value | undefined {
   if (isUnsigned(value)) return value.value

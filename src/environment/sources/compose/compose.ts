@@ -24,8 +24,8 @@ export async function readComposeService(
   const { file } = splitSourceName(from, form)
   const override = await overrideBeside(file)
   if (override === undefined) return readComposeFiles([from], shell)
-  const passedOver = override.passedOver.length === 0 ? '' : ` (Compose passes over ${override.passedOver.join(', ')})`
-  const notice = `${override.file} is merged over ${file}, as Compose does by itself${passedOver}; to leave it out, name ${basename(file)} twice, as for docker compose -f`
+  const passedOver = override.passedOver.length === 0 ? '' : ` (Compose ignores ${override.passedOver.join(', ')})`
+  const notice = `${override.file} is merged over ${file}, as Compose does by default${passedOver}; to leave it out, name ${basename(file)} twice, as for docker compose -f`
   const read = await readComposeFiles([from, `${override.file}${from.slice(file.length)}`], shell)
   return { ...read, notices: [...read.notices, notice] }
 }
@@ -52,7 +52,7 @@ export async function readComposeFiles(
   const listed = sources.length === 1 ? project('COMPOSE_FILE') : undefined
   if (typeof listed === 'string' && listed !== '')
     draft.remark(
-      `COMPOSE_FILE is set, in ${join(dirname(file), '.env')} or in the shell: where Compose is started without -f it takes the files named there, and not ${file}; name each of them with --env-compose`,
+      `COMPOSE_FILE is set, in ${join(dirname(file), '.env')} or in the shell: if Compose is started without -f, it reads the files named there, and not ${file}; name each of them with --env-compose`,
     )
   const { entries, files } = await new ServiceReader(draft.problems, project).readTogether(
     split.map((each) => each.file),
@@ -121,7 +121,7 @@ async function envFile(
     return await textOf(path, draft, !isRequired)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    draft.report(position, 'unreadable-file', error.message, 'add it, or say required: false')
+    draft.report(position, 'unreadable-file', error.message, 'add it, or set required: false')
     return undefined
   }
 }
@@ -130,7 +130,7 @@ async function envFile(
 async function textOf(path: string, draft: EnvironmentDraft, mayBeMissing: boolean): Promise<SourceText | undefined> {
   const bytes = await readSourceBytes(path, {
     what: 'environment file',
-    hint: 'Compose reads it, so that it must be readable',
+    hint: 'Compose reads it, so it must be readable',
   }).catch((error: unknown) => {
     if (mayBeMissing && error instanceof UsageError && isMissing(error)) return undefined
     throw error

@@ -9,7 +9,7 @@ interface DotenvContext {
   readonly before: Lookup
   /** Looked at after them. */
   readonly after: Lookup
-  /** Where a name without a value gets one: the value, `undefined` when it stays unset, `null` when nobody can tell. */
+  /** Where a name without a value gets one: the value, `undefined` when it stays unset, `null` when it is unknown. */
   readonly inherited: Lookup
 }
 
@@ -37,7 +37,7 @@ export function readDotenv(source: SourceText, { before, after, inherited }: Dot
     at = read.end
     if (read.kind === 'fault') draft.report(position, read.code, read.message, read.hint)
     else if (!containerVariable.test(read.name))
-      draft.report(position, 'variable-name', 'what stands here is no variable name', containerVariableHint)
+      draft.report(position, 'variable-name', 'this is not a variable name', containerVariableHint)
     else if (read.value === undefined) {
       const value = inherited(read.name)
       if (value === null) setInherited(draft, read.name, position)
@@ -141,7 +141,7 @@ function readQuoted(text: string, open: number, named: Named): Statement {
     return {
       kind: 'fault',
       code: 'unterminated-quote',
-      message: 'a quote is opened here and never closed',
+      message: 'a quote is opened here but not closed',
       hint: 'close it, or put the value in the other kind of quotes',
       at: open,
       end: text.length,
@@ -170,7 +170,7 @@ const escapes: ReadonlyMap<string, string> = new Map(
   Array.from('abfnrtv\\"', (letter, index) => [letter, '\x07\b\f\n\r\t\v\\"'.charAt(index)]),
 )
 
-/** A `\$` becomes `$$`, which filling in turns into a dollar sign. What is no escape stays as it is. */
+/** A `\$` becomes `$$`, which filling in turns into a dollar sign. What is not an escape stays as it is. */
 function withEscapes(content: string): string {
   return content.replace(/\\([abcfnrtv$"\\]|0\d{0,3})/g, (whole, escape: string) => {
     if (escape === '$') return '$$'

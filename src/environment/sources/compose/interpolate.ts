@@ -11,7 +11,7 @@ import type { Problems } from '../../../definitions/problems.js'
 import type { YamlNode, YamlScalar } from '../../../definitions/yaml-node.js'
 import { unmistakableText, writtenText } from '../manifest-file.js'
 
-/** The value of a variable: `undefined` when it is not set, `null` when nobody can tell here. */
+/** The value of a variable: `undefined` when it is not set, `null` when it is unknown here. */
 export type Lookup = (name: string) => string | undefined | null
 
 /**
@@ -61,7 +61,7 @@ export function interpolate(text: string, lookup: Lookup): Interpolated {
   return { kind: 'text', value: value + text.slice(at) }
 }
 
-/** Counts as Compose does: what stands right after an opening brace is never a brace. */
+/** Counts as Compose does: what is right after an opening brace is never a brace. */
 function closingBrace(text: string, open: number): number {
   let depth = 0
   for (let at = open; at < text.length; at += 1) {
@@ -97,7 +97,7 @@ function invalid(at: number): Interpolated {
   return { kind: 'invalid', at }
 }
 
-/** A variable with its text as it is written, and how what stands in it is found. */
+/** A variable with its text as it is written, and how what is in it is found. */
 interface WrittenVariable {
   readonly name: string
   readonly text: string
@@ -124,7 +124,7 @@ export function setFilled(draft: EnvironmentDraft, { name, text, position, looku
       position,
       code: 'unknown-value',
       message: `${name} takes the value of ${filled.wording}, which is not known here`,
-      hint: `set that in the .env file beside the Compose file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables; $$ is a dollar sign`,
+      hint: `set it in the .env file beside the Compose file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables; $$ is a dollar sign`,
     })
   }
 }
@@ -156,7 +156,7 @@ export function environmentEntries(
   const add = (name: string, text: string | null, position: Position, namePosition: Position): void => {
     const earlier = entries.get(name)
     if (!containerVariable.test(name))
-      problems.report(namePosition, 'variable-name', 'what stands here is no variable name', containerVariableHint)
+      problems.report(namePosition, 'variable-name', 'this is not a variable name', containerVariableHint)
     else if (earlier !== undefined && earlier.text !== text)
       problems.report(
         namePosition,
@@ -173,7 +173,7 @@ export function environmentEntries(
         problems.report(
           value.position,
           'wrong-type',
-          `the value of ${containerVariable.test(name) ? name : 'a variable'} is no text that every reader of YAML reads alike`,
+          `the value of ${containerVariable.test(name) ? name : 'a variable'} is not text that every YAML reader reads in the same way`,
           'put it in quotes',
         )
       else add(name, text, value.position, position)
@@ -183,7 +183,7 @@ export function environmentEntries(
       const text = item.kind === 'scalar' && typeof item.value === 'string' ? item.value : undefined
       const equals = text?.indexOf('=') ?? -1
       if (text === undefined)
-        problems.report(item.position, 'wrong-type', 'an item of environment is no text', 'write NAME=value')
+        problems.report(item.position, 'wrong-type', 'an item of environment is not text', 'write NAME=value')
       else if (equals === -1) add(text, null, item.position, item.position)
       else add(text.slice(0, equals), text.slice(equals + 1), item.position, item.position)
     }
@@ -192,7 +192,7 @@ export function environmentEntries(
       node.position,
       'wrong-type',
       'environment is neither a mapping nor a list',
-      'write NAME: value on lines of their own',
+      'write each NAME: value on its own line',
     )
   return entries
 }

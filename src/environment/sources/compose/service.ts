@@ -119,7 +119,7 @@ export class ServiceReader {
       this.problems.report(
         second.position,
         'several-documents',
-        'a second document stands in the file',
+        'the file contains a second document',
         'keep one document in a Compose file',
       )
     return file.diagnostics.length > 0 ? undefined : file
@@ -141,19 +141,13 @@ export class ServiceReader {
     if (service?.value.kind === 'map') return service.value
     const names = [...services.entries.keys()]
     const isIncluded = root !== undefined && nodeAt(root, ['include']) !== undefined
-    if (service !== undefined) this.problems.report(service.position, 'wrong-type', `the service ${name} is no mapping`)
+    if (service !== undefined)
+      this.problems.report(service.position, 'wrong-type', `the service ${name} is not a mapping`)
     else {
       const hint =
         suggestionHint(name, names) ??
-        (isIncluded
-          ? 'services of files that are included are named with the file they stand in'
-          : `its services are ${names.join(', ')}`)
-      this.problems.report(
-        asked ?? services.position,
-        'unknown-service',
-        `there is no service ${name} in ${source.file}`,
-        hint,
-      )
+        (isIncluded ? 'name a service of an included file with that file' : `its services are ${names.join(', ')}`)
+      this.problems.report(asked ?? services.position, 'unknown-service', `no service ${name} in ${source.file}`, hint)
     }
     return undefined
   }
@@ -236,7 +230,7 @@ export class ServiceReader {
         position,
         'unknown-value',
         `the file name takes the value of ${filled.wording}, which is not known here`,
-        `set that in the .env file beside the Compose file, or let --inherit-env take this shell's variables`,
+        `set it in the .env file beside the Compose file, or let --inherit-env take this shell's variables`,
       )
     return undefined
   }

@@ -36,13 +36,13 @@ export function parseDotenvFile(
       draft.report(
         source.position(read.at),
         'skipped-line',
-        'python-dotenv skips this with a warning: it is no assignment, or a quote in it is not closed where the value ends',
+        'python-dotenv skips this with a warning: it is not an assignment, or a quote is not closed at the end of the value',
         'write NAME=value, with the whole value in one pair of quotes',
       )
     if (read.kind !== 'binding') continue
     const position = source.position(read.at)
     if (!containerVariable.test(read.name))
-      draft.report(position, 'variable-name', 'what stands here is no variable name', containerVariableHint)
+      draft.report(position, 'variable-name', 'this is not a variable name', containerVariableHint)
     else if (read.value === undefined) {
       // python-dotenv then replaces a reference to it by nothing, with a default too.
       own.set(read.name, '')
@@ -57,7 +57,7 @@ interface Written {
   readonly name: string
   readonly text: string
   readonly position: Position
-  /** What the file has set so far; `null` where nobody can tell. */
+  /** What the file has set so far; `null` where it is unknown. */
   readonly own: ReadonlyMap<string, string | null>
   readonly shell: ReadonlyMap<string, string> | undefined
 }
@@ -77,7 +77,7 @@ function take(draft: EnvironmentDraft, { name, text, position, own, shell }: Wri
     position,
     code: 'unknown-value',
     message: `${name} takes the value of ${variableWording(replaced.missing)}, which is not known here: the process that loads the file may have it`,
-    hint: `set it further up in the file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables`,
+    hint: `set it earlier in the file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables`,
   })
   return null
 }
@@ -214,17 +214,17 @@ function readValue(cursor: Cursor): string | undefined {
 }
 
 /**
- * The value of a variable where python-dotenv looks it up: `undefined` when there is none, `null` when nobody can tell
+ * The value of a variable where python-dotenv looks it up: `undefined` when there is none, `null` when it is unknown
  * here.
  */
 type DotenvLookup = (name: string) => string | undefined | null
 
-/** A value with its references replaced, or the first of them that nobody can tell. */
+/** A value with its references replaced, or the first of them that is unknown. */
 type Replaced = { readonly value: string } | { readonly missing: string }
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` as python-dotenv 1.2 does (`dotenv/variables.py`), whatever quotes the
- * value stood in. A default stands in where
+ * value stood in. A default is in where
  * there is no such variable, not where it is empty; without one it is replaced by nothing. `$NAME` stays as it is.
  */
 function replaceReferences(text: string, lookup: DotenvLookup): Replaced {

@@ -57,8 +57,8 @@ function mistakenKey({ entry }: ConfigEntry, key: string): ConfigValue | undefin
   const truth = truthOfWord(key)
   const message =
     truth === undefined
-      ? 'a key is no text to Kubernetes, which may make another one of it'
-      : `the key ${key} is no text to Kubernetes, which makes it ${String(truth)}`
+      ? 'a key is not text for Kubernetes, which may change it'
+      : `the key ${key} is not text for Kubernetes, which reads it as ${String(truth)}`
   return { kind: 'fault', position: entry.position, code: 'key-not-text', message, hint: 'put the key in quotes' }
 }
 
@@ -71,7 +71,7 @@ function textOf(scalar: YamlScalar, key: string): ConfigValue {
       kind: 'fault',
       position,
       code: 'wrong-type',
-      message: `the value of ${key} is no text to Kubernetes`,
+      message: `the value of ${key} is not text for Kubernetes`,
       hint: 'put it in quotes',
     }
   if (text.includes('\0'))
@@ -79,7 +79,7 @@ function textOf(scalar: YamlScalar, key: string): ConfigValue {
       kind: 'fault',
       position,
       code: 'nul-character',
-      message: `the value of ${key} holds a NUL character, which no environment can`,
+      message: `the value of ${key} contains a NUL character, which an environment cannot hold`,
       hint: 'mount it as a file',
     }
   return { kind: 'value', value: text, position }
@@ -92,8 +92,8 @@ function decoded(text: string, key: string, position: Position): ConfigValue {
       kind: 'fault',
       position,
       code: 'not-base64',
-      message: `the value of ${key} is no base64`,
-      hint: 'encode it, or write it in stringData as it is',
+      message: `the value of ${key} is not base64`,
+      hint: 'encode it, or write it unchanged in stringData',
     }
   }
   const bytes = Buffer.from(bare, 'base64')
@@ -103,7 +103,7 @@ function decoded(text: string, key: string, position: Position): ConfigValue {
       kind: 'fault',
       position,
       code: 'not-utf8',
-      message: `the value of ${key} is not UTF-8 once it is decoded`,
+      message: `the value of ${key} is not UTF-8 after decoding`,
       hint: 'mount it as a file',
     }
   if (value.includes('\0'))
@@ -111,7 +111,7 @@ function decoded(text: string, key: string, position: Position): ConfigValue {
       kind: 'fault',
       position,
       code: 'nul-character',
-      message: `the value of ${key} holds a NUL character once it is decoded`,
+      message: `the value of ${key} contains a NUL character after decoding`,
       hint: 'mount it as a file',
     }
   return { kind: 'value', value, position }
@@ -145,7 +145,7 @@ export class ReferredObjects {
     if (generator !== undefined) {
       return {
         reason: `the ${kind} ${name} is made by the generator at ${formatPosition(generator)}, when the kustomization is rendered`,
-        hint: 'render it first, and name what comes out: kubectl kustomize FOLDER > rendered.yaml',
+        hint: 'render it first, and name the output: kubectl kustomize FOLDER > rendered.yaml',
         isAmbiguous: false,
       }
     }
@@ -156,7 +156,7 @@ export class ReferredObjects {
       elsewhere !== undefined
         ? `the ${kind} ${name} (${formatPosition(elsewhere.position)}) is ${inNamespace(elsewhere.namespace)}, not ${inNamespace(this.namespace)}`
         : lookalike !== undefined
-          ? `the ${kind} ${name} is made from the ${lookalike.kind} at ${formatPosition(lookalike.position)}, in the cluster only`
+          ? `the ${kind} ${name} is made from the ${lookalike.kind} at ${formatPosition(lookalike.position)}, and exists only in the cluster`
           : `the ${kind} ${name} is neither in the file nor in one beside it`
     const near = suggestionHint(
       name,
@@ -179,12 +179,12 @@ export class ReferredObjects {
 function onlyOne([first, second]: readonly ClusterObject[]): Referred {
   if (second === undefined) return { object: first! }
   return {
-    reason: `the ${second.kind} ${second.name} stands at ${formatPosition(first!.position)} and at ${formatPosition(second.position)}`,
+    reason: `the ${second.kind} ${second.name} is defined at ${formatPosition(first!.position)} and at ${formatPosition(second.position)}`,
     hint: 'keep one of the two',
     isAmbiguous: true,
   }
 }
 
 function inNamespace(namespace: string | undefined): string {
-  return namespace === undefined ? 'of no namespace that its manifest says' : `of the namespace ${namespace}`
+  return namespace === undefined ? 'in no namespace according to its manifest' : `of the namespace ${namespace}`
 }

@@ -58,7 +58,7 @@ export class ContainerEnvironment {
     const found = await this.referred.find(kind, reference.name)
     if (!('object' in found)) {
       const what =
-        'without it nobody can say which variables it sets; put its manifest beside this one, an empty one if it sets none'
+        'without it the variables that it sets are unknown; put its manifest beside this one, an empty one if it sets none'
       this.#from.report(
         position,
         'unknown-object',
@@ -75,7 +75,7 @@ export class ContainerEnvironment {
         this.#from.report(
           value.position,
           'variable-name',
-          'the key is no variable name, and some versions of Kubernetes pass over it',
+          'the key is not a variable name, and some versions of Kubernetes ignore it',
           containerVariableHint,
         )
       else this.#from.set(name, value.value, value.position)
@@ -90,14 +90,19 @@ export class ContainerEnvironment {
       this.#own.report(
         positionAt(node, [...path, 'name']),
         'variable-name',
-        'what stands here is no variable name',
+        'this is not a variable name',
         containerVariableHint,
       )
       return
     }
     const nameNode = nodeAt(node, [...path, 'name'])
     if (nameNode?.kind === 'scalar' && unmistakableText(nameNode) === undefined) {
-      this.#own.report(nameNode.position, 'wrong-type', `the name ${name} is no text to Kubernetes`, 'put it in quotes')
+      this.#own.report(
+        nameNode.position,
+        'wrong-type',
+        `the name ${name} is not text for Kubernetes`,
+        'put it in quotes',
+      )
       return
     }
     if (
@@ -105,7 +110,7 @@ export class ContainerEnvironment {
       typeof valueNode.value === 'string' &&
       unmistakableText(valueNode) === undefined
     ) {
-      this.#own.report(position, 'wrong-type', `the value of ${name} is no text to Kubernetes`, 'put it in quotes')
+      this.#own.report(position, 'wrong-type', `the value of ${name} is not text for Kubernetes`, 'put it in quotes')
       return
     }
     if (valueFrom === undefined || valueFrom === null) {
@@ -143,7 +148,7 @@ export class ContainerEnvironment {
         name,
         position,
         reason,
-        `write $$( where the text itself is meant, or set ${name} in a source that is named later`,
+        `write $$( for the literal text, or set ${name} in a source that is named later`,
       )
     }
   }
@@ -214,7 +219,7 @@ function podField({ workload, pod }: Container, fieldPath: string): string | und
 }
 
 /**
- * The value of a variable that stands before: `undefined` when none does, `null` when it is known only to the cluster.
+ * The value of a variable that is before: `undefined` when none does, `null` when it is known only to the cluster.
  */
 type Reference = (name: string) => string | undefined | null
 

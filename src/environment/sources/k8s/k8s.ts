@@ -32,7 +32,7 @@ export async function readClusterContainer(from: string): Promise<ReadEnvironmen
   return draft.done()
 }
 
-const renderFirst = 'render it first, and name what comes out: kubectl kustomize FOLDER > rendered.yaml'
+const renderFirst = 'render it first, and name the output: kubectl kustomize FOLDER > rendered.yaml'
 
 /** Says so where kustomize changes what the file says of the environment. */
 async function reportKustomization(file: string, draft: EnvironmentDraft): Promise<boolean> {
@@ -48,13 +48,13 @@ async function reportKustomization(file: string, draft: EnvironmentDraft): Promi
   const kustomization = await kustomizationBeside(file)
   if (kustomization !== undefined && (kustomization.change === undefined || !kustomization.named.has(basename(file)))) {
     draft.remark(
-      `${kustomization.file} is beside ${file}: where kustomize applies them, what is applied may not be what the file says. To be sure, ${renderFirst}`,
+      `${kustomization.file} is beside ${file}: if kustomize applies them, the result may differ from the file. To be sure, ${renderFirst}`,
     )
   }
   const chart = await chartOf(file)
   if (chart !== undefined)
     draft.remark(
-      `${chart} is beside ${file}: where Helm applies them, what is applied may not be what the file says. To be sure, ${renderedByHelm}`,
+      `${chart} is beside ${file}: if Helm applies them, the result may differ from the file. To be sure, ${renderedByHelm}`,
     )
   if (kustomization?.change === undefined || !kustomization.named.has(basename(file))) return false
   draft.report(

@@ -43,7 +43,7 @@ export async function kustomizationBeside(path: string): Promise<Kustomization |
   const {
     roots: [root],
     diagnostics,
-  } = await readManifestFile(file, { what: 'kustomization', hint: 'it stands beside the manifest' })
+  } = await readManifestFile(file, { what: 'kustomization', hint: 'it is beside the manifest' })
   if (diagnostics.length > 0 || root?.kind !== 'map') return undefined
   const field = changing.find((each) => root.entries.has(each))
   return {

@@ -53,7 +53,7 @@ export function textAt(node: YamlNode, path: Path): string | undefined {
   return found?.kind === 'scalar' && typeof found.value === 'string' ? found.value : undefined
 }
 
-/** More files than this in one folder are no set of manifests that belong together. */
+/** More files than this in one folder are not a set of manifests that belong together. */
 const mostNeighbours = 500
 
 /**
@@ -89,7 +89,7 @@ async function readNeighbour(path: string): Promise<Manifests | undefined> {
 const action =
   /\{\{-?\s*(?:\.(?:Values|Release|Chart|Files|Capabilities|Template)\b|\$\w*\.|(?:include|template|if|else|with|range|end|define|tpl|toYaml|required|lookup|default|quote)\b|\/\*)/
 
-export const renderedByHelm = 'render it first, and name what comes out: helm template … > rendered.yaml'
+export const renderedByHelm = 'render it first, and name the output: helm template … > rendered.yaml'
 
 /** The `Chart.yaml` of the chart that a manifest belongs to: beside it, or above the folder of its templates. */
 export async function chartOf(file: string): Promise<string | undefined> {

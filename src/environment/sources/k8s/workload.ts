@@ -14,7 +14,7 @@ export interface Container {
 }
 
 /**
- * Where a pod's template stands in an object of each kind that starts pods; of kinds that are not Kubernetes' own, with
+ * Where a pod's template is in an object of each kind that starts pods; of kinds that are not Kubernetes' own, with
  * their group.
  */
 const podPaths: ReadonlyMap<string, Path> = new Map([
@@ -62,7 +62,7 @@ export function findContainer(
       other?.position ?? start,
       'unknown-workload',
       other === undefined
-        ? `nothing that is called ${name} here starts containers`
+        ? `no object named ${name} here starts containers`
         : `the ${other.kind} ${name} starts no containers`,
       hint,
     )
@@ -73,7 +73,7 @@ export function findContainer(
       second.position,
       'ambiguous-workload',
       `${name} is a ${workload.kind} (${formatPosition(workload.position)}) and a ${second.kind}`,
-      'keep them in files of their own',
+      'keep them in separate files',
     )
     return undefined
   }

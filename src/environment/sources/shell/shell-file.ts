@@ -56,11 +56,11 @@ function readLine({ source, start, draft, lookup }: Line): number {
       nameStart,
       lineEnd,
       'no-assignment',
-      'the line is no assignment, and a shell would run it',
-      'write NAME=value without blanks around the =, or # before a comment',
+      'the line is not an assignment, and a shell would run it',
+      'write NAME=value without spaces around the =, or # before a comment',
     )
   if (shellOwnNames.has(name))
-    return fault(nameStart, lineEnd, 'shell-variable', `a shell keeps ${name} for itself`, 'give it another name')
+    return fault(nameStart, lineEnd, 'shell-variable', `${name} is reserved by the shell`, 'give it another name')
   const word = new WordReader(text, equals + 1, lookup).read()
   if (word.kind === 'refused')
     return fault(
@@ -76,8 +76,8 @@ function readLine({ source, start, draft, lookup }: Line): number {
       word.end,
       end,
       'second-word',
-      'a second word follows the value: a shell takes it for a command or a further assignment',
-      'put the value in quotes, and each assignment on a line of its own',
+      'a second word follows the value: a shell reads it as a command or as another assignment',
+      'put the value in quotes, and each assignment on its own line',
     )
   const position = source.position(nameStart)
   if (word.splits && prefix.includes('export'))
@@ -85,7 +85,7 @@ function readLine({ source, start, draft, lookup }: Line): number {
       equals + 1,
       end,
       'unquoted-export',
-      'behind export, shells take a value with an unquoted reference or pattern apart differently',
+      'after export, shells split a value with an unquoted reference or pattern differently',
       'put it in double quotes',
     )
   if (word.isKnown) setOnce(draft, name, word.value, position)
@@ -94,7 +94,7 @@ function readLine({ source, start, draft, lookup }: Line): number {
       position,
       code: 'unknown-value',
       message: `${name} takes the value of ${variableWording(word.missing)}, which the file does not set before: it depends on who starts the shell`,
-      hint: `set it further up in the file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables`,
+      hint: `set it earlier in the file, set ${name} in a source that is named later, or let --inherit-env take this shell's variables`,
     })
   return end
 }

@@ -16,10 +16,10 @@ type ShellWord =
       readonly at: number
     }
 
-/** The value of a variable that stands before, `undefined` when none does, `null` when nobody can tell here. */
+/** The value of a variable that is before, `undefined` when none does, `null` when it is unknown here. */
 export type ShellLookup = (name: string) => string | undefined | null
 
-const quoteIt = 'put the value in single quotes if the text itself is meant'
+const quoteIt = 'put the value in single quotes if it is literal text'
 
 /**
  * Reads the value of an assignment as a POSIX shell does (XCU 2.2, 2.6.2): quotes, backslashes and references to
@@ -66,13 +66,13 @@ export class WordReader {
     if (/[;&|<>()]/.test(character))
       return this.#refuse(
         'shell-operator',
-        'an operator of the shell stands in the value: the line is more than an assignment',
+        'the value contains a shell operator: the line is more than an assignment',
         quoteIt,
       )
     if (character === '~' && (this.#at === start || this.text.charAt(this.#at - 1) === ':'))
       return this.#refuse(
         'home-folder',
-        'a tilde stands for a home folder, which is that of whoever starts the shell',
+        'a tilde means a home folder, which depends on the user who starts the shell',
         'write the folder in full, or put the value in quotes',
       )
     if (character === '\\') {
@@ -80,7 +80,7 @@ export class WordReader {
         return this.#refuse(
           'unfinished-escape',
           'the file ends in a backslash',
-          'remove it, or write what it stands before',
+          'remove it, or write the character after it',
         )
       this.#keep(this.text.charAt(this.#at + 1).replace('\n', ''), 2)
       return undefined
@@ -132,17 +132,17 @@ export class WordReader {
     if (rest.startsWith('${'))
       return this.#refuse(
         'expansion',
-        'an expansion of the shell other than ${NAME} stands here',
+        'this is a shell expansion other than ${NAME}',
         `write the value itself; ${quoteIt}`,
       )
     if (/^\$[0-9@*#?!$[-]/.test(rest))
       return this.#refuse(
         'expansion',
-        'a parameter of the shell that starts the deployment stands here',
+        'this is a parameter of the shell that starts the deployment',
         `write the value itself; ${quoteIt}`,
       )
     if (!isQuoted && /^\$['"]/.test(rest))
-      return this.#refuse('expansion', 'a dollar sign stands before a quote, which shells take differently', quoteIt)
+      return this.#refuse('expansion', 'a dollar sign before a quote: shells read it differently', quoteIt)
     this.#keep('$', 1)
     return undefined
   }
@@ -156,7 +156,7 @@ export class WordReader {
     return {
       kind: 'refused',
       code: 'unterminated-quote',
-      message: 'a quote is opened here and never closed',
+      message: 'a quote is opened here but not closed',
       hint: 'close it, or put the value in the other kind of quotes',
       at,
     }

@@ -17,7 +17,7 @@ export class Parts {
   /** Asks for one part, no longer than until the signal. Never rejects. */
   async take(name: string, ask: () => Promise<unknown>): Promise<void> {
     try {
-      if (this.signal.aborted) throw new Error('not asked for: the time was over')
+      if (this.signal.aborted) throw new Error('not gathered: the time limit had passed')
       this.#found[name] = await untilAborted(this.signal, ask())
     } catch (error) {
       this.#firstError ??= { thrown: error }

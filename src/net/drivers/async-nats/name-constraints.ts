@@ -14,7 +14,7 @@ export interface Comparisons {
  * constraints on
  * directory names are not understood and refuse everything, as in webpki 0.101.
  *
- * @param below those that the authority stands above, in any order
+ * @param below those that the authority is above, in any order
  * @throws CertificateFault
  */
 export function checkNameConstraints(

@@ -119,7 +119,7 @@ const serverAuthentication = '2b06010505070301'
 /**
  * What webpki asks of a certificate by itself: its dates, whether it is an authority, and what its key may be used for.
  *
- * @param authorities how many certificates of authorities stand below it on the way to the server's; `undefined` for
+ * @param authorities how many certificates of authorities are below it on the way to the server's; `undefined` for
  *   the server's own
  * @throws CertificateFault
  */

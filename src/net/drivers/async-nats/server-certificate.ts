@@ -38,7 +38,7 @@ export function refuseServerCertificate({
     if (!(error instanceof CertificateFault)) throw error
     const [code, words] = told[error.error] ?? [
       'certificate-refused',
-      'async-nats refuses a certificate that the server sends: issue it anew',
+      'async-nats refuses a certificate that the server sends: issue it again',
     ]
     return {
       code,
@@ -60,11 +60,11 @@ function checkHost({ extensions }: Certificate, host: string, address: Uint8Arra
 const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, string]>>> = {
   CaUsedAsEndEntity: [
     'certificate-is-authority',
-    "the server's certificate is that of a certificate authority (CA:TRUE, what `openssl req -x509` makes), which async-nats does not take from a server: issue a leaf certificate from it (CA:FALSE, with the host as subjectAltName), give that to the server, and trust the authority",
+    "the server's certificate is that of a certificate authority (CA:TRUE, what `openssl req -x509` makes), which async-nats does not accept from a server: issue a leaf certificate from it (CA:FALSE, with the host as subjectAltName), give that to the server, and trust the authority",
   ],
   UnsupportedCertVersion: [
     'certificate-version',
-    'a certificate is not of X.509 version 3, and async-nats takes no other: issue one with extensions, such as a subjectAltName for the host',
+    'a certificate is not of X.509 version 3, and async-nats accepts no other: issue one with extensions, such as a subjectAltName for the host',
   ],
   CertNotValidForName: [
     'certificate-name',
@@ -84,7 +84,7 @@ const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, s
   ],
   UnknownIssuer: [
     'certificate-refused',
-    "no chain leads from the certificate to a trusted one: the server must send its intermediate certificates, and the authority must be among the trusted ones (the file of SSL_CERT_FILE, else the host's)",
+    'no chain leads from the certificate to a trusted one: the server must send its intermediate certificates, and the authority must be among the trusted ones (the file of SSL_CERT_FILE, otherwise those of the host)',
   ],
   CertExpired: ['certificate-refused', 'a certificate has expired: renew it'],
   CertNotValidYet: [
@@ -93,19 +93,19 @@ const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, s
   ],
   UnsupportedSignatureAlgorithm: [
     'certificate-algorithm',
-    'a certificate is signed by an algorithm that async-nats does not take (it takes RSA and ECDSA with SHA-256 or more, and Ed25519)',
+    'a certificate is signed by an algorithm that async-nats does not accept (it accepts RSA and ECDSA with SHA-256 or more, and Ed25519)',
   ],
   UnsupportedSignatureAlgorithmForPublicKey: [
     'certificate-algorithm',
-    'a key or signature is of a kind that async-nats does not take: it takes RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519',
+    'a key or signature is of a kind that async-nats does not accept: it accepts RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519',
   ],
   InvalidSignatureForPublicKey: [
     'certificate-algorithm',
-    "a signature is not its authority's, or a key is not of a kind that async-nats takes: RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519",
+    "a signature is not its authority's, or a key is not of a kind that async-nats accepts: RSA of 2048 to 8192 bits, P-256, P-384 and Ed25519",
   ],
   NameConstraintViolation: [
     'certificate-refused',
-    'a name is outside what an authority above it may issue for, or the authority limits directory names, which async-nats does not understand: issue the certificate by another',
+    'a name is outside the names that an authority above it may issue for, or the authority limits directory names, which async-nats does not understand: issue the certificate by another',
   ],
 }
 

@@ -29,7 +29,7 @@ const own = new Set([
 
 /** What the URL itself says; `undefined` is left to the environment. */
 export interface Parameters {
-  /** As it stands in the URL, not decoded; empty when it names none. */
+  /** As it is in the URL, not decoded; empty when it names none. */
   readonly hosts: string
   readonly user: string | undefined
   readonly password: Secret | undefined
@@ -85,9 +85,9 @@ export function readHosts(
   if (hosts.some((host) => host.includes('@')))
     return {
       refusal:
-        'asyncpg ends the user-info at the first @, so that the host would hold the rest of the password: percent-encode @ as %40',
+        'asyncpg ends the user-info at the first @, so the host would contain the rest of the password: percent-encode @ as %40',
     }
-  if (hosts.some((host) => host === '')) return { refusal: 'names an empty host' }
+  if (hosts.some((host) => host === '')) return { refusal: 'has an empty host' }
   if (hosts.some((host) => host.includes('\0'))) return { refusal: 'has a NUL in its host' }
   const isTooBig = ports.some((port, index) => !hosts[index]!.startsWith('/') && (port < 0 || port > 65_535))
   if (isTooBig) return { refusal: 'port must be 0-65535' }
@@ -133,7 +133,7 @@ function readList(
 }
 
 function partsOf(specification: string): { readonly host: string; readonly port: string } | Refused {
-  if (specification === '') return { refusal: 'names an empty host' }
+  if (specification === '') return { refusal: 'has an empty host' }
   if (specification.startsWith('/')) return { host: specification, port: '' }
   if (!specification.startsWith('[')) {
     const colon = specification.indexOf(':')
@@ -151,7 +151,7 @@ function usualPorts(context: DriverContext): { readonly ports: readonly number[]
 
 function readPorts(text: string, isList = true): { readonly ports: readonly number[] } | Refused {
   const ports = (isList ? text.split(',') : [text]).map((port) => pythonInt(port)?.int)
-  return ports.every((port) => port !== undefined) ? { ports } : { refusal: 'a port is no integer as Python reads one' }
+  return ports.every((port) => port !== undefined) ? { ports } : { refusal: 'a port is not an integer for Python' }
 }
 
 /** One port is every host's; several must be as many as the hosts. */

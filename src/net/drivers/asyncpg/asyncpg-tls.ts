@@ -106,7 +106,7 @@ function readFiles(
   const trust = isVerified ? fileOf(named.root, 'root.crt', 'trusted certificates', context) : undefined
   if (isVerified && mode !== 'require' && trust === undefined) {
     return {
-      refusal: `sslmode=${mode} without sslrootcert needs ~/.postgresql/root.crt of the service's account, and never takes the system's authorities: name the file by sslrootcert, or say where the service's home is`,
+      refusal: `sslmode=${mode} without sslrootcert needs ~/.postgresql/root.crt of the service account, and never uses the authorities of the system: name the file with sslrootcert, or give the home folder of the service`,
     }
   }
   const certificate = fileOf(named.certificate, 'postgresql.crt', 'client certificate', context)

@@ -10,14 +10,14 @@ const casts =
   (value) =>
     reads(value) === undefined ? 'it cannot be read as a number' : undefined
 const integer = casts(pythonInt)
-const notFromUrl: Rule = () => 'it takes a Python object, which no URL can hold'
+const notFromUrl: Rule = () => 'it needs a Python object, which a URL cannot contain'
 const unsupported: Rule = () => 'preflight does not support it'
 
 /** Seconds: those that are not above 0 are over before the server can answer. */
 const seconds: Rule = (value) => {
   const number = pythonFloat(value)?.number
   if (number === undefined) return 'it cannot be read as a number'
-  return number > 0 ? undefined : 'no server answers within it'
+  return number > 0 ? undefined : 'it is too short for any answer'
 }
 
 const atLeast =
@@ -40,10 +40,10 @@ const common: Readonly<Record<string, Rule>> = {
   max_connections: atLeast(0),
   health_check_interval: integer,
   client_name: (value) =>
-    /^[!-~]+$/.test(value) ? undefined : 'the server refuses names with blanks or characters that are not ASCII',
+    /^[!-~]+$/.test(value) ? undefined : 'the server refuses names with spaces or non-ASCII characters',
   lib_name: anything,
   lib_version: anything,
-  encoding: (value) => (/^utf[-_ ]?8$/i.test(value) ? undefined : 'preflight supports utf-8 only'),
+  encoding: (value) => (/^utf[-_ ]?8$/i.test(value) ? undefined : 'preflight supports only utf-8'),
   encoding_errors: anything,
   decode_responses: anything,
   legacy_responses: anything,
@@ -110,7 +110,7 @@ export function argumentRefusal(scheme: keyof typeof argumentsOf, name: string, 
     return fault === undefined ? undefined : `Invalid value for '${name}' in connection URL: ${fault}`
   }
   if (scheme === 'redis' && Object.hasOwn(overTls, name))
-    return `the query parameter ${name} is for rediss:// only: redis-py raises TypeError for it`
+    return `the query parameter ${name} is only for rediss://: redis-py raises TypeError for it`
   // A parameter of an odd name may be a piece of a password.
   if (!/^[a-z_]{1,40}$/.test(name)) return 'has a query parameter that redis-py does not know'
   const hint = suggestionHint(name, Object.keys(known))

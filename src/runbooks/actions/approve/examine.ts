@@ -59,10 +59,10 @@ export async function examine(path: string, demand: Demand, context: ActionConte
   if (document.plan !== run.planHash) return refused('it approves another plan')
   if (document.step !== step.path) return { kind: 'elsewhere', step: document.step }
   if (document.run !== null && document.run !== run.id)
-    return refused(`it is for the run ${document.run}, and this is ${run.id}`)
+    return refused(`it is for the run ${document.run}; this is ${run.id}`)
   if (document.digest !== demand.digest)
     return refused(
-      `what it approves has changed since: it is for ${document.digest}, and the step has ${demand.digest} now`,
+      `the approved content has changed: it is for ${document.digest}, and the step now has ${demand.digest}`,
     )
   const now = Date.now()
   if (Date.parse(document.at) > now + clockSkew) return refused('it is dated in the future')
@@ -91,7 +91,7 @@ async function readDocument(
     }
   } catch (error) {
     if (error instanceof OwnedFileError || error instanceof ApprovalFormatError) return error.message
-    if (error instanceof TypeError) return 'it is no text'
+    if (error instanceof TypeError) return 'it is not text'
     throw error
   }
 }
@@ -116,7 +116,7 @@ async function prove(
     document,
     demand,
     context,
-    signature === undefined ? 'there is no signature beside it' : 'the step names no signers file',
+    signature === undefined ? 'it has no signature file beside it' : 'the step names no signers file',
   )
 }
 
@@ -130,20 +130,20 @@ async function proveByOwner(
 ): Promise<Proof | string> {
   const parts = [
     { ...run.startedBy, part: 'started the run' },
-    { ...operator, part: 'carries out the run' },
+    { ...operator, part: 'performs the run' },
   ]
   const own = parts.find(({ uid }) => uid === file.uid)
   if (own !== undefined) return `its file belongs to the user who ${own.part}, and ${without}`
-  if (!file.isOwnersOnly) return 'others than its owner can write to it'
+  if (!file.isOwnersOnly) return 'users other than its owner can write to it'
   const owner = await proving(() => nameOfUser(file.uid, signal))
   if (owner !== document.by)
-    return `it says that ${document.by} made it, and it belongs to ${owner ?? `user ${file.uid}, who has no name here`}`
+    return `it says that ${document.by} made it, but it belongs to ${owner ?? `user ${file.uid}, who has no name here`}`
   const problem = whyNot([owner], '', demand.by, demand.people)
   if (problem !== undefined) return problem
   // What belongs to another may have been given to them by whoever can give files away.
   const able = parts.find(({ uid, canChangeOwners }) => uid === 0 || canChangeOwners === true)
   if (able !== undefined && demand.signed)
-    return `its owner proves nothing: ${able.user}, who ${able.part}, can change the owners of files (as root, by a capability, or in a user namespace); it takes a signature`
+    return `its owner proves nothing: ${able.user}, who ${able.part}, can change the owners of files (as root, by a capability, or in a user namespace); a signature is required`
   return { by: owner, proof: able === undefined ? 'user' : 'claim', principal: '', key: '' }
 }
 
@@ -178,7 +178,7 @@ type Signature = Pick<SshSignature, 'principals' | 'key'>
  * Verifies the signature of an approval.
  *
  * @param excluded names whose signature is none
- * @returns who signed; a text saying why it is no valid signature of an allowed signer
+ * @returns who signed; a text saying why it is not a valid signature of an allowed signer
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
 async function verifySignature(
@@ -190,13 +190,13 @@ async function verifySignature(
   return verified.kind === 'good' ? verified : complaints[verified.kind](verified.said)
 }
 
-const ofNobody = (said: string): string => `its signature is of nobody whom the signers file allows (${said})`
+const ofNobody = (said: string): string => `its signature is not by a signer that the signers file allows (${said})`
 
 const complaints: Readonly<Record<NoSignature['kind'], (said: string) => string>> = {
   unreadable: ofNobody,
-  altered: (said) => `its signature does not belong to this text (${said})`,
+  altered: (said) => `its signature does not match this text (${said})`,
   'unknown-signer': ofNobody,
   'expired-key': ofNobody,
-  'names-nobody': () => 'the signers file has a pattern for the holder of its key, which names nobody',
+  'names-nobody': () => 'the signers file has only a pattern for the owner of its key, not a name',
   excluded: (name) => `it is signed by ${name}, who may not approve this run`,
 }

@@ -39,7 +39,7 @@ export async function peopleOf(
     throw new NotPerformedError(`the signers file ${path} cannot be used: ${messageOf(error)}`)
   }
   const of = (user: string, part: string): Excluded => ({ user, part, ...personOf(user, entries) })
-  const excluded = [of(run.startedBy.user, 'started the run'), of(operator.user, 'carries out the run')]
+  const excluded = [of(run.startedBy.user, 'started the run'), of(operator.user, 'performs the run')]
   return { signers, excluded, isComparable: excluded.every(({ keys }) => keys.size > 0) }
 }
 
@@ -55,13 +55,13 @@ export function whyNot(
 ): string | undefined {
   for (const person of excluded) {
     if (person.keys.has(key))
-      return `by the signers file its key ${key} belongs to ${person.user}, who ${person.part}: one key is one person`
+      return `according to the signers file its key ${key} belongs to ${person.user}, who ${person.part}: one key is one person`
     const name = names.find((each) => isNameOf(each, person))
     if (name === undefined) continue
     const isAlias = name.toLowerCase().split('@')[0] !== person.user.toLowerCase()
     return isAlias
       ? `the signers file lists one key for ${name} and for ${person.user}, who ${person.part}: one key is one person`
-      : `the approver must be another person than ${excluded[0]!.user}, who started the run, and than who carries it out`
+      : `the approver must be neither ${excluded[0]!.user}, who started the run, nor the person who performs it`
   }
   return by.length > 0 && !names.some((name) => by.includes(name)) ? `${names[0]} may not approve this` : undefined
 }
@@ -166,7 +166,7 @@ const refusals: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
   ELOOP: 'it is a link',
   EACCES: 'it may not be read',
-  'not-regular': 'it is no regular file',
+  'not-regular': 'it is not a regular file',
   'too-large': 'it is too large',
 }
 

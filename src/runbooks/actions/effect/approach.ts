@@ -32,7 +32,7 @@ export const noRungs = (): void => {}
 const isWithin = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean =>
   start.length <= path.length && start.every((step, index) => String(step) === String(path[index]))
 
-/** Whether an expression gives some of the text at this place of the input, or all that stands around it. */
+/** Whether an expression gives some of the text at this place of the input, or all that is around it. */
 export function isFilled(filled: readonly FilledPlace[], path: readonly PropertyKey[]): boolean {
   return filled.some((place) => isWithin(path, place.path))
 }
@@ -70,6 +70,6 @@ export const plainJson = () => z.unknown().refine((value) => !holdsNul(value), '
  * @param sent what was done: `the message was sent`
  */
 export function unknownEnd(sent: string, error: unknown, signal: AbortSignal): Error {
-  if (signal.aborted || error instanceof SilenceError) return new SilenceError(`${sent}, and no answer came`)
-  return new Error(`${sent}, and what became of it is not known: ${messageOf(error)}`, { cause: error })
+  if (signal.aborted || error instanceof SilenceError) return new SilenceError(`${sent}, but no answer came`)
+  return new Error(`${sent}, but its outcome is unknown: ${messageOf(error)}`, { cause: error })
 }

@@ -81,7 +81,7 @@ export async function request(
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined
     if (error instanceof NoRespondersError || cause instanceof NoRespondersError)
-      return refused('no-responders', 'nobody listens on the subject', true)
+      return refused('no-responders', 'the subject has no subscribers', true)
     const denial = denialOf(session)
     if (denial !== undefined) return refused('permission-denied', denial, false)
     throw unknownEnd('the message was sent', error, signal)
@@ -95,10 +95,10 @@ export const natsInput = z
     ),
     driver: driverInput('nats'),
     subject: plainText(500)
-      .regex(/^[^\s.*>\p{Cc}]+(?:\.[^\s.*>\p{Cc}]+)*$/u, 'a subject without blanks, wildcards and empty parts')
+      .regex(/^[^\s.*>\p{Cc}]+(?:\.[^\s.*>\p{Cc}]+)*$/u, 'a subject without spaces, wildcards and empty parts')
       .describe('subject the message is published to'),
-    payload: plainText(1_000_000).optional().describe('what the message holds, as text'),
-    json: plainJson().optional().describe('what the message holds, as JSON'),
+    payload: plainText(1_000_000).optional().describe('the payload of the message, as text'),
+    json: plainJson().optional().describe('the payload of the message, as JSON'),
     headers: z
       .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'this is not the name of a header'), credential())
       .default({})
@@ -140,16 +140,18 @@ export async function natsMessageOf(
   const { headers: newHeaders } = await import('@nats-io/transport-node')
   const data = Buffer.from(payloadOf(input))
   if (info.max_payload > 0 && data.length > info.max_payload)
-    throw new NotPerformedError(`the message has ${data.length} bytes, and the server takes ${info.max_payload}`)
+    throw new NotPerformedError(
+      `the message has ${data.length} bytes, but the server accepts at most ${info.max_payload}`,
+    )
   const given = Object.entries(input.headers).map(([name, value]): [string, string] => [name, value.reveal()])
   const hasOwnId = given.some(([name]) => name.toLowerCase() === messageId.toLowerCase())
   if (input.jetstream && !hasOwnId) given.push([messageId, idempotencyKey])
   if (given.length === 0) return { subject: input.subject, data, headers: undefined }
-  if (!info.headers) throw new NotPerformedError('the server takes no headers')
+  if (!info.headers) throw new NotPerformedError('the server does not support headers')
   const headers = newHeaders()
   for (const [name, value] of given) {
     if (/[\u0000-\u001F\u007F]/.test(value))
-      throw new NotPerformedError(`headers.${name}: its value holds a control character`)
+      throw new NotPerformedError(`headers.${name}: its value contains a control character`)
     headers.append(name, value)
   }
   return { subject: input.subject, data, headers }

@@ -111,22 +111,22 @@ const waiting = new Set(
 
 /** Commands that belong to the connection, which is ours. */
 const ours: Readonly<Record<string, string>> = {
-  AUTH: 'credentials stand in the URL',
-  HELLO: 'the protocol is chosen already',
-  SELECT: 'the database stands in the URL',
+  AUTH: 'give credentials in the URL',
+  HELLO: 'the protocol is already chosen',
+  SELECT: 'give the database in the URL',
   QUIT: 'the connection is ended after the last command',
   RESET: 'the connection is ended after the last command',
-  MULTI: 'say atomic: true',
-  EXEC: 'say atomic: true',
-  DISCARD: 'say atomic: true',
-  WATCH: 'say atomic: true',
-  UNWATCH: 'say atomic: true',
+  MULTI: 'use atomic: true',
+  EXEC: 'use atomic: true',
+  DISCARD: 'use atomic: true',
+  WATCH: 'use atomic: true',
+  UNWATCH: 'use atomic: true',
 }
 
 /** Commands that empty, stop or derange a server. */
 const dangerous = new Set(['SHUTDOWN', 'FLUSHALL', 'FLUSHDB', 'DEBUG', 'SWAPDB'])
 
-/** Where a script stands in commands that have one: the server runs it as a program. */
+/** Where a script is in commands that have one: the server runs it as a program. */
 const scripts: Readonly<Record<string, number>> = { EVAL: 1, EVAL_RO: 1, 'SCRIPT LOAD': 2, 'FUNCTION LOAD': 2 }
 
 function reasonAgainst([name, ...words]: RedisCommand, isDangerAllowed: boolean): string | undefined {
@@ -141,11 +141,11 @@ function reasonAgainst([name, ...words]: RedisCommand, isDangerAllowed: boolean)
   if ((command === 'WAIT' || command === 'WAITAOF') && Number(words.at(-1)) === 0)
     return `${command} with the limit 0 waits for ever`
   if (command === 'CLIENT' && (options[0] === 'REPLY' || options[0] === 'TRACKING'))
-    return `CLIENT ${options[0]} changes what the connection answers`
+    return `CLIENT ${options[0]} changes the answers of the connection`
   const own = Object.hasOwn(ours, command) ? ours[command] : undefined
   if (own !== undefined) return `${command} belongs to the connection: ${own}`
   if (dangerous.has(command) && !isDangerAllowed)
-    return `${command} can destroy what the server holds: say dangerous: true when it is meant`
+    return `${command} can destroy data of the server: set dangerous: true if this is intended`
   return undefined
 }
 
@@ -165,12 +165,12 @@ export function refuseCommands(
     const refuse = (reason: string): never => {
       throw new NotPerformedError(`commands[${index}]: ${reason}`)
     }
-    if (isFilled(filled, ['commands', index, 0])) refuse('an expression cannot give the name of a command')
+    if (isFilled(filled, ['commands', index, 0])) refuse('the name of a command cannot come from an expression')
     const name = command[0].toUpperCase()
     const script = scripts[name] ?? scripts[`${name} ${command[1]?.toUpperCase() ?? ''}`]
     const program = [...Array.from({ length: script ?? 0 }, (_, place) => place + 1)]
     if (program.some((place) => isFilled(filled, ['commands', index, place])))
-      refuse('an expression cannot give a script, only what follows it')
+      refuse('a script cannot come from an expression; its arguments can')
     const reason = reasonAgainst(command, isDangerAllowed)
     if (reason !== undefined) refuse(reason)
   }

@@ -25,42 +25,40 @@ const settings = {
     .record(z.string().regex(variable, 'expected the name of an environment variable'), credential())
     .default({})
     .describe(
-      'variables it gets besides PATH, HOME, LANG and TMPDIR: the place for credentials, which every user could read on a command line',
+      'the variables it gets in addition to PATH, HOME, LANG and TMPDIR. Put credentials here: every user can read a command line',
     ),
   inherit: z
     .array(z.string().regex(variable, 'expected the name of an environment variable'))
     .max(100)
     .default([])
-    .describe("variables of preflight's own environment that are passed on, where they are set"),
+    .describe("variables of preflight's own environment that are passed on, if they are set"),
   clean: z
     .boolean()
     .default(false)
-    .describe('leave out PATH, HOME, LANG and TMPDIR as well: it gets what is named, and nothing else'),
-  input: plainText(1_000_000)
-    .optional()
-    .describe('text that it can read on its standard input; without, there is none'),
+    .describe('leave out PATH, HOME, LANG and TMPDIR too: it gets only the named variables'),
+  input: plainText(1_000_000).optional().describe('the text of its standard input; empty without'),
   'leaves-running': z
     .boolean()
     .default(false)
     .describe(
-      'it starts a service that goes on after it: when it ends with exit code 0, what it started is left alone. The service should redirect its output to a file of its own',
+      'it starts a service that continues after it: when it ends with exit code 0, the processes it started keep running. The service should redirect its output to its own file',
     ),
 }
 
 const command = z.strictObject({
-  argv: argv().describe('the program and its arguments, handed over as they are: there is no shell'),
+  argv: argv().describe('the program and its arguments, passed unchanged, without a shell'),
   ...settings,
 })
 
 const script = z.strictObject({
   shell: literalOf().describe(
-    'a script for bash -euo pipefail: it ends at the first command that fails, also in a pipe. No expression can stand in it',
+    'a script for bash -euo pipefail: it ends at the first command that fails, also in a pipe. It cannot contain expressions',
   ),
-  arguments: words().default([]).describe('what the script finds as "$1", "$2" …: the place for values'),
+  arguments: words().default([]).describe('the arguments "$1", "$2" … of the script: put values here'),
   ...settings,
 })
 
-/** What stands under `run`: words, a command with its settings, or a script for a shell. */
+/** What is under `run`: words, a command with its settings, or a script for a shell. */
 export const runInput = z.union([argv().describe('the program and its arguments'), command, script])
 
 type RunInput = z.output<typeof runInput>
@@ -73,7 +71,7 @@ const scriptName = 'preflight'
 interface ProgramRequest {
   /** What the system is given, the shell first where there is one. */
   readonly argv: readonly string[]
-  /** Words that an expression may have filled, and where the list of them stands in the input. */
+  /** Words that an expression may have filled, and where the list of them is in the input. */
   readonly words: { readonly path: readonly string[]; readonly values: readonly string[] }
   readonly script: string | undefined
   readonly settings: RunSettings
@@ -88,7 +86,7 @@ const bare: RunSettings = {
   'leaves-running': false,
 }
 
-/** What stands beside a command that is words alone. */
+/** What is beside a command that is words alone. */
 const bareRequest = { settings: bare } as const
 
 export function requestOf(input: RunInput): ProgramRequest {
@@ -118,7 +116,7 @@ export function refuseOptions({ words }: ProgramRequest, filled: readonly Filled
     if (!value.startsWith('-') || !isFilledFromStart(filled, path)) continue
     const place = `${words.path.join('.')}[${index}]`
     throw new NotPerformedError(
-      `${place}: the value that an expression gives here begins with a dash and would be taken for an option; put -- before it where the program knows that`,
+      `${place}: the value of the expression starts with a dash and would be read as an option; put -- before it if the program supports that`,
     )
   }
 }
@@ -139,7 +137,7 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
   const given = Object.entries(environment).map(([name, value]): [string, string] => [name, value.reveal()])
   const unfit = given.find(([, value]) => value.includes('\0'))
   if (unfit !== undefined)
-    throw new NotPerformedError(`the value of ${unfit[0]} holds a NUL character, which no environment can`)
+    throw new NotPerformedError(`the value of ${unfit[0]} contains a NUL character, which an environment cannot hold`)
   return {
     ...(clean ? {} : basicEnvironment()),
     ...Object.fromEntries([...passedOn, ...given]),
@@ -153,7 +151,7 @@ function searchPathOf({ environment, inherit, clean }: RunSettings): string {
   return given ?? (clean ? '' : (basicEnvironment()['PATH'] ?? ''))
 }
 
-/** A script of several lines stands below its command, each line after a bar. */
+/** A script of several lines is below its command, each line after a bar. */
 function commandLines({ argv, script, words }: ProgramRequest): readonly string[] {
   if (script === undefined || !script.trimEnd().includes('\n')) return [commandLine(argv)]
   return [
@@ -178,7 +176,7 @@ export function describeRun(request: ProgramRequest): ActionDescription {
       ...(settings.inherit.length === 0 ? [] : [`with ${settings.inherit.join(', ')} passed on`]),
       ...(settings.clean ? ['without PATH, HOME, LANG, TMPDIR'] : []),
       ...(settings.input === undefined ? [] : [`reading ${shellWord(settings.input)}`]),
-      ...(settings['leaves-running'] ? ['what it starts goes on when it has ended well'] : []),
+      ...(settings['leaves-running'] ? ['what it starts keeps running after it succeeds'] : []),
     ],
     addresses: [],
     files: [],
@@ -187,7 +185,7 @@ export function describeRun(request: ProgramRequest): ActionDescription {
   }
 }
 
-const shellTextCalls = 'what its shell text calls, besides bash'
+const shellTextCalls = 'the programs that its shell text calls, in addition to bash'
 
 /** The program of a command in which only its other words, or none, are filled by expressions. */
 export function writtenPrograms(written: unknown): Pick<ActionDescription, 'programs' | 'notCovered'> {

@@ -52,7 +52,7 @@ function endOfSpan(text: string, offset: number): number | undefined {
   const tag = matchAt(/\$(?:[A-Za-z_\u0080-\uFFFF][A-Za-z0-9_\u0080-\uFFFF]*)?\$/y, text, offset)
   if (tag !== undefined) {
     const end = text.indexOf(tag, offset + tag.length)
-    if (end === -1) throw new SqlTextError('a text in dollar quotes does not end')
+    if (end === -1) throw new SqlTextError('a string in dollar quotes does not end')
     return end + tag.length
   }
   for (const [start, whole, name] of spans) {
@@ -117,7 +117,7 @@ export function statementsOf(text: string): readonly SqlStatement[] {
       continue
     }
     const character = text.charAt(offset)
-    if (character === '\\') throw new SqlTextError('it holds a backslash command, which only psql knows')
+    if (character === '\\') throw new SqlTextError('it contains a backslash command, which only psql knows')
     if (character === '(') parentheses += 1
     if (character === ')') parentheses -= 1
     if (character === ';' && parentheses <= 0 && blocks === 0) finish()
@@ -137,8 +137,8 @@ export function unfitFor({ words }: SqlStatement): string | undefined {
     return undefined
   if (first === 'PREPARE' && second === 'TRANSACTION')
     return 'PREPARE TRANSACTION would end the transaction of the step'
-  if (endings.has(first)) return `${first} would begin or end a transaction; the step is one already`
-  if (first === 'VACUUM') return 'VACUUM cannot run in a transaction, and the step is one'
+  if (endings.has(first)) return `${first} would begin or end a transaction; the step already runs in one`
+  if (first === 'VACUUM') return 'VACUUM cannot run in a transaction, and the step runs in one'
   return undefined
 }
 
@@ -146,12 +146,12 @@ export function unfitFor({ words }: SqlStatement): string | undefined {
 const largestFile = 16 * 1024 * 1024
 
 const statement = z.strictObject({
-  text: literalOf().describe('one statement, with $1, $2 … where values belong; no expression can stand in it'),
+  text: literalOf().describe('one statement, with $1, $2 … for values; it cannot contain expressions'),
   values: z
     .array(z.union([plainText(1_000_000), z.number(), z.boolean(), z.null()]))
     .max(1000)
     .default([])
-    .describe('what is bound to $1, $2 …'),
+    .describe('the values for $1, $2 …'),
 })
 
 export const sqlInput = z
@@ -159,16 +159,14 @@ export const sqlInput = z
     database: credential().describe('connection URL as asyncpg reads it, with user and password'),
     driver: postgresDriver(),
     'service-home': serviceHome(),
-    statements: z.array(statement).min(1).max(1000).optional().describe('what is run, in this order'),
+    statements: z.array(statement).min(1).max(1000).optional().describe('the statements, run in this order'),
     file: pathText()
       .optional()
-      .describe(
-        'a file of statements, which run as they stand; a relative path starts from the folder preflight runs in',
-      ),
+      .describe('a file of statements, which run unchanged; a relative path starts from the folder preflight runs in'),
     'read-only': z.boolean().default(false).describe('the transaction cannot write'),
     'lock-timeout': durationInput()
       .optional()
-      .describe('how long a statement waits for a lock; else as long as the step may take'),
+      .describe('maximum time that a statement waits for a lock [default: the time limit of the step]'),
     'trust-file': plainText(4096)
       .default('')
       .describe(
@@ -191,7 +189,7 @@ export interface SqlText {
 function refuseUnfit(text: string, name: string): void {
   try {
     const statements = statementsOf(text)
-    if (statements.length === 0) throw new SqlTextError('it holds no statement')
+    if (statements.length === 0) throw new SqlTextError('it contains no statement')
     const reason = statements.map(unfitFor).find((found) => found !== undefined)
     if (reason !== undefined) throw new SqlTextError(reason)
   } catch (error) {
@@ -217,7 +215,7 @@ async function textOf(file: string): Promise<string> {
 export async function statementTexts({ statements, file }: SqlInput): Promise<readonly SqlText[]> {
   if (file !== undefined) {
     const text = await textOf(file)
-    if (text.includes('\0')) throw new NotPerformedError(`${file}: it holds a NUL character`)
+    if (text.includes('\0')) throw new NotPerformedError(`${file}: it contains a NUL character`)
     refuseUnfit(text, file)
     return [{ text, values: undefined }]
   }

@@ -38,7 +38,7 @@ async function open(session: PostgresSession, settings: TransactionSettings): Pr
     await session.query(settings.isReadOnly ? 'BEGIN READ ONLY' : 'BEGIN')
     if (settings.lockTimeout !== undefined) await session.query(`SET LOCAL lock_timeout = ${settings.lockTimeout}`)
   } catch (error) {
-    throw new NotPerformedError(`no transaction could be begun: ${messageOf(error)}`)
+    throw new NotPerformedError(`the transaction could not be started: ${messageOf(error)}`)
   }
 }
 
@@ -59,7 +59,7 @@ async function hasLeftTransaction(session: PostgresSession): Promise<boolean> {
  */
 async function rolledBack(session: PostgresSession, error: unknown, signal: AbortSignal): Promise<TransactionEnd> {
   if (signal.aborted)
-    throw new NotPerformedError('it was cut off before COMMIT was asked for, so the server takes everything back')
+    throw new NotPerformedError('it was cut off before COMMIT was sent, so the server rolls everything back')
   if (!(error instanceof StatementError))
     return {
       committed: false,
@@ -89,7 +89,7 @@ async function commit(session: PostgresSession, results: readonly StatementResul
   } catch (error) {
     if (error instanceof StatementError && !isEndOfConnection(error.sqlState))
       return { committed: false, results: [], code: error.sqlState, detail: error.message }
-    throw new Error(`COMMIT was sent, and whether it was done is not known: ${messageOf(error)}`, { cause: error })
+    throw new Error(`COMMIT was sent; unknown whether it took effect: ${messageOf(error)}`, { cause: error })
   }
 }
 

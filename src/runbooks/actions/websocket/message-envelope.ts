@@ -27,11 +27,11 @@ function valueAt(value: unknown, path: string): unknown {
 
 /**
  * A copy with a value put where a dotted path ends, and mappings on the way to it. @throws Error when something else
- * stands in the way
+ * is in the way
  */
 function withValueAt(value: unknown, path: string, put: unknown, above = ''): Mapping {
   const [name = '', ...rest] = path.split('.')
-  if (value !== undefined && !isMapping(value)) throw new Error(`nothing can be put at ${above}${path} of the envelope`)
+  if (value !== undefined && !isMapping(value)) throw new Error(`cannot set ${above}${path} of the envelope`)
   const mapping = value ?? {}
   const below = Object.hasOwn(mapping, name) ? mapping[name] : undefined
   return { ...mapping, [name]: rest.length === 0 ? put : withValueAt(below, rest.join('.'), put, `${above}${name}.`) }
@@ -66,7 +66,7 @@ interface Correlated {
  * kept, and used for the others.
  *
  * @param now milliseconds since the Unix epoch
- * @throws Error when a place cannot be filled, or the identifier given is no text
+ * @throws Error when a place cannot be filled, or the identifier given is not text
  */
 export function completeEnvelope(
   send: Mapping,
@@ -77,7 +77,7 @@ export function completeEnvelope(
 ): Correlated {
   const given = valueAt(send, places.id[0] ?? 'id')
   if (given !== undefined && (typeof given !== 'string' || given === ''))
-    throw new Error(`the identifier at ${places.id[0]} is no text`)
+    throw new Error(`the identifier at ${places.id[0]} is not a string`)
   const id = given ?? identifierFor(idempotencyKey)
   const time = isBinary ? now : new Date(now).toISOString()
   return { id, envelope: filledIn(filledIn(send, places.id, id), places.timestamp, time) }
@@ -111,36 +111,36 @@ export const websocketInput = z.strictObject({
       inside: z
         .record(z.string(), messageName())
         .default({})
-        .describe('fields of the answer (dotted path) whose bytes are a message themselves, and of which type'),
+        .describe('fields of the answer (dotted path) whose bytes are themselves a message, with its type'),
     })
     .optional()
-    .describe('speak protobuf: what is sent and what is awaited is this message'),
+    .describe('use protobuf: what is sent and received is this message'),
   'id-at': z
     .array(place())
     .min(1)
     .max(10)
     .default(['id'])
-    .describe('where the identifier stands in the envelope; made where it is missing'),
+    .describe('the place of the identifier in the envelope; generated if it is missing'),
   'timestamp-at': z
     .array(place())
     .max(10)
     .default(['timestamp'])
     .describe(
-      'where the time stands in the envelope; put in where it is missing: ISO-8601 in JSON, milliseconds in protobuf',
+      'the place of the time in the envelope; set if it is missing: ISO-8601 in JSON, milliseconds in protobuf',
     ),
   'answer-at': plainText(200)
-    .regex(/^(?:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$/, { error: 'a dotted path, or nothing' })
+    .regex(/^(?:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$/, { error: 'a dotted path, or empty' })
     .default('')
     .describe(
-      "where the answer's fields (type or envelope_type, request_id, status, error, error_code, payload) stand in what comes; empty: in the frame itself",
+      "where the answer's fields (type or envelope_type, request_id, status, error, error_code, payload) are in the received frame; empty: at its top level",
     ),
   'expect-type': plainText(100)
     .min(1)
     .default('response')
-    .describe('type of the answer; one of type error is an answer as well'),
+    .describe('type of the answer; a frame of type error also counts as an answer'),
   within: durationInput()
     .optional()
-    .describe('how long to wait for the answer; as long as the step may take by default'),
+    .describe('maximum time to wait for the answer [default: the time limit of the step]'),
   'max-bytes': z
     .int()
     .min(1)

@@ -33,7 +33,7 @@ export interface ToAccept {
  * Has every open change accepted: by name on the command line, else by the person at the terminal.
  *
  * @returns what is to be written down; `undefined` when nothing changed
- * @throws ChangedError that names what nobody accepted; UsageError for a name that is not part of the run
+ * @throws ChangedError that names what was not accepted; UsageError for a name that is not part of the run
  */
 export async function acceptChanges(request: ToAccept): Promise<Accepted | undefined> {
   const { open, declared, named, operator } = request
@@ -58,7 +58,7 @@ function refuseUnknown({ named, open, plan }: ToAccept): void {
   const known = new Set([...plan.covers.map(coveredName), ...open.map(({ id }) => id)])
   const unknown = named.find((name) => !known.has(name))
   if (unknown !== undefined)
-    throw new UsageError(`--accept-changed ${unknown}: the run does not depend on anything of that name`, {
+    throw new UsageError(`--accept-changed ${unknown}: the run does not depend on anything with that name`, {
       hint:
         suggestionHint(
           unknown,
@@ -74,12 +74,12 @@ async function ask(
   const lines = changeLines(left).join('\n')
   const refusal = (): ChangedError =>
     new ChangedError(
-      `what the run depends on changed, and nobody accepted that:\n${lines}`,
-      `look at each change; to go on with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${givenAgain(commandWith)}`,
+      `what the run depends on changed, and the change was not accepted:\n${lines}`,
+      `review each change; to continue with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${givenAgain(commandWith)}`,
     )
   try {
     const question = {
-      ask: 'type "accept" to go on with these changes, anything else to stop',
+      ask: 'type "accept" to continue with these changes, anything else to stop',
       explain: `What the run depends on changed since its last step:\n${lines}`,
     }
     if ((await person.type(question, 'accept', signal)).trim() !== 'accept') throw refusal()

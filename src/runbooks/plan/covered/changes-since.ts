@@ -149,7 +149,7 @@ function changeText({
   const id = `${kind}:${name}`
   if (seenAfter !== undefined) return `${id} changed while the step ${seenAfter} ran, which does not declare it`
   if (before === undefined) return onlyNamed.has(kind) ? `${id} is new` : `${id} is new: ${stateText(now!)}`
-  if (now === undefined) return `${id} is no longer part of it`
+  if (now === undefined) return `${id} was removed`
   if (before.digest === null || now.digest === null || before.detail === now.detail)
     return `${id} was ${digestText(before)}, is ${digestText(now)}`
   return `${id} was ${stateText(before)}, is ${stateText(now)}`
@@ -165,7 +165,7 @@ function stateText(entry: CoveredEntry): string {
 
 /** Enough of a digest to tell two apart. */
 function digestText({ digest }: CoveredEntry): string {
-  return digest === null ? 'not there' : digest.replace(/^scrypt:/, '').slice(0, 12)
+  return digest === null ? 'missing' : digest.replace(/^scrypt:/, '').slice(0, 12)
 }
 
 /** Looks, at the end of each step, at what decides the rest of a run and can change meanwhile. */

@@ -96,7 +96,7 @@ function inputThing(
 
 /**
  * The environment files of a run and of its steps, and how else the environment under test comes about. A file of
- * secrets stands in
+ * secrets is in
  * plans and journals with a fingerprint that is too slow to guess by; a process and the caller's variables are only
  * named.
  */
@@ -116,7 +116,7 @@ export async function environmentThings(
     ...(inherit
       ? [
           {
-            entry: { kind: 'environment_inherited', name: 'the variables of whoever calls preflight', digest: null },
+            entry: { kind: 'environment_inherited', name: 'the variables of the caller of preflight', digest: null },
           } as const,
         ]
       : []),

@@ -89,7 +89,7 @@ export function inListOrder(things: readonly CoveredThing[]): readonly CoveredTh
     const name = coveredName(thing.entry)
     const before = found.get(name)
     if (before !== undefined && !isDeepStrictEqual(before.entry, thing.entry))
-      throw new Error(`two things of the plan are called ${name}`)
+      throw new Error(`two items of the plan have the name ${name}`)
     found.set(name, before ?? thing)
   }
   return [...found.values()].sort((a, b) => coveredInOrder(a.entry, b.entry))
@@ -105,7 +105,7 @@ const largestProgram = 64 * 1024 ** 2
 
 /**
  * The programs that steps start by name: which file the system would find, and its digest. One that is looked for in
- * two ways stands there twice.
+ * two ways is there twice.
  */
 export async function programThings(
   uses: readonly { readonly step: string; readonly program: ProgramUse }[],

@@ -86,7 +86,7 @@ describe('an approval from the command line', () => {
       { cwd: folder },
     )
     expect(again.exitCode).toBe(20)
-    expect(again.stdout).toContain('it was used already')
+    expect(again.stdout).toContain('it was already used')
   })
 
   it('lets no other run go on', async () => {

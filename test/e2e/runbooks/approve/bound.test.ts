@@ -144,7 +144,7 @@ describe('an approval of a run', () => {
     // What was used is remembered with the state folder, and goes with it.
     cpSync(join(state, 'approvals'), join(copy, 'approvals'), { recursive: true })
     expect(await resume([approval], { where: copy })).toMatchObject(
-      failedWith(/it was used already, at \S+, by this run in another copy of its folder/),
+      failedWith(/it was already used, at \S+, by this run in another copy of its folder/),
     )
     expect(await resume([approval], { where: copy })).toMatchObject({ state: 'failed' })
     expect(written()).toEqual(['good'])
@@ -162,7 +162,7 @@ describe('an approval of a run', () => {
     // A journal of an earlier version has no list to compare with.
     await rewrite(state, (event) => (event.type === 'run-started' ? { ...event, covers: undefined } : event))
     expect(await resume([approval])).toMatchObject(
-      failedWith(/what it approves has changed since: it is for sha256:\w+, and the step has sha256:\w+ now/),
+      failedWith(/the approved content has changed: it is for sha256:\w+, and the step now has sha256:\w+/),
     )
     expect(written()).toEqual([])
   })
@@ -193,7 +193,7 @@ describe('an approval of a run', () => {
       type: 'approval-lapsed',
       step: 'agreed',
       reason: expect.stringMatching(
-        /^what agreed approved has changed since \(sha256:\w+, now sha256:\w+\): it must be approved again$/,
+        /^what agreed approved has changed since then then then \(sha256:\w+, now sha256:\w+\): it must be approved again$/,
       ) as string,
     })
     expect(written()).toEqual([])
@@ -212,7 +212,9 @@ describe('an approval of a run', () => {
     // Somebody else's doing, in the time between: here the step that says that it only reads.
     writeFileSync(join(folder, 'other'), 'echo evil\n')
     expect(await resume([approval])).toMatchObject(
-      failedWith(new RegExp(`^write failed: what agreed approved has changed since: ${script}; resume the run`)),
+      failedWith(
+        new RegExp(`^write failed: what agreed approved has changed since then then then: ${script}; resume the run`),
+      ),
     )
     expect(written()).toEqual([])
     expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since/))
@@ -236,7 +238,7 @@ describe('an approval of a run', () => {
       type: 'approval-lapsed',
       step: 'agreed',
       reason:
-        'an earlier version of preflight wrote down the approval of agreed without what was approved: it must be approved again',
+        'an earlier version of preflight recorded the approval of agreed without what was approved: it must be approved again',
     })
     await expect(ofRun()).rejects.toMatchObject({
       name: 'UsageError',
@@ -287,7 +289,7 @@ describe('an approval of a plan', () => {
     const first = await start([approval])
     expect(first).toMatchObject({ state: 'completed' })
     expect(await start([approval])).toMatchObject(
-      failedWith(new RegExp(`it was used already, at \\S+, by the step agreed of the run ${first.started.run}`)),
+      failedWith(new RegExp(`it was already used, at \\S+, by the step agreed of the run ${first.started.run}`)),
     )
     expect(written()).toEqual(['good'])
   })
@@ -296,7 +298,7 @@ describe('an approval of a plan', () => {
     const { start, ofPlan, written, folder } = situation()
     const approval = await ofPlan()
     expect(await start([approval])).toMatchObject({ state: 'completed' })
-    expect(await start([approval], { where: join(folder, 'another') })).toMatchObject(failedWith(/it was used already/))
+    expect(await start([approval], { where: join(folder, 'another') })).toMatchObject(failedWith(/it was already used/))
     expect(written()).toEqual(['good'])
   })
 

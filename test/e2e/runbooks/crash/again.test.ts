@@ -50,7 +50,7 @@ it.concurrent.for(boundaries(8))(
     const left = await run.entries()
     if (left.at(-1)?.event.type === 'run-ended' && left.at(-2)?.event.type === 'undo-result') {
       // It died with its end on disk: there is nothing left to undo.
-      await expect(undoHere(run)).rejects.toThrow(/nothing of .* can be undone/)
+      await expect(undoHere(run)).rejects.toThrow(/nothing in .* can be undone/)
     } else {
       const end = await undoHere(run)
       if (isLastIntent(left, 'undo-intent', 'charge'))

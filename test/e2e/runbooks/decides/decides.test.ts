@@ -72,7 +72,7 @@ const table: readonly (readonly [
   ['an input of the command line', () => 'input:wanted', (site) => site.give({ inputs: ['wanted=us'] }), 'refused'],
   ['a secret input', () => 'input:password', (site) => site.give({ inputs: ['password=another-one'] }), 'refused'],
   [
-    'what the deployment is called, by which waivers count',
+    'the name of the deployment, by which waivers count',
     () => 'waivers:deployment',
     (site) => site.replace('preflight.yaml', 'deployment: here', 'deployment: there'),
     'accepted',
@@ -122,7 +122,7 @@ const table: readonly (readonly [
   ],
   [
     "that the caller's variables count",
-    () => 'environment_inherited:the variables of whoever calls preflight',
+    () => 'environment_inherited:the variables of the caller of preflight',
     (site) => {
       for (const name of Object.keys(process.env))
         if (!['PATH', 'HOME', 'SITE_TOKEN'].includes(name)) Reflect.deleteProperty(process.env, name)
@@ -225,6 +225,6 @@ it('the plan covers each of them, with no secret in it, and says what it does no
   ])
   expect(covers.find(({ name }) => name === 'site-tool')?.detail).toBe(site.path('bin/site-tool'))
   expect(covers.find(({ kind }) => kind === 'environment_file')?.digest).toMatch(/^scrypt:/)
-  expect(notCovered).toContain('first: what its shell text calls, besides bash')
+  expect(notCovered).toContain('first: the programs that its shell text calls, in addition to bash')
   expect(text).not.toContain('vT7-qLw2')
 })

@@ -81,7 +81,7 @@ describe.concurrent('a step that judges a part of what is locked', () => {
   })
 })
 
-describe.concurrent('the lock of steps that judge checks', () => {
+describe.concurrent('the lock of steps that run checks', () => {
   const changes = [
     ['deleted', (file: string) => rmSync(file)],
     ['replaced', (file: string) => writeFileSync(file, `${readFileSync(file, 'utf8')}\n`)],

@@ -101,7 +101,7 @@ describe('a torn last line', () => {
     expect(await verifyRun({ state, run: 'last', head: undefined })).toMatchObject({
       isTrusted: true,
       isComplete: true,
-      remarks: ['20 bytes at its end were never acknowledged and are passed over'],
+      remarks: ['20 bytes at its end were never acknowledged and are ignored'],
     })
   })
 })
@@ -128,7 +128,7 @@ describe('an anchor', () => {
       isComplete: false,
     })
     expect((await verifyRun({ state, run: 'last', head: anchor })).problems).toEqual([
-      'the anchor is of entry 13, and 5 are there: the end was removed',
+      'the anchor is of entry 13, but only 5 entries exist: the end was removed',
     ])
   })
 })

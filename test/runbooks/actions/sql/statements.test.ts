@@ -27,11 +27,11 @@ describe('statements of a text', () => {
   })
 
   it.each([
-    ['\\copy a from b', 'it holds a backslash command, which only psql knows'],
-    ['SELECT 1 \\gx', 'it holds a backslash command, which only psql knows'],
+    ['\\copy a from b', 'it contains a backslash command, which only psql knows'],
+    ['SELECT 1 \\gx', 'it contains a backslash command, which only psql knows'],
     ["SELECT 'a", 'a string does not end'],
     ['SELECT "a', 'a quoted name does not end'],
-    ['SELECT $$a', 'a text in dollar quotes does not end'],
+    ['SELECT $$a', 'a string in dollar quotes does not end'],
     ['/* /* */', 'a comment does not end'],
   ])('%s: %s', (text, message) => {
     expect(() => statementsOf(text)).toThrow(new SqlTextError(message))
