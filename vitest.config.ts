@@ -21,5 +21,12 @@ export default defineConfig({
     env: { TMPDIR: temporaryFolder() },
     sequence: { sequencer: EndToEndFirst },
     reporters: ['default', './test/tally.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'json-summary'],
+      // A run with failures still says what it reached.
+      reportOnFailure: true,
+    },
   },
 })

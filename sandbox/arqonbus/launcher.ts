@@ -20,7 +20,7 @@ export interface Launcher {
   stop(): Promise<void>
 }
 
-export interface LauncherOptions {
+interface LauncherOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Port of the HTTP pages, which no variable sets. */
   readonly httpPort: number

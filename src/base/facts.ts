@@ -38,3 +38,37 @@ export function factTypeOf(schema: z.ZodType): FactType {
   }
   throw new Error(`facts cannot be of zod type ${schema.def.type}`)
 }
+
+/**
+ * The facts where nothing was seen: empty texts, lists and maps, 0, false; of fixed words `none`, else the first.
+ *
+ * @param known facts that say something else then
+ * @throws Error when the schema uses a zod type that facts may not have
+ */
+export function blankOf<Schema extends z.ZodObject>(
+  schema: Schema,
+  known: Partial<z.output<Schema>> = {},
+): z.output<Schema> {
+  return { ...(blankValue(factTypeOf(schema)) as z.output<Schema>), ...known }
+}
+
+function blankValue(type: FactType): unknown {
+  switch (type.type) {
+    case 'string':
+      return ''
+    case 'bool':
+      return false
+    case 'int':
+    case 'double':
+      return 0
+    case 'list':
+      return []
+    case 'map':
+    case 'any':
+      return {}
+    case 'enumeration':
+      return type.values.includes('none') ? 'none' : type.values[0]
+    case 'object':
+      return Object.fromEntries(Object.entries(type.fields).map(([name, field]) => [name, blankValue(field)]))
+  }
+}

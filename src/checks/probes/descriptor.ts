@@ -1,3 +1,4 @@
+import { blankOf } from '../../base/facts.js'
 import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { IFileDescriptorSet } from 'protobufjs/ext/descriptor.js'
@@ -28,9 +29,8 @@ const facts = z.strictObject({
     .describe('whether it is a FileDescriptorSet (protobuf, descriptor.proto) with at least one file in it'),
   messages: z.array(z.string()).describe('full names of its top-level messages, at most 1000'),
 })
-type DescriptorFacts = z.output<typeof facts>
 
-const nothing: DescriptorFacts = { exists: false, refusal: 'none', readable: false, parsable: false, messages: [] }
+const nothing = blankOf(facts)
 
 /** Full names of the top-level messages; `undefined` where the bytes are not a descriptor set. */
 async function messageNames(bytes: Uint8Array): Promise<readonly string[] | undefined> {

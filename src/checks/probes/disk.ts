@@ -1,7 +1,7 @@
 import { access, constants, statfs } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
@@ -24,17 +24,7 @@ const facts = z.strictObject({
   inodesFreePercent: z.number().describe('the same as a share, 0 to 100; 100 if the file system does not count files'),
 })
 
-const nothing: z.output<typeof facts> = {
-  exists: false,
-  refusal: 'none',
-  writable: false,
-  totalBytes: 0,
-  freeBytes: 0,
-  freePercent: 0,
-  inodesTotal: 0,
-  inodesFree: 0,
-  inodesFreePercent: 0,
-}
+const nothing = blankOf(facts)
 
 export const probe = defineProbe({
   kind: 'disk',

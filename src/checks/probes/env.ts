@@ -3,7 +3,7 @@ import type { Secret } from '../../redaction/secret-value.js'
 import type { DriverContext } from '../../net/drivers/driver.js'
 import { driverContextOf } from '../../environment/driver-context.js'
 import { credential } from '../../net/credential.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe, type ProbeContext } from '../../engine/probe.js'
 import {
   leftoverOf,
@@ -121,32 +121,7 @@ const facts = z.strictObject({
 })
 type EnvFacts = z.output<typeof facts>
 
-const nothing: EnvFacts = {
-  set: false,
-  empty: false,
-  name: '',
-  assumed: false,
-  value: '',
-  valid: false,
-  reason: 'is not set',
-  int: 0,
-  number: 0,
-  bool: false,
-  scheme: '',
-  host: '',
-  port: 0,
-  path: '',
-  user: '',
-  hasPassword: false,
-  unsentUserInfo: false,
-  query: {},
-  encrypted: false,
-  remoteHosts: [],
-  present: [],
-  invalid: [],
-  references: [],
-  placeholders: [],
-}
+const nothing = blankOf(facts, { reason: 'is not set' })
 
 export const probe = defineProbe({
   kind: 'env',

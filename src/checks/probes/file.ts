@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs'
 import { access, constants, lstat, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
@@ -38,22 +38,13 @@ const facts = z.strictObject({
 })
 type FileFacts = z.output<typeof facts>
 
-const nothing: FileFacts = {
-  exists: false,
-  refusal: 'none',
-  kind: 'none',
-  size: 0,
-  mode: '',
-  readable: false,
+const nothing = blankOf(facts, {
   // Of what is not there nothing is known: the worst is assumed, so that no expectation passes on it.
   writableByOthers: true,
   readableByOthers: true,
   ownerUid: -1,
   ageSeconds: Number.MAX_SAFE_INTEGER,
-  head: '',
-  sha256: '',
-  text: '',
-}
+})
 
 export const probe = defineProbe({
   kind: 'file',

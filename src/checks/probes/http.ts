@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
-import { anyJson, wholeNumber } from '../../base/facts.js'
+import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
@@ -107,22 +107,7 @@ const facts = z.strictObject({
   beside: z.record(z.string(), pageFacts).describe('the pages under `beside`, by their names'),
 })
 
-const blank: z.output<typeof facts> = {
-  reached: 'none',
-  problem: noProblem,
-  status: 0,
-  headers: {},
-  contentType: '',
-  redirects: 0,
-  location: '',
-  bytes: 0,
-  truncated: false,
-  text: '',
-  isJson: false,
-  json: {},
-  jsonError: 'there was no response',
-  beside: {},
-}
+const blank = blankOf(facts, { problem: noProblem, jsonError: 'there was no response' })
 
 /** Fetches a page: status, headers, body. */
 export const probe = defineProbe({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
 import {
   distinctHolders,
@@ -35,9 +35,8 @@ const facts = z.strictObject({
     .describe('names of their programs, without duplicates and without those that this user cannot see'),
   listeners: z.array(z.string()).describe('each listening socket: its program, process and address'),
 })
-type ListenerFacts = z.output<typeof facts>
 
-const nobody: ListenerFacts = { here: false, told: false, services: 0, programs: [], listeners: [] }
+const nobody = blankOf(facts)
 
 /**
  * Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { driverNames } from '../../net/drivers/known.js'
 import { credential } from '../../net/credential.js'
 import { driverContextOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb, type Draft } from '../../net/climb-ladder.js'
@@ -54,21 +54,7 @@ const facts = z.strictObject({
 })
 type NatsFacts = z.output<typeof facts>
 
-const blank: NatsFacts = {
-  reached: 'none',
-  problem: noProblem,
-  serverVersion: '',
-  serverName: '',
-  cluster: '',
-  maxPayload: 0,
-  authRequired: false,
-  tlsRequired: false,
-  tlsUsed: false,
-  lameDuck: false,
-  jetstream: false,
-  canPublish: false,
-  canSubscribe: false,
-}
+const blank = blankOf(facts, { problem: noProblem })
 
 function learn(draft: Draft<NatsFacts>, info: NatsServerInfo): void {
   draft.serverVersion = info.version

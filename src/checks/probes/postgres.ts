@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
 import { driverContextOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
@@ -82,29 +82,7 @@ const facts = z.strictObject({
 })
 type PostgresFacts = z.output<typeof facts>
 
-const blank: PostgresFacts = {
-  reached: 'none',
-  problem: noProblem,
-  tlsUsed: false,
-  [unknownHomeFact]: [],
-  serverVersion: 0,
-  serverVersionText: '',
-  database: '',
-  user: '',
-  inRecovery: true,
-  readOnly: true,
-  canUseSchema: false,
-  canCreate: false,
-  maxConnections: 0,
-  reservedConnections: 0,
-  usedConnections: 0,
-  freeConnections: 0,
-  missingTables: [],
-  missingColumns: [],
-  missingIndexes: [],
-  missingPrimaryKeys: [],
-  missingPrivileges: [],
-}
+const blank = blankOf(facts, { problem: noProblem, inRecovery: true, readOnly: true })
 
 function wantedOf(given: z.output<typeof input>): WantedRelations {
   const { schema, tables, columns, indexes } = given

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
@@ -58,19 +58,7 @@ const facts = z.strictObject({
   missing: z.array(z.string()).describe('names that were looked for and are not on the page'),
 })
 
-const blank: z.output<typeof facts> = {
-  reached: 'none',
-  problem: noProblem,
-  status: 0,
-  contentType: '',
-  parsable: false,
-  problemLine: 0,
-  samples: 0,
-  names: [],
-  values: {},
-  nonFinite: [],
-  missing: [],
-}
+const blank = blankOf(facts, { problem: noProblem })
 
 /** Whoever writes the page writes it wrong, or writes another one. */
 function unparsable(line: number, status: number): Refusal<'not-prometheus'> {

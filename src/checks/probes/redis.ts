@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { credential, driverInput } from '../../net/credential.js'
 import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb, type Draft } from '../../net/climb-ladder.js'
@@ -76,36 +76,7 @@ const facts = z.strictObject({
 })
 type RedisFacts = z.output<typeof facts>
 
-const blank: RedisFacts = {
-  reached: 'none',
-  problem: noProblem,
-  server: '',
-  version: '',
-  major: 0,
-  mode: '',
-  role: '',
-  linkedToMaster: false,
-  loading: false,
-  database: 0,
-  tlsUsed: false,
-  passwordIgnored: false,
-  canWrite: false,
-  canStream: false,
-  canGroup: false,
-  streamRefusal: '',
-  infoKnown: false,
-  policyKnown: false,
-  maxmemoryPolicy: '',
-  maxmemory: 0,
-  usedMemory: 0,
-  evictedKeys: 0,
-  aofEnabled: false,
-  rdbKnown: false,
-  rdbEnabled: false,
-  lastSaveOk: false,
-  connectedClients: 0,
-  maxClients: 0,
-}
+const blank = blankOf(facts, { problem: noProblem })
 
 async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, string>> {
   try {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { driverNames } from '../../net/drivers/known.js'
 import { credential, durationInput } from '../../net/credential.js'
-import { anyJson, wholeNumber } from '../../base/facts.js'
+import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { defineProbe } from '../../engine/probe.js'
@@ -11,15 +11,7 @@ import { climb } from '../../net/climb-ladder.js'
 import { headersInput, boundedText, readJson } from '../../net/http/web-facts.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
 import { listenOnNats, natsAddresses, natsLegProblems } from './relay/nats-listener.js'
-import {
-  courseRungs,
-  pumpFrames,
-  runCourse,
-  relayMessages,
-  nothingSeen,
-  sightingFacts,
-  sightings,
-} from './relay/relay-course.js'
+import { courseRungs, pumpFrames, runCourse, relayMessages, sightingFacts, sightings } from './relay/relay-course.js'
 import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
 import { webAddresses } from '../../net/http/web-address.js'
 import { frameProblems } from '../../net/websocket/websocket-session.js'
@@ -105,22 +97,8 @@ const facts = z.strictObject({
   ...sightingFacts,
   closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
 })
-type RelayFacts = z.output<typeof facts>
 
-const blank: RelayFacts = {
-  reached: 'none',
-  problem: noProblem,
-  traceId: '',
-  subject: '',
-  upgraded: false,
-  status: 0,
-  text: '',
-  isJson: false,
-  json: {},
-  token: 'none',
-  ...nothingSeen,
-  closedCode: 0,
-}
+const blank = blankOf(facts, { problem: noProblem })
 
 /** The URL by which the subject is watched, and the driver whose rules it is read by. */
 function watched(given: z.output<typeof input>): [Secret, string | undefined] {

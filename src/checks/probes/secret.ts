@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe, type Concealed, type ProbeContext } from '../../engine/probe.js'
 import { variableName } from '../../base/vocabulary.js'
 import {
@@ -96,29 +96,11 @@ const facts = z.strictObject({
 })
 type SecretFacts = z.output<typeof facts>
 
-const nothing: SecretFacts = {
-  set: false,
-  empty: false,
-  bytes: '<32',
-  bytesAtLeast: 0,
-  bits: '<40',
-  bitsAtLeast: 0,
-  reasons: [],
-  explanation: '',
-  surroundedBy: 'nothing',
-  layer: 'raw',
+const nothing = blankOf(facts, {
   // Of a secret that there is not nothing is known: the worst is assumed, so that no expectation passes on it.
   humanShaped: true,
   known: true,
-  sameAs: [],
-  inRepository: [],
-  filesSearched: 0,
-  searchComplete: false,
-  fingerprint: '',
-  weakPasswords: [],
-  withoutPassword: [],
-  unreadable: [],
-}
+})
 
 const lowerEndOfBytes: Readonly<Record<ByteBucket, number>> = { '<32': 0, '32-47': 32, '48-63': 48, '>=64': 64 }
 const lowerEndOfBits: Readonly<Record<BitBucket, number>> = {

@@ -1,3 +1,4 @@
+import { blankOf } from '../../base/facts.js'
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -23,7 +24,7 @@ const facts = z.strictObject({
 })
 type TcpFacts = z.output<typeof facts>
 
-const blank: TcpFacts = { reached: 'none', problem: noProblem, open: false, remoteAddress: '' }
+const blank = blankOf(facts, { problem: noProblem })
 
 export const probe = defineProbe({
   kind: 'tcp',

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { codeOf, messageOf } from '../../base/errors.js'
 import { credential } from '../../net/credential.js'
-import { wholeNumber } from '../../base/facts.js'
+import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb, type Draft } from '../../net/climb-ladder.js'
@@ -48,24 +48,7 @@ const facts = z.strictObject({
 })
 type TlsFacts = z.output<typeof facts>
 
-const blank: TlsFacts = {
-  reached: 'none',
-  problem: noProblem,
-  protocol: '',
-  cipher: '',
-  authorized: false,
-  chainTrusted: false,
-  nameMatches: false,
-  reason: '',
-  selfSigned: false,
-  subject: '',
-  issuer: '',
-  names: [],
-  validFrom: '',
-  validTo: '',
-  daysLeft: 0,
-  started: false,
-}
+const blank = blankOf(facts, { problem: noProblem })
 
 const instant = (text: string): string => (Number.isNaN(Date.parse(text)) ? '' : new Date(text).toISOString())
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
-import { anyJson, wholeNumber } from '../../base/facts.js'
+import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
@@ -84,18 +84,7 @@ const facts = z.strictObject({
   closedReason: z.string().describe('its reason for closing'),
 })
 
-const blank: z.output<typeof facts> = {
-  reached: 'none',
-  problem: noProblem,
-  connections: 0,
-  refusals: 0,
-  shown: 0,
-  ...noAnswer,
-  token: 'none',
-  received: [],
-  closedCode: 0,
-  closedReason: '',
-}
+const blank = blankOf(facts, { problem: noProblem })
 
 /** Upgrades to a WebSocket, presents a token, exchanges frames. */
 export const probe = defineProbe({

@@ -172,18 +172,6 @@ export const sightingFacts = {
 
 type Sightings = z.output<z.ZodObject<typeof sightingFacts>>
 
-/** Before anything was sent. */
-export const nothingSeen: Sightings = {
-  echoed: false,
-  echoedSame: false,
-  relayed: false,
-  relayedSame: false,
-  invalidEchoed: false,
-  invalidRelayed: false,
-  afterEchoed: false,
-  afterRelayed: false,
-}
-
 export function sightings({ echoes, relayed }: Course, { first, invalid, after }: RelayMessages): Sightings {
   return {
     echoed: echoes.saw(first.label),
