@@ -27,11 +27,10 @@ await writeCommandManifest()
 async function writeCommandManifest() {
   const { Plugin } = await import('@oclif/core')
   const { digestOfCommands, manifestName } = await import('../dist/src/cli/command-manifest.js')
-  const { name, version, type, oclif } = JSON.parse(readFileSync('package.json', 'utf8'))
-  const own = { name, version, type, oclif: { ...oclif, commands: './commands' } }
-  writeFileSync('dist/package.json', JSON.stringify(own))
+  const { oclif, ...own } = JSON.parse(readFileSync('package.json', 'utf8'))
   const plugin = new Plugin({
     root: `${process.cwd()}/dist`,
+    pjson: { ...own, oclif: { ...oclif, commands: './commands' } },
     isRoot: true,
     ignoreManifest: true,
     errorOnManifestCreate: true,

@@ -86,6 +86,7 @@ function build() {
     'scripts/build.mjs',
     'tsconfig.json',
     'tsconfig.build.json',
+    'package.json',
     'package-lock.json',
   ]
   const built = 'dist/src/cli/start.js'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 /** The build's list of commands, with what oclif would load every one of them to learn. */
 export const manifestName = 'oclif.manifest.json'
@@ -22,13 +21,12 @@ export function digestOfCommands(folder: string): string {
 }
 
 /**
- * Where oclif looks for the package: in the build, where its list of commands is still true; else in the package's
- * folder, where every command is loaded to learn which there are.
+ * Where oclif looks for the commands: in the build, where its list of them is still true; else in the package's folder,
+ * where every command is loaded to learn which there are.
  *
- * @param from URL of the starting script, in a folder of the package's
+ * @param folder the package's
  */
-export function commandRoot(from: string): string {
-  const folder = fileURLToPath(new URL('..', from))
+export function commandRoot(folder: string): string {
   try {
     const built = join(folder, 'dist')
     const { digest } = JSON.parse(readFileSync(join(built, manifestName), 'utf8')) as { readonly digest?: unknown }

@@ -1,5 +1,7 @@
 // First, before any library is loaded.
 import '../base/own-environment.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Config, run, type Interfaces } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
@@ -55,16 +57,7 @@ export async function runCommandLine(
   let commands: readonly string[] = []
   try {
     // Commands come from this package alone: oclif would look for more in the user's folders, and warn where it cannot.
-    const options = {
-      userPlugins: false,
-      devPlugins: false,
-      ...(overrides.commands === undefined
-        ? { root: commandRoot(from) }
-        : {
-            root: fileURLToPath(new URL('..', from)),
-            pjson: await developmentPackage(from, overrides.commands),
-          }),
-    }
+    const options = { ...packageFor(from, overrides.commands), userPlugins: false, devPlugins: false }
     const config = await Config.load(options)
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
     await run(withDefaultCommand(argv), config)
@@ -82,10 +75,14 @@ export function withDefaultCommand(argv: readonly string[]): string[] {
   return first.startsWith('-') && !topLevelFlags.has(first) ? ['run', ...argv] : [...argv]
 }
 
-async function developmentPackage(from: string, commands: string): Promise<Interfaces.PJSON> {
-  const file = new URL('../package.json', from).href
-  const { default: pjson } = (await import(file, { with: { type: 'json' } })) as { readonly default: Interfaces.PJSON }
-  return { ...pjson, oclif: { ...pjson.oclif, commands } }
+/** What oclif is told of the package, and where its commands are: the built ones unless others are named. */
+function packageFor(from: string, named: string | undefined) {
+  const folder = fileURLToPath(new URL('..', from))
+  const root = named === undefined ? commandRoot(folder) : folder
+  const commands = named ?? (root === folder ? undefined : './commands')
+  if (commands === undefined) return { root }
+  const pjson = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Interfaces.PJSON
+  return { root, pjson: { ...pjson, oclif: { ...pjson.oclif, commands } } }
 }
 
 const signalCodes = { SIGHUP: exitCodes.hangup, SIGINT: exitCodes.interrupt, SIGTERM: exitCodes.terminate } as const

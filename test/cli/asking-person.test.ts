@@ -9,7 +9,7 @@ import { inTerminal, type TerminalSession } from './support/terminal.js'
 const root = mkdtempSync(join(tmpdir(), 'preflight-person-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-const program = join(import.meta.dirname, 'support/ask.ts')
+const program = join(import.meta.dirname, 'support/ask.mjs')
 let asked = 0
 
 interface Ending {
@@ -139,7 +139,7 @@ describe('without a terminal', () => {
     ['no input', ['ignore', 'pipe', 'pipe']],
   ] as const)('%s answers nothing', async (_, stdio) => {
     const file = join(root, `ending-${(asked += 1)}.json`)
-    const child = spawn(process.execPath, ['--import', 'tsx', program, file, 'type'], {
+    const child = spawn(process.execPath, [program, file, 'type'], {
       cwd: join(import.meta.dirname, '../..'),
       stdio: [...stdio],
     })

@@ -38,8 +38,10 @@ function charactersRead(run: () => void): number {
   return read
 }
 
-const megabyte = 2 ** 20
-const filled = (unit: string, length: number): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length)
+/** Characters of the longer text. */
+const length = process.env['PREFLIGHT_DEEP'] === undefined ? 2 ** 18 : 2 ** 20
+const filled = (unit: string, characters: number): string =>
+  unit.repeat(Math.ceil(characters / unit.length)).slice(0, characters)
 
 /** What a text may be full of so that a shape begins again and again, and never ends. */
 const UNITS: readonly string[] = [
@@ -109,11 +111,11 @@ const UNITS: readonly string[] = [
 
 describe('the work of looking for shapes grows as the text does', () => {
   test.each(UNITS.map((unit) => [unit]))('in a text full of %j', (unit) => {
-    const [half, whole] = [megabyte / 2, megabyte].map((length) => {
-      const reading = readingOf(filled(unit, length))
+    const [half, whole] = [length / 2, length].map((characters) => {
+      const reading = readingOf(filled(unit, characters))
       return charactersRead(() => shapedSpans(reading))
     })
     expect(whole!).toBeLessThan(2.2 * half!)
-    expect(whole! / megabyte).toBeLessThan(500)
+    expect(whole! / length).toBeLessThan(500)
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { createRedactor, type Redactor } from '../../src/redaction/redact.js'
 import { ENCODINGS, LAYOUTS, STACKED } from './encodings.js'
 import { recoverable } from './recovery.js'
+import { propertyRuns } from '../property-runs.js'
 
 const SIGNS = [...Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)), ...`%/+='"\\$&<>@:#?é京😀`, ' ']
 
@@ -64,7 +65,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
       fc.property(secret, before, after, cuts, (value, lead, tail, ends) => {
         expect(recoverable(redactorOf(value).text(lead + cut(encode(value), ends) + tail), value)).toBeUndefined()
       }),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     )
   })
 
@@ -89,7 +90,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
           expect(recoverable(redactorOf(value).text(text), value)).toBeUndefined()
         },
       ),
-      { numRuns: 400 },
+      { numRuns: propertyRuns(400) },
     )
   })
 
@@ -103,7 +104,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
       fc.property(quoted, quoting, quoting, cuts, (value, inner, outer, ends) => {
         expect(recoverable(redactorOf(value).text(cut(encoded(value, [inner, outer]), ends)), value)).toBeUndefined()
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 
@@ -122,7 +123,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
           ).toBeUndefined()
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     )
   })
 
@@ -134,7 +135,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
           recoverable(redactorOf(value).text(`GET /?q=${encodeURIComponent(nested)}&x=%2F "\\"`), value, 6),
         ).toBeUndefined()
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     )
   })
 
@@ -147,7 +148,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
         expect(recoverable(output, value)).toBeUndefined()
         expect(recoverable(output, value.replaceAll('\n', ''))).toBeUndefined()
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   })
 
@@ -160,7 +161,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
         expect(redactorOf(value).text(bold)).not.toContain(bold.slice(0, 30))
         if (ascii === value) expect(recoverable(redactorOf(value).text(wide), value)).toBeUndefined()
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     )
   })
 
@@ -177,7 +178,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
           expect(recoverable(decoded, value, 0)).toBeUndefined()
         },
       ),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     )
   })
 
@@ -202,7 +203,7 @@ describe('nobody can make ten characters of a secret out of the output', () => {
           expect(recoverable(read, value, 0)).toBeUndefined()
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 })
@@ -233,7 +234,7 @@ describe('a stream', () => {
           expect(output.endsWith(filler.slice(0, 19_000).slice(-1000) + filler.slice(19_000, 20_000))).toBe(true)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 })
@@ -262,7 +263,7 @@ describe('a text without secrets', () => {
         const text = encoded(words.join(' '), [name, last])
         expect(redactor.text(text)).toBe(text)
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 })

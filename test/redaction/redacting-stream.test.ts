@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { createRedactor, MARKER, type Redactor } from '../../src/redaction/redact.js'
 import { ENCODINGS } from './encodings.js'
 import { redactingStream } from '../../src/redaction/redactor.js'
+import { propertyRuns } from '../property-runs.js'
 
 const VALUE = 'Xq7/ü京Vb2+kT9=Lp"$%&<Zr8'
 const redactor = createRedactor([{ name: 'JWT_SECRET', value: VALUE, exposure: 'secret' }])
@@ -42,7 +43,7 @@ describe('a redacting stream', () => {
       fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (places) => {
         expect(await piped(redactor, cutAt(bytes, places))).toBe(whole)
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     )
   })
 
@@ -59,7 +60,7 @@ describe('a redacting stream', () => {
           expect(await piped(own, cutAt(bytes, places))).toBe(own.text(bytes.toString('utf8')))
         },
       ),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   })
 
@@ -139,7 +140,7 @@ describe('a redacting stream', () => {
           expect(output.equals(input)).toBe(true)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 

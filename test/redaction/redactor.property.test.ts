@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRedactor, MARKER, type Redactor } from '../../src/redaction/redact.js'
 import { ENCODINGS } from './encodings.js'
+import { propertyRuns } from '../property-runs.js'
 
 const ASCII = [...Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i))]
 const SPECIAL = [...`%/+='"\\$&<>@:#?é京😀`]
@@ -57,7 +58,7 @@ describe('a known secret', () => {
         expect(fragmentOf(encoded, output)).toBeUndefined()
         expect(output).toContain(MARKER)
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     )
   })
 
@@ -69,7 +70,7 @@ describe('a known secret', () => {
         expect(redactor.finds(artefact)).toEqual([{ name: 'JWT_SECRET' }])
         expect(redactor.finds(redactor.text(artefact))).toEqual([])
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     )
   })
 
@@ -85,7 +86,7 @@ describe('a known secret', () => {
           expect(fragmentOf(encoded.slice(20), output)).toBeUndefined()
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 
@@ -108,7 +109,7 @@ describe('a known secret', () => {
         expect(redactor.text(`a ${value} b`)).toBe(`a ${MARKER} b`)
         for (const one of lines) expect(redactor.text(`a ${one} b`)).toBe(`a ${MARKER} b`)
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     )
   })
 
@@ -119,7 +120,7 @@ describe('a known secret', () => {
         const redactor = redactorOf(JSON.stringify({ first: one, more: [{ second: two }] }))
         expect(redactor.text(`first more second ${one} | ${two}`)).toBe(`first more second ${MARKER} | ${MARKER}`)
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     )
   })
 })
@@ -151,7 +152,7 @@ describe('a text', () => {
           expect(redactor.text(once)).toBe(once)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 
@@ -191,7 +192,7 @@ describe('a text', () => {
           expect(redactor.text(once)).toBe(once)
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 

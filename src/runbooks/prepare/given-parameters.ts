@@ -13,7 +13,7 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import type { ParameterDefinition } from '../definition/runbook-definition.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import type { GivenToRunbook } from './runbook-options.js'
-import { scryptSync } from 'node:crypto'
+import { createHash, scryptSync } from 'node:crypto'
 
 /**
  * What a run is given, by name: from the command line, else from a file; secrets from environment variables only;
@@ -141,5 +141,19 @@ export function secretValues(
  * file would be a trace of its own on a machine where only a plan was made; the salt is what the plan is about.
  */
 export function secretFingerprint(value: Secret, salt: string): string {
-  return `scrypt:${scryptSync(value.reveal().normalize('NFC'), salt, 24, { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }).toString('hex')}`
+  const text = value.reveal().normalize('NFC')
+  const key = createHash('sha256')
+    .update(JSON.stringify([salt, text]))
+    .digest('base64')
+  const known = fingerprints.get(key)
+  if (known !== undefined) return known
+  const options = { N: 32768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
+  const fingerprint = `scrypt:${scryptSync(text, salt, 24, options).toString('hex')}`
+  if (fingerprints.size >= mostFingerprints) fingerprints.clear()
+  fingerprints.set(key, fingerprint)
+  return fingerprint
 }
+
+/** Those made in this process: a run asks for the same ones whenever it looks what has changed. */
+const fingerprints = new Map<string, string>()
+const mostFingerprints = 256

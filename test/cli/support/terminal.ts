@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
 import { onTestFinished } from 'vitest'
-
-const repository = join(import.meta.dirname, '../../..')
 
 export interface TerminalSession {
   /** Types, as keys would come. */
@@ -15,11 +13,11 @@ export interface TerminalSession {
 }
 
 /**
- * Runs a program of the sources in a terminal of its own (`script`, which hands on its exit code), which ends with the
- * test that asked for it.
+ * Runs a program for Node in a terminal of its own (`script`, which hands on its exit code), which ends with the test
+ * that asked for it.
  */
 export function inTerminal(program: string, ...args: readonly string[]): TerminalSession {
-  return terminalSession([process.execPath, '--import', 'tsx', program, ...args], { cwd: repository })
+  return terminalSession([process.execPath, program, ...args], { cwd: tmpdir() })
 }
 
 /** Runs any program so, with no variables but PATH, TERM, SHELL and the given ones. */

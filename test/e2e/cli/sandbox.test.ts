@@ -24,7 +24,8 @@ afterAll(async () => {
 })
 
 async function run(...args: string[]): Promise<{ exitCode: number | null; document: ResultDocument; stderr: string }> {
-  const { exitCode, stdout, stderr } = await preflight([
+  // A process of its own: time limits are those of a start that loads everything, as a user's is.
+  const { exitCode, stdout, stderr } = await startProgram([
     'run',
     '--env-file',
     environmentFile,

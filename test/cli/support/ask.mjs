@@ -1,15 +1,15 @@
-// A program that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method,
+// A program, of the build, that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method,
 // milliseconds until it gives up.
 import { writeFileSync } from 'node:fs'
-import { messageOf } from '../../../src/base/errors.js'
-import { terminalPerson } from '../../../src/cli/asking-person.js'
-import { listenForInterruption } from '../../../src/cli/start.js'
-import { UnansweredError, type Question } from '../../../src/engine/person.js'
+import { messageOf } from '../../../dist/src/base/errors.js'
+import { terminalPerson } from '../../../dist/src/cli/asking-person.js'
+import { listenForInterruption } from '../../../dist/src/cli/start.js'
+import { UnansweredError } from '../../../dist/src/engine/person.js'
 
 const [, , file = '', method = '', patience = ''] = process.argv
 const interruption = listenForInterruption()
 const person = terminalPerson()
-const question: Question = {
+const question = {
   ask: 'is \u001B[2Jit\r done?',
   explain: 'first line\nsecond \u001B]0;title\u0007 line \u202Etxt',
 }
@@ -18,7 +18,7 @@ const { signal } = controller
 interruption.signal.addEventListener('abort', () => controller.abort())
 if (patience !== '') setTimeout(() => controller.abort(), Number(patience))
 
-function answer(): Promise<string> {
+function answer() {
   switch (method) {
     case 'type':
       return person.type(question, 'done', signal)
@@ -38,7 +38,7 @@ function answer(): Promise<string> {
   }
 }
 
-let ended: object
+let ended
 try {
   const first = await answer()
   ended = method === 'twice' ? { answer: first, second: await answer() } : { answer: first }
