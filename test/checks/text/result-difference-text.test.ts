@@ -52,8 +52,8 @@ Changed facts (1)
   a/b/redis
     version: 7.2 → 8.0
 
-Whether a secret of the same size and shape changed cannot be seen in results; \`preflight
-snapshot\` with a --key-file can.
+Whether a secret of the same size and shape changed cannot be seen in results; \`preflight snapshot\`
+with a --key-file can.
 
 Slower (1)
   a/b/redis: 12ms → 4.0s

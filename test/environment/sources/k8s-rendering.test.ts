@@ -143,7 +143,7 @@ describe('keys without quotes', () => {
     })
     expect(problems).toEqual([
       expect.stringMatching(
-        new RegExp(`^bus\\.yaml:8 key-not-text the key ${key} .*makes it ${made}; put the key in quotes$`),
+        new RegExp(`^bus\\.yaml:8 key-not-text the key ${key} .*reads it as ${made}; put the key in quotes$`),
       ),
     ])
   })

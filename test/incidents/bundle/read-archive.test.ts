@@ -142,7 +142,7 @@ describe('a hostile archive is refused', () => {
       'is a duplicate',
     ],
     ['a document in another case', archive(named('b/SUMMARY.md')), 'unknown-file', '‘SUMMARY.md’ is not one of'],
-    ['an unknown file', archive(named('b/run-me.sh')), 'unknown-file', '‘run-me.sh’ is none of incident.json'],
+    ['an unknown file', archive(named('b/run-me.sh')), 'unknown-file', '‘run-me.sh’ is not one of incident.json'],
     ['an unknown folder', archive({ name: 'b/bin/', type: '5' }), 'unknown-file', '‘bin/’ is not a folder of a bundle'],
     ['a folder below the evidence', archive(named('b/evidence/a/b')), 'unknown-file', '‘evidence/a/b’ is not one of'],
     [

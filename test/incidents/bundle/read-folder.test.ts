@@ -90,7 +90,12 @@ describe('a hostile folder is refused', () => {
       'special-file',
       '‘evidence/socket’ is a socket',
     ],
-    ['an unknown file', (folder) => writeFile(join(folder, 'run-me.sh'), ''), 'unknown-file', '‘run-me.sh’ is none of'],
+    [
+      'an unknown file',
+      (folder) => writeFile(join(folder, 'run-me.sh'), ''),
+      'unknown-file',
+      '‘run-me.sh’ is not one of',
+    ],
     ['an unknown folder', (folder) => mkdir(join(folder, 'bin')), 'unknown-file', '‘bin/’ is not a folder of a bundle'],
     [
       'a folder in the evidence',
@@ -128,7 +133,7 @@ describe('a hostile folder is refused', () => {
       'unsafe-name',
       'control characters',
     ],
-    ['a backslash', (folder) => writeFile(join(folder, 'evidence/..\\x'), ''), 'unsafe-name', 'holds a backslash'],
+    ['a backslash', (folder) => writeFile(join(folder, 'evidence/..\\x'), ''), 'unsafe-name', 'contains a backslash'],
     [
       'a name that is no UTF-8',
       (folder) => writeFile(Buffer.concat([Buffer.from(`${folder}/evidence/`), Buffer.from([0xff, 0xfe])]), ''),

@@ -165,7 +165,7 @@ describe('writeBundle searches what it wrote', () => {
     const writing = write(parent, { gate: (_text, path) => (path === hit ? ['JWT_SECRET', 'EVIL\u001b[2J'] : []) })
     await expect(writing).rejects.toMatchObject({
       exitCode: 74,
-      message: `${hit} still holds secrets: JWT_SECRET, EVIL\\e[2J; the bundle was deleted`,
+      message: `${hit} still contains secrets: JWT_SECRET, EVIL\\e[2J; the bundle was deleted`,
     })
     expect(readdirSync(parent)).toEqual([])
   })
@@ -204,29 +204,33 @@ describe('writeBundle searches what it wrote', () => {
 describe('writeBundle refuses and changes nothing', () => {
   const target = 'precious'
   it.each<[string, (parent: string) => Promise<unknown>, string]>([
-    ['a bundle of that name', (parent) => write(parent), 'a folder stands there'],
-    ['a folder of that name', (parent) => mkdir(join(parent, 'incident')), 'a folder stands there'],
-    ['a file of that name', (parent) => writeFile(join(parent, 'incident'), ''), 'a file stands there'],
-    ['an archive of that name', (parent) => writeFile(join(parent, 'incident.tar.gz'), ''), 'a file stands there'],
+    ['a bundle of that name', (parent) => write(parent), 'a folder already exists there'],
+    ['a folder of that name', (parent) => mkdir(join(parent, 'incident')), 'a folder already exists there'],
+    ['a file of that name', (parent) => writeFile(join(parent, 'incident'), ''), 'a file already exists there'],
+    [
+      'an archive of that name',
+      (parent) => writeFile(join(parent, 'incident.tar.gz'), ''),
+      'a file already exists there',
+    ],
     [
       'a link in the folder’s place',
       (parent) => symlink(target, join(parent, 'incident')),
-      'a symbolic link stands there',
+      'a symbolic link already exists there',
     ],
     [
       'a dangling link in the folder’s place',
       (parent) => symlink('nowhere', join(parent, 'incident')),
-      'a symbolic link stands there',
+      'a symbolic link already exists there',
     ],
     [
       'a link in the archive’s place',
       (parent) => symlink(`${target}/file`, join(parent, 'incident.tar.gz')),
-      'a symbolic link stands there',
+      'a symbolic link already exists there',
     ],
     [
       'a pipe in the archive’s place',
       (parent) => Promise.resolve(execFileSync('mkfifo', [join(parent, 'incident.tar.gz')])),
-      'a special file stands there',
+      'a special file already exists there',
     ],
     [
       'a link in the hidden folder’s place',
@@ -302,10 +306,10 @@ describe('writeBundle refuses and changes nothing', () => {
   it.each<[string, Partial<BundleRequest>, string]>([
     ['a name that climbs', { name: '../incident' }, 'cannot have that'],
     ['a hidden name', { name: '.incident' }, 'cannot have that'],
-    ['an empty name', { name: '' }, 'cannot be called that'],
+    ['an empty name', { name: '' }, 'cannot have that'],
     ['a name of 101 bytes', { name: 'x'.repeat(101) }, 'cannot have that'],
-    ['a file that climbs', { files: [{ path: 'evidence/../../x', content: '' }] }, 'is none of'],
-    ['a file that no bundle holds', { files: [{ path: 'core', content: '' }] }, 'is none of'],
+    ['a file that climbs', { files: [{ path: 'evidence/../../x', content: '' }] }, 'is not one of'],
+    ['a file that no bundle holds', { files: [{ path: 'core', content: '' }] }, 'is not one of'],
     [
       'a file twice',
       {
@@ -316,7 +320,7 @@ describe('writeBundle refuses and changes nothing', () => {
       },
       'is a duplicate',
     ],
-    ['a manifest of its own', { files: [{ path: 'manifest.json', content: '' }] }, 'stands in it twice'],
+    ['a manifest of its own', { files: [{ path: 'manifest.json', content: '' }] }, 'is a duplicate'],
     [
       'a file that no reader would take',
       { files: [{ path: 'evidence/a', content: Buffer.alloc(33 << 20) }] },

@@ -77,7 +77,7 @@ describe('is refused', () => {
     ['for an unknown profile', { profile: 'prd' }, 'usage', /unknown profile prd/],
     ['for an unknown input', { inputs: ['wnated=eu'] }, 'usage', /unknown input wnated/],
     ['for a folder that is no checkout', { repository: at('packs') }, 'usage', /is not a git checkout/],
-    ['for a run that was not kept', { run: 'last' }, 'usage', /there are no results/],
+    ['for a run that was not kept', { run: 'last' }, 'usage', /no results/],
     ['for a key that does not exist', { keyFile: at('nowhere') }, 'usage', /nowhere does not exist/],
     ['on a full disk', { outputFile: '/dev/full' }, 'output', /cannot be written to \/dev\/full/],
   ])('%s', async (_, overrides, code, message) => {

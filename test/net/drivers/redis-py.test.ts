@@ -36,7 +36,7 @@ const refusedOnPurpose: readonly OnPurpose[] = [
     'a password with a raw / ? or # is cut off without a word: nobody can have meant it',
   ],
   [/it needs a Python object/, 12, 'taken for text now, called or iterated over later'],
-  [/'encoding'.*utf-8 only/, 12, 'what is sent would have to be encoded as the driver does'],
+  [/'encoding'.*only utf-8/, 12, 'what is sent would have to be encoded as the driver does'],
   [/'ssl_ca_path'.*does not support/, 12, 'a folder of hashed certificates, which Node cannot read'],
   [/'ssl_include_verify_flags'/, 12, 'stricter than Node can verify'],
   [/'socket_read_size'.*at least 1/, 12, 'reads nothing, or waits for the end of the connection'],

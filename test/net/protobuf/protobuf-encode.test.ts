@@ -140,7 +140,7 @@ describe('encoding a message', () => {
     [{ raw: { hex: 'f' } }, 'raw: not an even number of hexadecimal digits'],
     [{ raw: 1 }, 'raw: write bytes as'],
     [{ raw: { type: 'k.None', value: {} } }, 'raw: unknown message k.None'],
-    [{ colour: 'GREEN' }, 'colour: one of RED, BLUE is needed'],
+    [{ colour: 'GREEN' }, 'colour: expected one of RED, BLUE'],
     [{ list: 'a' }, 'list: expected a list'],
     [{ counts: [] }, 'counts: expected a mapping'],
     [{ inner: { inner: { text: null } } }, 'inner: inner: text: expected text'],
