@@ -13,6 +13,9 @@ import {
   waitFlags,
   reportFlags,
   reportRequests,
+  failOnWarnFlag,
+  plainFlag,
+  resultFileFlag,
 } from '../src/cli/flags.js'
 import {
   agreementOptions,
@@ -81,15 +84,15 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
         description: 'a list of leaked secrets, one a line, that no secret may equal',
         helpValue: '<file>',
       }),
-      'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
+      'fail-on-warn': failOnWarnFlag,
     }),
     ...under('LIMIT', { ...limitFlags, ...waitFlags }),
     ...under('REPORT', {
       ...reportFlags,
-      output: Flags.string({ description: 'write the result document to this file as well', helpValue: '<file>' }),
+      output: resultFileFlag,
       'no-keep': Flags.boolean({ description: 'do not keep the result for `history`; else the last 20 are kept' }),
       ...stateFlags,
-      plain: Flags.boolean({ description: 'progress as plain lines, also on a terminal' }),
+      plain: plainFlag,
     }),
     ...under('INCIDENT', {
       'capture-on-failure': Flags.string({

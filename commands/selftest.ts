@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { durationFlag } from '../src/cli/flags.js'
+import { durationFlag, formatFlag } from '../src/cli/flags.js'
 import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { selfTestJson, selfTestText } from '../src/checks/text/lock-text.js'
 import { runSelfTest } from '../src/checks/self-test/run-self-test.js'
@@ -21,11 +20,7 @@ Exit codes: 0 every kind is in order; 70 a probe passed what it must not, cannot
       minimum: 1000,
       maximum: 3_600_000,
     }),
-    format: Flags.option({
-      description: 'how to print it',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -6,6 +6,7 @@ import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js
 import { savePlan } from '../../src/runbooks/plan/runbook-plan.js'
 import { prepareRunbook } from '../../src/runbooks/prepare/prepare-runbook.js'
 import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
+import { formatFlag } from '../../src/cli/flags.js'
 
 export default class RunbookPlan extends BaseCommand {
   static override summary = 'Print exactly what a runbook would do; nothing is run, contacted or written.'
@@ -23,11 +24,7 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
     ...parameterFlags,
     ...runbookSourceFlags,
     output: Flags.string({ description: 'save the plan as JSON as well, in a new file', helpValue: '<file>' }),
-    format: Flags.option({
-      description: 'how to print it',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {
