@@ -6,6 +6,7 @@ import { compareResults } from '../src/checks/result/render-result.js'
 import { UsageError } from '../src/base/errors.js'
 import { exitCodes } from '../src/base/exit-codes.js'
 import { safeJson } from '../src/base/text/bounded-json.js'
+import { formatFlag } from '../src/cli/flags.js'
 
 export default class Diff extends BaseCommand {
   static override summary = 'Compare two saved results: checks that turned red or green, or no longer ran.'
@@ -31,11 +32,7 @@ Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is not a result docume
       default: 3,
       parse: async (text) => slowerFactor(text),
     })(),
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

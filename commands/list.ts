@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { definitionFlags, selectionFlags } from '../src/cli/flags.js'
+import { definitionFlags, selectionFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
 import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { listJson, listText } from '../src/checks/text/list-text.js'
@@ -21,11 +20,7 @@ export default class List extends BaseCommand {
   static override flags = {
     ...selectionFlags,
     ...definitionFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

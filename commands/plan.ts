@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { definitionFlags, environmentFlags, selectionFlags } from '../src/cli/flags.js'
+import { definitionFlags, environmentFlags, selectionFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, selectionOptions } from '../src/cli/options.js'
 import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
 import { checkPlanJson, checkPlanText } from '../src/checks/text/list-text.js'
@@ -20,11 +19,7 @@ export default class Plan extends BaseCommand {
     ...selectionFlags,
     ...environmentFlags,
     ...definitionFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

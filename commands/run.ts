@@ -13,6 +13,9 @@ import {
   waitFlags,
   reportFlags,
   reportRequests,
+  failOnWarnFlag,
+  plainFlag,
+  resultFileFlag,
 } from '../src/cli/flags.js'
 import {
   agreementOptions,
@@ -82,15 +85,15 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
         description: 'a list of leaked secrets, one per line; no secret may be equal to one of them',
         helpValue: '<file>',
       }),
-      'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
+      'fail-on-warn': failOnWarnFlag,
     }),
     ...under('LIMIT', { ...limitFlags, ...waitFlags }),
     ...under('REPORT', {
       ...reportFlags,
-      output: Flags.string({ description: 'also write the result document to this file', helpValue: '<file>' }),
+      output: resultFileFlag,
       'no-keep': Flags.boolean({ description: 'do not keep the result for `history`, which keeps the last 20' }),
       ...stateFlags,
-      plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
+      plain: plainFlag,
     }),
     ...under('INCIDENT', {
       'capture-on-failure': Flags.string({

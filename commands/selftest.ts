@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { durationFlag } from '../src/cli/flags.js'
+import { durationFlag, formatFlag } from '../src/cli/flags.js'
 import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { selfTestJson, selfTestText } from '../src/checks/text/lock-text.js'
 import { runSelfTest } from '../src/checks/self-test/run-self-test.js'
@@ -21,11 +20,7 @@ Exit codes: 0 every kind works; 70 a probe passed when it must not, cannot pass,
       minimum: 1000,
       maximum: 3_600_000,
     }),
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { definitionFlags, environmentFlags, selectionFlags, stateFlags } from '../src/cli/flags.js'
+import { definitionFlags, environmentFlags, selectionFlags, stateFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
 import { snapshotText } from '../src/incidents/text/snapshot-text.js'
@@ -50,11 +50,7 @@ of two snapshots can be compared: they show whether a secret changed, and nothin
     }),
     result: Flags.string({ description: "take the servers' versions from this result document", helpValue: '<file>' }),
     ...stateFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
     output: Flags.string({
       description: 'also write the snapshot (JSON) to this file, readable only by you',
       helpValue: '<file>',

@@ -1,8 +1,8 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
 import { validateJson, validateText, validateDefinitions } from '../src/cli/validate-definitions.js'
+import { formatFlag } from '../src/cli/flags.js'
 
 export default class Validate extends BaseCommand {
   static override summary =
@@ -17,11 +17,7 @@ export default class Validate extends BaseCommand {
   ]
   static override flags = {
     ...runbookSourceFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

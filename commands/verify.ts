@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { expectationFlags, expectationOptions } from '../src/cli/expectation-flags.js'
-import { under, durationFlag } from '../src/cli/flags.js'
+import { under, durationFlag, formatFlag } from '../src/cli/flags.js'
 import { writeReport, textStyle } from '../src/cli/write-output.js'
 import { attestationVerdictText } from '../src/attestation/attestation-text.js'
 import { isVerified, verificationExitCode, verifyAttestation } from '../src/attestation/verify-attestation.js'
@@ -74,11 +74,7 @@ Exit codes: 0 everything is as required; 1 the signed verdict is no-go, or the j
     'allow-part': Flags.boolean({ description: 'accept a go for a part of the checks' }),
     'allow-dirty': Flags.boolean({ description: 'accept a checkout that differed from its commit' }),
     ...under('EXPECTATION', expectationFlags),
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -1,7 +1,14 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { captureFlags, captureOptions, progressLine } from '../../src/cli/capture-flags.js'
-import { definitionFlags, environmentFlags, limitFlags, selectionFlags } from '../../src/cli/flags.js'
+import {
+  definitionFlags,
+  environmentFlags,
+  limitFlags,
+  selectionFlags,
+  formatFlag,
+  plainFlag,
+} from '../../src/cli/flags.js'
 import { definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../../src/cli/options.js'
 import { writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { capturedText } from '../../src/incidents/text/incident-text.js'
@@ -54,16 +61,12 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
       helpValue: '<id>',
     }),
     ...captureFlags,
-    format: Flags.option({
-      description: 'format of standard output',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag('format of standard output'),
     ...selectionFlags,
     ...environmentFlags,
     ...definitionFlags,
     ...limitFlags,
-    plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
+    plain: plainFlag,
   }
 
   async run(): Promise<void> {

@@ -1,10 +1,11 @@
-import { Args, Flags } from '@oclif/core'
+import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentDifferenceText } from '../../src/incidents/text/incident-difference-text.js'
 import { compareIncidents } from '../../src/incidents/compare-incidents.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
+import { formatFlag } from '../../src/cli/flags.js'
 
 export default class IncidentDiff extends BaseCommand {
   static override summary = 'Compare two incidents, or an incident with a snapshot of a good deployment.'
@@ -19,11 +20,7 @@ This needs fingerprints made with the same key: capture both with the same --key
     after: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
   }
   static override flags = {
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { namedState, stateFlags } from '../../src/cli/flags.js'
+import { namedState, stateFlags, formatFlag } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { historyJson, historyText } from '../../src/runbooks/text/runbook-list-text.js'
 import { runHistory } from '../../src/runbooks/verify-run.js'
@@ -20,11 +20,7 @@ export default class RunbookHistory extends BaseCommand {
       default: 20,
     }),
     ...stateFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

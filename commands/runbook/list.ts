@@ -1,9 +1,9 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { listRunbooksJson, listRunbooksText } from '../../src/runbooks/text/runbook-list-text.js'
 import { allRunbooks } from '../../src/runbooks/prepare/runbook-source.js'
+import { formatFlag } from '../../src/cli/flags.js'
 
 export default class RunbookList extends BaseCommand {
   static override summary = 'List the runbooks.'
@@ -13,11 +13,7 @@ export default class RunbookList extends BaseCommand {
   ]
   static override flags = {
     ...runbookSourceFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

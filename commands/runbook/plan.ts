@@ -8,6 +8,7 @@ import { savePlan } from '../../src/runbooks/plan/runbook-plan.js'
 import { prepareRunbook } from '../../src/runbooks/prepare/prepare-runbook.js'
 import { parametersAgain, startedWithOf } from '../../src/runbooks/start-run.js'
 import { unmaskableNotices } from '../../src/redaction/unmaskable-notice.js'
+import { formatFlag } from '../../src/cli/flags.js'
 
 export default class RunbookPlan extends BaseCommand {
   static override summary = 'Print exactly what a runbook would do, without running, contacting or writing anything.'
@@ -25,11 +26,7 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
     ...parameterFlags,
     ...runbookSourceFlags,
     output: Flags.string({ description: 'also save the plan as JSON, in a new file', helpValue: '<file>' }),
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -5,6 +5,7 @@ import { isPersonPresent, terminalPerson } from '../../src/cli/asking-person.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { practiceText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { practise } from '../../src/runbooks/practice/practice.js'
+import { plainFlag } from '../../src/cli/flags.js'
 
 export default class RunbookPractice extends BaseCommand {
   static override summary = 'Practise a runbook without any effect: each effect is a question, or a recorded answer.'
@@ -26,7 +27,7 @@ were exercised, and which were not. Exit code 0 with any outcome of the steps.`
         'a YAML file of answers: for the path of a step (or path#verify, path#undo) its outcome, facts, outputs',
       helpValue: '<file>',
     }),
-    plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
+    plain: plainFlag,
     ...parameterFlags,
     ...runbookSourceFlags,
   }

@@ -1,6 +1,6 @@
-import { Args, Flags } from '@oclif/core'
+import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { stateFlags } from '../../src/cli/flags.js'
+import { stateFlags, formatFlag } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusJson, statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { stateFolder } from '../../src/base/files/state-folder.js'
@@ -21,11 +21,7 @@ export default class RunbookStatus extends BaseCommand {
   }
   static override flags = {
     ...stateFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -1,18 +1,14 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { faultsJson, faultsText } from '../../src/cli/sandbox-text.js'
 import { sandboxFaults } from '../../src/cli/sandbox.js'
+import { formatFlag } from '../../src/cli/flags.js'
 
 export default class SandboxFaults extends BaseCommand {
   static override summary = 'List the faults of the sandbox, and the check that catches each.'
   static override examples = ['<%= config.bin %> sandbox faults', '<%= config.bin %> sandbox faults --format json']
   static override flags = {
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

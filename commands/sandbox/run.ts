@@ -1,10 +1,16 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { limitFlags, reportFlags, reportRequests } from '../../src/cli/flags.js'
+import {
+  limitFlags,
+  reportFlags,
+  reportRequests,
+  failOnWarnFlag,
+  plainFlag,
+  resultFileFlag,
+} from '../../src/cli/flags.js'
 import { limitOptions, wholeSelection } from '../../src/cli/options.js'
 import { announce, runTerminal } from '../../src/cli/write-output.js'
 import { runPreflight } from '../../src/checks/run-preflight.js'
-import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
+import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxRun extends BaseCommand {
   static override summary = 'Start the sandbox, run the production preflight against it, and stop it.'
@@ -18,20 +24,12 @@ export default class SandboxRun extends BaseCommand {
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
-    fault: Flags.string({ description: 'inject this fault first; see `sandbox faults`', helpValue: '<name>' }),
-    launcher: Flags.option({
-      options: launcherShapes,
-      description: 'the storage that the launcher of the bus gives its HTTP pages',
-    })(),
-    backend: Flags.option({
-      options: ['redis_streams', 'valkey', 'postgres'] as const,
-      description: 'ARQONBUS_STORAGE_BACKEND of the deployment',
-    })(),
+    ...sandboxFlags,
     ...limitFlags,
-    'fail-on-warn': Flags.boolean({ description: 'warnings are a no-go too (exit 5)' }),
+    'fail-on-warn': failOnWarnFlag,
     ...reportFlags,
-    output: Flags.string({ description: 'also write the result document to this file', helpValue: '<file>' }),
-    plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
+    output: resultFileFlag,
+    plain: plainFlag,
   }
 
   async run(): Promise<void> {

@@ -1,9 +1,8 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport, announce, textStyle } from '../../src/cli/write-output.js'
 import { sandboxText } from '../../src/cli/sandbox-text.js'
 import { untilInterrupted } from '../../src/cli/start.js'
-import { launcherShapes, sandboxFault, startSandbox } from '../../src/cli/sandbox.js'
+import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {
   static override summary = 'Start the sandbox and keep it running until Ctrl-C.'
@@ -14,15 +13,7 @@ export default class SandboxUp extends BaseCommand {
     '<%= config.bin %> sandbox up --fault postgres-migration-missing',
   ]
   static override flags = {
-    fault: Flags.string({ description: 'inject this fault first; see `sandbox faults`', helpValue: '<name>' }),
-    launcher: Flags.option({
-      options: launcherShapes,
-      description: 'the storage that the launcher of the bus gives its HTTP pages',
-    })(),
-    backend: Flags.option({
-      options: ['redis_streams', 'valkey', 'postgres'] as const,
-      description: 'ARQONBUS_STORAGE_BACKEND of the deployment',
-    })(),
+    ...sandboxFlags,
   }
 
   async run(): Promise<void> {

@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
+import { agreementFlags, definitionFlags, formatFlag } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { waiverListJson, waiverListText } from '../../src/checks/text/waiver-text.js'
@@ -16,11 +15,7 @@ export default class WaiverList extends BaseCommand {
   static override flags = {
     waivers: agreementFlags.waivers,
     ...definitionFlags,
-    format: Flags.option({
-      description: 'output format',
-      options: ['human', 'json'] as const,
-      default: 'human' as const,
-    })(),
+    format: formatFlag(),
   }
 
   async run(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { ExpectationOptions } from '../attestation/given-expectations.js'
 import { environmentReaders } from '../environment/environment-source.js'
-import { environmentFlags } from './flags.js'
+import { environmentFlags, repeatable } from './flags.js'
 import { environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
 
 const {
@@ -13,10 +13,6 @@ const {
   'env-k8s': k8s,
   'env-pid': pid,
 } = environmentFlags
-
-function repeatable(description: string, helpValue: string) {
-  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
-}
 
 /** What is about to be deployed, for `verify` to compare with what was judged. */
 export const expectationFlags = {

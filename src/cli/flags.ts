@@ -33,9 +33,23 @@ export function durationFlag(name: string, description: string, bounds: Bounds) 
 }
 
 /** A flag that takes one value each time it is given, so that a selector may follow it. */
-function repeatable(description: string, helpValue: string) {
+export function repeatable(description: string, helpValue: string) {
   return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
 }
+
+/** Text for people, or JSON for programs. */
+export function formatFlag(description = 'output format') {
+  return Flags.option({ description, options: ['human', 'json'] as const, default: 'human' as const })()
+}
+
+export const plainFlag = Flags.boolean({ description: 'show progress as plain lines, also on a terminal' })
+
+export const failOnWarnFlag = Flags.boolean({ description: 'warnings are a no-go too (exit 5)' })
+
+export const resultFileFlag = Flags.string({
+  description: 'also write the result document to this file',
+  helpValue: '<file>',
+})
 
 /** Where definitions come from. */
 export const definitionFlags = {

@@ -4,7 +4,7 @@ import { environmentReaders, fileReadBy, type EnvironmentSource } from '../envir
 
 /** Parsed flags, as oclif gives them, turned into what the use cases take. */
 
-interface DefinitionFlags {
+export interface DefinitionFlags {
   readonly checks?: string[] | undefined
   /** oclif gives none where the flag was not. */
   readonly 'no-builtin'?: boolean | undefined

@@ -2,14 +2,16 @@ import { Flags } from '@oclif/core'
 import type { GivenToRunbook, RunbookSource } from '../runbooks/prepare/runbook-options.js'
 import type { ConductOptions } from '../runbooks/start-run.js'
 import type { Person } from '../engine/person.js'
-import { definitionFlags, environmentFlags } from './flags.js'
-import { definitionOptions, environmentOptions, type EnvironmentFlags, type RawInput } from './options.js'
+import { definitionFlags, environmentFlags, plainFlag, repeatable } from './flags.js'
+import {
+  definitionOptions,
+  environmentOptions,
+  type DefinitionFlags,
+  type EnvironmentFlags,
+  type RawInput,
+} from './options.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
 import { runTerminal } from './write-output.js'
-
-function repeatable(description: string, helpValue: string) {
-  return Flags.string({ description, helpValue, multiple: true, multipleNonGreedy: true })
-}
 
 /** Where runbooks come from. */
 export const runbookSourceFlags = {
@@ -56,7 +58,7 @@ export const conductFlags = {
     'an approval document for an approve step; its signature is <file>.sig beside it (repeatable)',
     '<file>',
   ),
-  plain: Flags.boolean({ description: 'show progress as plain lines, also on a terminal' }),
+  plain: plainFlag,
 }
 
 interface ConductFlags {
@@ -83,11 +85,8 @@ export function parameterPerson(): Person | undefined {
   return isPersonPresent() ? terminalPerson() : undefined
 }
 
-interface SourceFlags {
+interface SourceFlags extends DefinitionFlags {
   readonly runbooks?: string[] | undefined
-  readonly checks?: string[] | undefined
-  readonly 'no-builtin'?: boolean | undefined
-  readonly config?: string | undefined
 }
 
 export function runbookSource(flags: SourceFlags): RunbookSource {

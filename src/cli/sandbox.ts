@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Flags } from '@oclif/core'
 import { stringify } from 'yaml'
-import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
+import { launcherShapes, startDeployment, type Deployment } from '../../sandbox/deployment.js'
 import type { DeploymentOptions } from '../../sandbox/deployment-options.js'
 import { changed, type FaultEffect } from '../../sandbox/faults/fault-effect.js'
 import type { Fault } from '../../sandbox/faults/fault.js'
@@ -11,8 +12,20 @@ import { UsageError } from '../base/errors.js'
 import { suggestionHint } from '../base/text/suggestion.js'
 import { refuseWithoutTemporaryFolder } from '../base/files/make-folder.js'
 
-export { launcherShapes } from '../../sandbox/deployment.js'
 export type { Fault } from '../../sandbox/faults/fault.js'
+
+/** Which deployment the sandbox is, and what is broken in it. */
+export const sandboxFlags = {
+  fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+  launcher: Flags.option({
+    options: launcherShapes,
+    description: 'what the launcher of the bus hands its HTTP pages as storage',
+  })(),
+  backend: Flags.option({
+    options: ['redis_streams', 'valkey', 'postgres'] as const,
+    description: 'ARQONBUS_STORAGE_BACKEND of the deployment',
+  })(),
+}
 
 /** Every way the sandbox can be broken. */
 export const sandboxFaults: readonly Fault[] = faults

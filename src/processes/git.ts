@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { surrounding } from '../base/own-environment.js'
+import { runOneShot } from './one-shot.js'
 
 export interface GitState {
   readonly commit: string
@@ -67,17 +68,13 @@ function isBelowRepository(folder: string): boolean {
 /** Runs git in a folder; what it prints, without the last line's end, or `undefined` when it fails. */
 async function gitIn(folder: string): Promise<(...args: string[]) => Promise<string | undefined>> {
   if (!isBelowRepository(resolve(folder))) return () => Promise.resolve(undefined)
-  const { execa } = await import('execa')
   return async (...args) => {
-    // With this setting a checkout names a program that `status` would run.
-    const result = await execa('git', ['-c', 'core.fsmonitor=false', '-C', folder, ...args], {
-      extendEnv: false,
-      env: { PATH: surrounding('PATH'), HOME: surrounding('HOME'), LANG: 'C', GIT_OPTIONAL_LOCKS: '0' },
-      timeout: 5000,
-      maxBuffer: 16 * 1024 * 1024,
-      stdin: 'ignore',
-      reject: false,
-    })
-    return result.failed ? undefined : result.stdout
+    const ended = await runOneShot({
+      // With this setting a checkout names a program that `status` would run.
+      argv: ['git', '-c', 'core.fsmonitor=false', '-C', folder, ...args],
+      environment: { PATH: surrounding('PATH'), HOME: surrounding('HOME'), LANG: 'C', GIT_OPTIONAL_LOCKS: '0' },
+      limit: 5000,
+    }).catch(() => undefined)
+    return ended?.exitCode === 0 ? ended.stdout.toString('utf8').replace(/\r?\n$/, '') : undefined
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { surrounding } from '../base/own-environment.js'
 import { newTemporaryFolder } from '../base/files/make-folder.js'
 import { neutralise } from '../base/text/terminal-text.js'
-import { runProgram } from './process-group.js'
+import { runOneShot } from './one-shot.js'
 import { createHash } from 'node:crypto'
 
 export interface SignedText {
@@ -104,16 +104,17 @@ export function signatureProgram(): { readonly name: string; readonly cwd: strin
 }
 
 async function keygen(args: readonly string[], input: Uint8Array | undefined, signal: AbortSignal): Promise<Ended> {
-  const said = { stdout: '', stderr: '' }
-  const environment = { PATH: searchPath(), HOME: '/nonexistent', LANG: 'C' }
-  const { exitCode } = await runProgram(
-    { argv: ['ssh-keygen', '-Y', ...args], cwd: '/', environment, input },
-    signal,
-    (stream, chunk) => {
-      said[stream] += chunk.toString('utf8')
+  const { exitCode, stdout, stderr } = await runOneShot(
+    {
+      argv: ['ssh-keygen', '-Y', ...args],
+      cwd: '/',
+      environment: { PATH: searchPath(), HOME: '/nonexistent', LANG: 'C' },
+      input,
+      limit: 30_000,
     },
+    signal,
   )
-  return { exitCode, output: said.stdout, complaint: said.stderr }
+  return { exitCode, output: stdout.toString('utf8'), complaint: stderr.toString('utf8') }
 }
 
 function lastLine(text: string): string {

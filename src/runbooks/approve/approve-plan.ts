@@ -10,7 +10,6 @@ import {
   approvalNamespace,
 } from './approval.js'
 import { currentOperator } from '../../processes/operator.js'
-import { spawn } from 'node:child_process'
 import { passedOnVariable } from '../../base/own-environment.js'
 
 export interface ApproveOptions extends ApprovalSubject {
@@ -152,20 +151,19 @@ async function signDocument(file: string, key: string): Promise<void> {
     return value === undefined ? [] : [[name, value]]
   })
   const env = { LANG: 'C', ...Object.fromEntries(given) }
-  const ended = await new Promise<{ readonly code: number | null } | { readonly problem: string }>((settle) => {
-    // What it says goes to standard error: standard output is ours.
-    const child = spawn('ssh-keygen', ['-Y', 'sign', '-n', approvalNamespace, '-f', key, file], {
-      env,
-      stdio: ['inherit', 2, 2],
-    })
-    child.once('error', (error) => settle({ problem: messageOf(error) }))
-    child.once('close', (code) => settle({ code }))
+  const { execa } = await import('execa')
+  // Without a time limit: a person may be typing. What it says goes to standard error: standard output is ours.
+  const ended = await execa('ssh-keygen', ['-Y', 'sign', '-n', approvalNamespace, '-f', key, file], {
+    extendEnv: false,
+    env,
+    stdio: ['inherit', 2, 2],
+    reject: false,
   })
-  if ('problem' in ended)
-    throw new UsageError(`ssh-keygen could not be started: ${ended.problem}`, {
+  if (ended.exitCode === undefined && !ended.isTerminated)
+    throw new UsageError(`ssh-keygen could not be started: ${messageOf(ended.cause)}`, {
       hint: 'it is part of OpenSSH 8.2 or later',
     })
-  if (ended.code !== 0)
+  if (ended.exitCode !== 0)
     throw new UsageError(`ssh-keygen did not sign with ${key}`, {
       hint: 'its own message is above; --sign must name a private key, or a public key whose private key is in the agent',
     })

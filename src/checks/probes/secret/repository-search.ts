@@ -2,7 +2,8 @@ import { join, resolve } from 'node:path'
 import { codeOf } from '../../../base/errors.js'
 import { readRegularFile } from '../../../base/files/regular-file.js'
 import { surrounding } from '../../../base/own-environment.js'
-import { runProgram } from '../../../processes/process-group.js'
+import { longestTimer } from '../../../base/time/deadline.js'
+import { runOneShot } from '../../../processes/one-shot.js'
 
 /** Bounds of a search: one file, all files together (bytes), their number, and the findings that are listed. */
 const bounds = {
@@ -62,23 +63,23 @@ async function readTracked(path: string, most: number): Promise<Buffer | 'nothin
 }
 
 async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly string[]> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  const end = await runProgram(
-    { argv: ['git', ...unconfigured, '-C', root, 'ls-files', '-z', '--cached'], cwd: '/', environment: hermetic() },
-    signal,
-    (stream, chunk) => {
-      bytes += stream === 'stdout' ? chunk.length : 0
-      if (stream === 'stdout' && bytes <= bounds.list) chunks.push(chunk)
+  const end = await runOneShot(
+    {
+      argv: ['git', ...unconfigured, '-C', root, 'ls-files', '-z', '--cached'],
+      cwd: '/',
+      environment: hermetic(),
+      limit: longestTimer,
+      mostOutput: bounds.list,
     },
-  ).catch((error: unknown) => {
-    throw codeOf(error) === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
+    signal,
+  ).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
   })
+  if (end.wroteTooMuch) throw new Error(`${root} tracks more files than can be listed`)
   if (end.exitCode !== 0) throw new Error(`${root} is not a git checkout that can be listed`)
-  if (bytes > bounds.list) throw new Error(`${root} tracks more files than can be listed`)
   return [
     ...new Set(
-      Buffer.concat(chunks)
+      end.stdout
         .toString('utf8')
         .split('\0')
         .filter((name) => name !== ''),

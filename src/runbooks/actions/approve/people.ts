@@ -3,7 +3,7 @@ import { NotPerformedError, type ActionContext } from '../../definition/step-kin
 import { readSigners, type SignersEntry } from '../../../processes/ssh-signature.js'
 import { UnfitFileError, withRegularFile } from '../../../base/files/regular-file.js'
 import { surrounding } from '../../../base/own-environment.js'
-import { runProgram } from '../../../processes/process-group.js'
+import { runOneShot } from '../../../processes/one-shot.js'
 
 /** Whoever may not approve a run, because they start it or carry it out. */
 interface Excluded extends KnownPerson {
@@ -172,15 +172,11 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** The name of a user id in the user database, or `undefined`. @throws the system's error when there is no `id` */
 export async function nameOfUser(uid: number, signal: AbortSignal): Promise<string | undefined> {
-  let output = ''
   const environment = { PATH: surrounding('PATH') ?? '/usr/bin:/bin', LANG: 'C' }
-  const { exitCode } = await runProgram(
-    { argv: ['id', '-nu', String(uid)], cwd: '/', environment },
+  const { exitCode, stdout } = await runOneShot(
+    { argv: ['id', '-nu', String(uid)], cwd: '/', environment, limit: 30_000 },
     signal,
-    (stream, chunk) => {
-      if (stream === 'stdout') output += chunk.toString('utf8')
-    },
   )
-  const name = output.trim()
+  const name = stdout.toString('utf8').trim()
   return exitCode === 0 && name !== '' ? name : undefined
 }
