@@ -7,9 +7,8 @@ import { UnansweredError } from '../src/engine/person.js'
 
 /**
  * What a step costs beside what it does: runbooks of steps that only compute, with their journal on disk, in the time
- * of as many bare
- * writes and flushes of lines of the same size, made in the same run on the same disk. `npx tsx bench/runbook.ts [steps
- * …] [--in DIR]`
+ * of as many bare writes and flushes of lines of the same size, made in the same run on the same disk. `npx tsx
+ * bench/runbook.ts [steps …] [--in DIR]`
  *
  * A line and its acknowledgement are written and flushed for each entry: two entries a step.
  */

@@ -7,8 +7,7 @@ import { isRejected, siteContext } from '../test/fixtures/strength/verdict.js'
 
 /**
  * How often the strength estimate is wrong, and how long it takes: fresh random keys of every named generator, none of
- * which may
- * be rejected, and the weak corpus, all of which must be.
+ * which may be rejected, and the weak corpus, all of which must be.
  *
  *     npx tsx bench/strength.ts --keys 100000 [--seed TEXT]
  */

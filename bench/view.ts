@@ -13,8 +13,7 @@ import type { ViewOptions } from '../src/checks/view/check-view.js'
 
 /**
  * What the view costs a run of 1,000 checks: how long the event loop was busy with it less how long it was without it,
- * as a
- * share of the run's duration. Must stay under 5 %.
+ * as a share of the run's duration. Must stay under 5 %.
  */
 const checkCount = 1000
 const rounds = 5

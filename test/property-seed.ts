@@ -2,8 +2,7 @@ import fc from 'fast-check'
 
 /**
  * Property tests take the same values in every run: a gate that is red by chance is soon not looked at. What they would
- * find beyond them is
- * looked for with other seeds: `PROPERTY_SEED=$RANDOM npx vitest run test/redaction`.
+ * find beyond them is looked for with other seeds: `PROPERTY_SEED=$RANDOM npx vitest run test/redaction`.
  */
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20_260_101)
 if (!Number.isSafeInteger(seed)) throw new Error('PROPERTY_SEED is no whole number')

@@ -8,8 +8,7 @@ const needed = 4 * 1024 ** 3
 
 /**
  * The folder in which this run of the tests makes its folders, removed at its end with whatever a killed test left
- * behind. In memory
- * where the system has room for that: hundreds of folders are filled, flushed and removed.
+ * behind. In memory where the system has room for that: hundreds of folders are filled, flushed and removed.
  */
 export function temporaryFolder(): string {
   const folder = folderIn('/dev/shm') ?? mkdtempSync(join(tmpdir(), 'preflight-tests-'))

@@ -1,6 +1,6 @@
 /**
- * What the bus does against its contract. Changed while it runs; every new request and connection looks at it.
- * In its contractual form every switch is off.
+ * What the bus does against its contract. Changed while it runs; every new request and connection looks at it. In its
+ * contractual form every switch is off.
  */
 export interface BusMisbehaviour {
   /**

@@ -134,8 +134,7 @@ function optionalLaneRefusals(environment: Environment): string[] {
 
 /**
  * Why the bus would not start with this environment; empty when it would. Judged as the contract describes the bus's
- * own
- * start, with variable names and never a value.
+ * own start, with variable names and never a value.
  */
 export function refusals(environment: Environment): string[] {
   return [

@@ -9,8 +9,7 @@ export const ownValue = Symbol('the value of the deployment')
 
 /**
  * What a variable or an input is set to. A text must occur in the fix as it is; of a value that is this deployment's
- * alone, the
- * words that tell how to come by it.
+ * alone, the words that tell how to come by it.
  */
 export type CuredValue =
   string | typeof ownValue | { readonly value: (deployment: Deployment) => string; readonly words: readonly string[] }

@@ -17,8 +17,8 @@ function removeAll(): void {
 }
 
 /**
- * A signal ends this process by default without its `exit` listeners. Where the program handles the signal
- * itself, it decides when to end and the `exit` listener cleans up then.
+ * A signal ends this process by default without its `exit` listeners. Where the program handles the signal itself, it
+ * decides when to end and the `exit` listener cleans up then.
  */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return
@@ -34,8 +34,8 @@ function watch(): void {
 }
 
 /**
- * Registers something to undo synchronously should this process end first. The returned function
- * takes the registration back, once the thing was ended in the normal way.
+ * Registers something to undo synchronously should this process end first. The returned function takes the registration
+ * back, once the thing was ended in the normal way.
  */
 export function removeAtExit(removal: Removal): () => void {
   watch()

@@ -36,8 +36,8 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * A process and all that descend from it, parents first. Walked by parent and not by process group:
- * every PostgreSQL backend leads a session of its own.
+ * A process and all that descend from it, parents first. Walked by parent and not by process group: every PostgreSQL
+ * backend leads a session of its own.
  */
 export function processTree(root: number): number[] {
   const rows = allRows()

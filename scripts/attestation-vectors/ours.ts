@@ -1,7 +1,6 @@
 /**
  * Writes attestations as preflight seals them, one JSON object a line, for `in_toto.py` beside it to verify. The keys
- * are published ones:
- * RFC 8032 §7.1, test 1, and the key of the DSSE specification's test vector.
+ * are published ones: RFC 8032 §7.1, test 1, and the key of the DSSE specification's test vector.
  */
 import { createPrivateKey, createPublicKey, type JsonWebKeyInput } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

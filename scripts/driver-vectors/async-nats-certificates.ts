@@ -1,8 +1,7 @@
 /**
- * Writes what async-nats makes of the certificates of servers, one JSON object a line:
- * `npx tsx scripts/driver-vectors/async-nats-certificates.ts >
- * test/fixtures/driver-vectors/async-nats-certificates.jsonl`. Needs Rust.
- * Keys and signatures are new each time; names and verdicts are the same.
+ * Writes what async-nats makes of the certificates of servers, one JSON object a line: `npx tsx
+ * scripts/driver-vectors/async-nats-certificates.ts > test/fixtures/driver-vectors/async-nats-certificates.jsonl`.
+ * Needs Rust. Keys and signatures are new each time; names and verdicts are the same.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -44,8 +44,7 @@ export function passedOnVariable(name: string): string | undefined {
 
 /**
  * Variables that every process has and that hold no secret. Without this list a home folder or a locale would be taken
- * for one
- * and masked throughout the report of a run on this process's own environment.
+ * for one and masked throughout the report of a run on this process's own environment.
  */
 export const ordinaryVariables: ReadonlySet<string> = new Set(
   'PATH HOME PWD OLDPWD USER LOGNAME SHELL LANG LANGUAGE LC_ALL LC_CTYPE TERM COLORTERM SHLVL HOSTNAME EDITOR PAGER TMPDIR TZ _ CI NO_COLOR FORCE_COLOR NODE_ENV'.split(

@@ -6,10 +6,8 @@ const owners = new AsyncLocalStorage<Owner>()
 
 /**
  * Runs something whose stray errors are its own: what is thrown in a callback that it started (a socket's event, a
- * timer) or rejected
- * without anybody listening is handed to `onStray`, and does not end the process. Libraries do that when a peer's
- * answer is not what they
- * expect.
+ * timer) or rejected without anybody listening is handed to `onStray`, and does not end the process. Libraries do that
+ * when a peer's answer is not what they expect.
  *
  * @param onStray may be told several times, also after `run` has settled
  */

@@ -23,24 +23,19 @@ export const noGround = {
 
 /**
  * What a command reads, on its command line or by the deployment file: the environment with its secrets, waivers, the
- * lock, inputs that name a file,
- * and the folders of packs and runbooks, of which every file counts. They are there once; a report that is put in their
- * place would be the end of
- * them. A deployment file that is wrong names none.
+ * lock, inputs that name a file, and the folders of packs and runbooks, of which every file counts. They are there
+ * once; a report that is put in their place would be the end of them. A deployment file that is wrong names none.
  *
  * @param configuration the deployment file, where it has been read
  */
-export async function filesRead(
-  options: FilesReadOptions,
-  configuration?: Configuration | undefined,
-): Promise<readonly string[]> {
+export async function filesRead(options: FilesReadOptions, configuration?: Configuration): Promise<readonly string[]> {
   return [...(await filesReadBesideLock(options, configuration)), lockFileOf(options)]
 }
 
 /** The same for who writes the lock. */
 export async function filesReadBesideLock(
   options: Omit<FilesReadOptions, 'lockFile'>,
-  given?: Configuration | undefined,
+  given?: Configuration,
 ): Promise<readonly string[]> {
   const configuration = given ?? (await readConfiguration(options).catch(() => undefined))
   const named = [options.config ?? configurationFileName, options.knownSecretsFile, options.waiversFile]

@@ -48,8 +48,7 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
 
 /**
  * Passes the input on, redacted, a piece at a time; memory is bounded and a slow reader slows it down. Returns early
- * when interrupted: the rest,
- * and what was held back, is not passed.
+ * when interrupted: the rest, and what was held back, is not passed.
  *
  * @param write resolves when a piece is handed over; what it rejects with ends the copy
  * @throws OutputError when the input cannot be read to its end, or what `write` rejects with

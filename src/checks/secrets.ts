@@ -9,8 +9,7 @@ import type { Exposure } from '../base/vocabulary.js'
 
 /**
  * The redactor of a run. It knows every value of the environment under test that no pack declares public, and every
- * input that
- * may carry a credential.
+ * input that may carry a credential.
  */
 export function redactorFor(definitions: Definitions, environment: TestedEnvironment, given: GivenInputs): Redactor {
   const secrets = knownSecrets(definitions, environment, given)

@@ -113,9 +113,8 @@ async function discardTypedAhead(signal: AbortSignal): Promise<void> {
 
 /**
  * Aborted with the given signal, and when nothing more comes from standard input. Inquirer leaves a question open for
- * ever when its
- * reader closes, be it by Ctrl-D, at the end of the stream or after the program was suspended; all of these pause the
- * stream.
+ * ever when its reader closes, be it by Ctrl-D, at the end of the stream or after the program was suspended; all of
+ * these pause the stream.
  */
 function endOfQuestion(signal: AbortSignal): { readonly signal: AbortSignal; dispose(): void } {
   const { stdin } = process

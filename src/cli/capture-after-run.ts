@@ -31,8 +31,8 @@ export async function placeAfterRun({
 
 /**
  * Captures an incident of a run that was a no-go: where a folder was named, else when the person at the terminal wants
- * it. The exit code stays that
- * of the run, whatever becomes of the capture; a capture that fails is said on standard error.
+ * it. The exit code stays that of the run, whatever becomes of the capture; a capture that fails is said on standard
+ * error.
  */
 export async function captureAfterRun(
   { exitCode, document, prepared }: RunEnd,

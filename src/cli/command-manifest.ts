@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The build's list of commands, with what oclif would load every one of them to learn. */
-export const manifestName = 'oclif.manifest.json'
+const commandManifestName = 'oclif.manifest.json'
 
 /**
  * What a list of commands was made from: their built files, and the package's own description.
@@ -29,7 +29,9 @@ export function digestOfCommands(folder: string): string {
 export function commandRoot(folder: string): string {
   try {
     const built = join(folder, 'dist')
-    const { digest } = JSON.parse(readFileSync(join(built, manifestName), 'utf8')) as { readonly digest?: unknown }
+    const { digest } = JSON.parse(readFileSync(join(built, commandManifestName), 'utf8')) as {
+      readonly digest?: unknown
+    }
     return digest === digestOfCommands(folder) ? built : folder
   } catch {
     return folder

@@ -16,10 +16,10 @@ export type { Fault } from '../../sandbox/faults/fault.js'
 
 /** Which deployment the sandbox is, and what is broken in it. */
 export const sandboxFlags = {
-  fault: Flags.string({ description: 'break this first; see `sandbox faults`', helpValue: '<name>' }),
+  fault: Flags.string({ description: 'inject this fault first; see `sandbox faults`', helpValue: '<name>' }),
   launcher: Flags.option({
     options: launcherShapes,
-    description: 'what the launcher of the bus hands its HTTP pages as storage',
+    description: 'the storage that the launcher of the bus gives its HTTP pages',
   })(),
   backend: Flags.option({
     options: ['redis_streams', 'valkey', 'postgres'] as const,

@@ -19,8 +19,7 @@ import { reportError } from './report-error.js'
 export async function start(from: string, overrides: { commands?: string } = {}): Promise<void> {
   process.exitCode = exitCodes.go
   // A closed pipe or a full disk shows as an error of the write that found it. oclif's own listener throws it once
-  // more, past every
-  // handler, and without any Node would crash: both end with exit code 1.
+  // more, past every handler, and without any Node would crash: both end with exit code 1.
   process.stdout.removeAllListeners('error')
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
@@ -98,8 +97,7 @@ export interface Interruption {
 /**
  * Turns the first SIGINT, SIGTERM or SIGHUP into a cancellation that lets everything be put down in order; a second one
  * ends the process at once, with that signal's exit code. It listens until the process ends: a signal between the last
- * file and the
- * exit must not kill what is done.
+ * file and the exit must not kill what is done.
  */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController()

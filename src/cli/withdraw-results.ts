@@ -27,12 +27,11 @@ const beginnings: Readonly<Record<string, RegExp>> = {
 
 /**
  * Takes away what an earlier run left under the names that this one is to write: were it killed before it could say
- * that it began, a
- * green of yesterday would be there today. Runs before anything else is loaded, and waits for nothing.
+ * that it began, a green of yesterday would be there today. Runs before anything else is loaded, and waits for nothing.
  *
  * A file goes only when it is a plain file that begins as our own document of that format. What is anything else, or
- * cannot be looked at,
- * is left to the run itself, which says what is wrong with it. Temporary files of runs that were killed go too.
+ * cannot be looked at, is left to the run itself, which says what is wrong with it. Temporary files of runs that were
+ * killed go too.
  */
 export function withdrawResults(words: readonly string[]): void {
   for (const output of namedOutputs(words)) {

@@ -22,8 +22,7 @@ const manifests: ReaderOptions = { mostNodes: 400_000, mergesKeys: true, showsKe
 
 /**
  * Reads one YAML document, strictly: YAML 1.2 core values only, no duplicate or non-text keys, no unknown tags, no
- * second
- * document, no `__proto__`, aliases within bounds. Every problem is reported with its place.
+ * second document, no `__proto__`, aliases within bounds. Every problem is reported with its place.
  *
  * @param file how the file is called in positions
  * @returns the document's root; `undefined` when there is nothing that could be read on
@@ -50,8 +49,7 @@ export function readYamlDocument(text: string, file: string, problems: Problems)
 
 /**
  * Reads every YAML document of a manifest that is written for another program, with YAML 1.1's merge keys, and else as
- * strictly as
- * `readYamlDocument`. Its text may hold secrets, so that no problem quotes any of it.
+ * strictly as `readYamlDocument`. Its text may hold secrets, so that no problem quotes any of it.
  *
  * @param file how the file is called in positions
  * @param tags that the other program knows
@@ -147,10 +145,8 @@ const scalarFollows = '\u001F'
 
 /**
  * Whether a text would take the parser down: it descends by recursion, and where the stack or the memory ends there the
- * whole process dies.
- * Three things nest: brackets (counted as the lexer sees them, past strings and comments), lines that are indented
- * further and further, and
- * markers in a row on one line.
+ * whole process dies. Three things nest: brackets (counted as the lexer sees them, past strings and comments), lines
+ * that are indented further and further, and markers in a row on one line.
  */
 export function nestsTooDeep(text: string): boolean {
   return linesNestTooDeep(text) || bracketsNestTooDeep(text)

@@ -24,8 +24,7 @@ export interface Pattern {
 
 /**
  * Compiles a pattern in RE2's syntax, which is CEL's, for matching in linear time. The host's RegExp would do the same
- * for
- * most, but a few dozen characters can hold it up for seconds, and no time limit can interrupt that.
+ * for most, but a few dozen characters can hold it up for seconds, and no time limit can interrupt that.
  *
  * @throws PatternError
  */

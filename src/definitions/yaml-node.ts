@@ -37,8 +37,7 @@ export interface YamlScalar {
   readonly tag?: string
   readonly value: string | number | boolean | null
   /**
-   * Columns from `position` to the value's first character, where the text is in the file as it is; else
-   * `undefined`.
+   * Columns from `position` to the value's first character, where the text is in the file as it is; else `undefined`.
    */
   readonly textOffset: number | undefined
 }

@@ -48,8 +48,7 @@ const attemptIsOver = new Error('the attempt has ended')
 
 /**
  * Runs a probe once, within its time limit. Whatever the probe does — throw, never settle, ignore its signal, return
- * the wrong
- * shape — this settles on time, and never rejects.
+ * the wrong shape — this settles on time, and never rejects.
  */
 export async function runAttempt(request: AttemptRequest): Promise<Attempt> {
   const { definition, probe, signal, surroundings } = request

@@ -13,8 +13,7 @@ export type GatheredEvidence =
 export interface CollectContext {
   /**
    * Aborts at the collector's time limit, at the end of the time budget, and when the operator interrupts. What a
-   * collector has by then
-   * it may still hand in, promptly: it is kept as a part.
+   * collector has by then it may still hand in, promptly: it is kept as a part.
    */
   readonly signal: AbortSignal
   /** The environment under test: drivers take from it what a URL leaves out. */
@@ -23,8 +22,7 @@ export interface CollectContext {
 
 /**
  * A kind of evidence: looks at one thing and changes nothing. What it gathers is redacted by whoever called it, in one
- * place.
- * A collector throws when it gathers nothing; the error itself then is the evidence.
+ * place. A collector throws when it gathers nothing; the error itself then is the evidence.
  */
 export interface Collector<Input = unknown> {
   /** The name of its file, and the key that packs and deployment files use. */

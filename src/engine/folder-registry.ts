@@ -7,8 +7,8 @@ import type { Collector } from './collector.js'
 import type { SelfTest } from './self-test.js'
 
 /**
- * A folder of units, one file each: the file's name is the unit's name, and nothing else lists them.
- * A unit is imported only when it is asked for.
+ * A folder of units, one file each: the file's name is the unit's name, and nothing else lists them. A unit is imported
+ * only when it is asked for.
  */
 export interface Registry<Unit> {
   /** Every name, in alphabetical order, without importing anything. */

@@ -23,12 +23,10 @@ type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string 
  * Judges facts. Pure: the same facts, expectations and surroundings always give the same judgement.
  *
  * They are judged in order, and the first that fails or cannot be evaluated ends the judging: a later one may
- * presuppose those before it.
- * Where they are independent all are judged; one that cannot be evaluated then makes the whole an error, even beside
- * one that failed: what
- * is partly unknown must not become waivable, and a waiver covers failures only. A failure is transient when every
- * expectation that failed is, and of the class
- * that the first of them names.
+ * presuppose those before it. Where they are independent all are judged; one that cannot be evaluated then makes the
+ * whole an error, even beside one that failed: what is partly unknown must not become waivable, and a waiver covers
+ * failures only. A failure is transient when every expectation that failed is, and of the class that the first of them
+ * names.
  */
 export function judge(
   expectations: readonly CheckExpectation[],

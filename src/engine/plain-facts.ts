@@ -61,9 +61,8 @@ type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
 
 /**
  * What an expression found, by the path it was written with; `null` stands for what was absent. Left out are variables
- * that the pack
- * does not call public, inputs that may carry a credential, whatever is compared with one of them, and whole
- * collections (`vars`, `env`), which would show both.
+ * that the pack does not call public, inputs that may carry a credential, whatever is compared with one of them, and
+ * whole collections (`vars`, `env`), which would show both.
  */
 export function metValues(
   expression: Expression,

@@ -8,8 +8,8 @@ export type Concealed = Readonly<Record<string, string>>
 
 /**
  * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is
- * not public. `credential`: it is
- * handed on as it is, or is where a URL has its credentials; `open`: it may stand anywhere in the text.
+ * not public. `credential`: it is handed on as it is, or is where a URL has its credentials; `open`: it may stand
+ * anywhere in the text.
  */
 export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
 
@@ -49,8 +49,7 @@ export type Address = string
  * and holds nothing open when it settles.
  *
  * `observe` resolves to the facts (every one of them, always), throws `SilenceError` when its peer stayed silent, and
- * throws
- * anything else for what it could not classify.
+ * throws anything else for what it could not classify.
  */
 export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodObject = z.ZodObject> {
   /** The name of its file, and its key in a check. */
@@ -73,9 +72,8 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly examples: readonly ProbeExample[]
   /**
    * Facts that say nothing for an input, each with why and what to do about it: an expectation that reads one would
-   * judge what it is
-   * not shown. Asked of the input as written, where what expressions fill is missing, and again of the one that is
-   * used.
+   * judge what it is not shown. Asked of the input as written, where what expressions fill is missing, and again of the
+   * one that is used.
    */
   concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
   /** @param environment the one under test, of which a driver takes what the input leaves out */

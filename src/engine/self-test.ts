@@ -35,8 +35,7 @@ export interface SelfTestCase {
 
 /**
  * How a probe kind is tried out: one expectation, and peers or files against which it must hold, fail and be impossible
- * to
- * judge. The peers are written from the protocols' documents and share no code with the probes.
+ * to judge. The peers are written from the protocols' documents and share no code with the probes.
  */
 export interface SelfTest {
   readonly kind: string

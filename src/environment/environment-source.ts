@@ -9,10 +9,8 @@ export type EnvironmentReader = (typeof environmentReaders)[number]
 
 /**
  * A place that variables of the environment under test come from: an environment file that all readers read alike (its
- * path alone), one that
- * is read as python-dotenv, a shell, docker's `--env-file` or systemd's `EnvironmentFile=` does, a service of a Compose
- * file (`FILE#SERVICE`),
- * a container of a Kubernetes manifest (`FILE#NAME[/CONTAINER]`).
+ * path alone), one that is read as python-dotenv, a shell, docker's `--env-file` or systemd's `EnvironmentFile=` does,
+ * a service of a Compose file (`FILE#SERVICE`), a container of a Kubernetes manifest (`FILE#NAME[/CONTAINER]`).
  */
 export type EnvironmentSource =
   | string

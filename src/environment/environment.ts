@@ -12,8 +12,8 @@ export interface TestedVariable {
 }
 
 /**
- * The environment under test: what the deployment is (to be) started with, never preflight's own surroundings.
- * Names are looked up as own entries only, so that `constructor` is a variable like any other.
+ * The environment under test: what the deployment is (to be) started with, never preflight's own surroundings. Names
+ * are looked up as own entries only, so that `constructor` is a variable like any other.
  */
 export class TestedEnvironment {
   readonly #variables: ReadonlyMap<string, TestedVariable>

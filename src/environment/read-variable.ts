@@ -58,8 +58,7 @@ export function isEmptyAs(raw: string, declaration: VariableDeclaration): boolea
  * @param raw the value as it is in the environment; of an unset variable there is nothing to read
  * @param context what the target's driver takes from its process besides the URL
  * @returns the reading; where it is not valid `int`, `number` and `bool` are 0 and false unless the value parsed and
- *   was only
- *   out of bounds. `reason` never holds the value or a part of it.
+ *   was only out of bounds. `reason` never holds the value or a part of it.
  */
 export function readVariable(
   raw: string,
@@ -155,8 +154,8 @@ function rustInteger(text: string, unsigned: boolean): NumberReading | undefined
 }
 
 /**
- * A connection URL as one driver reads it: host, user, password and database are those that it connects with.
- * The port is 0 where the URL names none; the path is a socket or a database.
+ * A connection URL as one driver reads it: host, user, password and database are those that it connects with. The port
+ * is 0 where the URL names none; the path is a socket or a database.
  */
 export function readDriverUrl(text: string, name: string, context: DriverContext): UrlReading {
   const reading = readAs(name, new Secret(text), context)
@@ -195,10 +194,8 @@ export type LeftoverReading = 'reference' | 'placeholder'
 
 /**
  * Expressions that a shell, a template or a vault replaces. Each is bounded, and closed at its end. Inside a longer
- * text a name
- * must be of one case and of four letters or more, or are between separators: a random password of 48 printable
- * characters
- * holds one about once in 300,000.
+ * text a name must be of one case and of four letters or more, or are between separators: a random password of 48
+ * printable characters holds one about once in 300,000.
  */
 const references: readonly RegExp[] = [
   /\$\{(?:[A-Z_][A-Z0-9_]{3,63}|[a-z_][a-z0-9_.]{4,63})(?:[:?+-][^{}]{0,200})?\}/u,

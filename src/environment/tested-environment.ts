@@ -16,8 +16,7 @@ export interface EnvironmentOptions {
 
 /**
  * The environment under test: a running process's, then each source over it; this process's own only where neither was
- * named,
- * or beneath them where --inherit-env says so. A variable that a source sets to what is unknown must be set by a
+ * named, or beneath them where --inherit-env says so. A variable that a source sets to what is unknown must be set by a
  * later one.
  *
  * @throws UsageError when a file or a process cannot be read; DefinitionsError when a source is wrong, or a value stays
@@ -47,13 +46,11 @@ export async function readTestedEnvironment(options: EnvironmentOptions): Promis
 
 /**
  * What a running process was started with: its environment at exec, from `/proc/PID/environ`. What it changed
- * afterwards,
- * a `.env` file that it loaded itself for example, does not show there.
+ * afterwards, a `.env` file that it loaded itself for example, does not show there.
  *
  * @param pid a process id, above 0
  * @throws UsageError when there is no such process, it belongs to another user, or what is there is no environment. The
- *   message
- *   holds no value.
+ *   message holds no value.
  */
 export async function readProcessEnvironment(pid: number): Promise<readonly (readonly [string, TestedVariable])[]> {
   if (!Number.isSafeInteger(pid) || pid < 1) throw new UsageError('a process id is a whole number above 0')

@@ -13,8 +13,8 @@ import { knownSecrets, publicText } from '../checks/secrets.js'
 
 /**
  * The redactor of a bundle: it knows what the run's knows, and which words a bundle has anyway. A variable that no pack
- * declares and that holds
- * one of those (`KIND=deployment`, `GIT_SHA=` the commit) would otherwise be found in every bundle there is.
+ * declares and that holds one of those (`KIND=deployment`, `GIT_SHA=` the commit) would otherwise be found in every
+ * bundle there is.
  */
 export async function bundleRedactor(
   { definitions, environment, given }: Ground,
@@ -83,8 +83,8 @@ const idPattern = /^[a-z0-9]+(?:[-/][a-z0-9]+)*$/
 
 /**
  * A result with every text redacted by what is known now: a secret may have become known since it was written. Words of
- * the product,
- * numbers, times and ids stay, so that it remains a result; keys of facts that show something are named by a number.
+ * the product, numbers, times and ids stay, so that it remains a result; keys of facts that show something are named by
+ * a number.
  */
 export function redactedDocument(document: ResultDocument, redactor: Redactor): ResultDocument {
   const text = (outside: string): string => redactor.text(outside)

@@ -14,8 +14,7 @@ interface Classification {
 
 /**
  * The checks of a result that are red by themselves, the worst first: failed or not evaluated, and not because of
- * another.
- * Where nothing is red, those that warn.
+ * another. Where nothing is red, those that warn.
  */
 export function rootCauseIds({ checks }: ResultDocument): readonly CheckResult[] {
   const red = checks.filter(({ status }) => !greenStatuses.has(status) && status !== 'blocked')

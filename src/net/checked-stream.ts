@@ -15,8 +15,7 @@ export type Framing = (chunk: Buffer) => readonly Buffer[]
 
 /**
  * What a driver gets in place of a socket. It reads only messages that were looked at, and an error that it throws over
- * one of them ends
- * the connection: in a socket's own event it would end the process.
+ * one of them ends the connection: in a socket's own event it would end the process.
  */
 export class CheckedStream extends EventEmitter {
   readonly #socket: Socket

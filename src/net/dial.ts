@@ -26,8 +26,7 @@ const perAddress = 1000
 
 /**
  * Refuses what the system's resolver refuses and Node lets through: a zone that is not an interface of this host, one
- * by name on an address
- * that is not link-local, and a link-local address without one.
+ * by name on an address that is not link-local, and a link-local address without one.
  */
 function checkZone(host: string): void {
   const [address = '', zone] = host.split('%')

@@ -34,9 +34,7 @@ const forbidden = new Set(['EACCES', 'EPERM'])
  *
  * @returns the content of each, by its purpose; one that is optional and does not exist is left out
  * @throws Refusal `file-not-found`; `file-unreadable` for what is not a PEM file. Error where this account may not read
- *   a
- *   file that the
- *   service's may.
+ *   a file that the service's may.
  */
 export async function readNamedFiles(files: readonly NamedFile[]): Promise<ReadonlyMap<NamedFile['purpose'], string>> {
   const contents = new Map<NamedFile['purpose'], string>()

@@ -12,8 +12,7 @@ export interface Problem<Code extends string = string> {
 
 /**
  * A refusal that could be classified: it ends the climb and becomes the probe's `problem` fact. Anything else that is
- * thrown
- * while climbing is left to be an error.
+ * thrown while climbing is left to be an error.
  */
 export class Refusal<Code extends string = string> extends Error {
   override readonly name = 'Refusal'

@@ -134,8 +134,7 @@ function presentedBy(tls: TLSSocket): readonly Uint8Array[] {
 
 /**
  * Speaks TLS over a connected socket. Ambient settings (`NODE_TLS_REJECT_UNAUTHORIZED`) change nothing: verification is
- * ours.
- * The result lives and dies with the socket beneath it.
+ * ours. The result lives and dies with the socket beneath it.
  *
  * @throws Refusal with one of `tlsProblems`, or a connection problem when the peer hangs up
  * @throws SilenceError when the signal aborts first

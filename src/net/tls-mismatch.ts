@@ -9,8 +9,7 @@ const unnoted = (): void => {}
 
 /**
  * Whether a peer that hung up on a plain greeting speaks TLS: the evidence for "TLS is demanded" where the protocol has
- * no words
- * for it. Opens a connection of its own, sends no credentials, verifies nothing.
+ * no words for it. Opens a connection of its own, sends no credentials, verifies nothing.
  *
  * @throws SilenceError when the signal aborts first
  */
@@ -32,8 +31,7 @@ export async function answersInTls(endpoint: DialledEndpoint, signal: AbortSigna
 
 /**
  * What a peer that fell silent during a TLS handshake answers to a plain greeting: the evidence for "it does not speak
- * TLS".
- * Opens a connection of its own.
+ * TLS". Opens a connection of its own.
  *
  * @returns the first bytes, or nothing when it hangs up or refuses
  * @throws SilenceError when the signal aborts first

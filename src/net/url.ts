@@ -8,8 +8,7 @@ export type UrlReading = { readonly parts: UrlParts; readonly password: string }
 /**
  * Takes a URL apart the way connection libraries do, not the way browsers do: nothing is normalised or guessed.
  * User-info ends at the `@` of the authority and holds none itself, since libraries differ over which of several
- * counts; an IPv6 host is in brackets; user, password, path and query are
- * percent-decoded.
+ * counts; an IPv6 host is in brackets; user, password, path and query are percent-decoded.
  *
  * @param options.schemeless a bare `host:port` is read as well, with an empty scheme
  * @param options.credentials the URL may carry credentials: an `@` after the authority is refused, since it tells of a

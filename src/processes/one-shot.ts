@@ -2,7 +2,7 @@ import { SilenceError } from '../base/errors.js'
 import { settledWithin } from '../base/time/waiting.js'
 
 /** A program that ends by itself soon, and leaves nothing running. */
-export interface OneShotProgram {
+interface OneShotProgram {
   readonly argv: readonly [string, ...string[]]
   /** Without it, where this process is. */
   readonly cwd?: string
@@ -17,7 +17,7 @@ export interface OneShotProgram {
 }
 
 /** How a one-shot program ended. */
-export interface OneShotEnd {
+interface OneShotEnd {
   /** -1 where a signal ended it. */
   readonly exitCode: number
   readonly stdout: Buffer

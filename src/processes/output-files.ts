@@ -10,9 +10,8 @@ const chunkBytes = 64 * 1024
 
 /**
  * Files that take a program's output in place of pipes. What it leaves running may go on writing to them after we are
- * gone, which
- * would end it with SIGPIPE if they were pipes. They have no name: nothing is left in a folder, and the space is free
- * once nobody has them open.
+ * gone, which would end it with SIGPIPE if they were pipes. They have no name: nothing is left in a folder, and the
+ * space is free once nobody has them open.
  */
 export interface OutputFiles {
   readonly stdout: number

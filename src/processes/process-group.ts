@@ -34,9 +34,8 @@ type OnOutput = (stream: Stream, chunk: Buffer) => void
 
 /**
  * Runs a program to its end in a process group of its own, without a shell. Whatever it started is ended with it, asked
- * first
- * (SIGTERM) and killed after half a second; without a mark, a daemon that left both its group and its parents is beyond
- * reach.
+ * first (SIGTERM) and killed after half a second; without a mark, a daemon that left both its group and its parents is
+ * beyond reach.
  *
  * @throws SilenceError when the signal was aborted before its end
  * @throws NoOutputFilesError when there is no place for the output of what may go on

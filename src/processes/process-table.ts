@@ -37,8 +37,7 @@ function runningProcesses(): readonly ProcessRow[] {
 
 /**
  * Of all processes those that belong to a program: its session and group (no new process gets its id while either has a
- * member),
- * those that carry its mark, those already known, and all that descend from one of these.
+ * member), those that carry its mark, those already known, and all that descend from one of these.
  */
 function processesOf(family: ProcessFamily, known: readonly ProcessRow[]): readonly ProcessRow[] {
   const { leader, mark } = family
@@ -71,8 +70,7 @@ function processIds(): readonly number[] {
 }
 
 /**
- * The command's name is in parentheses and may hold blanks and parentheses itself. A process may end while it is
- * read.
+ * The command's name is in parentheses and may hold blanks and parentheses itself. A process may end while it is read.
  */
 function readRow(pid: number): ProcessRow | undefined {
   try {

@@ -27,10 +27,9 @@ export interface SshSignature {
 export interface NoSignature {
   /**
    * `unreadable`: it is not a signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody
-   * whom the signers file
-   * allows; `expired-key`: of a key that the signers file no longer, or not yet, allows; `names-nobody`: the signers
-   * file has only a
-   * pattern for the key's holder; `excluded`: of somebody whose signature does not count.
+   * whom the signers file allows; `expired-key`: of a key that the signers file no longer, or not yet, allows;
+   * `names-nobody`: the signers file has only a pattern for the key's holder; `excluded`: of somebody whose signature
+   * does not count.
    */
   readonly kind: 'unreadable' | 'altered' | 'unknown-signer' | 'expired-key' | 'names-nobody' | 'excluded'
   /** The program's own words, on one line and safe for a terminal; for `excluded` the name. */
@@ -39,8 +38,7 @@ export interface NoSignature {
 
 /**
  * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing
- * changes
- * between the steps of it.
+ * changes between the steps of it.
  *
  * @param excluded names whose signature is none, in whichever line of the signers file they stand
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted

@@ -37,8 +37,7 @@ export async function folderProblem(folder: string): Promise<StartProblem | unde
  *
  * @param path the `PATH` that the program was looked for on
  * @throws Error for a failure that says nothing of it (too many processes, too long an argument list). The error of
- *   `spawn`
- *   itself carries the arguments and goes no further.
+ *   `spawn` itself carries the arguments and goes no further.
  */
 export async function toolProblem(thrown: unknown, tool: string, folder: string, path: string): Promise<StartProblem> {
   const problem = (code: StartProblem['code'], detail: string): StartProblem => ({
@@ -86,8 +85,8 @@ const systemPath = '/bin:/usr/bin'
 
 /**
  * The file that the system would start for a program, as execvp(3) looks for it: a name with a slash in it is a path;
- * of the folders of
- * `PATH` the first with an executable file of that name counts, an empty one being the current folder.
+ * of the folders of `PATH` the first with an executable file of that name counts, an empty one being the current
+ * folder.
  *
  * @param cwd absolute folder that the program would start in
  * @param searchPath the `PATH` of the program to be; the empty string where it has none

@@ -11,9 +11,8 @@ export function characterSet(characters: string): CharacterSet {
 
 /**
  * The maximal runs of at least `shortest` characters of a set. Looks at the last character that such a run would have
- * and goes
- * back from there, so that of ordinary text most is never looked at; a pattern would look at each word once for each of
- * its characters.
+ * and goes back from there, so that of ordinary text most is never looked at; a pattern would look at each word once
+ * for each of its characters.
  */
 export function runsOf(units: Uint16Array, set: CharacterSet, shortest: number): TextSpan[] {
   const runs: TextSpan[] = []

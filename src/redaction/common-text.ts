@@ -67,8 +67,7 @@ function distinctUnits(text: string): number {
 
 /**
  * A test for windows that say nothing about a secret: blanks, one character repeated, rules of two signs
- * (`=-=-=-=-=-`),
- * and stretches of the phrases above or of the caller's public texts.
+ * (`=-=-=-=-=-`), and stretches of the phrases above or of the caller's public texts.
  */
 export function publicWindows(publicText: readonly string[], length: number): (window: string) => boolean {
   const known = new Set<string>()

@@ -83,8 +83,7 @@ interface ExplorationOptions {
 
 /**
  * The text read without what a terminal hides or a wrap inserted, and that with its escapes read, also those that a
- * wrap
- * broke; and once more without the wraps that were escaped themselves.
+ * wrap broke; and once more without the wraps that were escaped themselves.
  */
 function textLayersOf(reading: TextUnits): TextLayer[] {
   const unwrapped = unwrappedLayers(reading)

@@ -138,8 +138,8 @@ function inLatin1(text: string): string {
 
 /**
  * Every form a value is likely to be written in, the value itself first. `\u` escapes and a percent escape for every
- * byte are not among
- * them: the unescaped layer reads those, since ten characters of such a form would be two or three of the value.
+ * byte are not among them: the unescaped layer reads those, since ten characters of such a form would be two or three
+ * of the value.
  */
 function formsOf(value: string): readonly string[] {
   const plain = [...new Set([value, value.normalize('NFC'), value.normalize('NFD')])]

@@ -3,8 +3,8 @@ import { MARKER } from './marker.js'
 import { isCredentialKey, saysSecret } from './secret-value.js'
 
 /**
- * One text to look for. `named`: something says that it is a secret, so short ones count too. `primary`: when it
- * can't be masked everywhere, the operator must be told.
+ * One text to look for. `named`: something says that it is a secret, so short ones count too. `primary`: when it can't
+ * be masked everywhere, the operator must be told.
  */
 export interface Piece {
   readonly text: string
@@ -89,8 +89,8 @@ export function secretPieces(secret: KnownSecret): readonly string[] {
 /**
  * One value the redactor has to keep in.
  *
- * `secret`: the whole value counts. `dsn`: only its credentials count (a password in the user-info, a
- * `password=` parameter), or windows of its host would mask every log line.
+ * `secret`: the whole value counts. `dsn`: only its credentials count (a password in the user-info, a `password=`
+ * parameter), or windows of its host would mask every log line.
  */
 export interface KnownSecret {
   readonly name: string

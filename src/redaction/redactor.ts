@@ -14,8 +14,7 @@ import { isPlainValue } from './shapes/plain-value.js'
 interface RedactorOptions {
   /**
    * Texts known to be public: names of systems, ids of checks, values that are shown anyway. A secret's window that
-   * lies
-   * inside one isn't masked, and a secret that is part of one is reported as unmaskable.
+   * lies inside one isn't masked, and a secret that is part of one is reported as unmaskable.
    */
   readonly publicText?: readonly string[]
 }
@@ -31,8 +30,8 @@ export interface Redactor {
   /** A transform over UTF-8 text whose output doesn't depend on how the text was split; memory is bounded. */
   stream(): Transform
   /**
-   * The known secrets that still are in a finished text, in any form: the last gate before it leaves. All, if it
-   * can't be searched.
+   * The known secrets that still are in a finished text, in any form: the last gate before it leaves. All, if it can't
+   * be searched.
    */
   finds(text: string): readonly { readonly name: string }[]
   /** The same gate for an input of any length, and whether `stream` would leave that as it is. */
@@ -92,9 +91,8 @@ export function createRedactor(knowledge: readonly KnownSecret[], options: Redac
 
 /**
  * A stream of UTF-8 text that comes out scrubbed; about 75,000 characters are held back. Bytes that are not UTF-8 come
- * out as
- * they went in. An error inside ends the output with a marker and drops the rest: what could not be looked at is not
- * passed.
+ * out as they went in. An error inside ends the output with a marker and drops the rest: what could not be looked at is
+ * not passed.
  */
 export function redactingStream(find: Find): Transform {
   const decoder = new LosslessDecoder()

@@ -49,8 +49,8 @@ export function saysSecret(name: string): boolean {
 }
 
 /**
- * Whether a key names a credential itself (`db_password`, `authToken`), not something about one
- * (`token_type`, `passwordFile`, `JsonWebTokenError`): its last word decides.
+ * Whether a key names a credential itself (`db_password`, `authToken`), not something about one (`token_type`,
+ * `passwordFile`, `JsonWebTokenError`): its last word decides.
  */
 export function isCredentialKey(key: string): boolean {
   return ENDS_IN_CREDENTIAL.test(key.slice(-64))

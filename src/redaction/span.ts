@@ -5,8 +5,8 @@ export interface TextSpan {
 }
 
 /**
- * Where a span that runs into the end of the visible text goes on when more text follows: to the end of the
- * `line`, to the first blank or quote (`token`), over further lines that are `encoded` as well, or to the end of the
+ * Where a span that runs into the end of the visible text goes on when more text follows: to the end of the `line`, to
+ * the first blank or quote (`token`), over further lines that are `encoded` as well, or to the end of the
  * `private-key`.
  */
 export type Continuation = 'line' | 'token' | 'encoded' | 'private-key'

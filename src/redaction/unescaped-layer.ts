@@ -155,8 +155,7 @@ function unescapedOnce(text: string, kind: RegExp): TextLayer | undefined {
 
 /**
  * The readings of a text with its percent, backslash and entity escapes taken back: all at once again and again, and
- * one
- * kind after the other; none where nothing is escaped.
+ * one kind after the other; none where nothing is escaped.
  */
 export function unescapedLayers(text: string): readonly TextLayer[] {
   const layers: TextLayer[] = []

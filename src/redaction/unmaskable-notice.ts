@@ -1,9 +1,8 @@
 import type { Redactor } from './redact.js'
 
 /**
- * What every command that reads an environment says of it: a secret that is in ordinary words cannot be masked
- * without masking the
- * report, so its owner has to know. None when every secret can be masked.
+ * What every command that reads an environment says of it: a secret that is in ordinary words cannot be masked without
+ * masking the report, so its owner has to know. None when every secret can be masked.
  *
  * @param told names that were told before
  */

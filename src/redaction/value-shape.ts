@@ -19,8 +19,7 @@ const looked = 4096
 
 /**
  * Which kind of value it looks like, as coarsely as a snapshot may tell it: enough to see that a URL is where a key
- * should,
- * nothing to guess by. Blanks around the value are ignored. Linear in the input.
+ * should, nothing to guess by. Blanks around the value are ignored. Linear in the input.
  */
 export function valueShape(value: string): ValueShape {
   const text = value.trim().slice(0, looked)
@@ -45,8 +44,7 @@ const longestMixedRun = 20
 
 /**
  * Whether a free text reads as a setting (a host, a path, a level, a list of names) and not as something generated or
- * pasted: one
- * short line without a control character, in which nothing looks generated.
+ * pasted: one short line without a control character, in which nothing looks generated.
  */
 export function isPlainText(text: string): boolean {
   if (text.length > longest || /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(text)) return false

@@ -31,12 +31,9 @@ function hashAt(text: string, start: number, length: number): number {
 
 /**
  * All windows of all forms, found in one pass over a text. Every window holds a gram of five characters that starts at
- * a
- * multiple of six, so only those are looked at, in a bitmap of all grams of all windows (Wu and Manber, 1994); where
- * one is
- * known, the windows around it are looked up by their hash and compared character by character, so a collision costs
- * time
- * and never a wrong mask. About 50 bytes for a window.
+ * a multiple of six, so only those are looked at, in a bitmap of all grams of all windows (Wu and Manber, 1994); where
+ * one is known, the windows around it are looked up by their hash and compared character by character, so a collision
+ * costs time and never a wrong mask. About 50 bytes for a window.
  */
 export class WindowIndex {
   readonly #corpus: string

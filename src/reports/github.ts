@@ -93,8 +93,7 @@ const longestMessage = 4000
 
 /**
  * An annotation as a workflow command, on one line. Everything that would end a property, the command or the line is
- * escaped the way
- * the runner unescapes it (https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts).
+ * escaped the way the runner unescapes it (https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts).
  */
 export function annotation({ level, title, message, place }: Annotation): string {
   const { file, line, column } = place ?? {}

@@ -119,8 +119,7 @@ function said(text: string): string {
 
 /**
  * Blocks of Markdown with an empty line between them, as many as fit. Each stands for itself, so that what is left is
- * whole; that
- * something was left out is said.
+ * whole; that something was left out is said.
  *
  * @param longest characters of the whole; more than the first block and the note take
  */

@@ -29,9 +29,8 @@ interface ContinuedRun {
 
 /**
  * Takes up a run: takes its locks, reads its journal, and makes sure that what decides it is what it was, or that its
- * changes are
- * accepted, which is written down then. A run that is taken back is so by its recorded definition, whatever changed
- * since.
+ * changes are accepted, which is written down then. A run that is taken back is so by its recorded definition, whatever
+ * changed since.
  *
  * @param command what it is taken up for
  * @param refuse throws when this run is not one to go on with in this way; called before and after the locks are held

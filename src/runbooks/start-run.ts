@@ -52,8 +52,8 @@ export type ConductedRun = RunRecord & {
  * Carries out a runbook from its beginning.
  *
  * @throws ChangedError when the plan is another than the one asked for, naming each difference where its file was
- *   given; LockedError when somebody else works on the target;
- *   JournalWriteError when an event could not be written: nothing was done after that
+ *   given; LockedError when somebody else works on the target; JournalWriteError when an event could not be written:
+ *   nothing was done after that
  */
 export async function startRun(options: StartOptions): Promise<ConductedRun> {
   const gathered = await prepareRunbook(options)
@@ -164,9 +164,9 @@ export function startedEvent(
 }
 
 /**
- * The options of a command on a run, so that another can be given them again from any folder. An input is in it
- * with its value
- * where the plan shows that as well, and without where it may be a secret; one that no step is given is left out.
+ * The options of a command on a run, so that another can be given them again from any folder. An input is in it with
+ * its value where the plan shows that as well, and without where it may be a secret; one that no step is given is left
+ * out.
  *
  * @param state the folder of --state
  */

@@ -40,8 +40,8 @@ const reasonOfFamily: Readonly<Partial<Record<Family, ReasonCode>>> = {
 
 /**
  * How strong a shared secret is: every reading of it is judged, and the worst counts. Takes any string and never
- * throws; the
- * result holds nothing of the secret. Pure, about 2 ms, after some 0.3 s for the word lists on the first call.
+ * throws; the result holds nothing of the secret. Pure, about 2 ms, after some 0.3 s for the word lists on the first
+ * call.
  */
 export function assessSecret(secret: string, context: StrengthContext): Assessment {
   const layers = layersOf(secret)
@@ -99,11 +99,9 @@ const mostSiteWords = 64
 const shortest = 16
 
 /**
- * Whether a text is nothing but letters, nearly all of one case, and what is between words. No generator in use
- * draws from 26
- * letters only, and people who string words together do nothing else; but which words, in which language, a model may
- * not
- * know. A random key of one of the named generators looks like this less than once in 10¹².
+ * Whether a text is nothing but letters, nearly all of one case, and what is between words. No generator in use draws
+ * from 26 letters only, and people who string words together do nothing else; but which words, in which language, a
+ * model may not know. A random key of one of the named generators looks like this less than once in 10¹².
  */
 function isLettersOnly(text: string): boolean {
   const bounded = text.slice(0, 512)

@@ -11,10 +11,8 @@ type HygieneContext = (typeof surroundings)[number]
 
 /**
  * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the
- * next
- * takes the value as it is, and then every token is refused. Only the value as it stands is judged so; what is inside
- * is
- * judged by the layers. Blanks around it are no reason to refuse it ({@link surroundedBy} tells them).
+ * next takes the value as it is, and then every token is refused. Only the value as it stands is judged so; what is
+ * inside is judged by the layers. Blanks around it are no reason to refuse it ({@link surroundedBy} tells them).
  */
 export function hygieneReasons(secret: string): ReasonCode[] {
   const reasons: ReasonCode[] = []
@@ -30,8 +28,7 @@ export function hygieneReasons(secret: string): ReasonCode[] {
 const lineEnd = /[\n\r\u0085\u2028\u2029]/u
 
 /**
- * What is before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends
- * too.
+ * What is before or after a secret and is taken off by a service that trims: nothing, blanks alone, or line ends too.
  */
 export function surroundedBy(secret: string): HygieneContext {
   const inside = trimWhiteSpace(secret)
@@ -54,8 +51,7 @@ const shortest = 4
 
 /**
  * One form for all ways to write the same secret down: case, separators, quotes, blanks and padding do not count, and
- * base64
- * and base64url become the same. A text of signs alone stands for itself.
+ * base64 and base64url become the same. A text of signs alone stands for itself.
  */
 export function canonical(text: string): string {
   const squashed = text.toLowerCase().replace(/[^\p{Letter}\p{Number}]/gu, '')
@@ -91,8 +87,7 @@ const tables = new Map<string, ReadonlySet<string>>()
 
 /**
  * Whether any reading is a digest of one of the thousand commonest words, of one of the deployment's own, or of
- * nothing; with and
- * without a final newline. A digest of an unknown word looks random, and no tool can tell.
+ * nothing; with and without a final newline. A digest of an unknown word looks random, and no tool can tell.
  *
  * @param siteWords lower-case words of the deployment
  */

@@ -2,8 +2,7 @@ import { fold, readLeet } from './words/fold.js'
 
 /**
  * Phrases of placeholders without their separators. Eight letters and more: blind to case and with signs for letters,
- * one of
- * them turns up in a random key once in ten million.
+ * one of them turns up in a random key once in ten million.
  */
 const phrases: readonly string[] = `
 changeme changethis changeit changethat changenow changebefore changeinprod changeforprod changedefault changesecret changekey changepassword changetoken
@@ -51,8 +50,7 @@ const alone = new Set(
 
 /**
  * Wording of a placeholder, anywhere in a text: a strong tail does not help, since `change-me-<43 random characters>`
- * was
- * copied from somewhere as a whole. What only labels a secret (`jwt-secret-…`, `prod-…`) is not a placeholder.
+ * was copied from somewhere as a whole. What only labels a secret (`jwt-secret-…`, `prod-…`) is not a placeholder.
  */
 export function isPlaceholder(text: string): boolean {
   const bounded = text.slice(0, 4096)

@@ -7,8 +7,8 @@ const instruction =
 
 /**
  * Expressions that a shell, a template or a vault should have replaced. Those that may stand anywhere need a name of
- * one
- * case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300 keys.
+ * one case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300
+ * keys.
  */
 const references: readonly RegExp[] = [
   /^\$\{[^{}]{1,200}\}$/u,
@@ -80,10 +80,9 @@ const programs =
 
 /**
  * Text of a program or a shell, in which something stands that a random key cannot hold by chance: a name of five
- * letters and
- * more with its bracket, two names with a sign and a bracket (four small letters each: one key in four million), blanks
- * around a pipe. Words
- * alone prove nothing: `head`, `date` and `pass` are words of a diceware list as well.
+ * letters and more with its bracket, two names with a sign and a bracket (four small letters each: one key in four
+ * million), blanks around a pipe. Words alone prove nothing: `head`, `date` and `pass` are words of a diceware list as
+ * well.
  */
 const sources: readonly RegExp[] = [
   new RegExp(`\\b(?:${generators})\\(`, 'u'),
@@ -118,11 +117,9 @@ const shortest = 8
 
 /**
  * The byte strings to look for in tracked files: the value itself, as JSON and percent encoding write it, in both cases
- * of
- * hexadecimal, and in base64 and base64url. Base64 is given three times, once for each position that the secret may
- * have in a
- * longer encoded text (a whole `.env` file, say, or the value with a newline), and each form leaves out the characters
- * that depend on its neighbours. Empty for values of fewer than 8 bytes.
+ * of hexadecimal, and in base64 and base64url. Base64 is given three times, once for each position that the secret may
+ * have in a longer encoded text (a whole `.env` file, say, or the value with a newline), and each form leaves out the
+ * characters that depend on its neighbours. Empty for values of fewer than 8 bytes.
  */
 export function searchForms(secret: string): readonly SearchForm[] {
   const forms: SearchForm[] = []
@@ -164,10 +161,8 @@ interface KnownSecretMatcher {
 
 /**
  * Compares a secret with the lines of an operator's file of known secrets, one secret per line. The readings of the
- * secret are
- * worked out once (its hexadecimal and base64 forms among them), so a line is only brought into canonical form. A line
- * of blanks
- * matches nothing.
+ * secret are worked out once (its hexadecimal and base64 forms among them), so a line is only brought into canonical
+ * form. A line of blanks matches nothing.
  */
 export function knownSecretMatcher(secret: string): KnownSecretMatcher {
   const forms = canonicalForms(secret)

@@ -14,7 +14,7 @@ const { runCommandLine } = await built<typeof Start>('cli/start')
 const { withdrawResults } = await built<typeof Withdrawal>('cli/withdraw-results')
 const { handOverStray } = await built<typeof Strays>('base/stray-errors')
 
-export interface CommandLine {
+interface CommandLine {
   readonly args: readonly string[]
   readonly cwd: string
   /** All of its environment. */
@@ -25,7 +25,7 @@ export interface CommandLine {
   readonly outputError?: 'EPIPE' | 'ENOSPC' | undefined
 }
 
-export interface CommandLineEnd {
+interface CommandLineEnd {
   readonly exitCode: number
   readonly stdout: Buffer
   readonly stderr: Buffer

@@ -11,7 +11,7 @@ export interface Mangling {
   readonly bytes: Buffer
 }
 
-export interface ManglingProxy {
+interface ManglingProxy {
   readonly port: number
   /** Bytes that the server has sent over all connections so far. */
   sent(): number

@@ -4,8 +4,7 @@ import { shapedSpans } from '../../src/redaction/shapes/all-shapes.js'
 
 /**
  * How many characters are looked at while `run` runs: by patterns from where each begins to the end of its match, or of
- * the text
- * where a search finds nothing; by searches for a word likewise. Counted, since a clock tells of the machine.
+ * the text where a search finds nothing; by searches for a word likewise. Counted, since a clock tells of the machine.
  */
 function charactersRead(run: () => void): number {
   let read = 0

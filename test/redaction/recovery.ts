@@ -2,8 +2,7 @@ import { unzipSync, constants } from 'node:zlib'
 
 /**
  * What somebody could make of a scrubbed text, written without the redactor it tests: every reading of it, by taking
- * back one
- * encoding after the other. Gives ten consecutive characters of the value when one of the readings holds them.
+ * back one encoding after the other. Gives ten consecutive characters of the value when one of the readings holds them.
  */
 export function recoverable(output: string, value: string, depth = 4): string | undefined {
   const windows = windowsOf(value)

@@ -3,8 +3,7 @@ import { join } from 'node:path'
 
 /**
  * How one of the runbook's commands behaves. `runs-none` finds no tests, `skips` skips all of them, `skips-some` one,
- * `skips-too-many` three;
- * the script and build gates know only passing, failing and hanging.
+ * `skips-too-many` three; the script and build gates know only passing, failing and hanging.
  */
 export type GateBehaviour = 'contract' | 'fails' | 'hangs' | 'skips' | 'skips-some' | 'skips-too-many' | 'runs-none'
 

@@ -22,8 +22,8 @@ function importedModules(code: string): string[] {
 
 /**
  * A program that imports the modules named by its arguments and prints their versions, with the generated code of a
- * package: what
- * CPython prints of it, or its refusal where the protobuf runtime is older than that code (measured with 4.25.8).
+ * package: what CPython prints of it, or its refusal where the protobuf runtime is older than that code (measured with
+ * 4.25.8).
  */
 function runImports(modules: string, generatedPackage: string): number {
   const { failingImports } = readBehaviour()

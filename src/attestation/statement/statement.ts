@@ -48,8 +48,7 @@ export type PreflightRun = z.infer<typeof preflightRunSchema>
 
 /**
  * The statement as it is signed. Stricter than in-toto's parsing rules, which let a reader pass over fields that it
- * does not know: who holds
- * the key wrote this, and a field that this version does not know may restrict what is said.
+ * does not know: who holds the key wrote this, and a field that this version does not know may restrict what is said.
  */
 export const statementSchema = z.strictObject({
   _type: z.literal(statementType),

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os'
 
 /**
  * Makes a folder and those above it that do not exist. Node's own recursive `mkdir` never ends where a parent is there
- * and says that
- * nothing can exist in it, as `/proc` does: it takes ENOENT for a parent that is missing, for ever.
+ * and says that nothing can exist in it, as `/proc` does: it takes ENOENT for a parent that is missing, for ever.
  *
  * @throws the system's error of the first folder that cannot be made
  */
@@ -104,8 +103,7 @@ export async function refuseWithoutTemporaryFolder(): Promise<void> {
 
 /**
  * Whether anything is at a path. A link that leads nowhere does, and so does what cannot be looked at: a file that
- * decides something
- * must not count as absent because it cannot be read.
+ * decides something must not count as absent because it cannot be read.
  */
 export async function isThere(path: string): Promise<boolean> {
   try {

@@ -30,8 +30,7 @@ export async function readUnlessPipe(path: string): Promise<Buffer> {
 
 /**
  * A stream of the bytes of a file, or of a pipe such as a shell's `<(…)`. A pipe is waited for in a way that lets the
- * process end; one that
- * is silent for too long ends the stream with an error.
+ * process end; one that is silent for too long ends the stream with an error.
  *
  * @param last position of the last byte that is read of a file
  * @throws the system's error when a pipe cannot be opened; that of a file is the stream's

@@ -3,7 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { codeOf } from '../errors.js'
 
 /** How a regular file is opened. */
-export interface OpeningOptions {
+interface OpeningOptions {
   /** `refuse` opens no symbolic link: the system answers ELOOP. */
   readonly links: 'follow' | 'refuse'
   /** Without it for reading alone. Nothing is created. */

@@ -7,9 +7,8 @@ import { keptMode } from './withdrawn-modes.js'
 
 /**
  * Puts a text in place at once and flushed to disk: whoever opens the file meets all of it or all of what stood there
- * before. A new file
- * can be read by its owner only; one that exists, or was taken away at the start, keeps its permissions unless others
- * are asked for.
+ * before. A new file can be read by its owner only; one that exists, or was taken away at the start, keeps its
+ * permissions unless others are asked for.
  *
  * @param options.what how messages call it
  * @param options.mode the permissions it is to have, whatever stood there
@@ -39,8 +38,8 @@ export async function replaceFile(
 
 /**
  * As `replaceFile`, for the first text of a run: when it cannot be written, what an earlier run left does not stay
- * either, since it
- * could be taken for this run's. Removing it works on a full disk; emptying it, in a folder that cannot be written to.
+ * either, since it could be taken for this run's. Removing it works on a full disk; emptying it, in a folder that
+ * cannot be written to.
  *
  * @throws OutputError as `replaceFile` does
  */
@@ -130,9 +129,8 @@ const unfinished = new Set<string>()
 
 /**
  * Makes a new, empty file that only its owner can read, and removes it when the process ends before it is settled: a
- * second signal ends
- * it in the middle of writing. At once, and not in the background: a file that is made while the process ends would
- * stay.
+ * second signal ends it in the middle of writing. At once, and not in the background: a file that is made while the
+ * process ends would stay.
  *
  * @throws the system's error
  */

@@ -46,8 +46,7 @@ function depthOf(text: string): number {
 
 /**
  * Characters that JSON leaves as they are and a terminal obeys or a YAML reader refuses: C1 controls, bidirectional
- * overrides, invisible
- * ones. And the first of `##[name]`, which a build server obeys that reads the log.
+ * overrides, invisible ones. And the first of `##[name]`, which a build server obeys that reads the log.
  */
 const unsafe =
   /[\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF]|#(?=#\w*\[)/g

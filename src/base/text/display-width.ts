@@ -43,7 +43,7 @@ export function cutToWidth(text: string, width: number): readonly string[] {
       pieces.push('')
       used = 0
     }
-    pieces[pieces.length - 1] += segment
+    pieces[pieces.length - 1] = `${pieces.at(-1) ?? ''}${segment}`
     used += columns
   }
   return pieces

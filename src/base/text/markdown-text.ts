@@ -2,8 +2,7 @@ import { neutralise } from './terminal-text.js'
 
 /**
  * Text on one line of Markdown (GitHub's), shown as it is: nothing in it is markup, a link, an HTML tag or a table's
- * border, and every
- * control character is a visible escape.
+ * border, and every control character is a visible escape.
  */
 export function inline(text: string): string {
   const line = neutralise(text.replace(/\s+/g, ' ').trim())

@@ -20,8 +20,7 @@ export function neutralise(text: string, options: { keepNewlines?: boolean } = {
 
 /**
  * Text in which a build server that reads the log finds no command for itself: GitHub's `::name::` at the beginning of
- * a line and
- * `##[name]`, Azure's `##vso[name]` and TeamCity's `##teamcity[name]` anywhere. A space takes them apart.
+ * a line and `##[name]`, Azure's `##vso[name]` and TeamCity's `##teamcity[name]` anywhere. A space takes them apart.
  */
 export function withoutLogCommands(text: string): string {
   return text.replace(/#(?=#\w*\[)/g, '# ').replace(/^([^\S\r\n\u2028\u2029]*:)(?=:[^\s:]+(?: [^\n]*?)?::)/gm, '$1 ')

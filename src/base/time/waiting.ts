@@ -2,7 +2,7 @@ import { SilenceError } from '../errors.js'
 import { longestTimer } from './deadline.js'
 
 /** What ends the waiting for a promise. */
-export interface WaitingBounds {
+interface WaitingBounds {
   readonly milliseconds?: number
   readonly signal?: AbortSignal
 }

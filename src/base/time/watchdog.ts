@@ -41,11 +41,9 @@ interface Watchdog {
 
 /**
  * Ends the process when its main thread does not answer for so long: a parser that loops over a peer's answer lets no
- * timer and no signal
- * through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so. The first process of a
- * container takes
- * no signal of its own, not even that one: it is ended by a breakpoint, which the kernel lets nobody pass over
- * (SIGTRAP).
+ * timer and no signal through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so.
+ * The first process of a container takes no signal of its own, not even that one: it is ended by a breakpoint, which
+ * the kernel lets nobody pass over (SIGTRAP).
  *
  * @param limit milliseconds
  */

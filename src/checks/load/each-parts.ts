@@ -1,7 +1,7 @@
 import { hasTemplate, segmentsOf, TemplateSyntaxError } from '../../definitions/template/segments.js'
 
 /** A piece of a text: characters that stay as they are, or a value of the row. */
-export type EachPart =
+type EachPart =
   | { readonly kind: 'text'; readonly text: string }
   | {
       readonly kind: 'value'
@@ -67,16 +67,16 @@ function valuePart(match: RegExpMatchArray, as: 'node' | 'text' | 'literal'): Ea
  *
  * @returns `undefined` for what has none: a number that is not finite, a text with `${{ … }}`
  */
-export function literalOf(value: unknown): string | undefined {
+export function literalOfValue(value: unknown): string | undefined {
   if (typeof value === 'string') return hasTemplate(value) ? undefined : JSON.stringify(value)
   if (typeof value === 'number') return Number.isFinite(value) ? numberLiteral(value) : undefined
   if (typeof value === 'boolean') return String(value)
   if (Array.isArray(value)) {
-    const items = value.map(literalOf)
+    const items = value.map(literalOfValue)
     return items.includes(undefined) ? undefined : `[${items.join(', ')}]`
   }
   if (typeof value !== 'object' || value === null) return undefined
-  const entries = Object.entries(value).map(([key, item]) => [JSON.stringify(key), literalOf(item)] as const)
+  const entries = Object.entries(value).map(([key, item]) => [JSON.stringify(key), literalOfValue(item)] as const)
   return entries.some(([, item]) => item === undefined)
     ? undefined
     : `{${entries.map(([key, item]) => `${key}: ${item!}`).join(', ')}}`

@@ -11,7 +11,7 @@ import {
 import type { Position } from '../../base/position.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { inputNamePattern, mostRows, familyPattern, segmentPattern } from './definition-schema.js'
-import { eachPartsOf, literalOf } from './each-parts.js'
+import { eachPartsOf, literalOfValue } from './each-parts.js'
 
 /** A check as it is compiled: as a file has it, or made of a row of its `each`. */
 export interface NamedCheck {
@@ -222,7 +222,7 @@ function fillText(node: YamlScalar, text: string, path: Path, row: Row, problems
     const entry = part.kind === 'text' ? undefined : row.values.get(part.name)
     if (part.kind === 'text' || entry === undefined) return part.kind === 'text' ? part.text : ''
     const value = plainValue(entry.value)
-    const written = part.as === 'literal' ? literalOf(value) : textOf(value)
+    const written = part.as === 'literal' ? literalOfValue(value) : textOf(value)
     if (written !== undefined) return written
     problems.report(
       entry.value.position,

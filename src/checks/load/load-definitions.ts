@@ -34,8 +34,7 @@ export interface LoadedDefinitions {
 
 /**
  * Loads and compiles every pack below the given folders, strictly, and lists every problem there is rather than the
- * first.
- * Systems that are in several roots are one pack: a further root may add checks to a system.
+ * first. Systems that are in several roots are one pack: a further root may add checks to a system.
  */
 export async function loadDefinitions(
   roots: readonly PackRoot[],
@@ -185,8 +184,8 @@ function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string
 }
 
 /**
- * Every name a profile goes by, with the profile it means: the base profiles, and what the packs add.
- * A name that would mean two profiles is refused, whichever files say so.
+ * Every name a profile goes by, with the profile it means: the base profiles, and what the packs add. A name that would
+ * mean two profiles is refused, whichever files say so.
  */
 function collectProfiles(sources: readonly PackSource[], problems: Problems): ReadonlyMap<string, string> {
   const meaning = new Map<string, string>(baseProfiles.map((profile) => [profile, profile]))

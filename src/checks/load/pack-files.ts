@@ -56,8 +56,7 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
 
 /**
  * Finds the runbooks of a root, `<system>/<name>.yaml`, in alphabetical order. A folder without any is reported; what
- * is not YAML
- * (a README) is passed over.
+ * is not YAML (a README) is passed over.
  */
 export async function findRunbookFiles(root: PackRoot, problems: Problems): Promise<readonly PackFile[]> {
   const folder = resolve(root.folder)

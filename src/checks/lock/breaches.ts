@@ -130,8 +130,8 @@ export interface ComparedDeployment {
 export interface LockComparison {
   /**
    * `locked`: every locked check is judged as it was locked, by the same profile, for the same deployment, with the
-   * same inputs; `broken`:
-   * the locked selection was asked for and is no longer whole; `other-selection`: something else was asked for.
+   * same inputs; `broken`: the locked selection was asked for and is no longer whole; `other-selection`: something else
+   * was asked for.
    */
   readonly state: 'locked' | 'broken' | 'other-selection'
   /** In the lock's order. */

@@ -132,13 +132,10 @@ const anything = '*'
 
 /**
  * Whether a value keeps a rule: a text in which `*` stands for one or more characters; `*` alone takes any value. Each
- * item of a list must
- * keep it, and an empty list does not. Up to the end of a host `*` takes what a name of a host may hold:
- * `https://*.internal` takes neither
- * `https://evil.example/x.internal` nor `https://evil.example:1@x.internal`. Behind it, and in a path, it takes no
- * segment that leads
- * out of it: `/srv/releases/*` does not take `/srv/releases/../evil`. Any text is held to this, since a check may read
- * any as an address.
+ * item of a list must keep it, and an empty list does not. Up to the end of a host `*` takes what a name of a host may
+ * hold: `https://*.internal` takes neither `https://evil.example/x.internal` nor `https://evil.example:1@x.internal`.
+ * Behind it, and in a path, it takes no segment that leads out of it: `/srv/releases/*` does not take
+ * `/srv/releases/../evil`. Any text is held to this, since a check may read any as an address.
  */
 export function keepsRule(rule: string, value: string | readonly string[]): boolean {
   if (rule === anything) return true

@@ -23,9 +23,8 @@ export function namedInput(name: string, definitions: readonly [InputDefinition,
 
 /**
  * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an
- * address what is left
- * without them, of what is secret whether it is empty, or, of an address, the server and what else of it is no
- * credential.
+ * address what is left without them, of what is secret whether it is empty, or, of an address, the server and what else
+ * of it is no credential.
  */
 export function entryOf(input: NamedInput, given: GivenInput): LockedInput {
   const value = textsOf(input, given)
@@ -116,8 +115,7 @@ function urlsOf(text: string): readonly UrlParts[] {
 
 /**
  * Names in the query of an address that say where, as whom or how safely a driver connects, whatever is before the
- * query (libpq,
- * asyncpg, redis-py). `passfile` and `sslkey` name files: they are not credentials themselves.
+ * query (libpq, asyncpg, redis-py). `passfile` and `sslkey` name files: they are not credentials themselves.
  */
 const connecting: ReadonlySet<string> = new Set(
   'host hostaddr port unix_socket service servicefile user username dbname database db passfile protocol ssl sslmode sslnegotiation sslrootcert sslcert sslkey sslcrl sslcrldir ssl_ca_certs ssl_ca_path ssl_certfile ssl_keyfile ssl_cert_reqs ssl_check_hostname requiressl gssencmode channel_binding require_auth target_session_attrs options'.split(

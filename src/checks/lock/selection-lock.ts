@@ -71,15 +71,14 @@ const lockDemandsSchema = z.strictObject({
 
 /**
  * Which waivers count: those that one of `signers` signed (lines of an allowed-signers file, the keys themselves among
- * them); or, where
- * the deployment demands no signature, those of one file, relative to the lock, and of no file where it is null.
+ * them); or, where the deployment demands no signature, those of one file, relative to the lock, and of no file where
+ * it is null.
  */
 export type LockedWaivers = Readonly<z.infer<typeof lockedWaiversSchema>>
 
 /**
  * What an input may be: `value` as it is given; anything that a `rule` matches; the `default` of its pack and nothing
- * that is given;
- * of what is `secret`, whether it is empty, or the servers that it names.
+ * that is given; of what is `secret`, whether it is empty, or the servers that it names.
  */
 export type LockedInput = Readonly<z.infer<typeof lockedInputSchema>>
 

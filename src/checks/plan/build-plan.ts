@@ -41,8 +41,7 @@ export interface Orderable {
 
 /**
  * The order of a plan and its report: stages first, within a stage what is needed before what needs it, and otherwise
- * as
- * given: as their author wrote them. Needs outside the given checks order nothing.
+ * as given: as their author wrote them. Needs outside the given checks order nothing.
  *
  * @throws Error for a circle, and for a need in a later stage: compilation refuses both
  */
@@ -79,8 +78,7 @@ interface Selection {
 
 /**
  * Chooses checks: those the selectors name (the default selection without any), of the wanted stages, phase and
- * profile,
- * without those that are skipped.
+ * profile, without those that are skipped.
  *
  * @throws UsageError for a selector, a skip or a profile that means nothing: a misspelt name must not leave checks out
  */

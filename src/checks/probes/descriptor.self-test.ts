@@ -4,8 +4,7 @@ import type { SelfTest } from '../../engine/self-test.js'
 
 /**
  * A FileDescriptorSet of one file, `package app.v1; message Order {}`: field 1 (file) { 1 (name) `a`, 2 (package)
- * `app.v1`,
- * 4 (message_type) { 1 (name) `Order` } }, by google/protobuf/descriptor.proto.
+ * `app.v1`, 4 (message_type) { 1 (name) `Order` } }, by google/protobuf/descriptor.proto.
  */
 const orderSchema = Buffer.from(
   '0a140a01611206' + Buffer.from('app.v1').toString('hex') + '22070a05' + Buffer.from('Order').toString('hex'),

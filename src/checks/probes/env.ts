@@ -1,21 +1,15 @@
 import { z } from 'zod'
 import type { Secret } from '../../redaction/secret-value.js'
-import type { DriverContext } from '../../net/drivers/driver.js'
 import { driverContextOf } from '../../environment/driver-context.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
-import { defineProbe, type ProbeContext } from '../../engine/probe.js'
-import {
-  leftoverOf,
-  type LeftoverReading,
-  isEmptyAs,
-  readVariable,
-  variableTypeOf,
-} from '../../environment/read-variable.js'
+import { defineProbe } from '../../engine/probe.js'
+import { leftoverOf, type LeftoverReading, isEmptyAs, readVariable } from '../../environment/read-variable.js'
 import { trustedNetwork } from '../../net/trusted-network.js'
 import type { VariableReading, VariableDeclaration } from '../../environment/variable-reading.js'
 import { variableName } from '../../base/vocabulary.js'
 import { concealedFacts, exposureOfOtherwise, shownFacts, withheldFacts } from './env/concealed.js'
+import { type Reader, declarationOf, declaredNames } from './env/declared-names.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
 
@@ -119,6 +113,7 @@ const facts = z.strictObject({
     .array(z.string())
     .describe('the names of those whose value contains example text, such as your-redis-host.com'),
 })
+
 type EnvFacts = z.output<typeof facts>
 
 const nothing = blankOf(facts, { reason: 'is not set' })
@@ -168,31 +163,6 @@ export const probe = defineProbe({
     return observed
   },
 })
-
-/** What variables are read with. */
-interface Reader extends Pick<ProbeContext, 'environment' | 'variables' | 'hidden' | 'withhold'> {
-  readonly surroundings: DriverContext
-}
-
-/** A variable that no pack declares is raw text, and secret. */
-const undeclared: VariableDeclaration = { reads: [], exposure: 'secret' }
-
-function declarationOf(name: string, { variables }: Reader): VariableDeclaration {
-  return (Object.hasOwn(variables, name) ? variables[name] : undefined) ?? undeclared
-}
-
-/** What the target does not read, since another variable is set, is not among them. */
-function declaredNames(kind: 'numeric' | 'declared', { environment, variables }: Reader): readonly string[] {
-  const isRead = ({ 'unless-set': winner }: VariableDeclaration) => winner === undefined || !environment.has(winner)
-  const wanted = Object.entries(variables)
-    .filter(([, declaration]) => isRead(declaration))
-    .filter(([, declaration]) =>
-      kind === 'declared' ? declaration.exposure !== 'secret' : ['int', 'double'].includes(variableTypeOf(declaration)),
-    )
-  if (wanted.length === 0)
-    throw new Error(`no ${kind === 'numeric' ? 'numeric ' : ''}variable is declared, so there is nothing to observe`)
-  return wanted.map(([name]) => name)
-}
 
 /** By the raw text, of which nothing but its name is told. */
 function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {

@@ -6,9 +6,8 @@ import { currentOperator } from '../../processes/operator.js'
 
 /**
  * Keeps files for one run: while it goes on no other writes them, so that none is ever half of one run and half of
- * another. The locks end with
- * the process, however that ends. They are of this host's network namespace: a container with a network of its own sees
- * none of them.
+ * another. The locks end with the process, however that ends. They are of this host's network namespace: a container
+ * with a network of its own sees none of them.
  *
  * @param run its id, which the other run is told
  * @returns what gives them free

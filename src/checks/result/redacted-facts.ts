@@ -12,8 +12,7 @@ export interface Redact {
 
 /**
  * Redacts the text among facts. Names of facts and enumerated facts are the probe's own words, not the target's: a
- * secret that
- * happens to be called `connect` must not blot them out.
+ * secret that happens to be called `connect` must not blot them out.
  *
  * @param type the kind's facts; `undefined` redacts every text
  */
@@ -70,8 +69,7 @@ interface CutValue {
 
 /**
  * Bounds what a result keeps of values, by name. Of a value that takes more than 256 KiB as JSON what is too large in
- * it is cut, else all of
- * it; a text keeps its beginning.
+ * it is cut, else all of it; a text keeps its beginning.
  *
  * @param values redacted: what was cut first would leave the head of a secret
  */

@@ -22,8 +22,7 @@ interface RenderOptions {
  *
  * @returns the exit code of the run; of one that was killed, that nothing could be evaluated
  * @throws PreflightError (exit 3) when the file is not a result document or contradicts itself, else as `openOutputs`
- *   and
- *   `publish` do
+ *   and `publish` do
  */
 export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
   const document = await readResult(file)

@@ -39,8 +39,7 @@ export interface Outputs {
   replace(document: ResultDocument): Promise<void>
   /**
    * Hands over the final document. One that cannot be handed over keeps none of the others from it; the result file is
-   * last, and says
-   * complete only when every report got where it was to go.
+   * last, and says complete only when every report got where it was to go.
    *
    * @throws PreflightError when any failed: exit 70 when a report could not be made, else 74; that file still holds the
    *   document before
@@ -56,8 +55,7 @@ export const reportFormats = reporterRegistry.names()
 
 /**
  * Makes ready for every output before anything is run: names are checked first, then each file is created with the
- * document that says
- * incomplete, so that no file of an earlier run outlives one that does not end.
+ * document that says incomplete, so that no file of an earlier run outlives one that does not end.
  *
  * @throws UsageError for an unknown format, a file that is named twice, one that is read; OutputError for a file that
  *   cannot be written
@@ -188,8 +186,7 @@ interface ResultFile {
 
 /**
  * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner
- * only; one
- * that exists keeps its permissions. An earlier result does not outlive a failure.
+ * only; one that exists keeps its permissions. An earlier result does not outlive a failure.
  *
  * @throws OutputError when the path is a folder, a link or a device, or cannot be written
  */

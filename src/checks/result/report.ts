@@ -213,9 +213,8 @@ export const coverages = ['locked', 'whole', 'part'] as const
 export type Coverage = (typeof coverages)[number]
 
 /**
- * What could not be judged from this host makes a run one of a part.
- * A lock that was there and was not kept to makes a run one of a part, whatever it selected; one that was kept to says
- * what a whole is.
+ * What could not be judged from this host makes a run one of a part. A lock that was there and was not kept to makes a
+ * run one of a part, whatever it selected; one that was kept to says what a whole is.
  */
 export function coverageOf({
   lock,

@@ -42,8 +42,7 @@ export interface FinishedRun {
 }
 
 /**
- * The document that is before the first probe runs, so that a killed run leaves nothing that could be taken for a
- * go.
+ * The document that is before the first probe runs, so that a killed run leaves nothing that could be taken for a go.
  */
 export function startedDocument(meta: RunMeta, plan: Plan): ResultDocument {
   return assemble(meta, plan, {

@@ -104,9 +104,8 @@ const generated: ReadonlySet<ValueShape> = new Set<ValueShape>(['pem', 'jwt-like
 
 /**
  * Whether a value may be shown for what a pack says of its variable: every declaration calls it public, and the value
- * has the form of
- * such a variable, so that what was pasted into the wrong line stays hidden. Whether a known secret is in it is
- * another question.
+ * has the form of such a variable, so that what was pasted into the wrong line stays hidden. Whether a known secret is
+ * in it is another question.
  */
 export function isShowable(value: string, declarations: readonly VariableDeclaration[]): boolean {
   return (

@@ -184,8 +184,7 @@ const sources = ['checks', 'commands', 'runbooks', 'src']
 
 /**
  * sha256 (hex) of the list of the tool's own files, as `sha256sum` writes it, by path: what was installed can be listed
- * the same way. What
- * is installed beside it, in node_modules, is in it by version only.
+ * the same way. What is installed beside it, in node_modules, is in it by version only.
  *
  * @param folder of the package
  * @param isCompiled whether the code runs from `dist`, or from its sources

@@ -85,8 +85,7 @@ const ready: Readiness = { state: 'ready' }
 
 /**
  * Looks at a check's needs. It waits for all of them even when one has failed already, so that the cause which is named
- * does
- * not depend on which need ended first.
+ * does not depend on which need ended first.
  */
 export function readinessOf(check: PlannedCheck, outcomes: ReadonlyMap<string, Outcome>): Readiness {
   if (check.needs.length === 0) return ready

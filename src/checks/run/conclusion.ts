@@ -68,8 +68,7 @@ export function problemOf(
 
 /**
  * What the `when` of a check (or of a piece of evidence) says before anything runs: `undefined` when it applies,
- * otherwise not-applicable with the
- * condition and the values it found, or an error when it cannot be told.
+ * otherwise not-applicable with the condition and the values it found, or an error when it cannot be told.
  */
 export function concludeCondition(
   definition: Pick<CheckDefinition, 'when'>,
@@ -91,8 +90,8 @@ export function concludeCondition(
 
 /**
  * What the `applies` of a check says of the facts: `undefined` when there is something to judge, otherwise
- * not-applicable with its
- * reason, or an error when it cannot be told. A probe that found a problem has seen nothing that could excuse anybody.
+ * not-applicable with its reason, or an error when it cannot be told. A probe that found a problem has seen nothing
+ * that could excuse anybody.
  */
 export function concludeApplicability(
   { applies }: Pick<CheckDefinition, 'applies'>,

@@ -11,8 +11,7 @@ import { readinessOf, concurrencyBounds, type PlanRunRequest, type RunResult, Sl
 
 /**
  * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets
- * exactly
- * one outcome, and neither the order in which checks end nor the concurrency changes which.
+ * exactly one outcome, and neither the order in which checks end nor the concurrency changes which.
  *
  * @throws UsageError when the concurrency is out of bounds
  */

@@ -33,8 +33,7 @@ export const countNames = {
 
 /**
  * The verdict of a finished run. Pure: it depends neither on the order of the outcomes nor on the format they are
- * printed in; the
- * worst wins.
+ * printed in; the worst wins.
  */
 export function reachVerdict(
   plan: Plan,
@@ -105,8 +104,7 @@ export function unknownHomeNotice(outcomes: readonly Outcome[]): readonly string
 
 /**
  * The one variable a check that is not green stands or falls with. A line that has nothing to do with the failure is
- * worse
- * than none, so of several variables only the one that the outcome itself speaks of is taken.
+ * worse than none, so of several variables only the one that the outcome itself speaks of is taken.
  *
  * @param variables what the check reads
  * @param isPlaced whether it is known where a variable was set

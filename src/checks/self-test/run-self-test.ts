@@ -42,8 +42,7 @@ interface ArrangedKind {
 
 /**
  * Tries every probe kind against peers that it must pass, must fail and must be unable to judge, by the same scheduler,
- * limits
- * and judge as a run. Contacts nothing but itself, on the loopback; leaves nothing behind.
+ * limits and judge as a run. Contacts nothing but itself, on the loopback; leaves nothing behind.
  */
 export async function runSelfTest({
   signal,

@@ -145,8 +145,7 @@ function concerns({ profiles, deployment }: Waiver, ground: Pick<WaiverGround, '
 
 /**
  * An outcome under waivers: `waived` where it failed and one of them covers it, else as it was. Whatever could not be
- * evaluated stays
- * red, since it is unknown what would be waived there; and what is merely a warning needs no waiver.
+ * evaluated stays red, since it is unknown what would be waived there; and what is merely a warning needs no waiver.
  *
  * @param uncounted why none of the waivers counts: the failure stays one, and its message says so
  */

@@ -52,8 +52,7 @@ interface ExpressionInspection {
 /**
  * Walks a parsed expression for what the library's type check does not see: names nobody declared (also inside `has`),
  * literals that an enumerated value can never be, functions that we do not offer, patterns that are not bounded; and
- * collects
- * every path it reads.
+ * collects every path it reads.
  */
 export function inspectExpression(root: ASTNode, names: ReadableNames): ExpressionInspection {
   const inspector = new Inspector(names, new Set(passedOnParts(root)), new Set(openParts(root)))

@@ -52,8 +52,8 @@ export function passedOnParts(node: ASTNode): readonly ASTNode[] {
 }
 
 /**
- * Of those, the ones that are in a longer text with no `@` behind them: a URL that is made so may have a password
- * where its host is.
+ * Of those, the ones that are in a longer text with no `@` behind them: a URL that is made so may have a password where
+ * its host is.
  *
  * @param isFollowed whether an `@` comes after the whole
  */

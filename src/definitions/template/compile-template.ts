@@ -42,9 +42,8 @@ type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
 
 /**
  * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else
- * becomes
- * its typed value; one that holds expressions among other characters becomes text. Nothing that an expression gives is
- * read again.
+ * becomes its typed value; one that holds expressions among other characters becomes text. Nothing that an expression
+ * gives is read again.
  */
 export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
   const leaves: TemplateLeaf[] = []

@@ -15,8 +15,7 @@ const frameEvery = 100
 
 /**
  * Listr's renderer interface, drawing at a bounded rate within a bounded window. Listr's own default renderer redraws
- * every task
- * at every change, which is quadratic: 200 tasks cost it 5 seconds.
+ * every task at every change, which is quadratic: 200 tasks cost it 5 seconds.
  */
 export class BoundedRenderer implements ListrRenderer {
   static readonly nonTTY = true

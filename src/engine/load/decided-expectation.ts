@@ -10,8 +10,7 @@ const mostCombinations = 4096
  * be told.
  *
  * Truth values and enumerations are tried out. Other facts are left away, so that an outcome that needs them is none;
- * where an
- * expression asks whether one is there (`has`), or reads a page or the deployment, nothing is concluded.
+ * where an expression asks whether one is there (`has`), or reads a page or the deployment, nothing is concluded.
  */
 export function decidedOutcome(expression: TypedExpression, facts: FactType): boolean | undefined {
   const paths = expression.references.map((reference) => reference.split('.'))

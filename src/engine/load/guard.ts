@@ -79,8 +79,8 @@ function asksTheDeployment({ source, references }: Expression): boolean {
 
 /**
  * Whether the expectations turn a code away whatever the other facts are: these are left unknown, since beside a
- * problem they may
- * be anything (a body that was cut off has a status). What cannot be evaluated without them refuses nothing.
+ * problem they may be anything (a body that was cut off has a status). What cannot be evaluated without them refuses
+ * nothing.
  */
 function isRefused(code: string, written: readonly WrittenExpectation[]): boolean {
   const scope = { ...nothingKnown, facts: withValueAt({}, codePath, code) }

@@ -61,8 +61,8 @@ const longestLine = 64 * 1024
 
 /**
  * Reads lines as docker's package kvfile does: a name, `=`, and every character up to the line's end, quotes, blanks
- * and what looks like a comment
- * included. Blanks before the name are dropped. A name alone takes its value from elsewhere.
+ * and what looks like a comment included. Blanks before the name are dropped. A name alone takes its value from
+ * elsewhere.
  */
 export function readKeyValueLines(source: SourceText, { lookup, setUnknown }: Inheritance): EnvironmentDraft {
   const draft = new EnvironmentDraft()

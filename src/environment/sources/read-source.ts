@@ -10,8 +10,7 @@ import { dirname, join } from 'node:path'
 
 /**
  * Reads sources of variables in their order. Compose files that are named one after the other for the same service are
- * merged, as Compose merges what
- * it is given with `-f`.
+ * merged, as Compose merges what it is given with `-f`.
  *
  * @param shell as for `readEnvironmentSource`
  * @returns what each says, of merged ones what they say together

@@ -31,16 +31,14 @@ const escapable = '"\\`$'
 
 /**
  * Reads the blank, the comment or the assignment that starts here, as systemd's parser of environment files does
- * (`src/basic/env-file.c`,
- * systemd.exec(5)). Blanks around the name and before the value are dropped; a backslash outside of quotes makes the
- * next character stand
- * for itself and swallows a line end; quotes at the value's start, and again after a closing one, hold blanks and line
- * ends; in double quotes a backslash
- * works before `"`, `\`, a backtick and `$`. Nothing is expanded, and nothing after a value is a comment.
+ * (`src/basic/env-file.c`, systemd.exec(5)). Blanks around the name and before the value are dropped; a backslash
+ * outside of quotes makes the next character stand for itself and swallows a line end; quotes at the value's start, and
+ * again after a closing one, hold blanks and line ends; in double quotes a backslash works before `"`, `\`, a backtick
+ * and `$`. Nothing is expanded, and nothing after a value is a comment.
  *
  * Beyond the parser: a line without `=`, a name that is none, a quote or a backslash that the file ends in are faults,
- * and so is a comment
- * that ends in a backslash, for until version 254 it goes on in the next line. No message holds any of the text.
+ * and so is a comment that ends in a backslash, for until version 254 it goes on in the next line. No message holds any
+ * of the text.
  */
 function readSystemdAssignment(text: string, start: number): SystemdAssignment {
   let at = start
@@ -180,8 +178,7 @@ function fault(at: number, end: number, code: string, message: string, hint: str
 
 /**
  * Reads a file that a systemd unit names in `EnvironmentFile=` (see `readSystemdAssignment` for the grammar). What
- * systemd leaves out with
- * a warning, or silently, is a mistake here.
+ * systemd leaves out with a warning, or silently, is a mistake here.
  *
  * @param file the name that positions carry
  */

@@ -27,8 +27,7 @@ const longestWriting = 24 * 60 * 60 * 1000
 
 /**
  * Clears a folder of what killed writers left: hidden folders that say so in their name, are ours, and whose process
- * has ended.
- * One that cannot be cleared is no reason not to write another; it is named.
+ * has ended. One that cannot be cleared is no reason not to write another; it is named.
  */
 export async function clearLeftovers(parent: string): Promise<readonly BundleLeftover[]> {
   const leftovers: BundleLeftover[] = []

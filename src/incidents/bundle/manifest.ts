@@ -16,8 +16,7 @@ export const longestBundleName = 100
 
 /**
  * What a bundle, or a piece of evidence, may be called: a name that means the same to every file system, terminal and
- * shell.
- * It begins with no dot or hyphen and ends with no dot.
+ * shell. It begins with no dot or hyphen and ends with no dot.
  */
 export const bundleNamePattern = /^(?=.{1,100}$)[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/
 

@@ -9,8 +9,7 @@ import { hostname } from 'node:os'
 
 /**
  * A bundle that is being written: a hidden folder beside its place, on the same file system. It says in its own name
- * who writes it, so
- * that there is no moment at which it exists and does not say so.
+ * who writes it, so that there is no moment at which it exists and does not say so.
  */
 export interface PartialBundle {
   readonly path: string
@@ -49,8 +48,7 @@ export async function newPartial(parent: string, name: string): Promise<PartialB
 }
 
 /**
- * Makes a new folder that only its owner can use, whatever the umask. Refuses (EEXIST) whatever is there, a link
- * too.
+ * Makes a new folder that only its owner can use, whatever the umask. Refuses (EEXIST) whatever is there, a link too.
  */
 export async function newFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 })
@@ -63,8 +61,8 @@ export async function newFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes a new file that only its owner can read, and flushes it to disk. Refuses (EEXIST) whatever is there, a
- * link too.
+ * Writes a new file that only its owner can read, and flushes it to disk. Refuses (EEXIST) whatever is there, a link
+ * too.
  */
 export async function newFile(path: string, content: Buffer): Promise<void> {
   const handle = await open(

@@ -15,10 +15,9 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a bundle into memory from its folder or its archive, which is told by what is there and not by the name. It
- * is taken for
- * hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was written,
- * `verifyBundle` says.
+ * Reads a bundle into memory from its folder or its archive, which is told by what is there and not by the name. It is
+ * taken for hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was
+ * written, `verifyBundle` says.
  *
  * @throws BundleError when it is refused, saying which entry and why; the signal's reason when it is aborted
  */

@@ -19,9 +19,8 @@ interface BundleProblem {
 
 /**
  * Compares every file with the manifest. Nothing in the answer means: each file that was written is there with its
- * bytes, and no other.
- * Whoever can write a bundle can write a manifest to match; against that stands the archive's SHA-256, told another
- * way.
+ * bytes, and no other. Whoever can write a bundle can write a manifest to match; against that stands the archive's
+ * SHA-256, told another way.
  */
 export function verifyBundle(bundle: Pick<Bundle, 'files'>): readonly BundleProblem[] {
   const reading = readBundleManifest(bundle.files)
@@ -55,8 +54,7 @@ export type SecretSearch = (text: string, path: string) => readonly string[]
 
 /**
  * Reads a finished bundle again from its folder and from its archive: both must be what was to be written, and no
- * secret may be
- * found in any file, nor in the unpacked archive as a whole, names and all.
+ * secret may be found in any file, nor in the unpacked archive as a whole, names and all.
  *
  * @throws OutputError naming the file and the secrets, or the difference, or that the search failed
  */

@@ -47,8 +47,7 @@ export interface WrittenBundle {
 
 /**
  * Writes an incident bundle, as a folder and as an archive, so that it is complete or absent however the writer ends.
- * Only its owner can
- * read it; nothing that exists is replaced, and no link is followed.
+ * Only its owner can read it; nothing that exists is replaced, and no link is followed.
  *
  * @throws OutputError when it cannot be written, or a secret is found in what was; nothing of it is left then. The
  *   signal's reason when it is aborted
@@ -150,8 +149,7 @@ async function asOutputError<T>(name: string, signal: AbortSignal | undefined, w
 
 /**
  * The archive of a bundle: the same bytes for the same files and time, whoever writes it and where (with the same build
- * of zlib).
- * Unpacked by root it belongs to root, and no other user can read it.
+ * of zlib). Unpacked by root it belongs to root, and no other user can read it.
  *
  * @param modifiedAt of every entry; whole seconds count
  */

@@ -37,8 +37,7 @@ export const collector = defineCollector({
  * Opens a log file for reading.
  *
  * A link is followed, since `current.log` often is one, but not into a file of somebody else: a service that may write
- * to its log
- * folder could otherwise have us read what it cannot read itself.
+ * to its log folder could otherwise have us read what it cannot read itself.
  *
  * @throws Error that says why it cannot be read: not there, not allowed, no regular file (a pipe would block, a device
  *   may act)
@@ -109,8 +108,7 @@ const newline = 0x0a
 
 /**
  * Reads the end of a file: whole lines only, since half a line may begin in the middle of a secret. What is appended
- * meanwhile is not
- * read; a file that shrinks meanwhile gives what is left of it.
+ * meanwhile is not read; a file that shrinks meanwhile gives what is left of it.
  */
 export async function readTail(
   file: FileHandle,

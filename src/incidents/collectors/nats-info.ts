@@ -121,8 +121,8 @@ export function serverOf(info: unknown): Readonly<Record<string, unknown>> {
 
 /**
  * Of a server's own account of itself the figures and switches, at most four deep; a text only where its name is
- * listed, and of a list only its length.
- * What may name users, subjects or keys (`tags`, `trusted_operators_jwt`, routes) falls away without being listed.
+ * listed, and of a list only its length. What may name users, subjects or keys (`tags`, `trusted_operators_jwt`,
+ * routes) falls away without being listed.
  */
 export function figuresOf(value: unknown, depth = 0): Readonly<Record<string, unknown>> {
   if (!isObject(value) || depth === deepest) return {}

@@ -168,8 +168,7 @@ const noLimit = 2 ** 60
 
 /**
  * The memory that a process's control group may use, and uses, in bytes; null for no limit. A limit of a group above it
- * binds as well: all
- * of them are told, the process's own first.
+ * binds as well: all of them are told, the process's own first.
  *
  * @param proc where processes are; @param root where control groups are mounted
  */

@@ -38,8 +38,7 @@ const handInGrace = 2000
 
 /**
  * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the
- * wrong shape), this
- * settles on time, `handInGrace` later at most, and never rejects.
+ * wrong shape), this settles on time, `handInGrace` later at most, and never rejects.
  */
 export async function gatherEvidence({
   collector,

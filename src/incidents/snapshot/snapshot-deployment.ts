@@ -43,8 +43,7 @@ export interface SnapshotOptions extends GroundOptions {
  * Takes a snapshot, prints it and writes it to a file. Nothing is contacted.
  *
  * @throws PreflightError for what the user can put right; OutputError when it could not be written; exit 70, and
- *   nothing written, when a
- *   secret still stood in it
+ *   nothing written, when a secret still stood in it
  */
 export async function snapshotDeployment(options: SnapshotOptions): Promise<void> {
   if (options.outputFile !== undefined)
@@ -102,8 +101,7 @@ const longestText = 200
 
 /**
  * What a deployment is made of at this moment: its variables, those with their values that are known to be public and
- * look it, and the
- * versions of what it runs on. Nothing is contacted and nothing is read here.
+ * look it, and the versions of what it runs on. Nothing is contacted and nothing is read here.
  */
 export function takeSnapshot({ definitions, environment, given, key, meta, result }: SnapshotParts): Snapshot {
   const disclosure = discloseVariables(definitions, environment, given)

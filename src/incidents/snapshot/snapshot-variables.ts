@@ -22,8 +22,7 @@ interface Disclosure {
 
 /**
  * Which values may be shown. One that is hidden, for whatever reason, is a secret to all others from then on, so a
- * value that repeats a
- * piece of it is hidden as well, until nothing changes any more.
+ * value that repeats a piece of it is hidden as well, until nothing changes any more.
  */
 export function discloseVariables(
   definitions: Definitions,

@@ -111,8 +111,8 @@ function names(variables: readonly SnapshotVariable[], { chalk, width }: TextSty
 }
 
 /**
- * What differs between two snapshots, for people. Nothing is passed over: what did not change and what is unknown
- * is named as well.
+ * What differs between two snapshots, for people. Nothing is passed over: what did not change and what is unknown is
+ * named as well.
  */
 export function snapshotDifferenceText(
   { takenAt: [from, to], isSameKey, facts, variables }: SnapshotDifference,

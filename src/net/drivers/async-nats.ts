@@ -11,9 +11,8 @@ const usualPort = 4222
 
 /**
  * async-nats 0.33 (`async_nats::connect(url)`): `ServerAddr::from_str` over the `url` crate, which keeps to the WHATWG
- * standard, as
- * Node's URL does. A user and a password are read and never sent: the client takes credentials from its options alone.
- * Measured with 0.33.0; see the recorded vectors.
+ * standard, as Node's URL does. A user and a password are read and never sent: the client takes credentials from its
+ * options alone. Measured with 0.33.0; see the recorded vectors.
  */
 export const driver: Driver = {
   name: 'async-nats',

@@ -118,8 +118,7 @@ export interface Driver {
   refuseCertificate?(presented: PresentedCertificates): CertificateRefusal | undefined
   /**
    * Why nobody can have meant what the driver makes of a URL that it takes: told before anything is connected to, since
-   * what follows
-   * (a name that no resolver knows) says nothing of the mistake.
+   * what follows (a name that no resolver knows) says nothing of the mistake.
    */
   neverMeant?(connection: Connection): string | undefined
 }

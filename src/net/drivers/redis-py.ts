@@ -17,8 +17,7 @@ const mostDatabases = 2 ** 31 - 1
 
 /**
  * redis-py 8 (`redis.asyncio`): `parse_url`, and the keyword arguments of its connection classes, which every query
- * parameter
- * becomes. Measured with 8.1.0; see the recorded vectors.
+ * parameter becomes. Measured with 8.1.0; see the recorded vectors.
  */
 export const driver: Driver = {
   name: 'redis-py',

@@ -42,8 +42,7 @@ export function headerOf(head: HttpHead, name: string): string {
  * Sends one request over a connected socket and reads its response to the end or to the limit. The socket is used up.
  *
  * Node's own client: undici 7.30.2 ends the process with an assertion that nobody can catch when the connection of a
- * body
- * without a length ends after the reader left, or while the reader is slow (nodejs/undici#5360).
+ * body without a length ends after the reader left, or while the reader is slow (nodejs/undici#5360).
  *
  * @param onHead told the status and headers as soon as they are there, before the body is
  * @throws Refusal with one of `httpProblems` or a connection problem; other errors of the client as they are
@@ -156,8 +155,7 @@ function decoderOf(contentEncoding: string): Transform | undefined {
 
 /**
  * Reads a body to its end or to the limit, whichever comes first. The limit counts what comes out of the decompression,
- * so
- * that a small reply cannot unfold into memory without end.
+ * so that a small reply cannot unfold into memory without end.
  *
  * @param limit bytes
  * @throws Refusal `bad-encoding` when it cannot be decompressed; the source's own errors as they are

@@ -89,8 +89,7 @@ export function readJson(text: string, truncated = false, deepest = deepestJson)
 
 /**
  * The peer says that it is asked too often (HTTP 429, RFC 6585 §4): nothing was observed, and a later attempt may
- * succeed.
- * Thrown past every judgement, so that no expectation can take the refusal for an answer.
+ * succeed. Thrown past every judgement, so that no expectation can take the refusal for an answer.
  */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError'

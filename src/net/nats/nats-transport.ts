@@ -24,8 +24,7 @@ export interface HandedStream {
 
 /**
  * The driver's transport over a stream that is already open. It finds the stream among the connection's own options,
- * since the
- * driver's factory of transports is one for the whole process.
+ * since the driver's factory of transports is one for the whole process.
  */
 export class HandedTransport implements Transport {
   readonly lang = 'nats.js'

@@ -169,8 +169,7 @@ const checks: Readonly<Record<string, Check>> = {
 
 /**
  * Takes a server's bytes apart into messages that hold what they say. The driver trusts a message: an error without its
- * last NUL makes it read
- * for ever, and a row that was not described makes it throw.
+ * last NUL makes it read for ever, and a row that was not described makes it throw.
  *
  * @returns a framing that throws BrokenMessageError, and a Refusal for an authentication that is not offered
  */

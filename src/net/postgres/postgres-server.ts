@@ -19,9 +19,8 @@ interface PostgresServerState {
 
 /**
  * `numbackends` is used because the kinds of other users' backends are hidden from an ordinary user. Ours is not
- * counted as
- * used, nor are the slots that are kept for superusers as free; limits of the role and of the database count too (-1:
- * none).
+ * counted as used, nor are the slots that are kept for superusers as free; limits of the role and of the database count
+ * too (-1: none).
  */
 const question = `
   SELECT current_setting('server_version_num')::int AS version,

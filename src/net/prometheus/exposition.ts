@@ -28,8 +28,7 @@ function isComment(line: string, typed: Set<string>): boolean {
 
 /**
  * Reads the Prometheus text exposition format, version 0.0.4, strictly and in one pass; it stops at the first line that
- * breaks
- * the format. As Prometheus itself does, it lets the last line go without a line feed.
+ * breaks the format. As Prometheus itself does, it lets the last line go without a line feed.
  */
 export function readExposition(text: string): Exposition {
   const sums = new Map<string, number>()

@@ -72,10 +72,9 @@ function plainMessage(type: Type, value: unknown, place: Place): Record<string, 
 
 /**
  * Decodes a message into plain values that expressions can walk without asking first: as in CEL's own protobuf
- * semantics
- * an unset field has its default, also where it is a message, and of a oneof the member that is set is named under the
- * oneof's
- * own name. Integers beyond 2^53 are text; bytes are `{ hex, text }`, or a message where `inside` says so.
+ * semantics an unset field has its default, also where it is a message, and of a oneof the member that is set is named
+ * under the oneof's own name. Integers beyond 2^53 are text; bytes are `{ hex, text }`, or a message where `inside`
+ * says so.
  *
  * @throws Error when the bytes are no such message
  */

@@ -81,10 +81,8 @@ function plainMessage(type: Type, value: unknown, schema: ProtobufSchema): Recor
 
 /**
  * Encodes a message from what a check's author writes: a mapping of the fields as they are named in the `.proto`.
- * Integers
- * beyond 2^53 are written as text; bytes as text (its UTF-8), as `{ hex }`, or as `{ type, value }` for a message
- * inside; a
- * `google.protobuf.Struct` as plain JSON.
+ * Integers beyond 2^53 are written as text; bytes as text (its UTF-8), as `{ hex }`, or as `{ type, value }` for a
+ * message inside; a `google.protobuf.Struct` as plain JSON.
  *
  * @throws Error that names the field which is unknown, doubled or of the wrong type
  */

@@ -33,8 +33,7 @@ function schemaOf(root: Root): ProtobufSchema {
 
 /**
  * Reads `.proto` files into one schema. Field names stay as they are written. Of imports only Google's own common ones
- * are
- * followed (`google/protobuf/struct.proto`); a file that needs another of the pack's is given together with it.
+ * are followed (`google/protobuf/struct.proto`); a file that needs another of the pack's is given together with it.
  *
  * @param files named relative to `folder`
  * @throws Error that names the file which is missing, too large or malformed
@@ -118,8 +117,7 @@ export function plainInteger(value: unknown): number | string {
 
 /**
  * `google.protobuf.Struct` stands for JSON, and so it is written and shown as JSON. These are the plain objects that
- * the
- * driver encodes and decodes for it (google/protobuf/struct.proto).
+ * the driver encodes and decodes for it (google/protobuf/struct.proto).
  */
 interface StructValue {
   readonly nullValue?: 0

@@ -8,7 +8,7 @@ import { answerInPlain, answersInTls, withinPart } from '../tls-mismatch.js'
 import { secure } from '../tls-connection.js'
 
 /** Somebody who follows a login on its way. */
-export interface RedisLoginWatch {
+interface RedisLoginWatch {
   reach(rung: 'resolve' | 'connect' | 'tls' | 'hello' | 'auth'): void
   bypass(rung: 'tls'): void
   /** The credentials were taken; no database is chosen yet. */
@@ -17,7 +17,7 @@ export interface RedisLoginWatch {
 
 const unwatched: RedisLoginWatch = { reach: () => {}, bypass: () => {} }
 
-export interface RedisLoginOptions {
+interface RedisLoginOptions {
   readonly signal: AbortSignal
   /** Milliseconds for what comes next: asked for the handshake, and for each command of the session. */
   readonly limit: () => number
@@ -63,8 +63,7 @@ export async function logInToRedis(
 
 /**
  * Logs in as redis-py does: by HELLO, or by AUTH where the URL asks for the second version of the protocol or nobody
- * named the driver.
- * A user name without a password is sent with an empty one.
+ * named the driver. A user name without a password is sent with an empty one.
  *
  * @param refusal what the greeting was answered with
  * @throws Refusal when the server turns the login down, does not know the protocol, or is a Sentinel

@@ -146,8 +146,7 @@ class Answer {
 
 /**
  * Takes a server's bytes apart into whole answers, one for each command. The driver trusts them: over a nil that nobody
- * asked for it throws, and an
- * answer without an end is kept for ever.
+ * asked for it throws, and an answer without an end is kept for ever.
  *
  * @param asked counted up by whoever sends a command, down by every answer
  * @param mostBytes of one answer

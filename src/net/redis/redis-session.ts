@@ -58,8 +58,8 @@ const plain = (value: string | Secret): string => (typeof value === 'string' ? v
 
 /**
  * Opens a session with ioredis on a connected socket. The driver sends nothing of its own (its credentials, its
- * database and
- * its ready check are left out), so that each step of a ladder is a command of ours; it neither queues nor reconnects.
+ * database and its ready check are left out), so that each step of a ladder is a command of ours; it neither queues nor
+ * reconnects.
  *
  * @param limit milliseconds for one command
  * @param sent credentials that must not come back in an error's words

@@ -26,8 +26,7 @@ function unlessLost(outcomes: readonly Outcome[]): readonly Outcome[] {
 
 /**
  * Writes, reads back and deletes a random value under a random key, then a stream with a consumer group under another.
- * Each
- * series goes out in one packet and both keys expire, so nothing is left behind whatever becomes of us.
+ * Each series goes out in one packet and both keys expire, so nothing is left behind whatever becomes of us.
  *
  * @param prefix of the keys
  * @throws Refusal when the value cannot be written (`read-only`, `misconf`, …) or comes back changed

@@ -115,8 +115,8 @@ async function negotiate(
 
 /**
  * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: that is told to the
- * listener,
- * and is not an error. One that answers with success and without an upgrade is told too, and is `not-websocket`.
+ * listener, and is not an error. One that answers with success and without an upgrade is told too, and is
+ * `not-websocket`.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
  * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection
@@ -209,8 +209,7 @@ const traits: readonly ((answer: UpgradeAnswerFacts) => unknown)[] = [
 
 /**
  * Of several answers the one that must be judged: the one that accepted, else the first that refused otherwise than the
- * first, else
- * the first.
+ * first, else the first.
  *
  * @returns its index
  */

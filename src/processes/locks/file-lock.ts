@@ -28,11 +28,9 @@ const pause = 100
 
 /**
  * Locks a file of the shared folder by flock(2), which the kernel gives to one process at a time, whatever its user and
- * its
- * namespaces, and takes back when that process ends. So a file that a killed process left says nothing: the next one
- * locks it.
- * Node has no flock: flock(1) sets the lock on a descriptor of ours, and it stays with the open file when that program
- * ends.
+ * its namespaces, and takes back when that process ends. So a file that a killed process left says nothing: the next
+ * one locks it. Node has no flock: flock(1) sets the lock on a descriptor of ours, and it stays with the open file when
+ * that program ends.
  */
 export async function lockFile(folder: string, name: string, holder: Holder): Promise<FileLock> {
   if (!(await isLockFolderUsable(folder))) return { kind: 'unavailable' }

@@ -119,10 +119,9 @@ export interface HeldListener extends Listener {
 
 /**
  * How many services hold these sockets of one port. A process and all with which it shares a socket (its workers) are
- * one. Of sockets
- * whose holders are hidden those of one user are taken for one service, as far as they can be: one for IPv4 and one for
- * IPv6. A second
- * socket that takes the same connections is a second service, since a service needs no more than one.
+ * one. Of sockets whose holders are hidden those of one user are taken for one service, as far as they can be: one for
+ * IPv4 and one for IPv6. A second socket that takes the same connections is a second service, since a service needs no
+ * more than one.
  */
 export function distinctHolders(listeners: readonly HeldListener[]): number {
   const groups: Set<number>[] = []

@@ -1,16 +1,7 @@
 import { Anchors } from './anchors.js'
 import { commandLineShapes } from './command-line.js'
-import {
-  netrc,
-  passwordLine,
-  pgpass,
-  keyValue,
-  nameValuePair,
-  tuple,
-  changedValue,
-  maskRequest,
-  shellSetting,
-} from './named-value.js'
+import { netrc, passwordLine, pgpass } from './credential-file.js'
+import { keyValue, nameValuePair, tuple, changedValue, maskRequest, shellSetting } from './named-value.js'
 import { accessRule, escapedAuth, failedCommand, goDsn, natsConnect, natsProof } from './driver-output.js'
 import {
   basicCredentials,

@@ -94,8 +94,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /**
  * HTML from a template. Whatever is filled in is escaped for text between tags and for attributes in quotes alike;
- * control characters
- * and bidirectional overrides become visible escapes.
+ * control characters and bidirectional overrides become visible escapes.
  *
  * @throws Error for an attribute without quotes, where escaping would not be enough
  */

@@ -30,8 +30,7 @@ function needsOf({ blockedBy, needs }: CheckResult): readonly string[] {
 
 /**
  * Orders checks for drawing, each once. In a document needs are before what needs them; one that does not (a damaged
- * document) is
- * only named, so that there are no circles.
+ * document) is only named, so that there are no circles.
  */
 export function needsForest(checks: readonly CheckResult[]): Forest {
   const depths = new Map<string, number>()

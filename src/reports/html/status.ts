@@ -27,8 +27,7 @@ export function badge(status: Status): Markup {
 
 /**
  * The marks as drawings of 16 by 16. Not as characters, as on a terminal: many machines have no letter for some of
- * them, and phones
- * replace others by coloured pictures.
+ * them, and phones replace others by coloured pictures.
  */
 const drawings = {
   pass: '<path d="M2.5 8.5 6.2 12.2 13.5 4"/>',

@@ -88,8 +88,7 @@ export function problemResult({
 
 /**
  * What no single check says. Without it a run that did not end, or in which nothing was observed, would have no
- * results: to a
- * code scanner that is a clean one, in which every earlier finding is mended.
+ * results: to a code scanner that is a clean one, in which every earlier finding is mended.
  */
 export function verdictResult(document: ResultDocument): readonly Result[] {
   const { kind } = verdictWords(document)

@@ -93,8 +93,7 @@ export function beginningOf(text: string, longest: number): string {
 }
 
 /**
- * How much of a text that is cut goes to its beginning: the cause of a failed command is at the end of what it
- * printed.
+ * How much of a text that is cut goes to its beginning: the cause of a failed command is at the end of what it printed.
  */
 const shareOfBeginning = 0.4
 

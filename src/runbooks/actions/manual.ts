@@ -167,8 +167,7 @@ class EvidenceError extends Error {
  *
  * @param step path of the step, which the copy's name begins with
  * @throws EvidenceError for what is not a regular file (a link to one included) or larger than 50 MB, and when it
- *   cannot
- *   be kept
+ *   cannot be kept
  */
 async function keepEvidence(source: string, folder: string, step: string): Promise<Evidence> {
   const bytes = await readEvidence(source)

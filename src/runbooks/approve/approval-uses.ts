@@ -42,10 +42,8 @@ type UseRecord = z.output<typeof recordSchema>
 
 /**
  * Remembers that an approval is used: in the state folder, and in the folder that all state folders of this machine
- * share, where it
- * can be written. The same step of the same run may use it again when it was cut off; that it is the same run, and no
- * copy of
- * its folder, is seen by the entry of the journal that the use belongs to.
+ * share, where it can be written. The same step of the same run may use it again when it was cut off; that it is the
+ * same run, and no copy of its folder, is seen by the entry of the journal that the use belongs to.
  *
  * @param shared the machine's folder
  * @returns why it cannot be used

@@ -138,8 +138,7 @@ const passedOn = [
 
 /**
  * Signs a file with an OpenSSH key (ssh-keygen(1), -Y sign); the signature is `<file>.sig`. It has this process's
- * terminal, where it
- * asks for the key's passphrase: in a process group of its own it could not.
+ * terminal, where it asks for the key's passphrase: in a process group of its own it could not.
  *
  * @param file absolute path @param key absolute path of a private key, or of a public one whose other half is in the
  *   agent

@@ -6,8 +6,7 @@ import type { StepRecord } from '../record/step-record.js'
 
 /**
  * Asks, before the first step with an effect behind an approval, whether what was approved is still what is there:
- * hours may lie
- * between them. Behind that step it is not asked: files may be what this run made of them.
+ * hours may lie between them. Behind that step it is not asked: files may be what this run made of them.
  *
  * @returns what has changed, and who approved it
  */
@@ -37,8 +36,7 @@ const over: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>(['do
 
 /**
  * Of a run that goes on: an approval counts for what was approved. Where that has changed since and some of it is still
- * to come,
- * the step has to be approved again; the journal says so.
+ * to come, the step has to be approved again; the journal says so.
  *
  * @throws JournalWriteError
  */

@@ -134,8 +134,7 @@ export interface ProgramUse {
 
 /**
  * A kind of step. `perform` resolves to facts (total, of the declared shape) when it is known how it ended, be it well
- * or badly;
- * throws `NotPerformedError` when nothing was done; throws anything else when it is not known what was done.
+ * or badly; throws `NotPerformedError` when nothing was done; throws anything else when it is not known what was done.
  */
 export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.ZodObject = z.ZodObject> {
   /** The name of its file, and its key in a step. */
@@ -157,8 +156,7 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   readonly expect: readonly [string, ...string[]]
   /**
    * What a failure found, for the message of the step: in place of a default expectation that does not hold, and after
-   * one that the
-   * runbook wrote. Its first line is the summary.
+   * one that the runbook wrote. Its first line is the summary.
    */
   explain?(facts: z.output<Facts>): string
   /** Milliseconds; `undefined`: none, for what waits for a person. */
@@ -172,9 +170,9 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   /** Which checks it would have judged. */
   selection?(input: z.output<Input>): CheckRequest
   /**
-   * What is under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`);
-   * `values`: outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another
-   * runbook's steps.
+   * What is under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`); `values`:
+   * outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another runbook's
+   * steps.
    */
   readonly structure?: 'probe' | 'values' | 'alternatives' | 'include'
   readonly examples: readonly ProbeExample[]

@@ -9,8 +9,7 @@ const parameterAlone = /^\s*\$\{\{\s*params\.([a-z0-9_]+)\s*\}\}\s*$/
 
 /**
  * Judges what decides between alternatives, as far as it can be told before a run: a name that is written out, and
- * every value
- * that an enumerated parameter can have.
+ * every value that an enumerated parameter can have.
  *
  * @returns the alternatives; `undefined` where they are not written out, which is reported
  */

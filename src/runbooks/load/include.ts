@@ -40,8 +40,7 @@ export function includeOf(node: YamlNode, leaves: readonly TemplateLeaf[]): Incl
 
 /**
  * Judges what runbooks need of each other: that the other exists, that none includes itself, that what is handed over
- * is what the
- * other takes.
+ * is what the other takes.
  *
  * @param known every id there is, also of a file that could not be read
  */

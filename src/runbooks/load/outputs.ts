@@ -113,8 +113,7 @@ function isOutputType(value: unknown): value is OutputType {
 
 /**
  * Every output that is captured by steps and by the alternatives below them, by what the file declares; one whose type
- * is none is `any`.
- * All of it is judged where each is compiled.
+ * is none is `any`. All of it is judged where each is compiled.
  */
 export function declaredOutputs(items: readonly YamlNode[], valueKinds: readonly string[]): StepOutputs {
   const outputs = new Map<string, OutputType>()

@@ -154,8 +154,7 @@ export function givenComplaint(definition: ParameterDefinition, given: GivenPara
  * The typed values of all parameters: those given, the others by their defaults, in the order of their declaration.
  *
  * @param pathsFrom the folder that relative paths are meant from: they become absolute, so that they name the same file
- *   wherever they are
- *   read again; `undefined` leaves them as they are
+ *   wherever they are read again; `undefined` leaves them as they are
  * @throws UsageError naming every one that is missing or of the wrong type; never a value
  */
 export function readParameters(

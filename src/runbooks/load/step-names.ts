@@ -23,8 +23,7 @@ export interface Names {
 
 /**
  * Compilers over everything that a runbook names, one for the facts of each kind: an environment for each step, with
- * all that was
- * captured before it, would make loading quadratic.
+ * all that was captured before it, would make loading quadratic.
  */
 export class Compilers {
   readonly #names: { readonly params: FactType; readonly outputs: FactType; readonly run: FactType }
@@ -134,8 +133,7 @@ export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
 
 /**
  * Whether an expression at a path would give, within a list or a mapping, what no expression may fill: `run: "${{
- * {'shell': params.x} }}"`
- * reaches the script as surely as an expression in the script itself.
+ * {'shell': params.x} }}"` reaches the script as surely as an expression in the script itself.
  *
  * @param type CEL type of what the expression gives, as far as it can be told
  */

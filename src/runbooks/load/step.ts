@@ -31,8 +31,8 @@ interface StepContext {
 const defaultRetryDelay = 1000
 
 /**
- * Compiles a list of steps, in an order in which each is after all that it needs; each sees the outputs of those
- * before it.
+ * Compiles a list of steps, in an order in which each is after all that it needs; each sees the outputs of those before
+ * it.
  */
 export function compileSteps(list: YamlNode | undefined, before: StepOutputs, context: StepContext): CompiledSteps {
   const { drafts, lost } = readSteps(list, context.kinds, context.problems)

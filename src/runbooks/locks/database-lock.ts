@@ -27,8 +27,7 @@ export interface LockDatabase {
 
 /**
  * Takes an advisory lock in a PostgreSQL database, so that runs from different machines exclude each other. It belongs
- * to a session
- * of ours and goes with it, and so with this process.
+ * to a session of ours and goes with it, and so with this process.
  *
  * @param run shown to whoever finds it taken, as the session's application name
  * @param onLost called when the session ends before the lock is released: from then on somebody else may work on the

@@ -37,8 +37,7 @@ type SavedPlan = z.output<typeof savedPlan>
  *
  * @param asked its hash, with `sha256:` before it or without, or the file that `runbook plan --output` wrote
  * @throws ChangedError, naming each difference where the file is given; DocumentUnreadableError (exit 3) for a file
- *   that is not a plan;
- *   PreflightError (exit 2) for one that was changed by hand
+ *   that is not a plan; PreflightError (exit 2) for one that was changed by hand
  */
 export async function refuseOtherPlan(asked: string, plan: RunbookPlanDocument): Promise<void> {
   if (hashPattern.test(asked)) {

@@ -49,8 +49,7 @@ export interface MadePlan {
  * What a run would do. Files are read for their digests; nothing is run, contacted or written.
  *
  * Its hash covers all that decides: the ground, the steps as they are described, the files they and the parameters
- * name, and the programs
- * they start.
+ * name, and the programs they start.
  */
 export async function planDocument(request: PlanRequest): Promise<MadePlan> {
   const { runbook, steps, target, parameters, checksDigest, digests, environmentFiles } = request

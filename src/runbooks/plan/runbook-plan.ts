@@ -81,8 +81,7 @@ const most = 10_000
 
 /**
  * Spreads a runbook out into the steps of a run: included runbooks and alternatives are behind the step that holds
- * them, their
- * paths below its path.
+ * them, their paths below its path.
  *
  * @throws UsageError for more than 10,000 steps
  */

@@ -20,12 +20,9 @@ type PlanContext = Pick<RunbookPlanDocument, 'runbook' | 'target' | 'parameters'
 
 /**
  * What each approve step of a plan approves: everything that follows it, up to the next approve step that is sure to be
- * asked. The
- * digest covers the runbooks of these steps as they are written, all parameters (secret ones by their fingerprints),
- * and each action
- * as it would be carried out, with the content of the files that it names and of the programs that it starts. What
- * earlier steps have yet to find out counts as it is
- * written.
+ * asked. The digest covers the runbooks of these steps as they are written, all parameters (secret ones by their
+ * fingerprints), and each action as it would be carried out, with the content of the files that it names and of the
+ * programs that it starts. What earlier steps have yet to find out counts as it is written.
  *
  * @returns by the path of the approve step
  */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { UsageError } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { newTemporaryFolder } from '../../base/files/make-folder.js'
-import type { JournalEntry, JournalEvent } from '../record/journal.js'
+import type { JournalEvent } from '../record/journal.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import { RunFold, type RunRecord } from '../record/run-record.js'
 import type { RunbookRunRequest } from '../run/runbook-run-request.js'
@@ -13,6 +13,8 @@ import { prepareRunbook, type GatherOptions, type PreparedRunbook } from '../pre
 import { currentOperator } from '../../processes/operator.js'
 import { answersFor, readAnswers, type Answers, scoreOf, type PracticeScore } from './practice-answers.js'
 import { startedEvent, type ConductOptions } from '../start-run.js'
+import { MemoryJournal } from './memory-journal.js'
+import { sampleOutputs } from './sample-outputs.js'
 
 /** What happens in a practice, and who plays. */
 export interface InjectedPractice extends Pick<ConductOptions, 'conductor' | 'terminal' | 'interruption'> {
@@ -39,9 +41,8 @@ class KilledInPractice extends Error {}
 
 /**
  * Plays a runbook with every effect replaced by a recorded answer, the operator's word, or a good end; injects a
- * failure or a crash,
- * goes on from there as an operator would (resume, resolve, undo), and scores what was exercised. Nothing is run,
- * contacted or kept.
+ * failure or a crash, goes on from there as an operator would (resume, resolve, undo), and scores what was exercised.
+ * Nothing is run, contacted or kept.
  *
  * @throws UsageError for a step that does not exist
  */
@@ -235,31 +236,4 @@ function refuseUnknownStep({ steps }: PreparedRunbook, path: string | undefined)
     throw new UsageError(`unknown step ${path}`, {
       hint: suggestionHint(path, paths) ?? `steps: ${paths.join(', ')}`,
     })
-}
-
-const samples = {
-  string: 'practice',
-  integer: 1,
-  number: 1,
-  boolean: true,
-  list: [],
-  map: {},
-  any: 'practice',
-} as const
-
-function sampleOutputs({
-  capture,
-}: {
-  readonly capture: readonly { readonly name: string; readonly type: keyof typeof samples }[]
-}): Record<string, unknown> {
-  return Object.fromEntries(capture.map(({ name, type }) => [name, samples[type]]))
-}
-
-class MemoryJournal {
-  #seq = 0
-
-  append(event: JournalEvent): Promise<JournalEntry> {
-    this.#seq += 1
-    return Promise.resolve({ seq: this.#seq, at: new Date().toISOString(), event })
-  }
 }

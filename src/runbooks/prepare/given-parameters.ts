@@ -17,8 +17,7 @@ import { createHash, scryptSync } from 'node:crypto'
 
 /**
  * What a run is given, by name: from the command line, else from a file; secrets from environment variables only;
- * whatever is
- * required and missing is asked for where somebody is there to ask.
+ * whatever is required and missing is asked for where somebody is there to ask.
  *
  * @param environment the environment under test, where secrets are looked for before this process's own
  * @throws UsageError for what cannot be taken; PreflightError (exit 23) when a question is not answered
@@ -137,8 +136,8 @@ export function secretValues(
 
 /**
  * What a plan's hash and a journal hold of a secret parameter: enough to see that it is another one, too slow to guess
- * by. A key
- * file would be a trace of its own on a machine where only a plan was made; the salt is what the plan is about.
+ * by. A key file would be a trace of its own on a machine where only a plan was made; the salt is what the plan is
+ * about.
  */
 export function secretFingerprint(value: Secret, salt: string): string {
   const text = value.reveal().normalize('NFC')

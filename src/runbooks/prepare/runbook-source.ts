@@ -23,8 +23,7 @@ interface FoundRunbook {
 
 /**
  * Compiles a runbook with what it needs. Of the built-in ones no others are read, which takes a second; those of the
- * operator's own
- * folders are all compiled, and a mistake in any of them is an error.
+ * operator's own folders are all compiled, and a mistake in any of them is an error.
  *
  * @throws DefinitionsError with every problem
  * @throws UsageError, with a suggestion, for an unknown id

@@ -17,8 +17,7 @@ type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
 
 /**
  * What the expressions of each step see: the parameters of its runbook, and what was captured before it in the same
- * one. An included
- * runbook's parameters are what the step that includes it hands over, read by their types.
+ * one. An included runbook's parameters are what the step that includes it hands over, read by their types.
  *
  * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are
  *   meant from

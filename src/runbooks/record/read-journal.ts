@@ -31,12 +31,10 @@ export interface ReadJournal {
 
 /**
  * Reads a run's journal and judges whether it is complete: every line carries the hash of the one before, the numbers
- * have no gap,
- * and the last acknowledged entry is there.
+ * have no gap, and the last acknowledged entry is there.
  *
  * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that
- * nothing can
- * have been done on its word.
+ * nothing can have been done on its word.
  *
  * @throws Error with the code ENOENT when there is none
  */

@@ -60,8 +60,7 @@ const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type'
 
 /**
  * The fold of a journal, entry by entry, the same for whoever folds the same entries. Each entry costs the same,
- * however long the
- * runbook is; the records of steps are replaced and never changed.
+ * however long the runbook is; the records of steps are replaced and never changed.
  */
 export class RunFold {
   readonly #steps: Map<string, StepRecord>

@@ -148,8 +148,7 @@ export function endUndo(step: StepRecord, event: JournalEventOf<'undo-result'>, 
 
 /**
  * What a step is after its process is gone: what was announced and has no end may be repeated, if it may be repeated;
- * of what must
- * happen at most once nobody knows.
+ * of what must happen at most once nobody knows.
  */
 export function afterBreak(step: StepRecord): StepRecord {
   if (step.isOpen) {

@@ -19,8 +19,7 @@ const settled: ReadonlySet<string> = new Set(['done', 'verified', 'skipped', 'un
 
 /**
  * Decides from the record alone what to do about a step. Pure. What must happen at most once and may have happened is
- * never
- * carried out again here: its verification decides, and without one the operator.
+ * never carried out again here: its verification decides, and without one the operator.
  */
 export function nextMove({ definition, groups }: PlannedStep, step: StepRecord, steps: RunRecord['steps']): Move {
   if (step.state === 'done' && definition.verify !== undefined && step.verified === null && step.resolved === null)

@@ -12,8 +12,7 @@ import { stepResult, type StepResult } from './step-result.js'
 
 /**
  * Carries out what is left, in order, and stops at the first step that does not end well. Where the runbook says so the
- * way back
- * is begun then: written down, not yet gone.
+ * way back is begun then: written down, not yet gone.
  *
  * @throws JournalWriteError
  */

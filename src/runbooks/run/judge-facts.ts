@@ -57,8 +57,7 @@ function render(message: Expectation['message'], plain: string, scope: RunbookSc
 
 /**
  * Why nothing can be said of the facts: the problem that was found, where the guard does not hold. It is not a failure
- * of what is expected:
- * a verification that found a problem cannot tell.
+ * of what is expected: a verification that found a problem cannot tell.
  */
 export function problemMet(guard: Expectation | undefined, facts: Facts, scope: RunbookScope): string | undefined {
   if (guard === undefined) return undefined

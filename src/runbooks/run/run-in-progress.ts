@@ -103,8 +103,7 @@ export class RunInProgress {
 
 /**
  * Asks for a destructive step, unless exactly this was approved already: a flag or a typed confirmation, and nothing
- * else will do.
- * Without one the run ends here.
+ * else will do. Without one the run ends here.
  */
 export async function isStepApproved(run: RunInProgress, step: PlannedStep, prepared: PreparedStep): Promise<boolean> {
   const { path, definition } = step

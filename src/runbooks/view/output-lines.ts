@@ -8,8 +8,7 @@ const mostHeld = 200
 
 /**
  * Output of a step in whole lines, redacted and safe for a terminal, however it was cut into pieces: half a line could
- * end within a
- * secret, and a line from the middle of a key does not look like one.
+ * end within a secret, and a line from the middle of a key does not look like one.
  */
 export class OutputLines {
   readonly #redact: (text: string) => string

@@ -17,11 +17,9 @@ interface Estimate {
 
 /**
  * How much shorter than random a description must be before it is believed, in bits. A prefix code saves k bits on a
- * random
- * string once in 2^k, and a secret is described about ten times (layers, readings). In practice the models also spend
- * ten bits on
- * saying that a random string is random: of 60,000 random keys none was described in 4 bits less than its due, and the
- * frequency halves with every bit. At 14 that leaves less than one false alarm in a million.
+ * random string once in 2^k, and a secret is described about ten times (layers, readings). In practice the models also
+ * spend ten bits on saying that a random string is random: of 60,000 random keys none was described in 4 bits less than
+ * its due, and the frequency halves with every bit. At 14 that leaves less than one false alarm in a million.
  */
 const significance = 14
 
@@ -64,8 +62,7 @@ const bitsToRepeat = 3
 
 /**
  * What of a layer is estimated, and the bits to repeat it. A text that is written twice is judged once, or half of it
- * would count
- * as explained, and every chance likeness in the other half as significant.
+ * would count as explained, and every chance likeness in the other half as significant.
  */
 function unitOf(layer: EncodingLayer): {
   readonly layer: EncodingLayer
@@ -114,10 +111,9 @@ function dominantOf(covered: ReadonlyMap<Family, number>): Family {
 const between = /^[^\p{L}\p{N}]{1,3}$/u
 
 /**
- * What is written again and again in a text, once and without what is between: the shortest beginning that the
- * whole text
- * repeats, at least twice, the last time perhaps cut off; the text itself where there is none. Linear (Knuth, Morris
- * and Pratt, 1977).
+ * What is written again and again in a text, once and without what is between: the shortest beginning that the whole
+ * text repeats, at least twice, the last time perhaps cut off; the text itself where there is none. Linear (Knuth,
+ * Morris and Pratt, 1977).
  */
 export function writtenOnce(text: string): string {
   const period = text.length - longestBorder(text)
@@ -140,9 +136,8 @@ function longestBorder(text: string): number {
 
 /**
  * The orders in which a layer is read: as it stands, every second, third and fourth character first (two words dealt
- * into
- * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their
- * hyphens, since `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
+ * into one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their hyphens,
+ * since `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
  */
 function* readingsOf({ text, binary }: EncodingLayer): Generator<string> {
   yield text

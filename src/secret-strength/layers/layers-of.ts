@@ -81,8 +81,7 @@ function decodeUtf16({ text }: EncodingLayer): EncodingLayer | undefined {
 /**
  * Base64 and base64url (RFC 4648 §4, §5), padding optional, line breaks ignored. The two alphabets do not mix. Texts
  * that are hexadecimal, digits or upper-case base32 throughout are left to those decoders by the caller: a random
- * base64
- * string of 32 characters looks like that less than once in 10¹⁵.
+ * base64 string of 32 characters looks like that less than once in 10¹⁵.
  */
 function decodeBase64(text: string): EncodingLayer | undefined {
   const compact = text.replace(/[\r\n]/gu, '')
@@ -151,8 +150,7 @@ const marker = /^(?:base64:|b64:|hex:|raw:|plain:|0x|\\x|bearer\s{1,4}|basic\s{1
 
 /**
  * Whether the first and the last character are a pair of quotes around something. A typesetter's quotes count: they
- * come
- * from a document that the value was copied out of.
+ * come from a document that the value was copied out of.
  */
 export function isWrappedInQuotes(text: string): boolean {
   return text.length >= 2 && quotePairs.some(([open, close]) => text.startsWith(open) && text.endsWith(close))

@@ -16,10 +16,8 @@ const weightOfAll = 6
 
 /**
  * Bits of each letter after the two before it, learnt from words: an array of 27³, indexed (before², before, letter).
- * Every
- * row is a proper distribution: counts of three letters are mixed with those of two and of one (Witten and Bell's
- * idea),
- * so that none is zero.
+ * Every row is a proper distribution: counts of three letters are mixed with those of two and of one (Witten and Bell's
+ * idea), so that none is zero.
  *
  * @param sample words in lower case
  * @param inGeneral bits learnt from more and other words, which are in where the sample is silent

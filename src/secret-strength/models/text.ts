@@ -46,8 +46,8 @@ function learn(): readonly Float32Array[] {
  * Text in a language, known or not, letter by letter: each by the two before it. It recognises what no list holds:
  * inflected words, names, slang, made-up but speakable words.
  *
- * Price: 2 bits a letter, whatever the letter, and nothing for what is between words. The trigram's own figure
- * (3 to 3.5) is a code length: it does not know the words, an attacker with that language's list does.
+ * Price: 2 bits a letter, whatever the letter, and nothing for what is between words. The trigram's own figure (3 to
+ * 3.5) is a code length: it does not know the words, an attacker with that language's list does.
  */
 export const textModels: readonly StreamModel[] = Array.from({ length: languageCount }, (_, language) => ({
   family: 'text' as const,

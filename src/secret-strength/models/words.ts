@@ -6,9 +6,8 @@ import { kindBits, type ModelSpan, type SpanModel } from './model.js'
  * Dictionary words, names and leaked passwords: in any case, with signs for letters (`p4ssw0rd`), or backwards.
  *
  * Price: 12.9 bits (log2 7776) for a word of a diceware list or a rare one; less for the commonest, log2(rank) + 1,
- * since
- * the small words of a sentence are not chosen from thousands. A capital adds 1 bit, signs for letters 2, backwards 1,
- * mixed case 1 per capital.
+ * since the small words of a sentence are not chosen from thousands. A capital adds 1 bit, signs for letters 2,
+ * backwards 1, mixed case 1 per capital.
  */
 export const words: SpanModel = {
   *spans(view) {

@@ -1,7 +1,6 @@
 /**
  * Secrets that are in standards, manuals, tutorials and the systems' own repositories. What is published is tried
- * first,
- * whatever it looks like.
+ * first, whatever it looks like.
  */
 export const publishedKeys: readonly string[] = [
   // The checked systems' documentation and tests.

@@ -1,7 +1,6 @@
 /**
  * Openings of books and poems that everybody at school in their country has read, all in the public domain. They teach
- * the
- * trigram model running text, and a secret made of one of them is recognised by its letters.
+ * the trigram model running text, and a secret made of one of them is recognised by its letters.
  */
 export const slavicVerses = `
 litwo ojczyzno moja ty jestes jak zdrowie ile cie trzeba cenic ten tylko sie dowie kto cie stracil dzis pieknosc twa w calej ozdobie widze i opisuje bo tesknie

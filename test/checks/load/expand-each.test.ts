@@ -199,8 +199,7 @@ describe('a table that is wrong', () => {
   })
 
   it('is refused without rows, and as anything but a table', async () => {
-    const text = (each: string) =>
-      `${head}  is-*: { each: ${each}, title: "${'${{ each.a }}'}", ${common.join(', ')} }\n`
+    const text = (each: string) => `${head}  is-*: { each: ${each}, title: "\${{ each.a }}", ${common.join(', ')} }\n`
     expect(await problemsOf({ 'demo/a.yaml': text('{}') })).toEqual(['checks/demo/a.yaml:5:11 row-count'])
     expect(await problemsOf({ 'demo/a.yaml': text('[a, b]') })).toEqual(['checks/demo/a.yaml:5:17 wrong-type'])
     const rows = Array.from({ length: 101 }, (_, index) => `r${index}: { a: ${index} }`)

@@ -11,8 +11,7 @@ interface ClimbEnd {
 
 /**
  * Lets a ladder probe climb against a peer that may fall silent: once the peer is where it stays, and the rung expected
- * was
- * noted, the attempt is cut off, as a time limit would.
+ * was noted, the attempt is cut off, as a time limit would.
  *
  * @param silent settles when the peer will say nothing more; never, for one that answers
  * @param rung after which silence is expected; `none` when the first answer is never reached

@@ -5,8 +5,7 @@ import { observe } from './observe.js'
 
 /**
  * Kinds without a guard: nothing they look at is a problem to them. What they say where there is nothing must be the
- * worst that there is,
- * or empty; of each fact of a truth value or a number, which that is.
+ * worst that there is, or empty; of each fact of a truth value or a number, which that is.
  */
 const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: Readonly<Record<string, unknown>> }>> =
   {

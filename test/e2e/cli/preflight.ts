@@ -20,7 +20,7 @@ export interface Started extends Promise<Ended> {
   said(text: string): Promise<void>
 }
 
-export interface CommandOptions {
+interface CommandOptions {
   readonly cwd?: string
   readonly environment?: Readonly<Record<string, string>>
   /** What comes on standard input; nothing when absent. */
@@ -29,7 +29,7 @@ export interface CommandOptions {
   readonly outputError?: 'EPIPE' | 'ENOSPC'
 }
 
-export interface StartOptions extends Omit<CommandOptions, 'input' | 'outputError'> {
+interface StartOptions extends Omit<CommandOptions, 'input' | 'outputError'> {
   readonly stdio?: readonly ['ignore', number | 'pipe', 'pipe']
 }
 
@@ -96,8 +96,7 @@ export function startProgram(
 
 /**
  * A temporary folder with these files. It goes with the folder of the whole run of tests: among tests that run at the
- * same time nobody can
- * tell which of them a hook that is set while they run belongs to.
+ * same time nobody can tell which of them a hook that is set while they run belongs to.
  */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-cli-'))

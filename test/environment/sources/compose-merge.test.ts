@@ -50,10 +50,10 @@ const envFiles = { 'foo.env': 'A=foo\nF=foo\n', 'bar.env': 'A=bar\nB=bar\n', 'ba
 
 /**
  * The Compose specification's page "Merge" (docs.docker.com/reference/compose-file/merge): mappings by key, lists
- * appended, `!reset` and `!override`;
- * "Merge Compose files" (docs.docker.com/compose/how-tos/multiple-compose-files/merge): variables by name, paths
- * relative to the first file; and
- * compose-go's own cases of `environment` and `env_file` (override/merge_environment_test.go, merge_env_file_test.go).
+ * appended, `!reset` and `!override`; "Merge Compose files"
+ * (docs.docker.com/compose/how-tos/multiple-compose-files/merge): variables by name, paths relative to the first file;
+ * and compose-go's own cases of `environment` and `env_file` (override/merge_environment_test.go,
+ * merge_env_file_test.go).
  */
 describe('two files, as Compose merges them', () => {
   it.each<[string, string, string, Readonly<Record<string, string>>]>([

@@ -63,8 +63,7 @@ const summaries: readonly Summary[] = [
 
 /**
  * Adds up what test runners say in their summaries, line by line, so that output of any length is counted in full. A
- * command
- * that runs several (cargo prints one result per binary) gets their sum. `go test` counts tests only with `-v`.
+ * command that runs several (cargo prints one result per binary) gets their sum. `go test` counts tests only with `-v`.
  */
 export class TestTally {
   #runner: TestRunner = 'none'

@@ -41,9 +41,8 @@ async function send(course: Course, message: Sought): Promise<void> {
 /**
  * Waits until the message was seen at both ends, or the time is up.
  *
- * What was not seen is believed only of a peer that still answers something: a rejected message gets no answer,
- * and so is
- * everything by a process that hangs.
+ * What was not seen is believed only of a peer that still answers something: a rejected message gets no answer, and so
+ * is everything by a process that hangs.
  *
  * @param limit milliseconds to see the message
  * @param patience milliseconds for the peers to show that they are alive
@@ -79,8 +78,7 @@ const shares = 4
 
 /**
  * Sends the messages and watches both ends. With `mode: valid` only the first is sent; the others only after the first
- * went
- * through unchanged.
+ * went through unchanged.
  *
  * @returns whether every message that should have come did come
  * @throws Refusal when the peer ends the connection while something is still to be sent

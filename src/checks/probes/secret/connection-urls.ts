@@ -53,9 +53,8 @@ export function connectionUrls(context: ProbeContext): readonly ConnectionUrl[] 
 
 /**
  * The deployment's own words, which a secret made by hand would be built from: the parts of a variable's name, and the
- * users,
- * hosts and databases of the connection URLs. Only runs of four letters and more: shorter ones are in random keys by
- * chance.
+ * users, hosts and databases of the connection URLs. Only runs of four letters and more: shorter ones are in random
+ * keys by chance.
  */
 export function siteWordsOfUrls(variable: string, urls: readonly ConnectionUrl[]): readonly string[] {
   const texts = [

@@ -116,10 +116,8 @@ interface OtherValue {
 
 /**
  * The values that a secret must not share: those of the other variables of its pack, and every password of the
- * environment,
- * be it part of a connection URL or a variable named so. Other variables of another pack are another service's
- * business,
- * and compared only where a check names them.
+ * environment, be it part of a connection URL or a variable named so. Other variables of another pack are another
+ * service's business, and compared only where a check names them.
  *
  * @param except the secret's own name, and names that are compared separately
  */

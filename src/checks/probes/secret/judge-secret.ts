@@ -85,8 +85,7 @@ const longestLine = 16 * 1024
 
 /**
  * Whether a line of a file satisfies a test. The file is read in pieces and left at the first hit: lists have 100,000
- * lines
- * and more.
+ * lines and more.
  *
  * @throws Error when the file cannot be read, since a list that was not looked at must not pass for one without a hit
  */

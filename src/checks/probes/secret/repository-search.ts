@@ -23,8 +23,7 @@ export interface RepositorySearch {
 }
 
 /**
- * Looks for byte strings in the tracked files of a git checkout, as they are in its folder. The files are read in
- * this
+ * Looks for byte strings in the tracked files of a git checkout, as they are in its folder. The files are read in this
  * process: what is searched for never is on a command line. Links are not followed.
  *
  * @throws Error when the folder is not a git checkout or git is not there
@@ -72,8 +71,8 @@ async function trackedFiles(root: string, signal: AbortSignal): Promise<readonly
       mostOutput: bounds.list,
     },
     signal,
-  ).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
+  ).catch((error: unknown) => {
+    throw codeOf(error) === 'ENOENT' ? new Error('git is not on PATH, so the repository cannot be searched') : error
   })
   if (end.wroteTooMuch) throw new Error(`${root} tracks more files than can be listed`)
   if (end.exitCode !== 0) throw new Error(`${root} is not a git checkout that can be listed`)

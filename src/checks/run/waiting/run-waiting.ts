@@ -26,12 +26,10 @@ const defaultPause = 1000
 
 /**
  * Runs a plan, and then again, in rounds, what is not green and may become so; gates and what observes no peer are
- * never repeated.
- * Ends when all is green, when only what waiting cannot change is left, or when the time is over.
+ * never repeated. Ends when all is green, when only what waiting cannot change is left, or when the time is over.
  *
  * A go rests on what was observed at the end: before it, whatever was green in an earlier round and observes a peer is
- * looked at
- * once more, and what has broken meanwhile counts as broken (or is waited for, if there is time).
+ * looked at once more, and what has broken meanwhile counts as broken (or is waited for, if there is time).
  */
 export function runWaiting(request: WaitRequest): Promise<RunResult> {
   return new WaitingRun(request).result()
@@ -156,8 +154,7 @@ class WaitingRun {
 
 /**
  * Whether observing a check once more is cheap and may show something else: it climbs a ladder to a peer. What reads
- * variables
- * and files sees the same again, and what eats the machine is never repeated.
+ * variables and files sees the same again, and what eats the machine is never repeated.
  */
 function isRepeatable(definition: CheckDefinition, probes: ReadonlyMap<string, Probe>): boolean {
   return probes.get(definition.probe.kind)?.rungs !== undefined && !runsAlone(definition, probes)

@@ -104,8 +104,7 @@ export function createLiveView({
 
 /**
  * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the
- * terminal
- * can show above its cursor; running checks that find no room are counted.
+ * terminal can show above its cursor; running checks that find no room are counted.
  *
  * @param now milliseconds on the clock the progress was told on
  * @param waiting what the run waits for; is below all else

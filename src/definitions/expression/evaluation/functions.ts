@@ -24,8 +24,8 @@ const datastores = /^(?:rediss?|valkeys?|postgres(?:ql)?)$/i
 
 /**
  * Where a connection URL leads, without its credentials and options: `host:port/database` of a datastore, `host:port`
- * of anything else, or the path of a socket. Two URLs of
- * one datastore compare equal: hosts in small letters, the scheme's own port and database 0 of Redis written out.
+ * of anything else, or the path of a socket. Two URLs of one datastore compare equal: hosts in small letters, the
+ * scheme's own port and database 0 of Redis written out.
  *
  * @returns empty where the text cannot be taken apart without a doubt: a piece of a password must not pass for a host
  */
@@ -107,8 +107,7 @@ export function methodNamed(name: string): CelFunction | undefined {
 
 /**
  * CEL's conversions. A text converts only when it is the number and nothing else: what JavaScript makes of `""`,
- * `"0b11"` or
- * a text with blanks around it would be a value that nobody wrote.
+ * `"0b11"` or a text with blanks around it would be a value that nobody wrote.
  */
 
 /**

@@ -26,8 +26,7 @@ const leastPattern = 32
 
 /**
  * What an evaluation may still do. Nothing can interrupt an expression, neither a time limit nor a signal, so that it
- * ends is
- * seen to by counting.
+ * ends is seen to by counting.
  */
 export class Budget {
   #left: number

@@ -5,7 +5,8 @@ import { splitSourceName, decodeSource, type SourceText } from '../env-source-te
 import { readDotenv } from './dotenv.js'
 import { setFilled, setInherited, type Lookup } from './interpolate.js'
 import { overrideBeside } from './compose-files.js'
-import { ServiceReader, type NamedEnvFile } from './service.js'
+import { ServiceReader } from './service.js'
+import type { NamedEnvFile } from './compose-service.js'
 import { readKeyValueLines } from '../docker-file.js'
 
 /**
@@ -34,8 +35,8 @@ const form = 'FILE#SERVICE'
 
 /**
  * The environment that Compose gives a service of one file or of several that it merges: its `env_file`s, over them its
- * `environment`, with what it
- * extends, filled in from the `.env` file beside the first file. What the image sets itself is not known.
+ * `environment`, with what it extends, filled in from the `.env` file beside the first file. What the image sets itself
+ * is not known.
  *
  * @param sources `FILE#SERVICE`, of one service, in the order of `docker compose -f`
  * @param shell as for `readComposeService`

@@ -18,10 +18,9 @@ const blank = ' \t\v\f\r\u0085\u00A0'
 
 /**
  * Reads a file in the grammar of Compose's `.env` and `env_file` (compose-go, package dotenv): optional `export`, a
- * name, `=` or `:`, a
- * value. Without quotes the value ends at the line's end or at a blank and `#`; quotes may span lines; in double quotes
- * `\n`, `\t`, `\\`, `\$` and
- * others are escapes; variables are filled in except in single quotes. A name alone takes its value from elsewhere.
+ * name, `=` or `:`, a value. Without quotes the value ends at the line's end or at a blank and `#`; quotes may span
+ * lines; in double quotes `\n`, `\t`, `\\`, `\$` and others are escapes; variables are filled in except in single
+ * quotes. A name alone takes its value from elsewhere.
  *
  * Text after a closing quote, which Compose takes for a further variable, is a fault, and so are two values of one
  * variable.

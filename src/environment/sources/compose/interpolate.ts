@@ -25,11 +25,9 @@ type Interpolated =
 
 /**
  * Fills variables in as Compose does (compose-spec, Interpolation): `$NAME`, `${NAME}`, `${NAME:-default}`,
- * `${NAME-default}`,
- * `${NAME:?message}`, `${NAME?message}`, `${NAME:+instead}`, `${NAME+instead}`, each of them nested as well, and `$$`
- * for a dollar sign. A dollar sign before
- * anything else stands for itself. Where Compose would put an empty text in place of a variable that is not set, it is
- * missing here.
+ * `${NAME-default}`, `${NAME:?message}`, `${NAME?message}`, `${NAME:+instead}`, `${NAME+instead}`, each of them nested
+ * as well, and `$$` for a dollar sign. A dollar sign before anything else stands for itself. Where Compose would put an
+ * empty text in place of a variable that is not set, it is missing here.
  */
 export function interpolate(text: string, lookup: Lookup): Interpolated {
   let value = ''

@@ -3,28 +3,21 @@ import { z } from 'zod'
 import { suggestionHint } from '../../../base/text/suggestion.js'
 import type { Position } from '../../../base/position.js'
 import type { Problems } from '../../../definitions/problems.js'
-import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
+import { nodeAt, plainValue, type YamlMap } from '../../../definitions/yaml-node.js'
 import { readManifestFile, type ManifestFile } from '../manifest-file.js'
 import { reportShape, reportUnknownKey } from '../env-source-text.js'
-import { environmentEntries, type EnvironmentEntry, interpolate, type Lookup } from './interpolate.js'
+import { environmentEntries, interpolate, type Lookup } from './interpolate.js'
 import { isReset, mergeTags, replaces, taggedItems, withoutReset } from './compose-files.js'
-
-/** An `env_file` of a service. */
-export interface NamedEnvFile {
-  readonly path: string
-  readonly isRequired: boolean
-  readonly format: string
-  readonly position: Position
-}
-
-/** What a service says of its environment, with all that it extends. */
-interface ComposeService {
-  readonly entries: ReadonlyMap<string, EnvironmentEntry>
-  /** The later ones win. */
-  readonly files: readonly NamedEnvFile[]
-}
-
-const nothing: ComposeService = { entries: new Map(), files: [] }
+import {
+  type NamedEnvFile,
+  type ComposeService,
+  nothing,
+  together,
+  without,
+  serviceIn,
+  isNull,
+  filePosition,
+} from './compose-service.js'
 
 const serviceSchema = z.looseObject({
   environment: z.unknown().optional(),
@@ -56,9 +49,8 @@ export class ServiceReader {
 
   /**
    * Merges what several files say of a service, as Compose does with `-f` (Compose specification, "Merge"): variables
-   * by their name, the later file's
-   * over the earlier's; `env_file`s one after the other. Paths are relative to the first file. A file may be silent of
-   * the service.
+   * by their name, the later file's over the earlier's; `env_file`s one after the other. Paths are relative to the
+   * first file. A file may be silent of the service.
    *
    * @throws UsageError when a file cannot be read
    */
@@ -234,45 +226,4 @@ export class ServiceReader {
       )
     return undefined
   }
-}
-
-/** Both extending and merging: what comes after adds to what was there, and replaces what has the same name. */
-function together(base: ComposeService, own: ComposeService): ComposeService {
-  return {
-    entries: new Map([...base.entries, ...own.entries]),
-    files: withoutRepetition([...base.files, ...own.files]),
-  }
-}
-
-/** What is left of a service where a later file takes away or replaces parts of it. */
-function without({ entries, files }: ComposeService, node: YamlMap): ComposeService {
-  const variables = node.entries.get('environment')?.value
-  const taken =
-    variables?.kind === 'map'
-      ? [...variables.entries].filter(([, { value }]) => isReset(value)).map(([name]) => name)
-      : []
-  return {
-    entries: replaces(variables) ? new Map() : new Map([...entries].filter(([name]) => !taken.includes(name))),
-    files: replaces(node.entries.get('env_file')?.value) ? [] : files,
-  }
-}
-
-function serviceIn({ roots: [root] }: ManifestFile, name: string): YamlNode | undefined {
-  return root === undefined ? undefined : nodeAt(root, ['services', name])
-}
-
-function isNull(node: YamlNode): boolean {
-  return node.kind === 'scalar' && node.value === null
-}
-
-function filePosition(service: YamlMap, index: number): Position {
-  const node: YamlNode = service.entries.get('env_file')!.value
-  return (node.kind === 'list' ? node.items[index] : undefined)?.position ?? node.position
-}
-
-/** Of a file that is named twice the first place counts, with what the last one says of it. */
-function withoutRepetition(files: readonly NamedEnvFile[]): readonly NamedEnvFile[] {
-  const byPath = new Map<string, NamedEnvFile>()
-  for (const file of files) byPath.set(resolve(file.path), file)
-  return [...byPath.values()]
 }

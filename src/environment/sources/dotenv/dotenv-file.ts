@@ -11,8 +11,7 @@ import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } f
 
 /**
  * Reads a file as python-dotenv 1.2 loads it into a process (`load_dotenv`, which lets the process's own variables
- * win). What it skips with a warning is
- * a mistake here, and so are two values of one variable.
+ * win). What it skips with a warning is a mistake here, and so are two values of one variable.
  *
  * @param file the name that positions carry
  * @param shell the variables that the process is started with; without them it is taken to have none, and what has no
@@ -159,8 +158,7 @@ class Cursor {
 
 /**
  * Reads the statement that starts here as python-dotenv 1.2 does (`dotenv/parser.py`, `parse_binding`), before anything
- * is replaced in its value. Line ends
- * must be line feeds, as Python makes them of a file it opens.
+ * is replaced in its value. Line ends must be line feeds, as Python makes them of a file it opens.
  *
  * @param start where the statement before ended
  */
@@ -224,8 +222,8 @@ type Replaced = { readonly value: string } | { readonly missing: string }
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` as python-dotenv 1.2 does (`dotenv/variables.py`), whatever quotes the
- * value stood in. A default is in where
- * there is no such variable, not where it is empty; without one it is replaced by nothing. `$NAME` stays as it is.
+ * value stood in. A default is in where there is no such variable, not where it is empty; without one it is replaced by
+ * nothing. `$NAME` stays as it is.
  */
 function replaceReferences(text: string, lookup: DotenvLookup): Replaced {
   let missing: string | undefined

@@ -231,8 +231,8 @@ type Expanded = { readonly value: string } | { readonly missing: string; readonl
 
 /**
  * Fills `$(NAME)` in as the kubelet does (Kubernetes, dependent environment variables): `$$` is a dollar sign, and a
- * dollar sign before anything
- * else stands for itself. A reference to nothing, which the kubelet leaves as it is, is missing here.
+ * dollar sign before anything else stands for itself. A reference to nothing, which the kubelet leaves as it is, is
+ * missing here.
  */
 export function expandReferences(text: string, reference: Reference): Expanded {
   let missing: string | undefined

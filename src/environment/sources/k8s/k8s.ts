@@ -9,8 +9,8 @@ import { findContainer } from './workload.js'
 
 /**
  * The environment that Kubernetes gives a container: its `env` and `envFrom`, with the ConfigMaps and Secrets of the
- * same file or of the files beside it.
- * What the image, the cluster's services and admission controllers set is not known.
+ * same file or of the files beside it. What the image, the cluster's services and admission controllers set is not
+ * known.
  *
  * @param from `FILE#NAME` or `FILE#NAME/CONTAINER`
  * @throws UsageError when the file cannot be read

@@ -6,10 +6,8 @@ import { WordReader, type ShellLookup } from './shell-word.js'
 
 /**
  * Reads a file that a POSIX shell sources, with what it assigns exported (`set -a; . FILE`). Assignments only, each on
- * a line of its own, `export` before them
- * or not; whatever else a shell would do is a mistake here. References to variables that the file set before are
- * replaced; another one is
- * unknown, for it is the starter's.
+ * a line of its own, `export` before them or not; whatever else a shell would do is a mistake here. References to
+ * variables that the file set before are replaced; another one is unknown, for it is the starter's.
  *
  * @param file the name that positions carry
  * @param shell the variables of the shell that sources it, where they may be taken

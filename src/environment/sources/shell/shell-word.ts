@@ -23,9 +23,8 @@ const quoteIt = 'put the value in single quotes if it is literal text'
 
 /**
  * Reads the value of an assignment as a POSIX shell does (XCU 2.2, 2.6.2): quotes, backslashes and references to
- * variables; nothing is run. Ends at a
- * blank or a line end outside of quotes. `splits` tells that something in it, behind `export`, some shells take apart
- * or for a pattern of file names.
+ * variables; nothing is run. Ends at a blank or a line end outside of quotes. `splits` tells that something in it,
+ * behind `export`, some shells take apart or for a pattern of file names.
  */
 export class WordReader {
   #value = ''

@@ -4,8 +4,7 @@ import { untilAborted } from '../../../base/time/waiting.js'
 
 /**
  * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies
- * CONFIG still
- * tells its memory, and one that falls silent leaves what it had said.
+ * CONFIG still tells its memory, and one that falls silent leaves what it had said.
  */
 export class Parts {
   readonly #found: Record<string, unknown> = {}

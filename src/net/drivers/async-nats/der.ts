@@ -10,8 +10,7 @@ const tooLong = 0xffff
 
 /**
  * Reads the elements of DER (X.690) one after the other, as strictly as webpki 0.101: tags of one byte, lengths in
- * their shortest form and
- * below 64 KiB. Contents are read by a reader of their own, so nothing here recurses.
+ * their shortest form and below 64 KiB. Contents are read by a reader of their own, so nothing here recurses.
  *
  * @throws CertificateFault `BadDer` from every method, for bytes that are none
  */
@@ -113,8 +112,7 @@ export const derTags = {
 
 /**
  * The errors of webpki 0.101 that a server's certificate can meet, from the least to the most specific: of several ways
- * to an authority
- * that all fail, the last in this list is told.
+ * to an authority that all fail, the last in this list is told.
  */
 const webpkiErrors = [
   'UnknownIssuer',

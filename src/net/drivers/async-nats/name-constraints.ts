@@ -11,8 +11,7 @@ export interface Comparisons {
 
 /**
  * Holds the names of certificates to the NameConstraints of an authority above them. The subject counts as a name;
- * constraints on
- * directory names are not understood and refuse everything, as in webpki 0.101.
+ * constraints on directory names are not understood and refuse everything, as in webpki 0.101.
  *
  * @param below those that the authority is above, in any order
  * @throws CertificateFault

@@ -7,9 +7,8 @@ import { checkServerKey } from './certificate-signature.js'
 
 /**
  * Judges what a server presented as rustls 0.21 with webpki 0.101 does, which async-nats 0.33 leaves it to. In its
- * order: the certificate
- * is read, a way to an authority is looked for, the name is compared; the key must be one that the handshake can be
- * checked with.
+ * order: the certificate is read, a way to an authority is looked for, the name is compared; the key must be one that
+ * the handshake can be checked with.
  *
  * @returns why it is refused, in webpki's word and what to do; `undefined` when it is taken
  */
@@ -111,8 +110,7 @@ const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, s
 
 /**
  * Takes certificates as trusted, and leaves out those that webpki cannot read: of v2, or with a critical extension that
- * it does not know.
- * Those of v1 it reads, unlike a server's.
+ * it does not know. Those of v1 it reads, unlike a server's.
  */
 function readAnchors(certificates: readonly Uint8Array[]): readonly Anchor[] {
   return certificates.flatMap((bytes) => {

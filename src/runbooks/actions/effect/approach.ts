@@ -64,8 +64,7 @@ export const plainJson = () => z.unknown().refine((value) => !holdsNul(value), '
 
 /**
  * What is thrown when something was sent and nobody can say what became of it. After an abort the driver's words tell
- * of a connection
- * that we have ended ourselves, which is nothing to be told.
+ * of a connection that we have ended ourselves, which is nothing to be told.
  *
  * @param sent what was done: `the message was sent`
  */

@@ -78,8 +78,7 @@ async function execute(session: RedisSession, signal: AbortSignal): Promise<Redi
 
 /**
  * Sends commands as one transaction: the server carries out all of them, with nothing of others in between, or none
- * when one is refused
- * as it is queued. One that fails as it is carried out does not take back the others.
+ * when one is refused as it is queued. One that fails as it is carried out does not take back the others.
  *
  * @throws NotPerformedError when the connection is lost before EXEC was sent; Error when it is lost after that
  */
@@ -151,8 +150,7 @@ function reasonAgainst([name, ...words]: RedisCommand, isDangerAllowed: boolean)
 
 /**
  * Refuses what cannot be done over one connection that ends, what is dangerous unless it is meant, and names and
- * scripts that an
- * expression gives.
+ * scripts that an expression gives.
  *
  * @throws NotPerformedError
  */

@@ -104,8 +104,7 @@ export function requestOf(input: RunInput): ProgramRequest {
 
 /**
  * A value that begins with `-` would be read as an option by the program that gets it: `--output=/etc/passwd` for a
- * file name. It is let
- * through where the author has ended the options with a `--` of their own.
+ * file name. It is let through where the author has ended the options with a `--` of their own.
  *
  * @throws NotPerformedError that names the place, not the value
  */

@@ -77,8 +77,7 @@ function definesRoutine(words: readonly string[]): boolean {
 
 /**
  * Takes a text of SQL apart where the server would (PostgreSQL manual, 4.1 Lexical Structure; parentheses and routine
- * bodies as psql does).
- * Strings are read with `standard_conforming_strings` on, its default.
+ * bodies as psql does). Strings are read with `standard_conforming_strings` on, its default.
  *
  * @throws SqlTextError for a backslash where SQL has none (a psql command), and for what does not end
  */

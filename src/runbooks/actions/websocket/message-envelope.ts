@@ -46,8 +46,7 @@ function filledIn(envelope: Mapping, places: readonly string[], value: unknown):
 
 /**
  * An identifier of the form `arq_<digits>_<n>_<hex>`, the same for each attempt of a step, so that a peer that
- * remembers what it
- * has seen can tell a repetition.
+ * remembers what it has seen can tell a repetition.
  */
 function identifierFor(idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest()
@@ -62,8 +61,7 @@ interface Correlated {
 
 /**
  * An envelope with its identifier and time put in where they are missing. An identifier that the author gives at the
- * first place is
- * kept, and used for the others.
+ * first place is kept, and used for the others.
  *
  * @param now milliseconds since the Unix epoch
  * @throws Error when a place cannot be filled, or the identifier given is not text
@@ -219,8 +217,7 @@ export function answerIn(frame: WebSocketFrame, reader: FrameReader): ServerAnsw
 
 /**
  * Whether an envelope answers ours: by the identifier it refers to; an error that refers to none can only be about the
- * one envelope
- * that we have sent on this connection.
+ * one envelope that we have sent on this connection.
  */
 export function isAnswerTo(answer: ServerAnswer, id: string, type: string): boolean {
   if (answer.type === 'error') return answer.requestId === id || answer.requestId === ''

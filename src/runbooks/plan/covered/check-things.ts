@@ -96,9 +96,8 @@ function inputThing(
 
 /**
  * The environment files of a run and of its steps, and how else the environment under test comes about. A file of
- * secrets is in
- * plans and journals with a fingerprint that is too slow to guess by; a process and the caller's variables are only
- * named.
+ * secrets is in plans and journals with a fingerprint that is too slow to guess by; a process and the caller's
+ * variables are only named.
  */
 export async function environmentThings(
   sources: readonly EnvironmentSource[],

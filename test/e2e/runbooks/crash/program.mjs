@@ -1,4 +1,3 @@
-/* global AbortController */
 // Carries out, resumes or undoes a run, and kills itself with SIGKILL at the n-th operation on the run's journal: a
 // process that
 // ends there without a chance to put anything in order.
