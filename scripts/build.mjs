@@ -26,7 +26,7 @@ await writeCommandManifest()
  */
 async function writeCommandManifest() {
   const { Plugin } = await import('@oclif/core')
-  const { digestOfCommands, manifestName } = await import('../dist/src/cli/command-manifest.js')
+  const { digestOfCommands, commandManifestName } = await import('../dist/src/cli/command-manifest.js')
   const { oclif, ...own } = JSON.parse(readFileSync('package.json', 'utf8'))
   const plugin = new Plugin({
     root: `${process.cwd()}/dist`,
@@ -36,5 +36,5 @@ async function writeCommandManifest() {
     errorOnManifestCreate: true,
   })
   await plugin.load()
-  writeFileSync(`dist/${manifestName}`, JSON.stringify({ ...plugin.manifest, digest: digestOfCommands('.') }))
+  writeFileSync(`dist/${commandManifestName}`, JSON.stringify({ ...plugin.manifest, digest: digestOfCommands('.') }))
 }

@@ -1,5 +1,6 @@
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { z } from 'zod'
+import { withArticle } from './text/indefinite-article.js'
 
 interface PreflightErrorOptions {
   /** What the reader can do about it, in one sentence. */
@@ -64,7 +65,7 @@ export class ElsewhereError extends Error {
 /** The message of anything that was thrown, an Error or not. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message === '' ? thrown.name : thrown.message
-  return typeof thrown === 'string' ? thrown : `a ${typeof thrown} was thrown`
+  return typeof thrown === 'string' ? thrown : `${withArticle(typeof thrown)} was thrown`
 }
 
 /** The system's code of an error (`ECONNREFUSED`, `28P01`), or the empty string. */

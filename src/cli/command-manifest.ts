@@ -2,8 +2,12 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The build's list of commands, with what oclif would load every one of them to learn. */
-const commandManifestName = 'oclif.manifest.json'
+/**
+ * The build's list of commands, with what oclif would load every one of them to learn.
+ *
+ * @public scripts/build.mjs writes it
+ */
+export const commandManifestName = 'oclif.manifest.json'
 
 /**
  * What a list of commands was made from: their built files, and the package's own description.

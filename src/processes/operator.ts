@@ -33,8 +33,10 @@ const wholeMap = /^\s*0\s+0\s+4294967295\s*$/
 /**
  * Whether this process can make files that belong to other users, now or by what it may take up. Where nothing tells,
  * it can.
+ *
+ * @public a test asks it in processes of other users
  */
-function canChangeOwners(): boolean {
+export function canChangeOwners(): boolean {
   if (process.getuid?.() === 0 || process.geteuid?.() === 0) return true
   try {
     if (!wholeMap.test(readFileSync('/proc/self/uid_map', 'utf8'))) return true

@@ -68,7 +68,7 @@ checks:
       'site/a/store error',
     ])
     expect(checks.find(({ id }) => id === 'site/a/store')?.message).toContain(
-      'the server sent an answer that nothing asked for',
+      'the server sent an answer without a request',
     )
     expect(exitCode).toBe(4)
   } finally {

@@ -48,7 +48,7 @@ describe('an attempt', () => {
       'boom',
     ],
     ['rejects', () => Promise.reject(new Error('boom')), 'boom'],
-    ['rejects with no Error', () => Promise.reject(undefined), 'a undefined was thrown'],
+    ['rejects with no Error', () => Promise.reject(undefined), 'an undefined was thrown'],
     ['rejects with text', () => Promise.reject('odd'), 'odd'],
     ['rejects with an Error without a message', () => Promise.reject(new RangeError()), 'RangeError'],
   ])('is an error that may change when its probe %s', async (_, observe, message) => {

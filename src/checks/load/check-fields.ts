@@ -4,6 +4,7 @@ import { checkFields, requiredCheckFields } from './definition-schema.js'
 import type { Problems } from '../../definitions/problems.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
+import { withArticle } from '../../base/text/indefinite-article.js'
 
 type Fields = { [Name in keyof typeof checkFields]?: z.output<(typeof checkFields)[Name]> }
 
@@ -69,7 +70,7 @@ export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(
       problems.report(
         entry.position,
         'unknown-key',
-        `unknown key ${key}: neither a property of a ${owner} nor a kind of ${kindWord}`,
+        `unknown key ${key}: neither a property of ${withArticle(owner)} nor a kind of ${kindWord}`,
         suggestionHint(key, [...Object.keys(known), ...kinds]),
       )
     }
@@ -80,7 +81,7 @@ export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(
     problems.report(
       entry.position,
       `several-${kindWord}s`,
-      `a ${owner} must have exactly one ${kindWord}; found ${calls[0]!.kind} and ${kind}`,
+      `${withArticle(owner)} must have exactly one ${kindWord}; found ${calls[0]!.kind} and ${kind}`,
     )
   // An unknown key is most likely the kind, misspelt: told once is enough.
   if (calls.length === 0 && unknown === 0)

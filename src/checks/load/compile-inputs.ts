@@ -13,6 +13,7 @@ import { reportIssues } from '../../definitions/schema-problems.js'
 import { compileTemplate, type CompiledTemplate } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
 import { plainValue, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
+import { withArticle } from '../../base/text/indefinite-article.js'
 
 interface SystemInputs {
   readonly definitions: readonly InputDefinition[]
@@ -129,7 +130,7 @@ function compileDefault(
     problems.report(
       node.position,
       'input-default',
-      `the default of ${name} is of type ${leaf.type}, and the input is a ${typed.type}`,
+      `the default of ${name} is of type ${leaf.type}, and the input is ${withArticle(typed.type)}`,
     )
   }
   return template

@@ -24,7 +24,7 @@ export interface KindReport {
 }
 
 export interface SelfTestReport {
-  /** Whether every kind was seen to pass, to fail and to be unable to tell, wherever it had to. */
+  /** Whether every kind was seen to pass, to fail and to end without an answer, wherever it had to. */
   readonly isTrusted: boolean
   readonly isInterrupted: boolean
   readonly kinds: readonly KindReport[]

@@ -2,6 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
 import type { Budget } from './evaluation/step-budget.js'
 import { isList, isMap, isUnsigned, TypeName, type Value, type ValueMap } from './evaluation/values.js'
+import { withArticle } from '../../base/text/indefinite-article.js'
 
 /** How values of one type go into expressions. */
 export interface CelType {
@@ -85,7 +86,7 @@ function anyToCel(value: unknown): Value {
     return value
   if (Array.isArray(value)) return value.map(anyToCel)
   if (typeof value === 'object') return new Map(entriesOf(value).map(([key, entry]) => [key, anyToCel(entry)]))
-  throw new ConversionError(`a ${typeof value} cannot be read by an expression`)
+  throw new ConversionError(`${withArticle(typeof value)} cannot be read by an expression`)
 }
 
 /**

@@ -50,7 +50,7 @@ function redirectTarget(head: HttpHead, from: URL): URL | undefined {
 
 function refuseToFollow(from: URL, to: URL): void {
   if (to.protocol !== 'http:' && to.protocol !== 'https:')
-    throw refusedByPeer('redirect-refused', `the redirect leads to a ${to.protocol} URL`)
+    throw refusedByPeer('redirect-refused', `the redirect leads to a URL that begins with ${to.protocol}`)
   if (from.protocol === 'https:' && to.protocol === 'http:')
     throw refusedByPeer('redirect-refused', 'the redirect leads from https to http')
 }

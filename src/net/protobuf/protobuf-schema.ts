@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { Root, Type } from 'protobufjs'
 import { messageOf } from '../../base/errors.js'
 import { readUnlessPipe } from '../../base/files/pipes.js'
+import { withArticle } from '../../base/text/indefinite-article.js'
 
 /** Bytes of one `.proto` file: a schema written by people stays far below. */
 const largestFile = 1024 * 1024
@@ -143,7 +144,7 @@ function valueOf(json: unknown): StructValue {
   if (typeof json === 'boolean') return { boolValue: json }
   if (Array.isArray(json)) return { listValue: { values: json.map(valueOf) } }
   if (isRecord(json)) return { structValue: structOf(json) }
-  throw new Error(`a Struct cannot hold a ${typeof json}`)
+  throw new Error(`a Struct cannot hold ${withArticle(typeof json)}`)
 }
 
 /**

@@ -230,9 +230,9 @@ async function readEvidence(path: string): Promise<Buffer> {
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  ENOENT: 'is not there',
-  ELOOP: 'is a link',
-  EACCES: 'may not be read',
+  ENOENT: 'does not exist',
+  ELOOP: 'is a symbolic link',
+  EACCES: 'is not readable',
   'not-regular': 'is not a regular file',
   'too-large': `is larger than ${largest} bytes`,
 }

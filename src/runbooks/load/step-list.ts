@@ -11,6 +11,7 @@ import { declaredOutputs } from './outputs.js'
 import { stepFields, operationFields, undoFields } from './runbook-schema.js'
 import type { Operation, StepDefinition } from '../definition/runbook-definition.js'
 import type { StepKind } from '../definition/step-kind.js'
+import { withArticle } from '../../base/text/indefinite-article.js'
 
 /** A step as it was read, before anything in it is compiled. */
 export interface StepDraft {
@@ -127,7 +128,11 @@ export function compileVerify(
   if (call === undefined) return undefined
   const kind = kinds.steps.get(call.kind)!
   if (!kind.effects.includes('read') || isStructural(kind))
-    problems.report(node.position, 'effect', `a verification must not change anything, so a ${call.kind} cannot be one`)
+    problems.report(
+      node.position,
+      'effect',
+      `a verification must not change anything, so ${withArticle(call.kind)} cannot be one`,
+    )
   return compileOperation(
     { call, map: node, position: node.position, timeout: fields.timeout, effect: 'read' },
     names,
@@ -155,7 +160,11 @@ export function compileUndo(
   const kind = kinds.steps.get(call.kind)!
   const effect = fields.effect ?? (kind.effects.includes('idempotent') ? 'idempotent' : 'once')
   if (!kind.effects.includes(effect) || isStructural(kind))
-    problems.report(node.position, 'effect', `an undo must change something, so a ${call.kind} cannot be one`)
+    problems.report(
+      node.position,
+      'effect',
+      `an undo must change something, so ${withArticle(call.kind)} cannot be one`,
+    )
   const compiled = compileOperation(
     { call, map: node, position: node.position, timeout: fields.timeout, effect },
     names,

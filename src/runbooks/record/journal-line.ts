@@ -118,5 +118,5 @@ export async function journalBytes(path: string): Promise<Buffer | string> {
 const refusals: Readonly<Record<string, string>> = {
   ELOOP: 'is a symbolic link',
   'not-regular': 'is not a regular file',
-  'too-large': 'is larger than any journal',
+  'too-large': 'is larger than the maximum size of a journal',
 }

@@ -296,8 +296,8 @@ describe('a repository', () => {
 
   it('that is none is an error, not one without a finding', async () => {
     await mkdir(join(folder, 'no-repository'), { recursive: true })
-    await expect(judge(secret, { repository: join(folder, 'no-repository') })).rejects.toThrow(/is no git checkout/)
-    await expect(judge(secret, { repository: join(folder, 'nowhere') })).rejects.toThrow(/is no git checkout/)
+    await expect(judge(secret, { repository: join(folder, 'no-repository') })).rejects.toThrow(/is not a git checkout/)
+    await expect(judge(secret, { repository: join(folder, 'nowhere') })).rejects.toThrow(/is not a git checkout/)
   })
 
   it('is left when the time is up', async () => {

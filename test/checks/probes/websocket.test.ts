@@ -327,7 +327,7 @@ describe('websocket frames', () => {
     await expect(wrong({ timestamp: '9223372036854775808' })).rejects.toThrow(
       'timestamp: the number does not fit int64',
     )
-    await expect(at('/', { frames: [{ receive: { message: { type: 'a.B' } } }] })).rejects.toThrow('no .proto is given')
+    await expect(at('/', { frames: [{ receive: { message: { type: 'a.B' } } }] })).rejects.toThrow('a message is expected, but no .proto')
   })
 })
 
@@ -339,7 +339,7 @@ describe('websocket inputs', () => {
       { token: { mint: { secret: 's', 'expires-in': '1m', 'expired-ago': '1m' } } },
       'give expires-in or expired-ago, not both',
     ],
-    [{ token: { mint: { secret: 's', 'expires-in': '60' } } }, 'a duration with its unit is needed'],
+    [{ token: { mint: { secret: 's', 'expires-in': '60' } } }, 'expected a duration with a unit'],
     [{ frames: [{}] }, 'give send or receive'],
     [{ frames: [{ send: { text: 'a', hex: 'ff' } }] }, 'give exactly one of text, json, hex, message'],
     [{ frames: [{ send: { hex: 'f' } }] }, 'an even number of hexadecimal digits'],

@@ -262,7 +262,10 @@ describe('a saved result', () => {
     for (const [bad, message] of [
       [{ ...good, state: 'incomplete', verdict: null, exitCode: null }, 'did not end'],
       [{ ...good, exitCode: 1 }, 'contradicts itself'],
-      [{ ...good, counts: { ...good.counts, pass: 2 } }, 'do not belong together'],
+      [
+        { ...good, counts: { ...good.counts, pass: 2 } },
+        'its state, verdict, exit code, counts and checks do not match',
+      ],
     ] as const) {
       writeFileSync(join(here.cwd, 'r.json'), JSON.stringify(bad))
       expect(await here.start('attest', 'r.json', '--key', 'k.pem', '--output', 'b.json')).toMatchObject({
@@ -337,7 +340,7 @@ describe('before anything is run', () => {
     expect((await here.attested()).exitCode).toBe(3)
     expect(await here.verify()).toMatchObject({
       exitCode: 3,
-      stdout: expect.stringContaining('nobody has signed it') as string,
+      stdout: expect.stringContaining('it is not signed: the run is still running, or did not end') as string,
     })
   })
 
@@ -345,12 +348,17 @@ describe('before anything is run', () => {
     ['a key without a file to write', ['--attest', 'k.pem'], 2, /--attestation/],
     ['a file without a key', ['--attestation', 'a.json'], 2, /--attest/],
     ['a subject of nothing that is attested', ['--subject', image], 2, /--attest/],
-    ['a key that is none', ['--attest', 'k.pub', '--attestation', 'a.json'], 2, /k\.pub (may be read|is a public)/],
+    [
+      'a key that is none',
+      ['--attest', 'k.pub', '--attestation', 'a.json'],
+      2,
+      /k\.pub is (readable by other users|a public)/,
+    ],
     [
       'a subject without a digest',
       ['--attest', 'k.pem', '--attestation', 'a.json', '--subject', 'bus:latest'],
       2,
-      /names nothing by its digest/,
+      /--subject bus:latest has no digest/,
     ],
     [
       'its own key to write over',
@@ -394,7 +402,7 @@ it('a run is not attested when another commit was checked out meanwhile', async 
   expect(ended).toMatchObject({
     exitCode: 3,
     stdout: expect.stringContaining('GO') as string,
-    stderr: expect.stringContaining('the checkout changed while the run went on') as string,
+    stderr: expect.stringContaining('the checkout changed during the run') as string,
   })
   expect(await here.verify()).toMatchObject({ exitCode: 3, stdout: expect.stringContaining('unsigned') as string })
 })
@@ -420,10 +428,10 @@ it('outside a checkout something must be named', async () => {
   })
   expect(await preflight(['verify', 'b.json', '--key', 'k.pub', '--subject', image], { cwd })).toMatchObject({
     exitCode: 3,
-    stderr: expect.stringContaining('no attestation document') as string,
+    stderr: expect.stringContaining('is not an attestation document') as string,
   })
   expect(await preflight(['verify', 'a.json', '--key', 'k.pub', '--commit', 'main'], { cwd })).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining('no whole commit id') as string,
+    stderr: expect.stringContaining('--commit is not a full commit id') as string,
   })
 })

@@ -231,8 +231,14 @@ it('what is about to be deployed is what was judged', async () => {
 
 describe('between attestation and verify, a change is refused and named:', () => {
   it.each<[string, () => Change, number, string, RegExp]>([
-    ['the commit', () => ({ commit: 'f'.repeat(40) }), 3, 'other-commit', /not about commit ffff/],
-    ['the profile', () => ({ profile: 'staging' }), 3, 'other-profile', /prod, not by staging/],
+    [
+      'the commit',
+      () => ({ commit: 'f'.repeat(40) }),
+      3,
+      'other-commit',
+      /^it is about commit [0-9a-f]{40}; expected commit f{40}$/,
+    ],
+    ['the profile', () => ({ profile: 'staging' }), 3, 'other-profile', /with the profile prod; expected staging$/],
     ['the lock', () => ({ lockDigest: 'ab'.repeat(32) }), 3, 'other-lock', /another lock/],
     [
       'the deployment',
@@ -389,12 +395,12 @@ describe('what is expected and cannot be compared is no go (exit 4):', () => {
     [
       'who signed a waiver, by the name that the run chose',
       () => ({ expected: { waiversSignedBy: ['release@example.org'] } }),
-      /^waivers: not compared, nothing says whose key signed site\/a\/wish .*--waiver-signers FILE, --lock FILE/,
+      /^waivers: not compared, unknown whose key signed site\/a\/wish .*--waiver-signers FILE, --lock FILE/,
     ],
     [
       'a secret input, without the key',
       () => ({ expected: { inputs: [`pass=${pass}`] } }),
-      /^inputs: not compared, pass is not stated in clear: key [0-9a-f]{16} needed$/,
+      /^inputs: not compared, pass is not readable: key [0-9a-f]{16} needed$/,
     ],
   ])('%s', async (_, change, message) => {
     const { exitCode, refusals, notCompared } = await verify(change())
@@ -465,7 +471,12 @@ describe('a policy', () => {
       () => ({ fingerprintKeyFile: 'other.key' }),
       /^--fingerprint-key names other\.key, but the policy names .*\/f\.key$/,
     ],
-    ['an input', 'inputs: { port: 1 }\n', () => ({ inputs: [`port=${port}`] }), /^the input port /],
+    [
+      'an input',
+      'inputs: { port: 1 }\n',
+      () => ({ inputs: [`port=${port}`] }),
+      /^the command line gives another value for the input port, but the policy demands its own$/,
+    ],
     [
       'who signs waivers',
       'waivers: { signed-by: [boss] }\n',
@@ -584,7 +595,7 @@ describe('on the command line', () => {
     expect(await start(...signedBy, '--lock', 'preflight.lock')).toMatchObject({ exitCode: 0 })
     expect(await start(...signedBy)).toMatchObject({
       exitCode: 4,
-      stdout: expect.stringContaining('nothing says whose key signed') as string,
+      stdout: expect.stringContaining('unknown whose key signed') as string,
     })
     expect(await start(...signedBy, '--waiver-signers', 'missing')).toMatchObject({
       exitCode: 3,
@@ -642,7 +653,7 @@ describe('on the command line', () => {
     expect(ended).toMatchObject({
       exitCode: 2,
       stdout: '',
-      stderr: expect.stringContaining('a signing key must not be a fingerprint key too') as string,
+      stderr: expect.stringContaining('a signing key must not also be a fingerprint key') as string,
     })
     expect(JSON.parse(readFileSync(at('c-result.json'), 'utf8'))).toMatchObject({ state: 'incomplete' })
   })

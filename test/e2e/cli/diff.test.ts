@@ -17,7 +17,7 @@ it('two results are compared: exit 1 when the later one is worse, 0 when not', a
   const worse = await diff('good.json', 'bad.json')
   expect(worse).toMatchObject({ exitCode: 1, stderr: '' })
   expect(worse.stdout).toMatch(
-    /^WORSE {2}the verdict and 1 check\n[^]*Newly failing \(1\)\n {2}✖ site\/a\/region[^]*pass → fail\n {4}REGION is us[^]*Newly a warning \(1\)[^]*Other facts \(2\)[^]*value: eu → us/,
+    /^WORSE {2}the verdict and 1 check\n[^]*Newly failing \(1\)\n {2}✖ site\/a\/region[^]*pass → fail\n {4}REGION is us[^]*Newly a warning \(1\)[^]*Changed facts \(2\)[^]*value: eu → us/,
   )
   expect((await diff('bad.json', 'good.json')).stdout).toMatch(/^NOT WORSE\n[^]*Newly green \(2\)/)
   expect(await diff('good.json', 'good.json')).toMatchObject({ exitCode: 0 })

@@ -92,7 +92,7 @@ describe.each([
       { cwd, environment: { TMPDIR: disk.folder } },
     )
     expect(exitCode, stdout + stderr).toBe(20)
-    expect((stdout + stderr).replace(/\s+/g, ' ')).toContain('there is no place for its output: ENOSPC')
+    expect((stdout + stderr).replace(/\s+/g, ' ')).toContain('cannot create a file for its output: ENOSPC')
     expect(existsSync(join(cwd, 'started'))).toBe(false)
   })
 

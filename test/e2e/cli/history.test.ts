@@ -124,7 +124,7 @@ describe('a result that cannot be kept', () => {
 })
 
 describe.concurrent.each<[string, readonly string[], number, RegExp]>([
-  ['a result there is none of', ['last'], 2, /there are no results in/],
+  ['a result there is none of', ['last'], 2, /^Error: no results in/],
   ['a format there is none of', ['last', '--format', 'jsn'], 2, /unknown format jsn[^]*json/],
   ['a list in a format of results', ['--format', 'tap'], 2, /the list of results cannot be printed as tap/],
 ])('%s', (_, more, exitCode, message) => {

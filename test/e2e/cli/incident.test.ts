@@ -102,7 +102,7 @@ describe('a captured incident', () => {
     const shown = await here.preflight('incident', 'show', here.archive)
     expect(shown).toMatchObject({ exitCode: 0 })
     expect(shown.stdout).toContain('✖ site/a/region  fail, blocker, config')
-    expect(shown.stdout).toContain('met: REGION is mars')
+    expect(shown.stdout).toContain('found: REGION is mars')
     const log = await here.preflight('incident', 'show', here.archive, '--file', 'evidence/deployment-log-bus-log.txt')
     expect(log).toMatchObject({ exitCode: 0, stdout: 'one\n\\e[2Jtwo token=[redacted]\nthree\n' })
     expect(await here.preflight('incident', 'show', here.archive, '--file', 'sumary.md')).toMatchObject({
@@ -133,15 +133,15 @@ describe('a captured incident', () => {
     expect(verified.stdout).not.toContain(secret)
     expect(await here.preflight('incident', 'show', bundle)).toMatchObject({
       exitCode: 28,
-      stdout: expect.stringContaining('not as it was captured') as string,
+      stdout: expect.stringContaining('changed after the capture: summary.md has ') as string,
     })
     expect(await here.preflight('incident', 'show', bundle, '--file', 'summary.md')).toMatchObject({
       exitCode: 28,
-      stderr: expect.stringContaining('not as it was captured') as string,
+      stderr: expect.stringContaining('changed after the capture: summary.md has ') as string,
     })
     expect(await here.preflight('incident', 'diff', bundle, bundle)).toMatchObject({
       exitCode: 28,
-      stdout: expect.stringContaining('is not as it was captured') as string,
+      stdout: expect.stringContaining('was changed after the capture: summary.md has ') as string,
     })
   })
 
@@ -324,9 +324,9 @@ describe('a capture that cannot be finished', () => {
 
   it.each([
     ['a result that is none', ['--result', 'preflight.yaml'], 3, 'is not JSON'],
-    ['a run that was not kept', ['--run', 'last'], 2, 'there are no results'],
+    ['a run that was not kept', ['--run', 'last'], 2, 'no results in '],
     ['both', ['--run', 'last', '--result', 'x'], 2, '--result'],
-    ['a selection of an earlier result', ['--result', 'x', 'site/a'], 2, 'no check can be selected'],
+    ['a selection of an earlier result', ['--result', 'x', 'site/a'], 2, 'no checks can be selected'],
     ['a key that others can read', ['--key-file', 'bus.log'], 2, 'is readable by other users'],
   ])('%s', async (_what, args, exitCode, message) => {
     expect(await place().preflight(...capture, ...args)).toMatchObject({
@@ -345,7 +345,7 @@ it.each([
     cwd: here.folder,
     environment: { XDG_STATE_HOME: join(here.folder, 'state') },
   })
-  await session.shows('without a secret?')
+  await session.shows('Make an incident bundle, without secrets, for an engineer?')
   session.type(keys)
   expect(await session.ended).toBe(1)
   expect(existsSync(join(here.folder, 'state/preflight/incidents'))).toBe(isCaptured)

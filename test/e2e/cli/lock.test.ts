@@ -230,7 +230,7 @@ describe.concurrent('a locked selection', () => {
     for (const ended of [await run('--lock', 'preflight.lock'), await start('lock', '--check')])
       expect(ended).toMatchObject({
         exitCode: 2,
-        stderr: expect.stringContaining('there is no lock preflight.lock') as string,
+        stderr: expect.stringContaining('lock preflight.lock not found') as string,
       })
   })
 
@@ -460,10 +460,10 @@ describe.concurrent('the inputs of a locked selection', () => {
     ],
     ['a rule without a name', [...given, '--input-rule', '=*'], 2, '--input-rule takes name=rule'],
     [
-      'an address that not every program reads alike',
+      'an address that programs read in different ways',
       ['--input', 'bus_url=https://me:p@w@bus.internal'],
       2,
-      'the input bus_url is an address with credentials that not every program reads alike',
+      'the input bus_url is an address with credentials that programs read in different ways',
     ],
     ['an empty rule', [...given, '--input-rule', 'bus_url='], 2, 'the rule of --input-rule bus_url must not be empty'],
     ['one that is unknown', ['--input', 'bus_uri=x'], 2, 'unknown input bus_uri'],
@@ -537,7 +537,7 @@ describe.concurrent('a lock that an earlier version wrote', () => {
     rmSync(join(cwd, 'preflight.lock'))
     expect(await start('lock', '--update')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('there is no lock preflight.lock') as string,
+      stderr: expect.stringContaining('lock preflight.lock not found') as string,
     })
     expect(await start('lock', '--update', 'site')).toMatchObject({
       exitCode: 2,

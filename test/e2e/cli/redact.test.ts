@@ -277,7 +277,7 @@ describe('what was not read or written to its end is no success', () => {
     try {
       const { exitCode, stderr, text } = await redacted(args, '', { stdin: input })
       expect({ exitCode, text }).toEqual({ exitCode: 74, text: '' })
-      expect(stderr).toContain('standard input could not be read to its end')
+      expect(stderr).toContain('standard input could not be read completely')
     } finally {
       closeSync(input)
     }
@@ -307,7 +307,7 @@ describe('what was not read or written to its end is no success', () => {
     const exitCode = await new Promise((resolve) => child.once('close', resolve))
     server.close()
     expect(exitCode).toBe(74)
-    expect(stderr).toContain('could not be read to its end')
+    expect(stderr).toContain('could not be read completely')
     expect(stdout).not.toContain(secret.slice(0, 10))
   })
 })

@@ -66,12 +66,12 @@ describe('a run', () => {
   it('that is completed is not resumed, and is undone once', async () => {
     expect(await preflight(['resume', 'last', ...five.slice(1)])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('there is nothing to go on with') as string,
+      err: expect.stringContaining('is completed: there is nothing to continue') as string,
     })
     expect((await preflight(['undo', 'last', '--reason', 'the test says so', ...five.slice(1)])).code).toBe(21)
     expect(await preflight(['undo', 'last', '--reason', 'again', ...five.slice(1)])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('nothing of') as string,
+      err: expect.stringContaining('can be undone (finish: it has no undo)') as string,
     })
   })
 })
@@ -81,7 +81,7 @@ describe.each<[string, readonly string[], number, RegExp, Record<string, string>
     'an unknown runbook',
     ['plan', 'example/five-step', ...five.slice(1)],
     2,
-    /there is no runbook example\/five-step[^]*five-steps/,
+    /unknown runbook example\/five-step [^]*did you mean example\/five-steps/,
   ],
   ['a missing parameter', ['run', ...five], 2, /parameter log \(the file[^]*--param log=…/],
   ['an unknown parameter', ['run', ...five, '--param', log, '--param', 'lgo=x'], 2, /unknown parameter lgo[^]*log/],
@@ -89,7 +89,7 @@ describe.each<[string, readonly string[], number, RegExp, Record<string, string>
     'a parameter that is an option',
     ['run', ...five, '--param', 'log=--help'],
     2,
-    /parameter log must not begin with a dash/,
+    /parameter log must not start with a dash/,
   ],
   ['a parameter twice', ['run', ...five, '--param', log, '--param', log], 2, /--param log is given twice/],
   [
@@ -102,7 +102,7 @@ describe.each<[string, readonly string[], number, RegExp, Record<string, string>
     'an approval of a step there is none of',
     ['run', ...five, '--param', log, '--approve', 'chargee'],
     2,
-    /there is no such step/,
+    /--approve chargee: unknown step/,
   ],
   [
     'an approval of a step that needs none',
@@ -131,11 +131,16 @@ describe.each<[string, readonly string[], number, RegExp, Record<string, string>
       'token=NOT_SET',
     ],
     2,
-    /NOT_SET, which token was to be read from, is not set/,
+    /the variable NOT_SET, from which token is read, is not set/,
   ],
-  ['a run there is none of', ['status', 'nonsense'], 2, /there is no run nonsense/],
+  ['a run there is none of', ['status', 'nonsense'], 2, /unknown run nonsense/],
   ['a folder of runbooks that is not there', ['list', '--runbooks', 'nowhere'], 3, /nowhere/],
-  ['a reason that says nothing', ['resolve', 'last', 'charge', '--as', 'done', '--reason', ' '], 2, /says too little/],
+  [
+    'a reason that says nothing',
+    ['resolve', 'last', 'charge', '--as', 'done', '--reason', ' '],
+    2,
+    /--reason is too short/,
+  ],
   ['stale printed pages', ['render', '--check', '--output', 'printed', ...five.slice(1)], 1, /^$/],
 ])('%s', (_what, args, code, message) => {
   it.concurrent(`ends with ${code} and says what to do`, async () => {

@@ -47,7 +47,7 @@ const refused: readonly (readonly [string, string, RegExp])[] = [
   [
     'a working directory that is gone',
     'mkdir gone; cd gone; rmdir ../gone; exec "$@"',
-    /working directory does not exist/,
+    /working directory no longer exists/,
   ],
   ['a relative HOME', 'HOME=home exec "$@"', /HOME is not an absolute path/],
   ['an empty HOME', 'HOME= exec "$@"', /HOME is empty/],

@@ -100,7 +100,7 @@ describe.concurrent('a run with a waiver', () => {
     const [human, json, tap] = await Promise.all([run(), run('--format', 'json'), run('--format', 'tap')])
     expect([human.exitCode, json.exitCode, tap.exitCode]).toEqual([0, 0, 0])
     expect(human.stdout).toMatch(
-      /Waived \(1\)\n.*site\/a\/region\n.*REGION is us\n.*waived until .*, 10 days more, by ops \(OPS-1\): the key/,
+      /Waived \(1\)\n.*site\/a\/region\n.*REGION is us\n.*waived until .*, 10 days left, by ops \(OPS-1\): the key/,
     )
     expect(human.stdout).toMatch(
       /Notices \(1\)\n {2}the waiver of site\/a\/region ends on .*, in 10 days \(OPS-1, ops\)/,
@@ -173,7 +173,7 @@ describe.concurrent('a run with a waiver', () => {
 
   it.each([
     ['91 days ahead', waivers({ expires: day(92) }), 'too-far-ahead'],
-    ['on a leap day that is none', waivers({ expires: '2027-02-29' }), 'must be a day that exists'],
+    ['on a leap day that is none', waivers({ expires: '2027-02-29' }), 'must be an existing day, such as 2026-03-01'],
     ['with a misspelt key', waivers({}).replace('expires:', 'expire:'), 'unknown key expire'],
     ['of an unknown id', waivers({ check: 'site/a/regoin' }), 'did you mean site/a/region?'],
     ['of what can never be waived', waivers({ check: 'site/a/never' }), 'never-waivable'],
@@ -202,12 +202,12 @@ describe.concurrent('a run with a waiver', () => {
     expect(named.exitCode).toBe(0)
     expect(missing).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('there is no waiver file waiver.yaml') as string,
+      stderr: expect.stringContaining('waiver file waiver.yaml not found') as string,
     })
     expect(await place(null).run()).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining(
-        'waivers.yaml:1:1: error: the waiver file that the deployment file names is not there',
+        'waivers.yaml:1:1: error: the waiver file that the deployment file names does not exist',
       ) as string,
     })
   })
@@ -235,22 +235,22 @@ describe.concurrent('a deployment that demands a signature', () => {
     expect(await start('waiver', 'verify')).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(
-        /is valid: 1 of 1 waiver holds today\.\nSigned by grace@example\.org \(SHA256:/,
+        /is valid: 1 of 1 waiver is in force today\.\nSigned by grace@example\.org \(SHA256:/,
       ) as string,
     })
   })
 
   it.each([
-    ['unsigned', () => undefined, 'there is no waivers.yaml.sig'],
+    ['unsigned', () => undefined, 'the waivers are not signed: waivers.yaml.sig not found'],
     [
       'altered after signing',
       (file: string) => (sign(file, grace, 'preflight-waivers'), appendFileSync(file, '# later\n')),
-      'the waivers are not what was signed',
+      'the waivers changed after they were signed',
     ],
     [
       'signed by a stranger',
       (file: string) => sign(file, stranger, 'preflight-waivers'),
-      'not signed whom signers allows',
+      'the waivers are not signed by a signer that signers allows',
     ],
   ] as const)('refuses a file that is %s', async (_, prepare, said) => {
     const { file, run, start } = signedPlace()
@@ -419,7 +419,7 @@ describe.concurrent('a lock that says which waivers count', () => {
     rmSync(file('waivers.yaml.sig'))
     expect(await run()).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('there is no waivers.yaml.sig') as string,
+      stderr: expect.stringContaining('the waivers are not signed: waivers.yaml.sig not found') as string,
     })
   })
 
@@ -454,7 +454,7 @@ describe.concurrent('a lock that says which waivers count', () => {
     writeFileSync(file('signers'), '# nobody yet\n')
     expect(await start('lock')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('the signers file signers names nobody') as string,
+      stderr: expect.stringContaining('the signers file signers contains no signer') as string,
     })
     rmSync(file('signers'))
     expect(await start('lock')).toMatchObject({
@@ -513,7 +513,7 @@ describe.concurrent('the commands', () => {
     })
     expect(await start('waiver', 'verify')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('1 of 2 waivers hold today') as string,
+      stdout: expect.stringContaining('1 of 2 waivers are in force today') as string,
     })
   })
 
@@ -562,7 +562,7 @@ describe.concurrent('the commands', () => {
     for (const [question, answer] of [
       ['Which check', 'site/a/region'],
       ['Why may it fail', 'mended in March'],
-      ['In which ticket', 'OPS-9'],
+      ['Which ticket approves it', 'OPS-9'],
       ['Until which day', day(20)],
     ] as const) {
       await session.shows(question)
@@ -605,7 +605,7 @@ describe.concurrent('the commands', () => {
 
   it.each([
     [['waiver', 'list'], 'no waiver file given'],
-    [['waiver', 'verify', '--waivers', 'none.yaml'], 'there is no waiver file none.yaml'],
+    [['waiver', 'verify', '--waivers', 'none.yaml'], 'waiver file none.yaml not found'],
   ])('%j need a file', async (args, said) => {
     expect(await place(null, '').start(...args)).toMatchObject({
       exitCode: 2,

@@ -63,7 +63,7 @@ describe('a collector that fails is evidence', () => {
     ],
     ['rejects', () => Promise.reject(new Error('no such server')), 'no such server'],
     ['throws text', () => Promise.reject('words'), 'words'],
-    ['throws nothing', () => Promise.reject(undefined), 'a undefined was thrown'],
+    ['throws nothing', () => Promise.reject(undefined), 'an undefined was thrown'],
     [
       'rejects what it was given',
       () => z.strictObject({ a: z.string() }).parseAsync({ a: 5 }),

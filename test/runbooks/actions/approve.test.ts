@@ -124,7 +124,7 @@ describe('a document of another operating-system user', () => {
     )
     const resumed = { ...runOf(), operator: { user: 'else', uid: me.uid, host: 'here', pid: 1 } }
     await expect(approve([document()], {}, resumed)).rejects.toThrow(
-      refusal('its file belongs to the user who carries out the run'),
+      refusal('its file belongs to the user who performs the run'),
     )
     const sameName = { ...runOf(), operator: { user: me.username.toUpperCase(), uid: 999_999, host: 'here', pid: 1 } }
     await expect(approve([document()], {}, sameName)).rejects.toThrow(/the approver must be neither/)
@@ -170,7 +170,7 @@ describe('a document of another operating-system user', () => {
     const before = { ...able, uid: 0, canChangeOwners: undefined }
     for (const [context, who] of [
       [runOf(me.uid + 1, true), 'alan, who started the run'],
-      [{ ...runOf(), operator: able }, 'ada, who carries out the run'],
+      [{ ...runOf(), operator: able }, 'ada, who performs the run'],
       [{ ...runOf(), run: { ...run, startedBy: able }, operator }, 'ada, who started the run'],
       // A journal of before does not say it of root.
       ...(isRoot ? [] : [[{ ...runOf(), run: { ...run, startedBy: before } }, 'ada, who started the run'] as const]),
@@ -328,13 +328,13 @@ describe('a signature', () => {
       'its signature does not match this text',
     ],
     ['one for another purpose', () => signed(grace, {}, 'file'), 'its signature does not match this text'],
-    ["a stranger's key", () => signed(stranger), 'its signature is of nobody whom the signers file allows'],
+    ["a stranger's key", () => signed(stranger), 'its signature is not by a signer that the signers file allows'],
     [
       'no signature at all',
       () => withSignature(signed(grace), 'x'),
       'its signature is not by a signer that the signers file allows',
     ],
-    ['an empty one', () => withSignature(signed(grace), ''), 'its signature is of nobody whom the signers file allows'],
+    ['an empty one', () => withSignature(signed(grace), ''), 'its signature is not by a signer that the signers file allows'],
     ["the starter's own", () => signed(alan), 'it is signed by alan, who may not approve this run'],
     [
       "the starter's own, over another's name",
@@ -427,7 +427,7 @@ describe('a signature', () => {
         ...runOf(),
         run: { ...runOf().run!, startedBy: { user: 'eve', uid: 4711, host: 'here', pid: 1 } },
       }
-      await expect(approve([signed(alan)], { signers: path }, resumed)).rejects.toThrow('alan, who carries out the run')
+      await expect(approve([signed(alan)], { signers: path }, resumed)).rejects.toThrow('alan, who performs the run')
     })
 
     it('is none of the starter by a certificate for another of their names, or for a key of theirs', async () => {
@@ -446,7 +446,7 @@ describe('a signature', () => {
         keysCompared: true,
       })
       await expect(approve([certified('bob,alan@example.org', stranger)], { signers: path }, ownRun())).rejects.toThrow(
-        'must be another person than alan',
+        'must be neither alan',
       )
       await expect(approve([certified('bob', alan)], { signers: path }, ownRun())).rejects.toThrow(refused)
     })
@@ -635,7 +635,7 @@ describe('a claim at the terminal', () => {
 
   it.each(['alan', 'ALAN', ' alan ', 'alan@example.org'])('is not made by the starter as %j', async (name) => {
     await expect(approve([], {}, runOf(), scriptedPerson(name, start))).rejects.toThrow(
-      /^the approver must be another person than alan/,
+      /^the approver must be neither alan/,
     )
   })
 

@@ -232,22 +232,22 @@ describe('a peer that fails', () => {
     [
       'hangs up on the request',
       afterFirstWords(closing),
-      /^the request was sent, but its outcome is unknown: connection-closed/,
+      /^the request was sent; its outcome is unknown: connection-closed/,
     ],
     [
       'resets on the request',
       afterFirstWords(resetting),
-      /^the request was sent, but its outcome is unknown: connection-reset/,
+      /^the request was sent; its outcome is unknown: connection-reset/,
     ],
     [
       'speaks something else',
       afterFirstWords(saying('NOTICE hello\r\n')),
-      /^the request was sent, but its outcome is unknown: not-http/,
+      /^the request was sent; its outcome is unknown: not-http/,
     ],
     [
       'hangs up in the answer',
       afterFirstWords(saying('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf', soon(closing))),
-      /^the request was sent and answered with status 200, but the body was cut off, and what became of it/,
+      /^the request was sent and answered with status 200, but the body was cut off; its outcome is unknown/,
     ],
   ]
   it.each(failures)('%s: its end is not known', async (_name, script, message) => {

@@ -209,7 +209,7 @@ describe('a server that refuses', () => {
       })
       // The message goes out before the server says that its answer cannot come in.
       await expect(send('open.a', { url: strict.url, request: true })).rejects.toThrow(
-        /^the message was sent, but its outcome is unknown/,
+        /^the message was sent; its outcome is unknown/,
       )
     } finally {
       await strict.stop()
@@ -243,7 +243,7 @@ describe('a server that fails', () => {
 
   it('after the message leaves it open', async () => {
     const lost = await against([greeting, login], 'closes')
-    expect(String(lost)).toMatch(/^Error: the message was sent, but its outcome is unknown/)
+    expect(String(lost)).toMatch(/^Error: the message was sent; its outcome is unknown/)
     expect(await against([greeting, login], 'falls silent')).toBeInstanceOf(SilenceError)
   })
 })

@@ -224,7 +224,7 @@ describe('a server that fails', () => {
   it('after a command was sent leaves it open', async () => {
     const lost = await against([pong], 'closes')
     expect(lost).not.toBeInstanceOf(NotPerformedError)
-    expect(String(lost)).toMatch(/commands\[0\] was sent, but its outcome is unknown/)
+    expect(String(lost)).toMatch(/commands\[0\] was sent; its outcome is unknown/)
     expect(String(await against([pong, { hears: /INCR/, says: ':1\r\n' }], 'resets'))).toMatch(/commands\[1\] was sent/)
     expect(await against([pong], 'falls silent')).toEqual(new SilenceError('commands[0] was sent, but no answer came'))
   })
@@ -233,7 +233,7 @@ describe('a server that fails', () => {
     const queued: Turn[] = [pong, { hears: /MULTI/, says: '+OK\r\n' }, { hears: /INCR/, says: '+QUEUED\r\n' }]
     expect(await against(queued, 'closes', { atomic: true })).toBeInstanceOf(NotPerformedError)
     const lost = await against([...queued, { hears: /INCR/, says: '+QUEUED\r\n' }], 'closes', { atomic: true })
-    expect(String(lost)).toMatch(/EXEC was sent, but its outcome is unknown/)
+    expect(String(lost)).toMatch(/EXEC was sent; its outcome is unknown/)
   })
 
   it('by silence is told as that', async () => {

@@ -188,7 +188,7 @@ describe('a peer that does not', () => {
       new SilenceError('the envelope was sent, but no answer came'),
     )
     await expect(send({}, '/drops')).rejects.toThrow(
-      /^the envelope was sent, but its outcome is unknown: connection-closed/,
+      /^the envelope was sent; its outcome is unknown: connection-closed/,
     )
     await expect(send({}, '/leaves')).rejects.toThrow(
       /unknown: closed-by-peer: the peer closed the connection with code 1011: no more/,

@@ -110,7 +110,7 @@ describe('the use of an approval', () => {
       'mkfifo',
       [document.sha256, '03'.repeat(32)].map((name) => join(shared, `approval-${name}.json`)),
     )
-    expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was used already \(/)
+    expect(await useApproval(document, await runIn('state', 'one'), shared)).toMatch(/^it was already used \(/)
   })
 
   it('is forgotten by the machine long after the document expired', async () => {

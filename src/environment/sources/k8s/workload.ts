@@ -4,6 +4,7 @@ import type { Problems } from '../../../definitions/problems.js'
 import { nodeAt, type Path, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
 import { textAt, type ClusterObject } from './manifests.js'
 import { z } from 'zod'
+import { withArticle } from '../../../base/text/indefinite-article.js'
 
 /** A container, and what of its pod tells something of its environment. */
 export interface Container {
@@ -72,7 +73,7 @@ export function findContainer(
     problems.report(
       second.position,
       'ambiguous-workload',
-      `${name} is a ${workload.kind} (${formatPosition(workload.position)}) and a ${second.kind}`,
+      `${name} is ${withArticle(workload.kind)} (${formatPosition(workload.position)}) and ${withArticle(second.kind)}`,
       'keep them in separate files',
     )
     return undefined

@@ -163,9 +163,9 @@ export async function readOwned(path: string): Promise<OwnedFile> {
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  ENOENT: 'it is not there',
-  ELOOP: 'it is a link',
-  EACCES: 'it may not be read',
+  ENOENT: 'it does not exist',
+  ELOOP: 'it is a symbolic link',
+  EACCES: 'it is not readable',
   'not-regular': 'it is not a regular file',
   'too-large': 'it is too large',
 }

@@ -70,5 +70,5 @@ export const plainJson = () => z.unknown().refine((value) => !holdsNul(value), '
  */
 export function unknownEnd(sent: string, error: unknown, signal: AbortSignal): Error {
   if (signal.aborted || error instanceof SilenceError) return new SilenceError(`${sent}, but no answer came`)
-  return new Error(`${sent}, but its outcome is unknown: ${messageOf(error)}`, { cause: error })
+  return new Error(`${sent}; its outcome is unknown: ${messageOf(error)}`, { cause: error })
 }

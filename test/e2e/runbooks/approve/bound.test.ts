@@ -130,7 +130,7 @@ describe('an approval of a run', () => {
   it('is for no other run of the same plan', async () => {
     const { start, ofRun, written } = situation()
     await start([])
-    expect(await start([await ofRun()])).toMatchObject(failedWith(/it is for the run \S+, and this is/))
+    expect(await start([await ofRun()])).toMatchObject(failedWith(/it is for the run \S+; this is \S+;/))
     expect(written()).toEqual([])
   })
 
@@ -174,7 +174,7 @@ describe('an approval of a run', () => {
     writeFileSync(script, 'echo evil\n')
     await expect(resume([approval])).rejects.toThrow(`file:${script} was`)
     expect(await resume([approval], { accepted: [`file:${script}`] })).toMatchObject(
-      failedWith(/what it approves has changed since/),
+      failedWith(/the approved content has changed: it is for sha256:\w+, and the step now has sha256:\w+/),
     )
     expect(written()).toEqual([])
   })
@@ -193,7 +193,7 @@ describe('an approval of a run', () => {
       type: 'approval-lapsed',
       step: 'agreed',
       reason: expect.stringMatching(
-        /^what agreed approved has changed since then then then \(sha256:\w+, now sha256:\w+\): it must be approved again$/,
+        /^what agreed approved has changed since then \(sha256:\w+, now sha256:\w+\): it must be approved again$/,
       ) as string,
     })
     expect(written()).toEqual([])
@@ -212,12 +212,12 @@ describe('an approval of a run', () => {
     // Somebody else's doing, in the time between: here the step that says that it only reads.
     writeFileSync(join(folder, 'other'), 'echo evil\n')
     expect(await resume([approval])).toMatchObject(
-      failedWith(
-        new RegExp(`^write failed: what agreed approved has changed since then then then: ${script}; resume the run`),
-      ),
+      failedWith(new RegExp(`^write failed: what agreed approved has changed since then: ${script}; resume the run`)),
     )
     expect(written()).toEqual([])
-    expect(await resume([approval])).toMatchObject(failedWith(/what it approves has changed since/))
+    expect(await resume([approval])).toMatchObject(
+      failedWith(/the approved content has changed: it is for sha256:\w+, and the step now has sha256:\w+/),
+    )
     expect(written()).toEqual([])
   })
 

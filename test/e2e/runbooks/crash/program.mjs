@@ -37,8 +37,7 @@ syncBuiltinESMExports()
 
 const refuse = () => Promise.reject(new Error('nobody is there'))
 const { startRun } = await import(`${app}/start-run.js`)
-const { resumeRun } = await import(`${app}/resume-run.js`)
-const { undoRun } = await import(`${app}/undo-run.js`)
+const { resumeRun, undoRun } = await import(`${app}/resume-run.js`)
 const how = {
   ...options,
   approved: [],

@@ -100,7 +100,7 @@ describe('a change that a step of the run makes', () => {
     const site = new Site()
     site.replace('books/site/deploy.yaml', '    effect: read\n', '    effect: read\n    changes: [environment_file]\n')
     await expect(site.plan()).rejects.toMatchObject({
-      diagnostics: [{ message: 'a step that changes nothing has no changes' }],
+      diagnostics: [{ message: 'a step that changes nothing cannot have changes' }],
     })
     site.replace('books/site/deploy.yaml', '    changes: [environment_file]\n', '')
     site.replace('books/site/deploy.yaml', '    effect: idempotent\n', '    effect: idempotent\n    changes: [packs]\n')

@@ -117,7 +117,7 @@ describe.concurrent('the lock of steps that run checks', () => {
     )
     const { exitCode, stdout, stderr } = await runbook('run', 'site/judge')
     expect(exitCode).toBe(20)
-    expect(stdout + stderr).toContain('preflight.lock is not the one that the run was started with')
+    expect(stdout + stderr).toContain('the lock preflight.lock changed since the run was started')
     expect(existsSync(lock)).toBe(false)
   })
 })

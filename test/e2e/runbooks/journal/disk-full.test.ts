@@ -82,7 +82,7 @@ it.each(Array.from({ length: 13 }, (_, index) => index + 1))(
     await expect(run).rejects.toMatchObject({
       exitCode: 74,
       message: expect.stringContaining('the journal could not be written') as string,
-      hint: expect.stringContaining('make room') as string,
+      hint: expect.stringContaining('free space') as string,
     })
     replaceOpen(open)
     await expectHonest(folder)
@@ -115,7 +115,7 @@ it.each([1, 4])(
     })
     expect(status).toBe(74)
     expect(stderr).toContain('the journal could not be written')
-    expect(stderr).toContain('make room on the disk')
+    expect(stderr).toContain('free space on the disk')
     await expectHonest(folder)
   },
 )
