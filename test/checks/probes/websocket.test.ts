@@ -327,7 +327,9 @@ describe('websocket frames', () => {
     await expect(wrong({ timestamp: '9223372036854775808' })).rejects.toThrow(
       'timestamp: the number does not fit int64',
     )
-    await expect(at('/', { frames: [{ receive: { message: { type: 'a.B' } } }] })).rejects.toThrow('a message is expected, but no .proto')
+    await expect(at('/', { frames: [{ receive: { message: { type: 'a.B' } } }] })).rejects.toThrow(
+      'a message is expected, but no .proto',
+    )
   })
 })
 

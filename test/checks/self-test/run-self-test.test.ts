@@ -67,20 +67,24 @@ afterAll(() => {
 })
 
 describe('the self-test', () => {
-  it('sees every kind pass, fail and end without an answer, and leaves nothing behind', { timeout: limit }, async () => {
-    const report = await run()
-    expect(
-      report.kinds.flatMap(({ kind, problems, cases }) => [
-        ...problems,
-        ...cases
-          .filter(({ isAsExpected }) => !isAsExpected)
-          .map(({ meets, status, message }) => `${kind}: ${meets}: ${status} ${message}`),
-      ]),
-    ).toEqual([])
-    expect(report).toMatchObject({ isTrusted: true, isInterrupted: false })
-    expect(report.kinds.map(({ kind }) => kind)).toEqual(kinds)
-    expect(readdirSync(place)).toEqual([])
-  })
+  it(
+    'sees every kind pass, fail and end without an answer, and leaves nothing behind',
+    { timeout: limit },
+    async () => {
+      const report = await run()
+      expect(
+        report.kinds.flatMap(({ kind, problems, cases }) => [
+          ...problems,
+          ...cases
+            .filter(({ isAsExpected }) => !isAsExpected)
+            .map(({ meets, status, message }) => `${kind}: ${meets}: ${status} ${message}`),
+        ]),
+      ).toEqual([])
+      expect(report).toMatchObject({ isTrusted: true, isInterrupted: false })
+      expect(report.kinds.map(({ kind }) => kind)).toEqual(kinds)
+      expect(readdirSync(place)).toEqual([])
+    },
+  )
 
   it('has a case of each end for every kind', async () => {
     const ends = await Promise.all(

@@ -334,7 +334,11 @@ describe('a signature', () => {
       () => withSignature(signed(grace), 'x'),
       'its signature is not by a signer that the signers file allows',
     ],
-    ['an empty one', () => withSignature(signed(grace), ''), 'its signature is not by a signer that the signers file allows'],
+    [
+      'an empty one',
+      () => withSignature(signed(grace), ''),
+      'its signature is not by a signer that the signers file allows',
+    ],
     ["the starter's own", () => signed(alan), 'it is signed by alan, who may not approve this run'],
     [
       "the starter's own, over another's name",
