@@ -70,7 +70,7 @@ const subjects: readonly (readonly [string, Subject])[] = [
       perform: (database, circumstances) =>
         perform(
           sql,
-          { database, statements: [{ text: 'SELECT $1::int AS one', values: [1] }, { text: 'SELECT now()' }] },
+          { database, statements: [{ text: 'SELECT $1::int AS one', values: [1] }, { text: 'SELECT 2 AS two' }] },
           circumstances,
         ),
       isDone: (facts) => (facts as { committed: boolean }).committed,
