@@ -15,26 +15,41 @@ const green = new Set(['pass', 'not-applicable', 'waived'])
 /** Whether every fault is judged by everything, with a bundle of its own. */
 const isDeep = process.env['PREFLIGHT_DEEP'] !== undefined
 
-/** Groups whose faults change values alone: nothing that runs becomes another by them. */
-const ofValues: ReadonlySet<FaultGroup> = new Set<FaultGroup>(['configuration', 'secrets'])
+const ofValues = ['arqonbus/config', 'arqonbus/secrets', 'shield/config', 'shield/secrets']
+const ofServers = ['config', 'datastores', 'runtime'].flatMap((area) => [`arqonbus/${area}`, `shield/${area}`])
+const ofPrograms = ['arqonbus/toolchain', 'arqonbus/config', 'arqonbus/gates', 'shield/config']
 
-/** What judges values, and the checks that see this fault; nothing means everything. */
-function selectorsOf({ group, caughtBy, alsoRed }: Fault): readonly string[] {
-  if (isDeep || !ofValues.has(group)) return []
-  return ['arqonbus/config', 'arqonbus/secrets', 'shield/config', 'shield/secrets', caughtBy, ...alsoRed]
+/** What judges the things that faults of a group break. */
+const areasOf: Readonly<Record<FaultGroup, readonly string[]>> = {
+  configuration: ofValues,
+  secrets: ofValues,
+  servers: ofServers,
+  processes: ofServers,
+  toolchain: ofPrograms,
+  gates: ofPrograms,
 }
 
-/** Of the faults of values, the first of each group and class is captured. */
+/** The first fault of each group is judged by everything. */
+function isJudgedWhole(fault: Fault): boolean {
+  return isDeep || faults.find(({ group }) => group === fault.group) === fault
+}
+
+/** The areas of its group, and the checks that see this fault; nothing means everything. */
+function selectorsOf(fault: Fault): readonly string[] {
+  return isJudgedWhole(fault) ? [] : [...areasOf[fault.group], fault.caughtBy, ...fault.alsoRed]
+}
+
+/** The first of each group, class and status is captured. */
 function isCaptured(fault: Fault): boolean {
-  if (isDeep || !ofValues.has(fault.group)) return true
-  return (
-    faults.find((each) => each.group === fault.group && each.class === fault.class && each.exitCode === 1) === fault
-  )
+  if (isDeep) return true
+  const isLike = (each: Fault): boolean =>
+    each.group === fault.group && each.class === fault.class && each.status === fault.status
+  return faults.find(isLike) === fault
 }
 
 /**
  * Runs every fault of some groups on one deployment, each as a production preflight, holds each to its word, and cures
- * it. Faults of values are judged by what judges values, and by the checks that see them.
+ * it.
  */
 export function testFaults(groups: readonly FaultGroup[]): void {
   const chosen = faults.filter((fault) => groups.includes(fault.group))
