@@ -168,7 +168,7 @@ function lockDigestOf({ lockDigest }: VerifyOptions): string | undefined {
 }
 
 async function demandedLock(lockFile: string): Promise<ReadLock> {
-  const lock = await readLock({ lockFile, config: undefined })
+  const lock = await readLock({ label: lockFile, isNamed: true })
   if (lock === undefined) throw new PreflightError('no-lock', exitCodes.invalid, `lock ${lockFile} not found`)
   return lock
 }

@@ -7,14 +7,15 @@ import { replaceFile } from '../../base/files/whole-file.js'
 import { explainCheck, loadAll } from '../list-checks.js'
 import type { DefinitionOptions } from '../settings.js'
 import { compiled } from './list-waivers.js'
-import { demandedWaiverFile, readWaiverBytes, type WaiverFileOptions } from './waiver-file.js'
+import { demandedWaiverFile, readWaiverBytes } from './waiver-file.js'
 import { signingCommand } from './waiver-signature.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { CheckDefinition } from '../definition.js'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { isSeq, parseDocument } from 'yaml'
 
-interface AddWaiverOptions extends DefinitionOptions, WaiverFileOptions {
+interface AddWaiverOptions extends DefinitionOptions {
+  readonly waiversFile: string | undefined
   /** Left out, it is asked for. */
   readonly check: string | undefined
   readonly given: GivenWaiver
@@ -39,7 +40,7 @@ export interface AddedWaiver {
  */
 export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal): Promise<AddedWaiver> {
   const { configuration, definitions } = await loadAll(options)
-  const file = demandedWaiverFile(options, configuration)
+  const file = demandedWaiverFile(options.waiversFile, configuration)
   const { check } = await explainCheck(options.check ?? (await askForCheck(options.person, signal)), options)
   if (!check.waivable) throw new UsageError(`${check.id} can never be waived: its pack forbids it`)
   const context: WaiverContext = { ...definitions, now: Date.now() }
