@@ -13,6 +13,8 @@ interface FilesReadOptions extends GroundOptions {
   readonly waiversFile?: string | undefined
   readonly lockFile?: string | undefined
   readonly fingerprintKeyFile?: string | undefined
+  /** Further folders of runbooks. */
+  readonly runbooks?: readonly string[]
 }
 
 /** Of a command that reads no environment and is given no inputs. */
@@ -49,7 +51,7 @@ export async function filesRead(
     ...(await Promise.all(sources.map(filesBeside))).flat(),
     // A folder that is given, such as the checkout, may well hold reports.
     ...(await filesAmong([...inputs, ...Object.values(configuration.inputs).flat()])),
-    ...(await Promise.all([...packs, builtinRunbooks].map(placesOf))).flat(),
+    ...(await Promise.all([...packs, builtinRunbooks, ...(options.runbooks ?? [])].map(placesOf))).flat(),
   ]
   return all.filter((file) => file !== undefined)
 }
