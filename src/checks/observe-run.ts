@@ -10,7 +10,7 @@ import type { WaiversOfRun } from './waivers/waivers-of-run.js'
 import { watchRun } from './run/watch-run.js'
 import type { RunLimits, RunTerminal } from './run-options.js'
 
-interface Observing {
+interface ObserveOptions {
   readonly limits: RunLimits
   readonly knownSecretsFile: string | undefined
   readonly waive: WaiversOfRun['waive']
@@ -19,7 +19,7 @@ interface Observing {
 /** Carries out a plan, in view of whoever is at the terminal. */
 export async function observe(
   prepared: PreparedRun,
-  { limits, knownSecretsFile, waive }: Observing,
+  { limits, knownSecretsFile, waive }: ObserveOptions,
   terminal: RunTerminal,
   signal: AbortSignal,
 ): Promise<RunResult> {
