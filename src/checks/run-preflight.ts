@@ -43,7 +43,7 @@ export async function runPreflight(options: RunOptions, interruption: RunInterru
   const read = await filesRead(options, await configured.catch(() => noConfiguration))
   const ready = options.makeReady?.(read)
   await ready?.catch(() => undefined)
-  // Before anything is judged: no green file of yesterday may outlive a run that goes no further than its definitions.
+  // What failed until here is thrown only afterwards: no green file of yesterday may outlive a run that goes no further.
   const profile = options.selection.profile ?? defaultProfile
   const outputs = await openOutputs(options, [...read, ...(options.readFrom ?? [])], unplannedDocument(meta, profile))
   try {
@@ -62,6 +62,7 @@ export async function runPreflight(options: RunOptions, interruption: RunInterru
   }
 }
 
+/** A run before anything is judged. */
 interface Begun {
   readonly meta: RunMeta
   readonly outputs: Outputs

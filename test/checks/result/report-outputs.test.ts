@@ -145,6 +145,15 @@ describe('any number of reports of one run', () => {
   })
 })
 
+it('files are kept from other runs until they are released, and not where opening them fails', async () => {
+  const named = request({ outputFile: at('r.json') })
+  await expect(opened({ ...named, format: 'junti' })).rejects.toThrow(UsageError)
+  const outputs = await openOutputs(named, [], incomplete)
+  await expect(openOutputs(named, [], incomplete)).rejects.toThrow(/^refusing to write a file that another run writes/)
+  await outputs.release()
+  await opened(named)
+})
+
 describe('one that cannot be handed over', () => {
   it('keeps none of the others from it, and the result file says incomplete', async () => {
     const outputs = await opened(
