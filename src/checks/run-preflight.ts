@@ -43,7 +43,7 @@ export async function runPreflight(options: RunOptions, interruption: RunInterru
   const read = await filesRead(options, await configured.catch(() => noConfiguration))
   const ready = options.makeReady?.(read)
   await ready?.catch(() => undefined)
-  // What failed until here is thrown only afterwards: no green file of yesterday may outlive a run that goes no further.
+  // What failed until here is thrown below: no green file of yesterday may outlive a run that goes no further.
   const profile = options.selection.profile ?? defaultProfile
   const outputs = await openOutputs(options, [...read, ...(options.readFrom ?? [])], unplannedDocument(meta, profile))
   try {
