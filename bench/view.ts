@@ -70,7 +70,7 @@ function planOf(milliseconds: number): Plan {
       digest: '',
     }
   })
-  const request = { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' } as const
+  const request = { selectors: [], given: [], stages: [], skip: [], phase: 'all', profile: 'prod' } as const
   return {
     profile: 'prod',
     request,

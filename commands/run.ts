@@ -28,6 +28,7 @@ import { runTerminal } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
 import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
+import type { RunOptions } from '../src/checks/run-options.js'
 import { runPreflight } from '../src/checks/run-preflight.js'
 
 export default class Run extends BaseCommand {
@@ -123,7 +124,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     }
     let place: CapturePlace | undefined
     let attestation: AttestedRun | undefined
-    const end = await runPreflight({
+    const options: RunOptions = {
       ...ground,
       selection: selectionOptions(flags, argv),
       knownSecretsFile: flags['known-secrets'],
@@ -138,24 +139,20 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       readFrom: flags.attest === undefined ? [] : [flags.attest],
       keep: flags['no-keep'] ? undefined : { state: flags.state },
       terminal: runTerminal(flags.plain),
-      interruption: this.interruption,
-      makeReady: async () => {
-        const request = { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] }
-        const opened = openRunAttestation(runAttestationOptions(flags), request)
-        const [placed, attested] = await Promise.allSettled([placeAfterRun(after), opened])
-        place = valueOf(placed)
-        attestation = valueOf(attested)
+      makeReady: async (filesRead) => {
+        const opening = openRunAttestation(runAttestationOptions(flags), filesRead)
+        const placing = placeAfterRun(after)
+        // Neither is left half done where the other fails.
+        await Promise.allSettled([placing, opening])
+        place = await placing
+        attestation = await opening
       },
-    })
+    }
+    const end = await runPreflight(options, this.interruption)
     const attested = await attestation?.attest(end.document)
     // Standard output is the report's.
     if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
     await captureAfterRun(end, place, after)
     this.finishAsWritten(end.exitCode)
   }
-}
-
-function valueOf<Value>(made: PromiseSettledResult<Value>): Value {
-  if (made.status === 'rejected') throw made.reason
-  return made.value
 }

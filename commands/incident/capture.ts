@@ -21,7 +21,7 @@ import {
 } from '../../src/incidents/capture-command.js'
 import type { GroundOptions } from '../../src/checks/ground.js'
 import { runPreflight } from '../../src/checks/run-preflight.js'
-import type { RunOptions } from '../../src/checks/run-options.js'
+import type { LimitOptions, RunOptions } from '../../src/checks/run-options.js'
 import { UsageError } from '../../src/base/errors.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
@@ -109,21 +109,22 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
   /** `undefined` when it was interrupted, which has its own exit code. */
   async #judgeNow(
     ground: GroundOptions,
-    request: Pick<RunOptions, 'selection' | 'concurrency' | 'timeout' | 'deadline' | 'failFast'>,
+    request: LimitOptions & Pick<RunOptions, 'selection'>,
     isPlain: boolean,
   ): Promise<Judged | undefined> {
     progressLine('judging the deployment')
-    const end = await runPreflight({
+    const options: RunOptions = {
       ...ground,
       ...request,
       knownSecretsFile: undefined,
       failOnWarn: false,
       format: 'human',
+      reports: [],
       outputFile: undefined,
       // The bundle holds the report.
       terminal: { ...runTerminal(isPlain), writeReport: async () => undefined },
-      interruption: this.interruption,
-    })
+    }
+    const end = await runPreflight(options, this.interruption)
     if (end.document.state === 'complete') return { ground: end.prepared, document: end.document, source: 'run' }
     this.finish(end.exitCode)
     return undefined

@@ -9,6 +9,7 @@ import {
 } from '../../src/cli/flags.js'
 import { limitOptions, wholeSelection } from '../../src/cli/options.js'
 import { announce, runTerminal } from '../../src/cli/write-output.js'
+import type { RunOptions } from '../../src/checks/run-options.js'
 import { runPreflight } from '../../src/checks/run-preflight.js'
 import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
 
@@ -42,7 +43,7 @@ export default class SandboxRun extends BaseCommand {
         announce(
           `broken on purpose: ${fault.title}; ${fault.caughtBy} must end with ${fault.status}, and the run with exit code ${fault.exitCode}`,
         )
-      const { exitCode } = await runPreflight({
+      const options: RunOptions = {
         checks: [],
         noBuiltin: false,
         config: sandbox.configurationFile,
@@ -56,8 +57,8 @@ export default class SandboxRun extends BaseCommand {
         reports: reportRequests(flags.report),
         outputFile: flags.output,
         terminal: runTerminal(flags.plain),
-        interruption: this.interruption,
-      })
+      }
+      const { exitCode } = await runPreflight(options, this.interruption)
       this.finish(exitCode)
     } finally {
       await sandbox.stop()

@@ -1,7 +1,6 @@
 import { PreflightError } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
 import type { ResultDocument } from '../checks/result/report.js'
-import { filesRead, type FilesReadOptions } from '../checks/files-read.js'
 import { gitState } from '../processes/git.js'
 import { lockOutputs } from '../checks/result/output-locks.js'
 import type { AttestationOptions, Attested } from './attestation.js'
@@ -20,18 +19,18 @@ export interface AttestedRun {
 /**
  * Makes ready before a run that may take hours.
  *
- * @param run what is about to be run: the attestation must not be written over a file that it reads
+ * @param filesRead of the run: the attestation must not be written over one of them
  * @returns `undefined` when no attestation was asked for
  * @throws as `openAttestation`; PreflightError (exit 3) when there is nothing by which to tell what is deployed
  */
 export async function openRunAttestation(
   options: AttestationOptions | undefined,
-  run: FilesReadOptions,
+  filesRead: readonly string[],
 ): Promise<AttestedRun | undefined> {
   if (options === undefined) return undefined
   // Few runs are attested, and every start would load what that takes.
   const { openAttestation, subjectOfCommit } = await import('./attestation.js')
-  const otherFiles = [...options.otherFiles, ...(await filesRead(run))]
+  const otherFiles = [...options.otherFiles, ...filesRead]
   const lock = await lockOutputs([options.file], 'attestation')
   const isOfCommit = options.subjects.length === 0
   const attestation = await openAttestation({ ...options, otherFiles })

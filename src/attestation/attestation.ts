@@ -11,7 +11,7 @@ import type { GitState } from '../processes/git.js'
 import { refuseOverwriting } from '../base/files/refuse-overwriting.js'
 import { emptyEnvelope, seal, type Envelope } from './dsse-envelope.js'
 import { readSigningKey, type SigningKey } from './keys.js'
-import { filesRead, noGround } from '../checks/files-read.js'
+import { filesReadByDefault } from '../checks/files-read.js'
 import { readResult } from '../checks/result/read-documents.js'
 import { exitCodeOf } from '../checks/result/render-result.js'
 
@@ -176,7 +176,7 @@ export async function attestResult(file: string, options: Omit<AttestationOption
   exitCodeOf(document, file)
   const attestation = await openAttestation({
     ...options,
-    otherFiles: [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))],
+    otherFiles: [file, ...(await filesReadByDefault())],
   })
   return attestation.attest(document)
 }

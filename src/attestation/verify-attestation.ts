@@ -1,4 +1,4 @@
-import { PreflightError, UsageError } from '../base/errors.js'
+import { UsageError } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { compareExpectations } from './statement/compare-expectations.js'
 import type { Compared, Comparison } from './statement/demands.js'
@@ -6,7 +6,7 @@ import { isConsistent, judgeStatement, type Demands, type StatementRefusal } fro
 import { statementSchema, type Statement } from './statement/statement.js'
 import { commitSubject, type Subject } from './statement/subject.js'
 import { gitState } from '../processes/git.js'
-import { readLock, type ReadLock } from '../checks/lock/selection-lock-file.js'
+import { existingLock, type ReadLock } from '../checks/lock/selection-lock-file.js'
 import { readDocument } from '../base/files/read-document.js'
 import { JsonFormError, parseStrictJson } from '../base/text/bounded-json.js'
 import { subjectNamed } from './attestation.js'
@@ -54,7 +54,8 @@ const attestation = {
  *   that is not a lock or no envelope
  */
 export async function verifyAttestation(file: string, options: VerifyOptions): Promise<AttestationVerdict> {
-  const lock = options.lockFile === undefined ? undefined : await demandedLock(options.lockFile)
+  const lock =
+    options.lockFile === undefined ? undefined : await existingLock({ label: options.lockFile, isNamed: true })
   const demands = await demandsOf(options, lock)
   const expected = await readExpectations(options.expected ?? {}, lock?.lock)
   const keys = await Promise.all(options.keyFiles.map(readVerificationKey))
@@ -165,10 +166,4 @@ function lockDigestOf({ lockDigest }: VerifyOptions): string | undefined {
   if (lockDigest !== undefined && !/^[0-9a-f]{64}$/.test(lockDigest))
     throw new UsageError('--lock-digest is not a sha256 in 64 lower-case hexadecimal digits')
   return lockDigest
-}
-
-async function demandedLock(lockFile: string): Promise<ReadLock> {
-  const lock = await readLock({ lockFile, config: undefined })
-  if (lock === undefined) throw new PreflightError('no-lock', exitCodes.invalid, `lock ${lockFile} not found`)
-  return lock
 }

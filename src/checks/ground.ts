@@ -6,7 +6,7 @@ import type { Definitions } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
 import type { EnvironmentSource } from '../environment/environment-source.js'
 import type { TestedEnvironment } from '../environment/environment.js'
-import { loadAll, type LoadOptions } from './list-checks.js'
+import { loadPacks } from './list-checks.js'
 import { redactorFor } from './secrets.js'
 import type { DefinitionOptions } from './settings.js'
 import { readTestedEnvironment, type EnvironmentOptions } from '../environment/tested-environment.js'
@@ -28,13 +28,13 @@ export interface Ground {
 }
 
 /** @throws UsageError or DefinitionsError, whichever of the user's words is wrong */
-export async function readGround(options: GroundOptions & LoadOptions): Promise<Ground> {
-  const { configuration, definitions } = await loadAll(options)
+export async function readGround(options: GroundOptions, configuration: Configuration): Promise<Ground> {
+  const definitions = await loadPacks(options, configuration)
   const given = givenInputs(configuration, options.inputs)
   refuseUnknownInputs(definitions, given)
   const environment = await readTestedEnvironment({
     ...options.environment,
-    files: environmentFiles(options, configuration),
+    files: environmentFiles(options.environment, configuration),
   })
   const redactor = redactorFor(definitions, environment, given)
   redactErrorsWith(redactor)
@@ -43,10 +43,10 @@ export async function readGround(options: GroundOptions & LoadOptions): Promise<
 
 /** The command line's sources, else the deployment file's; with --env-pid only those of the command line. */
 export function environmentFiles(
-  { environment }: Pick<GroundOptions, 'environment'>,
-  configuration: Configuration,
+  { files, pid }: EnvironmentOptions,
+  { envFiles }: Pick<Configuration, 'envFiles'>,
 ): readonly EnvironmentSource[] {
-  return environment.files.length > 0 || environment.pid !== undefined ? environment.files : configuration.envFiles
+  return files.length > 0 || pid !== undefined ? files : envFiles
 }
 
 /**

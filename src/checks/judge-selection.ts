@@ -5,8 +5,10 @@ import { greenStatuses } from '../base/vocabulary.js'
 import { runPlan } from './run/scheduler.js'
 import { reachVerdict } from './run/verdict.js'
 import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from './prepare.js'
-import { defaultConcurrency, defaultDeadline } from './run-options.js'
+import { limitsOf } from './run-options.js'
 import { demandOf, lockFileOf, readLock, type ReadLock } from './lock/selection-lock-file.js'
+import { readConfiguration } from './settings.js'
+import { waiverFileOf } from './waivers/waiver-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
 import type { PlannedCheck } from './plan/plan.js'
 import { lockBreaches, refuseBreaches } from './lock/breaches.js'
@@ -30,30 +32,27 @@ export async function judgeSelection(
   signal: AbortSignal,
   onPrepared: (prepared: PreparedRun) => void = () => undefined,
 ): Promise<CheckAnswer> {
-  const prepared = await prepare(options)
+  const configuration = await readConfiguration(options)
+  const prepared = await prepare(options, configuration)
   onPrepared(prepared)
-  const { plan, probes, configuration, definitions, redactor } = prepared
-  const lock = await readLock(options)
+  const { plan, probes, redactor } = prepared
+  const lockFile = lockFileOf(options)
+  const lock = await readLock(lockFile)
   if (options.lockDigest !== undefined && options.lockDigest !== (lock?.digest ?? null))
-    throw new UsageError(`the lock ${lockFileOf(options)} changed since the run was started`, {
+    throw new UsageError(`the lock ${lockFile.label} changed since the run was started`, {
       hint: 'restore it',
     })
   if (lock !== undefined) refuseOtherThanLocked(lock, prepared)
   const waiverDemand = lock === undefined ? undefined : demandOf(lock)
-  const { waive } = await waiversOfRun(
-    options,
-    { configuration, definitions, profile: plan.profile, waiverDemand },
-    signal,
-  )
+  const { waive } = await waiversOfRun(waiverFileOf(undefined, configuration), prepared, waiverDemand, signal)
+  const limits = limitsOf({ failFast: false, failOnWarn: false }, configuration)
   const { outcomes, isInterrupted } = await runPlan({
     plan,
     probes,
     surroundings: surroundingsOf(prepared, configuration.knownSecrets),
-    concurrency: configuration.concurrency ?? defaultConcurrency,
-    deadline: Deadline.after(configuration.deadline ?? defaultDeadline),
-    timeoutCap: configuration.timeout,
+    ...limits,
+    deadline: Deadline.after(limits.deadline),
     waive,
-    failFast: false,
     signal,
   })
   if (isInterrupted || signal.aborted) throw new Error('the checks were interrupted')

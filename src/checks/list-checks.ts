@@ -56,11 +56,6 @@ export async function explainCheck(id: string, options: DefinitionOptions): Prom
   }
 }
 
-export interface LoadOptions extends DefinitionOptions {
-  /** The deployment file, where it has been read. */
-  readonly configuration?: Configuration | undefined
-}
-
 export interface Loaded {
   readonly configuration: Configuration
   readonly definitions: Definitions
@@ -71,13 +66,18 @@ export interface Loaded {
  *
  * @throws DefinitionsError with every problem that was found
  */
-export async function loadAll(options: LoadOptions): Promise<Loaded> {
-  const configuration = options.configuration ?? (await readConfiguration(options))
+export async function loadAll(options: DefinitionOptions): Promise<Loaded> {
+  const configuration = await readConfiguration(options)
+  return { configuration, definitions: await loadPacks(options, configuration) }
+}
+
+/** Compiles every pack. @throws DefinitionsError with every problem that was found */
+export async function loadPacks(options: DefinitionOptions, configuration: Configuration): Promise<Definitions> {
   const { definitions, diagnostics } = await loadDefinitions(
     packRoots(options, configuration),
     probeRegistry,
     collectorRegistry,
   )
   if (definitions === undefined || diagnostics.length > 0) throw new DefinitionsError(diagnostics)
-  return { configuration, definitions }
+  return definitions
 }

@@ -8,16 +8,22 @@ import { createView } from './view/create-view.js'
 import { type PreparedRun, surroundingsOf } from './prepare.js'
 import type { WaiversOfRun } from './waivers/waivers-of-run.js'
 import { watchRun } from './run/watch-run.js'
-import { type RunOptions, defaultConcurrency, defaultDeadline } from './run-options.js'
+import type { RunLimits, RunTerminal } from './run-options.js'
 
+interface ObserveOptions {
+  readonly limits: RunLimits
+  readonly knownSecretsFile: string | undefined
+  readonly waive: WaiversOfRun['waive']
+}
+
+/** Carries out a plan, in view of whoever is at the terminal. */
 export async function observe(
-  options: RunOptions,
   prepared: PreparedRun,
-  { waive }: WaiversOfRun,
-  knownSecretsFile: string | undefined,
+  { limits, knownSecretsFile, waive }: ObserveOptions,
+  terminal: RunTerminal,
+  signal: AbortSignal,
 ): Promise<RunResult> {
-  const { configuration, plan, probes, redactor } = prepared
-  const { terminal, interruption } = options
+  const { plan, probes, redactor } = prepared
   const view = await createView({
     plan,
     stream: terminal.progress,
@@ -26,28 +32,26 @@ export async function observe(
     redact: (text) => redactor.text(text),
   })
   const forget = terminal.atExit(() => view.abort())
-  const deadline = options.deadline ?? configuration.deadline ?? defaultDeadline
-  const watch = watchRun(plan, probes, deadline)
+  const watch = watchRun(plan, probes, limits.deadline)
   try {
     const request = {
       plan,
       probes,
       surroundings: surroundingsOf(prepared, knownSecretsFile),
-      concurrency: options.concurrency ?? configuration.concurrency ?? defaultConcurrency,
-      deadline: Deadline.after(deadline),
-      timeoutCap: options.timeout ?? configuration.timeout,
+      ...limits,
+      deadline: Deadline.after(limits.deadline),
       waive,
-      failFast: options.failFast,
-      signal: interruption.signal,
+      signal,
       onEvent: (event: RunEvent) => {
         watch.onEvent(event)
         view.onEvent(event)
       },
     }
-    const result = await (options.wait === undefined
+    const { wait } = limits
+    const result = await (wait === undefined
       ? runPlan(request)
-      : runWaiting({ ...request, wait: options.wait, areWarningsRed: options.failOnWarn, onWaiting: view.onWaiting }))
-    if (interruption.signal.aborted) view.abort()
+      : runWaiting({ ...request, wait, onWaiting: view.onWaiting }))
+    if (signal.aborted) view.abort()
     else await view.finish()
     if (result.listenerFailure !== undefined)
       terminal.warn(

@@ -1,6 +1,7 @@
 import type { PlannedCheck } from './plan/plan.js'
 import { messageOf } from '../base/errors.js'
 import { prepare, type PrepareOptions, type PreparedRun } from './prepare.js'
+import { readConfiguration } from './settings.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 
 export interface PlannedContact {
@@ -22,7 +23,7 @@ export interface PlannedRun {
 
 /** What a run would do. Nothing is contacted: addresses are only written down. */
 export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
-  const prepared = await prepare(options)
+  const prepared = await prepare(options, await readConfiguration(options))
   const { plan } = prepared
   return {
     profile: plan.profile,

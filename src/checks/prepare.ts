@@ -6,7 +6,7 @@ import { DefinitionsError } from '../base/position.js'
 import type { Plan } from './plan/plan.js'
 import type { Probe } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
-import type { LoadOptions } from './list-checks.js'
+import type { Configuration } from './load/configuration.js'
 import { readGround, scopesOf, type Ground, type GroundOptions } from './ground.js'
 import { selectionRequest, type SelectionOptions } from './settings.js'
 import type { Surroundings } from '../engine/expectation.js'
@@ -26,15 +26,17 @@ export interface PreparedRun extends Ground {
 /**
  * Loads, reads, selects and resolves. Nothing is contacted and nothing is run.
  *
+ * @param configuration the deployment file
  * @param planOf how a selection becomes a plan, where a lock has a say in that
  * @throws UsageError, DefinitionsError or PreflightError, whichever of the user's words is wrong
  */
 export async function prepare(
-  options: PrepareOptions & LoadOptions,
+  options: PrepareOptions,
+  configuration: Configuration,
   planOf: typeof buildPlan = buildPlan,
 ): Promise<PreparedRun> {
-  const ground = await readGround(options)
-  const { configuration, definitions, given } = ground
+  const ground = await readGround(options, configuration)
+  const { definitions, given } = ground
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)
   const missing = missingInputs(definitions, checks, given)

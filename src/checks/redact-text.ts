@@ -6,6 +6,7 @@ import { readableOf } from '../base/files/pipes.js'
 import { settledWithin } from '../base/time/waiting.js'
 import type { Finding, Redactor } from '../redaction/redact.js'
 import { readGround, type GroundOptions } from './ground.js'
+import { readConfiguration } from './settings.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
 
 interface RedactionOptions extends GroundOptions {
@@ -38,7 +39,7 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
   // Node takes a folder there for an empty input, which would read as nothing to mask.
   if (file === undefined && fstatSync(0).isDirectory()) throw new UsageError('standard input is a folder')
   if (file !== undefined) await refuseUnreadableFile('redact', file)
-  const { redactor } = await readGround(options)
+  const { redactor } = await readGround(options, await readConfiguration(options))
   return {
     redactor,
     source: file ?? 'standard input',

@@ -1,4 +1,5 @@
 import type { ExitCode } from '../base/exit-codes.js'
+import type { Configuration } from './load/configuration.js'
 import type { ResultDocument } from './result/report.js'
 import type { PrepareOptions, PreparedRun } from './prepare.js'
 import type { ReportRequest, ReportTerminal } from './result/report-outputs.js'
@@ -14,7 +15,7 @@ export interface RunTerminal extends ReportTerminal {
   atExit(callback: () => void): () => void
 }
 
-export interface RunOptions extends PrepareOptions {
+export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly knownSecretsFile: string | undefined
   /** Another waiver file than the deployment file's. */
   readonly waiversFile?: string | undefined
@@ -24,17 +25,9 @@ export interface RunOptions extends PrepareOptions {
   readonly fingerprintKeyFile?: string | undefined
   /** With fewer checks selected or observed it is no go. */
   readonly minChecks?: number | undefined
-  readonly concurrency: number | undefined
-  /** Milliseconds that no attempt may exceed. */
-  readonly timeout: number | undefined
-  /** Milliseconds for the whole run. */
-  readonly deadline: number | undefined
-  /** Milliseconds for what may still become green; left out, nothing is waited for. */
-  readonly wait?: number | undefined
-  readonly failFast: boolean
   readonly failOnWarn: boolean
   readonly format: string
-  readonly reports?: readonly ReportRequest[]
+  readonly reports: readonly ReportRequest[]
   readonly outputFile: string | undefined
   /** Files that no report may be written over, besides those that the run itself reads. */
   readonly readFrom?: readonly string[]
@@ -44,15 +37,53 @@ export interface RunOptions extends PrepareOptions {
   /**
    * Makes ready what the run cannot go on without. Where it fails, the run throws its error once no output speaks of an
    * earlier run any more.
+   *
+   * @param filesRead files and folders that the run reads
    */
-  makeReady?(): Promise<void>
-  readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
+  makeReady?(filesRead: readonly string[]): Promise<void>
 }
 
-export const defaultConcurrency = 8
+/** What cuts a run off: a signal to this process, which has an exit code of its own. */
+export interface RunInterruption {
+  readonly signal: AbortSignal
+  exitCode(): ExitCode | undefined
+}
 
-/** Milliseconds: the gates compile and test. */
-export const defaultDeadline = 3 * 60 * 60 * 1000
+export interface LimitOptions {
+  readonly concurrency?: number | undefined
+  /** Milliseconds that no attempt may exceed. */
+  readonly timeout?: number | undefined
+  /** Milliseconds for the whole run. */
+  readonly deadline?: number | undefined
+  /** Milliseconds for what may still become green; left out, nothing is waited for. */
+  readonly wait?: number | undefined
+  readonly failFast: boolean
+}
+
+export interface RunLimits {
+  readonly concurrency: number
+  readonly timeoutCap: number | undefined
+  readonly deadline: number
+  readonly wait: number | undefined
+  readonly failFast: boolean
+  readonly areWarningsRed: boolean
+}
+
+/** The limits of a run: the command line's, else the deployment file's, else the default. */
+export function limitsOf(
+  { concurrency, timeout, deadline, wait, failFast, failOnWarn }: LimitOptions & Pick<RunOptions, 'failOnWarn'>,
+  configuration: Configuration,
+): RunLimits {
+  return {
+    concurrency: concurrency ?? configuration.concurrency ?? 8,
+    timeoutCap: timeout ?? configuration.timeout,
+    // The gates compile and test.
+    deadline: deadline ?? configuration.deadline ?? 3 * 60 * 60 * 1000,
+    wait,
+    failFast,
+    areWarningsRed: failOnWarn,
+  }
+}
 
 /** How a run ended, and what it stood on. */
 export interface RunEnd {

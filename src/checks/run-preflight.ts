@@ -15,19 +15,19 @@ import { unknownHomeNotice, reachVerdict } from './run/verdict.js'
 import { readFingerprintKey } from './run-context/fingerprint-key.js'
 import { filesRead } from './files-read.js'
 import { keepResult } from './history/kept-results.js'
-import { lockOutputs } from './result/output-locks.js'
-import { readConfiguration } from './settings.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { newRunMeta } from './result/run-meta.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
 import { lockOfRun, type LockOfRun } from './lock/lock-of-run.js'
+import { lockFileOf, readLock } from './lock/selection-lock-file.js'
 import { openRunContext } from './run-context/run-context.js'
 import { openOutputs, type Outputs } from './result/report-outputs.js'
 import { stateFolder } from '../base/files/state-folder.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
+import { waiverFileOf } from './waivers/waiver-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
-import { isWholeSelection, refuseTooFew, tooFewNotice } from './settings.js'
-import type { RunOptions, RunEnd } from './run-options.js'
+import { isWholeSelection, noConfiguration, readConfiguration, refuseTooFew, tooFewNotice } from './settings.js'
+import { limitsOf, type RunEnd, type RunInterruption, type RunOptions } from './run-options.js'
 import { observe } from './observe-run.js'
 
 /**
@@ -37,72 +37,51 @@ import { observe } from './observe-run.js'
  * @throws PreflightError for what the user can put right, OutputError when a report or the result file could not be
  *   written
  */
-export async function runPreflight(options: RunOptions): Promise<RunEnd> {
+export async function runPreflight(options: RunOptions, interruption: RunInterruption): Promise<RunEnd> {
   const meta = await newRunMeta()
-  const [ready] = await Promise.allSettled([options.makeReady?.()])
-  // Read once. One that is wrong is read again by what reports what is wrong with it.
-  const configuration = await readConfiguration(options).catch(() => undefined)
-  // Before anything else: no green file of yesterday may outlive a run that goes no further than its definitions.
-  const readFrom = [
-    ...(await filesRead(options, configuration)),
-    ...(options.readFrom ?? []),
-    ...(options.fingerprintKeyFile === undefined ? [] : [options.fingerprintKeyFile]),
-  ]
-  const reports = options.reports ?? []
-  const locks = await lockOutputs(
-    [...(options.outputFile === undefined ? [] : [options.outputFile]), ...reports.map(({ file }) => file)],
-    meta.runId,
-  )
+  const configured = readConfiguration(options)
+  const read = await filesRead(options, await configured.catch(() => noConfiguration))
+  const ready = options.makeReady?.(read)
+  await ready?.catch(() => undefined)
+  // What failed until here is thrown below: no green file of yesterday may outlive a run that goes no further.
+  const profile = options.selection.profile ?? defaultProfile
+  const outputs = await openOutputs(options, [...read, ...(options.readFrom ?? [])], unplannedDocument(meta, profile))
   try {
-    const outputs = await openOutputs(
-      { ...options, reports, readFrom },
-      unplannedDocument(meta, options.selection.profile ?? defaultProfile),
-    )
-    return await reported(options, meta, outputs, async () => {
-      if (ready.status === 'rejected') throw ready.reason
-      const lock = await lockOfRun(options)
-      return runPrepared(options, await prepare({ ...options, configuration }, lock.planOf), lock, meta, outputs)
-    })
+    await ready
+    const lock = lockOfRun(await readLock(lockFileOf(options)))
+    const prepared = await prepare(options, await configured, lock.planOf)
+    return await runPrepared(options, { meta, outputs, interruption, lock, prepared })
+  } catch (error) {
+    // Of a run that ends with exit code 3 before anything is judged.
+    const diagnostics = diagnosticsOf(error)
+    if (diagnostics !== undefined)
+      await outputs.publish(invalidDocument(meta, profile, diagnostics), { isPrinted: outputs.format !== 'human' })
+    throw error
   } finally {
-    await locks.release()
+    await outputs.release()
   }
 }
 
-/** Publishes what is wrong where a run ends with exit code 3 before anything is judged. */
-async function reported(
-  options: RunOptions,
-  meta: RunMeta,
-  outputs: Outputs,
-  run: () => Promise<RunEnd>,
-): Promise<RunEnd> {
-  try {
-    return await run()
-  } catch (error) {
-    const diagnostics = diagnosticsOf(error)
-    if (diagnostics === undefined) throw error
-    const document = invalidDocument(meta, options.selection.profile ?? defaultProfile, diagnostics)
-    await outputs.publish(document, { isPrinted: outputs.format !== 'human' })
-    throw error
-  }
+/** A run before anything is judged. */
+interface Begun {
+  readonly meta: RunMeta
+  readonly outputs: Outputs
+  readonly interruption: RunInterruption
+  readonly lock: LockOfRun
+  readonly prepared: PreparedRun
 }
 
 async function runPrepared(
   options: RunOptions,
-  prepared: PreparedRun,
-  lockOf: LockOfRun,
-  named: RunMeta,
-  outputs: Outputs,
+  { meta: named, outputs, interruption, lock: lockOf, prepared }: Begun,
 ): Promise<RunEnd> {
   const { configuration, definitions, plan, redactor } = prepared
   const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
   if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
   const { lock, notices: lockNotices } = lockOf.judge(prepared)
   refuseTooFew(plan, options.minChecks)
-  const waivers = await waiversOfRun(
-    options,
-    { configuration, definitions, profile: plan.profile, waiverDemand: lockOf.waiverDemand },
-    options.interruption.signal,
-  )
+  const waiverFile = waiverFileOf(options.waiversFile, configuration)
+  const waivers = await waiversOfRun(waiverFile, prepared, lockOf.waiverDemand, interruption.signal)
   const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
   const notices = [
@@ -115,9 +94,14 @@ async function runPrepared(
 
   const key =
     options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
-  const context = openRunContext(options, prepared, key)
+  const context = openRunContext(prepared, waivers, key)
   const began = performance.now()
-  const result = await observe(options, prepared, waivers, knownSecretsFile).finally(() => context.close())
+  const result = await observe(
+    prepared,
+    { limits: limitsOf(options, configuration), knownSecretsFile, waive: waivers.waive },
+    options.terminal,
+    interruption.signal,
+  ).finally(() => context.close())
   const record = {
     meta,
     plan,
@@ -129,7 +113,7 @@ async function runPrepared(
     notices,
     originOf: (variable: string) => prepared.environment.origin(variable),
   }
-  const interruptedBy = options.interruption.exitCode()
+  const interruptedBy = interruption.exitCode()
   if (interruptedBy !== undefined || result.isInterrupted) {
     const document = interruptedDocument(record, interruptedBy ?? exitCodes.interrupt)
     await outputs.publish(document)
@@ -139,7 +123,7 @@ async function runPrepared(
   const late = [
     ...unknownHomeNotice(result.outcomes),
     ...tooFewNotice(result.outcomes, options.minChecks),
-    ...(isWholeSelection(options.selection, lock) ? waivers.unused(result.outcomes) : []),
+    ...(isWholeSelection(plan.request, lock) ? waivers.unused(result.outcomes) : []),
   ].map((notice) => redactor.text(notice))
   for (const notice of late) options.terminal.warn(notice)
   const document = await context.added(finishedDocument({ ...record, notices: [...notices, ...late] }, verdict))

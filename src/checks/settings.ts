@@ -29,11 +29,13 @@ export interface SelectionOptions {
   readonly afterStart: boolean
 }
 
-/** The file that is read when it is there and none was named. */
+/** What a deployment file is called where none is named. */
 export const configurationFileName = 'preflight.yaml'
 
 /** The settings of a deployment that has no file. */
 export const noConfiguration: Configuration = {
+  file: configurationFileName,
+  digest: null,
   deployment: undefined,
   profile: undefined,
   select: undefined,
@@ -48,13 +50,18 @@ export const noConfiguration: Configuration = {
   waivers: { file: undefined, signers: undefined },
 }
 
+/** The deployment file: the one named, else `preflight.yaml` here, be it there or not. */
+export function configurationFileOf({ config }: Pick<DefinitionOptions, 'config'>): string {
+  return config ?? configurationFileName
+}
+
 /**
- * The deployment file: the one named, else `preflight.yaml` here when there is one.
+ * Reads the deployment file, if there is one.
  *
  * @throws DefinitionsError when it is wrong; UsageError when the one named is not there
  */
 export async function readConfiguration(options: Pick<DefinitionOptions, 'config'>): Promise<Configuration> {
-  const file = options.config ?? configurationFileName
+  const file = configurationFileOf(options)
   if (!(await isThere(file))) {
     if (options.config === undefined) return noConfiguration
     throw new UsageError(`deployment file ${file} not found`, { hint: '`preflight init` writes one to start from' })
@@ -65,8 +72,8 @@ export async function readConfiguration(options: Pick<DefinitionOptions, 'config
 }
 
 /** Where a file of this name would lie beside the deployment file, be there one or not. */
-export function besideConfiguration({ config }: Pick<DefinitionOptions, 'config'>, name: string): string {
-  return join(dirname(config ?? configurationFileName), name)
+export function besideConfiguration(file: string, name: string): string {
+  return join(dirname(file), name)
 }
 
 /** The pack roots, the built-in one first. */
@@ -87,6 +94,7 @@ export function packRoots(options: DefinitionOptions, configuration: Configurati
 export function selectionRequest(options: SelectionOptions, configuration: Configuration): SelectionRequest {
   return {
     selectors: options.selectors.length > 0 ? options.selectors : (configuration.select ?? []),
+    given: options.selectors,
     stages: options.stages.map(stageOf),
     skip: options.skip,
     phase: options.beforeStart ? 'before-start' : options.afterStart ? 'after-start' : 'all',
@@ -107,14 +115,8 @@ function stageOf(name: string): Stage {
  * Whether a run is of all that is locked, or of all that the deployment file or the packs select: then what it has no
  * use for, no run has.
  */
-export function isWholeSelection(
-  { selectors, stages, skip, beforeStart, afterStart }: SelectionOptions,
-  lock: RunLock | null,
-): boolean {
-  return (
-    lock?.state === 'locked' ||
-    (selectors.length === 0 && stages.length === 0 && skip.length === 0 && !beforeStart && !afterStart)
-  )
+export function isWholeSelection({ given, stages, skip, phase }: SelectionRequest, lock: RunLock | null): boolean {
+  return lock?.state === 'locked' || (given.length + stages.length + skip.length === 0 && phase === 'all')
 }
 
 /** @throws PreflightError (exit 3) when fewer checks are selected than must be observed */

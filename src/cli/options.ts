@@ -1,3 +1,4 @@
+import type { LimitOptions } from '../checks/run-options.js'
 import type { DefinitionOptions, SelectionOptions } from '../checks/settings.js'
 import type { EnvironmentOptions } from '../environment/tested-environment.js'
 import { environmentReaders, fileReadBy, type EnvironmentSource } from '../environment/environment-source.js'
@@ -80,13 +81,6 @@ interface LimitFlags {
   readonly timeout?: number | undefined
   readonly deadline?: number | undefined
   readonly 'fail-fast': boolean
-}
-
-interface LimitOptions {
-  readonly concurrency: number | undefined
-  readonly timeout: number | undefined
-  readonly deadline: number | undefined
-  readonly failFast: boolean
 }
 
 export function limitOptions(flags: LimitFlags): LimitOptions {

@@ -24,19 +24,14 @@ interface Validated {
 export async function validateDefinitions(source: RunbookSource): Promise<Validated> {
   const problems: Diagnostic[] = []
   const loaded = await collecting(problems, async () => (hasChecks(source) ? loadAll(source.definitions) : undefined))
-  const waivers = await collecting(problems, async () =>
-    loaded === undefined ? undefined : compiledWaivers(loaded, source),
-  )
+  const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
   const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
 }
 
-async function compiledWaivers(
-  { configuration, definitions }: Loaded,
-  source: RunbookSource,
-): Promise<readonly Waiver[] | undefined> {
-  const file = waiverFileOf(source.definitions, configuration)
+async function compiledWaivers({ configuration, definitions }: Loaded): Promise<readonly Waiver[] | undefined> {
+  const file = waiverFileOf(undefined, configuration)
   return file === undefined
     ? undefined
     : compiled(await readWaiverBytes(file), file.label, { ...definitions, now: Date.now() })

@@ -5,6 +5,7 @@ import { exitCodes } from '../base/exit-codes.js'
 import { sourceOptions } from '../environment/environment-source.js'
 import type { ResultDocument } from '../checks/result/report.js'
 import { readGround, type Ground, type GroundOptions } from '../checks/ground.js'
+import { readConfiguration } from '../checks/settings.js'
 import { findResult, lastGood, listResults } from '../checks/history/kept-results.js'
 import { readResult } from '../checks/result/read-documents.js'
 import { fileKey, randomKey, type SnapshotKey } from './snapshot/snapshot-key.js'
@@ -57,7 +58,7 @@ export async function judgedEarlier(
   options: GroundOptions,
   named: { readonly file: string } | { readonly run: string; readonly state: string | undefined },
 ): Promise<Judged> {
-  const ground = await readGround(options)
+  const ground = await readGround(options, await readConfiguration(options))
   return 'file' in named
     ? { ground, document: await readResult(named.file), source: 'result-file' }
     : { ground, document: await findResult(stateFolder(named.state), named.run), source: 'kept-result' }

@@ -4,6 +4,7 @@ import { verifyBundle } from './bundle/verify-bundle.js'
 import { messageOf, PreflightError } from '../base/errors.js'
 import type { Redactor } from '../redaction/redact.js'
 import { readGround, type Ground, type GroundOptions } from '../checks/ground.js'
+import { readConfiguration } from '../checks/settings.js'
 import { bundleRedactor } from './bundle-redactor.js'
 import { documentNames, documentOf } from './read-incident.js'
 
@@ -45,7 +46,7 @@ export async function verifyIncident(path: string, options: GroundOptions): Prom
 /** Searching for the secrets of whatever shell this is would say nothing about the deployment's. */
 async function searcher(bundle: Bundle, options: GroundOptions): Promise<Redactor | undefined> {
   const { files, pid, inherit } = options.environment
-  const ground = await readGround(options)
+  const ground = await readGround(options, await readConfiguration(options))
   const isNamed = files.length > 0 || pid !== undefined || inherit || ground.configuration.envFiles.length > 0
   return isNamed ? searchingRedactor(bundle, ground) : undefined
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { filesToRead } from '../../src/checks/files-read.js'
 import { openRunAttestation } from '../../src/attestation/attest-run.js'
 import { UsageError } from '../../src/base/errors.js'
 import { ed25519 } from './key-files.js'
@@ -31,10 +32,10 @@ function place() {
     inputs: [],
     knownSecretsFile: at('known.txt'),
   }
-  const open = (name: string, sources: readonly { readonly systemd: string }[] = []) =>
+  const open = async (name: string, sources: readonly { readonly systemd: string }[] = []) =>
     openRunAttestation(
       { keyFile: key, file: at(name), subjects, allowDirty: false, url: undefined, otherFiles: [] },
-      { ...run, environment: { files: sources, pid: undefined, inherit: false } },
+      await filesToRead({ ...run, environment: { files: sources, pid: undefined, inherit: false } }),
     )
   return { at, open }
 }

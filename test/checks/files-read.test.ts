@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { filesRead, noGround } from '../../src/checks/files-read.js'
+import { filesToRead, noGround } from '../../src/checks/files-read.js'
 import { builtinChecks, builtinRunbooks } from '../../src/base/package.js'
 import { refuseOverwriting } from '../../src/base/files/refuse-overwriting.js'
 
@@ -48,7 +48,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const read = () =>
-  filesRead({
+  filesToRead({
     ...noGround,
     checks: [],
     noBuiltin: false,
@@ -69,7 +69,7 @@ it('a run reads what ships with it', async () => {
 })
 
 it('a run reads the environment files of the command line, and then not those of the deployment file', async () => {
-  const named = await filesRead({
+  const named = await filesToRead({
     ...noGround,
     checks: [],
     noBuiltin: false,

@@ -61,6 +61,7 @@ export async function capturedRun({
     warn: (text) => void (report += text),
     atExit: () => () => undefined,
   }
+  const interruption = { signal: new AbortController().signal, exitCode: () => undefined }
   const environmentFile = join(folder, 'production.env')
   const outputFile = join(folder, 'result.json')
   writeEnvironmentFile(environmentFile, environment)
@@ -69,26 +70,28 @@ export async function capturedRun({
     let end: RunEnd | undefined
     let error: PreflightError | undefined
     try {
-      end = await runPreflight({
-        checks: [],
-        noBuiltin: false,
-        config: undefined,
-        selection: { selectors, profile: undefined, stages: [], skip, beforeStart: false, afterStart: false },
-        environment: { files: [environmentFile], pid: undefined, inherit: false },
-        inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
-        knownSecretsFile: undefined,
-        concurrency: undefined,
-        timeout: undefined,
-        deadline: undefined,
-        failFast: false,
-        failOnWarn: false,
-        format: 'human',
-        reports: formats.map((format) => ({ format, file: join(folder, `${format}.report`) })),
-        outputFile,
-        terminal,
-        interruption: { signal: new AbortController().signal, exitCode: () => undefined },
-        ...options,
-      })
+      end = await runPreflight(
+        {
+          checks: [],
+          noBuiltin: false,
+          config: undefined,
+          selection: { selectors, profile: undefined, stages: [], skip, beforeStart: false, afterStart: false },
+          environment: { files: [environmentFile], pid: undefined, inherit: false },
+          inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
+          knownSecretsFile: undefined,
+          concurrency: undefined,
+          timeout: undefined,
+          deadline: undefined,
+          failFast: false,
+          failOnWarn: false,
+          format: 'human',
+          reports: formats.map((format) => ({ format, file: join(folder, `${format}.report`) })),
+          outputFile,
+          terminal,
+          ...options,
+        },
+        interruption,
+      )
       exitCode = end.exitCode
     } catch (thrown) {
       if (!(thrown instanceof PreflightError)) throw thrown

@@ -11,6 +11,7 @@ import { refusals as shieldRefusals } from '../../sandbox/shield/settings.js'
 import { Deadline } from '../../src/base/time/deadline.js'
 import { scopesOf } from '../../src/checks/ground.js'
 import { prepare, surroundingsOf } from '../../src/checks/prepare.js'
+import { noConfiguration } from '../../src/checks/settings.js'
 import { runPlan } from '../../src/checks/run/scheduler.js'
 import { reachVerdict } from '../../src/checks/run/verdict.js'
 import { TestedEnvironment } from '../../src/environment/environment.js'
@@ -108,14 +109,17 @@ const shieldDirectory = mkdtempSync(join(tmpdir(), 'preflight-refusals-'))
 writeFileSync(join(shieldDirectory, 'envelope.desc'), envelopeDescriptorSet())
 const inputs = { shield_directory: shieldDirectory }
 
-const prepared = await prepare({
-  checks: [],
-  noBuiltin: false,
-  config: undefined,
-  selection: { selectors: selected, profile: undefined, stages: [], skip: [], beforeStart: false, afterStart: false },
-  environment: { files: [], pid: undefined, inherit: false },
-  inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
-})
+const prepared = await prepare(
+  {
+    checks: [],
+    noBuiltin: false,
+    config: undefined,
+    selection: { selectors: selected, profile: undefined, stages: [], skip: [], beforeStart: false, afterStart: false },
+    environment: { files: [], pid: undefined, inherit: false },
+    inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
+  },
+  noConfiguration,
+)
 
 /** Judges the selection, prepared once, in another environment: what a run does between its start and its report. */
 async function isGo(values: Record<string, string>): Promise<boolean> {

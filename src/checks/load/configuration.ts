@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { parseDuration } from '../../base/time/duration.js'
@@ -7,7 +8,7 @@ import { durationSchema, segmentPattern } from './definition-schema.js'
 import type { GivenInput } from './resolve-inputs.js'
 import { Problems } from '../../definitions/problems.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
-import { readSourceFile } from '../../definitions/source-file.js'
+import { parseSource, sourceBytes } from '../../definitions/source-file.js'
 import { plainValue } from '../../definitions/yaml-node.js'
 
 const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
@@ -132,6 +133,10 @@ export const configurationSchema = z.strictObject({
 
 /** A deployment's settings; paths are absolute, durations milliseconds, what was left out `undefined`. */
 export interface Configuration {
+  /** The path of the file as it was given. */
+  readonly file: string
+  /** sha256 (hex) of the file as it was read; `null` where there is none. */
+  readonly digest: string | null
   readonly deployment: string | undefined
   readonly profile: string | undefined
   readonly select: readonly string[] | undefined
@@ -156,16 +161,18 @@ export async function loadConfiguration(
   file: string,
 ): Promise<{ configuration: Configuration | undefined; diagnostics: Diagnostic[] }> {
   const problems = new Problems()
-  const root = await readSourceFile(file, file, problems)
+  const bytes = await sourceBytes(file)
+  const root = parseSource(bytes, file, problems)
   const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
   if (root !== undefined && parsed?.error !== undefined)
     reportIssues(parsed.error.issues, root, configurationSchema, problems)
   const diagnostics = problems.sorted()
   if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
-  return { configuration: settle(parsed.data, dirname(resolve(file))), diagnostics }
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  return { configuration: { file, digest, ...settle(parsed.data, dirname(resolve(file))) }, diagnostics }
 }
 
-function settle(read: z.output<typeof configurationSchema>, folder: string): Configuration {
+function settle(read: z.output<typeof configurationSchema>, folder: string): Omit<Configuration, 'file' | 'digest'> {
   const absolute = (path: string): string => resolve(folder, path)
   const optional = (path: string | undefined): string | undefined => (path === undefined ? undefined : absolute(path))
   return {

@@ -8,7 +8,7 @@ import { givenInputs } from '../ground.js'
 import { loadAll } from '../list-checks.js'
 import { redactorFor } from '../secrets.js'
 import type { DefinitionOptions } from '../settings.js'
-import { existingLock, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
+import { existingLock, lockFileOf, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
 import { breachedInputs, formerNotices, plannedUnder } from './lock-of-run.js'
 
 export interface CheckedLock {
@@ -33,13 +33,13 @@ export interface CheckedLock {
 export async function checkLock(
   options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly string[] },
 ): Promise<CheckedLock> {
-  const read = await existingLock(options)
+  const read = await existingLock(lockFileOf(options))
   const { lock, digest, label } = read
   const { configuration, definitions } = await loadAll(options)
   const given = givenInputs(configuration, options.inputs)
   refuseUnknownInputs(definitions, given)
   const { selection } = lock
-  const plan = asInvalid(() => plannedUnder(read, selection.selectors, definitions, lockedRequest(lock, configuration)))
+  const plan = asInvalid(() => plannedUnder(read, definitions, lockedRequest(lock, configuration)))
   const redactor = redactorFor(definitions, TestedEnvironment.of({}), given)
   const { deployment } = configuration
   const comparison = compareWithLock(lock, selection, plan, definitions, {

@@ -6,9 +6,8 @@ import type { RunLock } from '../result/report.js'
 import type { SelectionLock } from './selection-lock.js'
 import { buildPlan } from '../plan/build-plan.js'
 import { compareWithLock, type InputBreach, type LockComparison, refuseBreaches, refuseLostPlan } from './breaches.js'
-import type { SelectionOptions } from '../settings.js'
 import type { WaiverDemand } from '../waivers/waiver-signature.js'
-import { askedSelection, demandOf, readLock, type LockFileOptions, type ReadLock } from './selection-lock-file.js'
+import { askedSelection, demandOf, type ReadLock } from './selection-lock-file.js'
 import { inputBreaches } from './lock-inputs.js'
 
 /** How a run relates to the lock beside it. */
@@ -40,31 +39,17 @@ export interface JudgedByLock {
   readonly notices: readonly string[]
 }
 
-/**
- * Reads the lock of a run, if there is one.
- *
- * @throws UsageError when one was named and is not there; DefinitionsError when what is there is not a lock
- */
-export async function lockOfRun(
-  options: LockFileOptions & { readonly selection: SelectionOptions },
-): Promise<LockOfRun> {
-  const read = await readLock(options)
+/** Holds a run against its lock, if there is one. */
+export function lockOfRun(read: ReadLock | undefined): LockOfRun {
   if (read === undefined)
     return { waiverDemand: undefined, planOf: buildPlan, judge: () => ({ lock: null, notices: [] }) }
-  const { selectors } = options.selection
   return {
     waiverDemand: demandOf(read),
-    planOf: (definitions, request) => plannedUnder(read, selectors, definitions, request),
+    planOf: (definitions, request) => plannedUnder(read, definitions, request),
     judge(run) {
       const { plan, definitions, configuration } = run
       const compared = { deployment: configuration.deployment, inputs: breachedInputs(read.lock, run) }
-      const comparison = compareWithLock(
-        read.lock,
-        askedSelection(selectors, plan.request),
-        plan,
-        definitions,
-        compared,
-      )
+      const comparison = compareWithLock(read.lock, askedSelection(plan.request), plan, definitions, compared)
       refuseBreaches(read, comparison, { profile: plan.profile, deployment: configuration.deployment })
       return {
         lock: { digest: read.digest, state: comparison.state === 'locked' ? 'locked' : 'other-selection' },
@@ -85,20 +70,12 @@ export function breachedInputs(
     : inputBreaches(demands.inputs, definitions, locked, given, (text) => redactor.text(text))
 }
 
-/**
- * The plan of a request; where it has none and the lock tells why, that is the error. @param selectors as given on the
- * command line
- */
-export function plannedUnder(
-  read: ReadLock,
-  selectors: readonly string[],
-  definitions: Definitions,
-  request: SelectionRequest,
-): Plan {
+/** The plan of a request; where it has none and the lock tells why, that is the error. */
+export function plannedUnder(read: ReadLock, definitions: Definitions, request: SelectionRequest): Plan {
   try {
     return buildPlan(definitions, request)
   } catch (error) {
-    refuseLostPlan(read, askedSelection(selectors, request), definitions, request.profile, error)
+    refuseLostPlan(read, askedSelection(request), definitions, request.profile, error)
     throw error
   }
 }

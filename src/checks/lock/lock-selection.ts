@@ -8,16 +8,17 @@ import { type LockedWaivers, formatLock, type AskedSelection, type SelectionLock
 import type { Plan } from '../plan/plan.js'
 import { buildPlan } from '../plan/build-plan.js'
 import { replaceFile } from '../../base/files/whole-file.js'
-import { filesReadBesideLock, noGround } from '../files-read.js'
+import { filesRead, noGround } from '../files-read.js'
 import { givenInputs } from '../ground.js'
 import { loadAll, type Loaded } from '../list-checks.js'
 import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
-import { invalidWaivers, labelOf, waiverFileOf, type WaiverFileOptions } from '../waivers/waiver-file.js'
+import { invalidWaivers, labelOf, waiverFileOf } from '../waivers/waiver-file.js'
 import { askedSelection, existingLock, lockFileOf, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
 import { lockedInputs, type InputRules } from './lock-inputs.js'
 
-interface LockOptions extends DefinitionOptions, LockFileOptions, WaiverFileOptions {
+interface LockOptions extends DefinitionOptions, LockFileOptions {
+  readonly waiversFile: string | undefined
   /** `undefined` keeps the selection, the profile and the rules of the lock that is there. */
   readonly selection: SelectionOptions | undefined
   /** `name=value`, as given. */
@@ -41,7 +42,7 @@ export interface WrittenLock {
  */
 export async function lockSelection(options: LockOptions): Promise<WrittenLock> {
   const file = lockFileOf(options)
-  const before = options.selection === undefined ? (await existingLock({ ...options, lockFile: file })).lock : undefined
+  const before = options.selection === undefined ? (await existingLock(file)).lock : undefined
   const loaded = await loadAll(options)
   const { plan, asked } = planned(options.selection, before, loaded)
   const lock: SelectionLock = {
@@ -49,17 +50,17 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
     selection: asked,
     demands: {
       deployment: loaded.configuration.deployment ?? null,
-      waivers: await lockedWaivers(options, loaded.configuration, file),
+      waivers: await lockedWaivers(options.waiversFile, loaded.configuration, file.label),
       inputs: inputsOf(options, loaded, plan, before),
     },
     definitionsDigest: loaded.definitions.digest,
     checks: new Map(plan.checks.map(({ definition: { id, digest } }) => [id, digest])),
   }
-  const others = await filesReadBesideLock({ ...options, ...noGround })
-  await refuseOverwriting(file, others, 'name a file that only the lock uses')
+  const others = await filesRead({ ...options, ...noGround }, loaded.configuration, 'lock')
+  await refuseOverwriting(file.label, others, 'name a file that only the lock uses')
   // It lies beside the deployment file in a repository, where everybody reads it.
-  await replaceFile(file, formatLock(lock), { what: 'lock', mode: 0o644 })
-  return { file, lock, before }
+  await replaceFile(file.label, formatLock(lock), { what: 'lock', mode: 0o644 })
+  return { file: file.label, lock, before }
 }
 
 function planned(
@@ -70,7 +71,7 @@ function planned(
   if (selection === undefined)
     return { plan: buildPlan(definitions, lockedRequest(before!, configuration)), asked: before!.selection }
   const plan = buildPlan(definitions, selectionRequest(selection, configuration))
-  return { plan, asked: askedSelection(selection.selectors, plan.request) }
+  return { plan, asked: askedSelection(plan.request) }
 }
 
 function inputsOf(
@@ -97,13 +98,13 @@ function inputsOf(
 
 /** @throws DefinitionsError (exit 3) when the signers that the deployment file names cannot be read */
 async function lockedWaivers(
-  options: WaiverFileOptions,
+  waiversFile: string | undefined,
   configuration: Configuration,
   lockFile: string,
 ): Promise<LockedWaivers> {
   const { signers } = configuration.waivers
   if (signers === undefined) {
-    const file = waiverFileOf(options, configuration)
+    const file = waiverFileOf(waiversFile, configuration)
     return { unsigned: true, file: file === undefined ? null : relative(dirname(resolve(lockFile)), file.path) }
   }
   const bytes = await sourceBytes(signers)

@@ -5,7 +5,7 @@ import { isThere } from '../../base/files/make-folder.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
 import { LockFormatError, parseLock, type SelectionLock, type AskedSelection } from './selection-lock.js'
-import { besideConfiguration, type DefinitionOptions } from '../settings.js'
+import { besideConfiguration, configurationFileOf, type DefinitionOptions } from '../settings.js'
 import type { WaiverDemand } from '../waivers/waiver-signature.js'
 import type { SelectionRequest } from '../plan/plan.js'
 import type { Configuration } from '../load/configuration.js'
@@ -18,18 +18,25 @@ export interface LockFileOptions extends Pick<DefinitionOptions, 'config'> {
   readonly lockFile?: string | undefined
 }
 
-export interface ReadLock {
-  readonly lock: SelectionLock
-  /** sha256 (hex) of the file. */
-  readonly digest: string
-  /** How messages call it. */
+interface LockFile {
+  /** Its path, by which messages call it. */
   readonly label: string
   /** Whether `--lock` named it. */
   readonly isNamed: boolean
 }
 
-export function lockFileOf(options: LockFileOptions): string {
-  return options.lockFile ?? besideConfiguration(options, lockFileName)
+export interface ReadLock extends LockFile {
+  readonly lock: SelectionLock
+  /** sha256 (hex) of the file. */
+  readonly digest: string
+}
+
+export function lockFileOf(options: LockFileOptions): LockFile {
+  const { lockFile } = options
+  return {
+    label: lockFile ?? besideConfiguration(configurationFileOf(options), lockFileName),
+    isNamed: lockFile !== undefined,
+  }
 }
 
 /**
@@ -37,10 +44,9 @@ export function lockFileOf(options: LockFileOptions): string {
  *
  * @throws UsageError when one was named and is not there; DefinitionsError (exit 3) when what is there is not a lock
  */
-export async function readLock(options: LockFileOptions): Promise<ReadLock | undefined> {
-  const label = lockFileOf(options)
+export async function readLock({ label, isNamed }: LockFile): Promise<ReadLock | undefined> {
   if (!(await isThere(label))) {
-    if (options.lockFile === undefined) return undefined
+    if (!isNamed) return undefined
     throw notThere(label)
   }
   const bytes = await sourceBytes(label)
@@ -50,7 +56,7 @@ export async function readLock(options: LockFileOptions): Promise<ReadLock | und
       lock: parseLock(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)),
       digest: createHash('sha256').update(bytes).digest('hex'),
       label,
-      isNamed: options.lockFile !== undefined,
+      isNamed,
     }
   } catch (error) {
     if (error instanceof LockFormatError) throw unusable(label, `this is not a lock: ${error.message}`)
@@ -63,9 +69,9 @@ export async function readLock(options: LockFileOptions): Promise<ReadLock | und
  * The same where there must be one. @throws UsageError when it is not there; DefinitionsError (exit 3) when it is not a
  * lock
  */
-export async function existingLock(options: LockFileOptions): Promise<ReadLock> {
-  const read = await readLock(options)
-  if (read === undefined) throw notThere(lockFileOf(options))
+export async function existingLock(file: LockFile): Promise<ReadLock> {
+  const read = await readLock(file)
+  if (read === undefined) throw notThere(file.label)
   return read
 }
 
@@ -91,15 +97,9 @@ function unusable(file: string, message: string): DefinitionsError {
   ])
 }
 
-/**
- * What was asked for. A request knows the selectors of the deployment file too, which may shrink unseen. @param
- * selectors as given on the command line
- */
-export function askedSelection(
-  selectors: readonly string[],
-  { stages, skip, phase }: SelectionRequest,
-): AskedSelection {
-  return { selectors: [...selectors], stages: [...stages], skip: [...skip], phase }
+/** What was asked for, without what the deployment file selects. */
+export function askedSelection({ given, stages, skip, phase }: SelectionRequest): AskedSelection {
+  return { selectors: [...given], stages: [...stages], skip: [...skip], phase }
 }
 
 /** What a lock was made of, asked for again: without a selector it is whatever the deployment file says now. */
@@ -110,6 +110,7 @@ export function lockedRequest(
   return {
     ...selection,
     selectors: selection.selectors.length > 0 ? selection.selectors : (configuration.select ?? []),
+    given: selection.selectors,
     profile,
   }
 }

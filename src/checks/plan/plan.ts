@@ -5,6 +5,8 @@ import type { Stage } from '../../base/vocabulary.js'
 export interface SelectionRequest {
   /** Ids or path prefixes; empty means the configured or shipped default. */
   readonly selectors: readonly string[]
+  /** Those of the command line alone: what the deployment file selects may shrink unseen. */
+  readonly given: readonly string[]
   readonly stages: readonly Stage[]
   readonly skip: readonly string[]
   readonly phase: 'all' | 'before-start' | 'after-start'

@@ -3,8 +3,7 @@ import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
 import type { ResultDocument } from './report.js'
 import { greenStatuses, statuses } from '../../base/vocabulary.js'
 import { countNames } from '../run/verdict.js'
-import { filesRead, noGround } from '../files-read.js'
-import { lockOutputs } from './output-locks.js'
+import { filesReadByDefault } from '../files-read.js'
 import { readResult } from './read-documents.js'
 import { openOutputs, type ReportRequest, type ReportTerminal } from './report-outputs.js'
 import { differenceOfResults, type ResultDifference } from './result-difference.js'
@@ -27,20 +26,16 @@ interface RenderOptions {
 export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
   const document = await readResult(file)
   const exitCode = exitCodeOf(document, file)
-  const readFrom = [file, ...(await filesRead({ ...noGround, checks: [], noBuiltin: false, config: undefined }))]
-  const locks = await lockOutputs(
-    reports.map((report) => report.file),
-    document.run.id,
+  const outputs = await openOutputs(
+    { format, reports, outputFile: undefined, terminal },
+    [file, ...(await filesReadByDefault())],
+    { ...document, state: 'incomplete', verdict: null, exitCode: null },
   )
   try {
-    const outputs = await openOutputs(
-      { format, reports, outputFile: undefined, terminal, readFrom },
-      { ...document, state: 'incomplete', verdict: null, exitCode: null },
-    )
     await outputs.publish(document)
     return exitCode
   } finally {
-    await locks.release()
+    await outputs.release()
   }
 }
 

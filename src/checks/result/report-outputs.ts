@@ -4,6 +4,7 @@ import { serialiseResult, type ResultDocument } from './report.js'
 import { type Reporter, type ReporterOptions, reporterRegistry } from './reporter.js'
 import { replaceEarlierFile, replaceFile } from '../../base/files/whole-file.js'
 import { isSameFile, refuseOverwriting } from '../../base/files/refuse-overwriting.js'
+import { lockOutputs } from './output-locks.js'
 import { openStepSummary } from './step-summary.js'
 
 /** A report that is to be written to a file. */
@@ -28,8 +29,6 @@ export interface OutputRequest {
   /** Where the result document is to go. */
   readonly outputFile: string | undefined
   readonly terminal: ReportTerminal
-  /** Files that are read and must not be written over. */
-  readonly readFrom?: readonly string[]
 }
 
 /** Everything one run hands over: a printed report, any number of report files, the result file. */
@@ -45,6 +44,8 @@ export interface Outputs {
    *   document before
    */
   publish(document: ResultDocument, options?: { readonly isPrinted: boolean }): Promise<void>
+  /** Lets other runs write the files. */
+  release(): Promise<void>
 }
 
 /** Files are laid out as for a pipe. */
@@ -57,20 +58,29 @@ export const reportFormats = reporterRegistry.names()
  * Makes ready for every output before anything is run: names are checked first, then each file is created with the
  * document that says incomplete, so that no file of an earlier run outlives one that does not end.
  *
- * @throws UsageError for an unknown format, a file that is named twice, one that is read; OutputError for a file that
- *   cannot be written
+ * @param readFrom files that are read and must not be written over
+ * @throws UsageError for an unknown format, a file that is named twice, one that is read or that another run writes;
+ *   OutputError for a file that cannot be written
  */
-export async function openOutputs(request: OutputRequest, incomplete: ResultDocument): Promise<Outputs> {
-  const printed = await reporterRegistry.load(request.format)
-  const reports = await Promise.all(
-    request.reports.map(async ({ format, file }) => ({ reporter: await reporterRegistry.load(format), file })),
-  )
-  await refuseSharedFiles(filesOf(request), request.readFrom ?? [])
-  return openReports({ printed, reports, outputFile: request.outputFile, terminal: request.terminal }, incomplete)
-}
-
-function filesOf({ reports, outputFile }: OutputRequest): readonly string[] {
-  return [...(outputFile === undefined ? [] : [outputFile]), ...reports.map(({ file }) => file)]
+export async function openOutputs(
+  { format, reports, outputFile, terminal }: OutputRequest,
+  readFrom: readonly string[],
+  incomplete: ResultDocument,
+): Promise<Outputs> {
+  const files = [...(outputFile === undefined ? [] : [outputFile]), ...reports.map(({ file }) => file)]
+  const locks = await lockOutputs(files, incomplete.run.id)
+  try {
+    const printed = await reporterRegistry.load(format)
+    const loaded = await Promise.all(
+      reports.map(async (report) => ({ reporter: await reporterRegistry.load(report.format), file: report.file })),
+    )
+    await refuseSharedFiles(files, readFrom)
+    const opened = await openReports({ printed, reports: loaded, outputFile, terminal }, incomplete)
+    return { ...opened, release: () => locks.release() }
+  } catch (error) {
+    await locks.release()
+    throw error
+  }
 }
 
 interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
@@ -82,7 +92,7 @@ interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
 export async function openReports(
   { printed, reports, outputFile, terminal }: OpenReports,
   incomplete: ResultDocument,
-): Promise<Outputs> {
+): Promise<Omit<Outputs, 'release'>> {
   const summary = await summaryFor([printed, ...reports.map(({ reporter }) => reporter)], terminal)
   const files = reports.map(({ reporter, file }): ResultFile => ({
     replace: (document) =>

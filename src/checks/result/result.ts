@@ -108,7 +108,7 @@ export function invalidDocument(meta: RunMeta, profile: string, diagnostics: rea
 function emptyPlan(profile: string): Plan {
   return {
     profile,
-    request: { selectors: [], stages: [], skip: [], phase: 'all', profile },
+    request: { selectors: [], given: [], stages: [], skip: [], phase: 'all', profile },
     checks: [],
     declared: 0,
     deselected: [],

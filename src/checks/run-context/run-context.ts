@@ -1,17 +1,13 @@
 import { createHash } from 'node:crypto'
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
 import type { ResultDocument, Fingerprints, RunContext, ContactedAddress } from '../result/report.js'
 import { canonicalDigest } from '../../definitions/problems.js'
-import { isThere } from '../../base/files/make-folder.js'
 import { isPlainText } from '../../redaction/value-shape.js'
-import { sourceBytes } from '../../definitions/source-file.js'
 import type { FingerprintKey } from './fingerprint-key.js'
 import type { PreparedRun } from '../prepare.js'
 import { declarationsOf } from '../secrets.js'
 import { serversSeen, isShowable, inputsRead, judgedInputs, type ReadInput } from './judged-inputs.js'
-import { configurationFileName } from '../settings.js'
-import { labelOf, waiverFileOf, type WaiverFileOptions } from '../waivers/waiver-file.js'
+import { labelOf } from '../waivers/waiver-file.js'
+import type { WaiversOfRun } from '../waivers/waivers-of-run.js'
 import type { Redactor } from '../../redaction/redact.js'
 import { watchContacts, type Contact } from '../../net/dial.js'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
@@ -29,17 +25,17 @@ interface OpenRunContext {
 }
 
 /**
- * Begins to gather. Digests are of the files as they are now, right after they were read.
+ * Begins to gather. Digests are of the files as they were read.
  *
  * @param key of the fingerprints; none are made without one
  */
 export function openRunContext(
-  options: WaiverFileOptions,
   prepared: PreparedRun,
+  waivers: WaiversOfRun,
   key: FingerprintKey | undefined,
 ): OpenRunContext {
   const contacts = gatherContacts()
-  const begun = beginning(options, prepared, key)
+  const begun = beginning(prepared, waivers, key)
   // Whoever asks is told; a run that is cut off asks for nothing.
   begun.catch(() => undefined)
   return {
@@ -61,22 +57,16 @@ export function openRunContext(
 }
 
 async function beginning(
-  options: WaiverFileOptions,
   prepared: PreparedRun,
+  { source }: WaiversOfRun,
   key: FingerprintKey | undefined,
 ): Promise<Omit<RunContext, 'addresses' | 'servers'>> {
   const { configuration, definitions, redactor, plan } = prepared
-  const waivers = waiverFileOf(options, configuration)
   const inputs = inputsRead(prepared)
   const systems = new Set(plan.checks.map(({ definition }) => definition.system))
-  const [tool, deploymentFile, waiverFile] = await Promise.all([
-    toolDigest(),
-    digestOf(options.config ?? configurationFileName),
-    waivers === undefined ? null : digestOf(waivers.path),
-  ])
   return {
-    tool,
-    deploymentFile,
+    tool: await toolDigest(),
+    deploymentFile: configuration.digest,
     packs: definitions.packs
       .filter(({ system }) => systems.has(system))
       .map(({ system, checks }) => ({
@@ -84,25 +74,10 @@ async function beginning(
         digest: canonicalDigest(Object.fromEntries(checks.map(({ id, digest }) => [id, digest]))),
       })),
     inputs: judgedInputs(inputs, redactor),
-    waivers:
-      waivers === undefined || waiverFile === null
-        ? null
-        : { digest: waiverFile, file: redactor.text(labelOf(waivers.path)) },
+    waivers: source === null ? null : { digest: source.digest, file: redactor.text(labelOf(source.path)) },
     variables: publicVariables(prepared),
     fingerprints: key === undefined ? null : fingerprints(key, prepared, inputs),
   }
-}
-
-async function digestOf(file: string): Promise<string | null> {
-  if (!(await isThere(file))) return null
-  const bytes = await sourceBytes(file)
-  if (typeof bytes === 'string')
-    throw new PreflightError(
-      'unreadable-file',
-      exitCodes.invalid,
-      `${file} ${bytes}, although it was read a moment ago`,
-    )
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Only what every pack calls public and has the form of it, and only what the one redaction point leaves as it is. */

@@ -121,7 +121,7 @@ async function observe(
   const surroundings = new Map(cases.map(({ id, surroundings }) => [id, surroundings]))
   const plan: Plan = {
     profile: 'prod',
-    request: { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' },
+    request: { selectors: [], given: [], stages: [], skip: [], phase: 'all', profile: 'prod' },
     checks,
     declared: checks.length,
     deselected: [],

@@ -3,18 +3,21 @@ import { isThere } from '../../base/files/make-folder.js'
 import { compileWaivers, type WaiverContext } from './load-waivers.js'
 import { type Waiver, dateAhead, mostDaysAhead } from './waiver.js'
 import { type Person, UnansweredError } from '../../engine/person.js'
+import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { replaceFile } from '../../base/files/whole-file.js'
+import { filesRead, noGround } from '../files-read.js'
 import { explainCheck, loadAll } from '../list-checks.js'
 import type { DefinitionOptions } from '../settings.js'
 import { compiled } from './list-waivers.js'
-import { demandedWaiverFile, readWaiverBytes, type WaiverFileOptions } from './waiver-file.js'
+import { demandedWaiverFile, readWaiverBytes } from './waiver-file.js'
 import { signingCommand } from './waiver-signature.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { CheckDefinition } from '../definition.js'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { isSeq, parseDocument } from 'yaml'
 
-interface AddWaiverOptions extends DefinitionOptions, WaiverFileOptions {
+interface AddWaiverOptions extends DefinitionOptions {
+  readonly waiversFile: string | undefined
   /** Left out, it is asked for. */
   readonly check: string | undefined
   readonly given: GivenWaiver
@@ -33,13 +36,14 @@ export interface AddedWaiver {
  * Adds a waiver to a file, in one piece and with everything that stood there, comments too. A file that is not there is
  * begun.
  *
- * @throws UsageError for a check that is unknown or can never be waived, for what is missing or wrong; DefinitionsError
- *   when the file is wrong
- * already; OutputError when it cannot be written
+ * @throws UsageError for a check that is unknown or can never be waived, for what is missing or wrong, for a file that
+ *   is something else's; DefinitionsError when the file is wrong already; OutputError when it cannot be written
  */
 export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal): Promise<AddedWaiver> {
   const { configuration, definitions } = await loadAll(options)
-  const file = demandedWaiverFile(options, configuration)
+  const file = demandedWaiverFile(options.waiversFile, configuration)
+  const others = await filesRead({ ...options, ...noGround }, configuration, 'waivers')
+  await refuseOverwriting(file.label, others, 'name a file that only the waivers use')
   const { check } = await explainCheck(options.check ?? (await askForCheck(options.person, signal)), options)
   if (!check.waivable) throw new UsageError(`${check.id} can never be waived: its pack forbids it`)
   const context: WaiverContext = { ...definitions, now: Date.now() }

@@ -1,17 +1,12 @@
+import { createHash } from 'node:crypto'
 import { DefinitionsError } from '../../base/position.js'
 import { daysLeft, type Waiver, type WaiverSigner } from './waiver.js'
 import type { SshSignature } from '../../processes/ssh-signature.js'
 import { loadAll } from '../list-checks.js'
-import { demandOf, readLock, type LockFileOptions } from '../lock/selection-lock-file.js'
+import { demandOf, lockFileOf, readLock, type LockFileOptions } from '../lock/selection-lock-file.js'
 import type { DefinitionOptions } from '../settings.js'
 import { judgeWaivers, type WaiverDemand, verifyWaiverSignature } from './waiver-signature.js'
-import {
-  demandedWaiverFile,
-  invalidWaivers,
-  readWaiverBytes,
-  type WaiverFile,
-  type WaiverFileOptions,
-} from './waiver-file.js'
+import { demandedWaiverFile, invalidWaivers, readWaiverBytes, type WaiverFile } from './waiver-file.js'
 import { type WaiverContext, compileWaivers } from './load-waivers.js'
 
 export interface ListedWaivers {
@@ -23,7 +18,7 @@ export interface ListedWaivers {
   readonly signature: SshSignature | string | undefined
 }
 
-type ListOptions = DefinitionOptions & WaiverFileOptions & LockFileOptions
+type ListOptions = DefinitionOptions & LockFileOptions & { readonly waiversFile: string | undefined }
 
 /**
  * Every waiver of a file, signed or not: whoever is to sign it wants to see it first.
@@ -66,9 +61,9 @@ async function listed(
   read: (file: WaiverFile, context: WaiverContext, demand: WaiverDemand | undefined) => Promise<Read>,
 ): Promise<ListedWaivers> {
   const { configuration, definitions } = await loadAll(options)
-  const file = demandedWaiverFile(options, configuration)
+  const file = demandedWaiverFile(options.waiversFile, configuration)
   const now = Date.now()
-  const lock = await readLock(options)
+  const lock = await readLock(lockFileOf(options))
   const { waivers, signature } = await read(
     file,
     { ...definitions, now },
@@ -82,6 +77,8 @@ async function listed(
 }
 
 interface ReadWaivers {
+  /** sha256 (hex) of the file. */
+  readonly digest: string
   /** In the order of the file, expired ones among them. */
   readonly waivers: readonly Waiver[]
   /** `undefined` when neither the deployment nor the lock demands one. */
@@ -110,6 +107,7 @@ export async function readWaivers(
   const signature = (underLock?.counts === true ? underLock.signature : undefined) ?? demanded
   const uncounted = underLock?.counts === false ? underLock.why : undefined
   return {
+    digest: createHash('sha256').update(bytes).digest('hex'),
     waivers:
       signature === undefined
         ? waivers

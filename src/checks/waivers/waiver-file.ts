@@ -5,7 +5,7 @@ import { isThere } from '../../base/files/make-folder.js'
 import type { Configuration } from '../load/configuration.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
-import { besideConfiguration, type DefinitionOptions } from '../settings.js'
+import { besideConfiguration } from '../settings.js'
 
 /** Which file holds the waivers, and who must have signed it. */
 export interface WaiverFile {
@@ -19,17 +19,16 @@ export interface WaiverFile {
   readonly signers: string | undefined
 }
 
-export interface WaiverFileOptions extends Pick<DefinitionOptions, 'config'> {
-  /** `--waivers`: another file than the configured one. The demanded signature stays demanded. */
-  readonly waiversFile?: string | undefined
-}
-
 /** What a waiver file is usually called. */
 export const waiverFileName = 'waivers.yaml'
 
-/** The waiver file of a run: the one the command line names, else the deployment file's, else none. */
+/**
+ * The waiver file of a run: the one the command line names, else the deployment file's, else none.
+ *
+ * @param waiversFile `--waivers`: another file than the configured one. The demanded signature stays demanded
+ */
 export function waiverFileOf(
-  { waiversFile }: WaiverFileOptions,
+  waiversFile: string | undefined,
   { waivers }: Pick<Configuration, 'waivers'>,
 ): WaiverFile | undefined {
   const path = waiversFile === undefined ? waivers.file : resolve(waiversFile)
@@ -40,10 +39,10 @@ export function waiverFileOf(
 
 /** The same where there must be one. @throws UsageError */
 export function demandedWaiverFile(
-  options: WaiverFileOptions,
+  waiversFile: string | undefined,
   configuration: Pick<Configuration, 'waivers'>,
 ): WaiverFile {
-  const file = waiverFileOf(options, configuration)
+  const file = waiverFileOf(waiversFile, configuration)
   if (file !== undefined) return file
   throw new UsageError('no waiver file given', {
     hint: 'name one with --waivers, or in the deployment file: `waivers: { file: waivers.yaml }`',
@@ -51,15 +50,11 @@ export function demandedWaiverFile(
 }
 
 /**
- * A file that looks like waivers and is not one of the run's: nothing is waived because of a file that merely lies
- * there.
+ * Of a run that has no waiver file, one that looks like it: nothing is waived because of a file that merely lies there.
  */
-export function unreadWaiverFile(
-  options: WaiverFileOptions,
-  configuration: Pick<Configuration, 'waivers'>,
-): string | undefined {
-  const beside = besideConfiguration(options, waiverFileName)
-  return waiverFileOf(options, configuration) === undefined && existsSync(beside) ? beside : undefined
+export function unreadWaiverFile({ file }: Pick<Configuration, 'file'>): string | undefined {
+  const beside = besideConfiguration(file, waiverFileName)
+  return existsSync(beside) ? beside : undefined
 }
 
 /**

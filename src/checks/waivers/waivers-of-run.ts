@@ -1,13 +1,14 @@
-import type { Configuration } from '../load/configuration.js'
-import type { Definitions } from '../definition.js'
 import type { Outcome } from '../check-event.js'
+import type { PreparedRun } from '../prepare.js'
 import { readWaivers } from './list-waivers.js'
 import type { WaiverDemand } from './waiver-signature.js'
-import { unreadWaiverFile, waiverFileName, waiverFileOf, type WaiverFileOptions } from './waiver-file.js'
+import { unreadWaiverFile, waiverFileName, type WaiverFile } from './waiver-file.js'
 import { daysLeft, daysOfWarning, type Waiver } from './waiver.js'
 
 /** What the waivers of a deployment mean for one run. */
 export interface WaiversOfRun {
+  /** The file that was read; `null` for none. */
+  readonly source: { readonly path: string; readonly digest: string } | null
   waive(outcome: Outcome): Outcome
   /** What is to be said of them whatever the run finds. Not redacted. */
   readonly notices: readonly string[]
@@ -15,33 +16,26 @@ export interface WaiversOfRun {
   unused(outcomes: readonly Outcome[]): readonly string[]
 }
 
-interface RunGround {
-  readonly configuration: Configuration
-  readonly definitions: Definitions
-  /** Canonical. */
-  readonly profile: string
-  /** Which waivers count under the lock; `undefined` where no lock says so. */
-  readonly waiverDemand: WaiverDemand | undefined
-}
-
 /**
  * Reads the waivers of a run; they are judged by the moment of this call.
  *
+ * @param demand which of them count under the lock; `undefined` where no lock says so
  * @throws UsageError when a file that was named is not there; DefinitionsError when it is wrong or not signed as it
  *   must be
  */
 export async function waiversOfRun(
-  options: WaiverFileOptions,
-  { configuration, definitions, profile, waiverDemand }: RunGround,
+  file: WaiverFile | undefined,
+  { configuration, definitions, plan }: Pick<PreparedRun, 'configuration' | 'definitions' | 'plan'>,
+  demand: WaiverDemand | undefined,
   signal: AbortSignal,
 ): Promise<WaiversOfRun> {
-  const ground = { profile, deployment: configuration.deployment, now: Date.now() }
-  const file = waiverFileOf(options, configuration)
+  const ground = { profile: plan.profile, deployment: configuration.deployment, now: Date.now() }
   const read =
-    file === undefined ? undefined : await readWaivers(file, { ...definitions, now: ground.now }, waiverDemand, signal)
+    file === undefined ? undefined : await readWaivers(file, { ...definitions, now: ground.now }, demand, signal)
   const { waivers, uncounted } = read ?? { waivers: [], uncounted: undefined }
-  const unread = unreadWaiverFile(options, configuration)
+  const unread = file === undefined ? unreadWaiverFile(configuration) : undefined
   return {
+    source: file === undefined || read === undefined ? null : { path: file.path, digest: read.digest },
     waive: (outcome) => waive(outcome, waivers, ground, uncounted),
     notices: [
       ...(unread === undefined

@@ -6,10 +6,11 @@ import type { Snapshot } from './snapshot.js'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { canonicalProfile } from '../../checks/plan/build-plan.js'
 import { replaceFile } from '../../base/files/whole-file.js'
-import { filesRead } from '../../checks/files-read.js'
+import { filesToRead } from '../../checks/files-read.js'
 import { readGround, type GroundOptions, repositoryInput } from '../../checks/ground.js'
 import { findResult } from '../../checks/history/kept-results.js'
 import { readResult } from '../../checks/result/read-documents.js'
+import { readConfiguration } from '../../checks/settings.js'
 import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { fileKey, randomKey, type SnapshotKey, newSnapshotMeta, type SnapshotMeta } from './snapshot-key.js'
 import { stateFolder } from '../../base/files/state-folder.js'
@@ -50,7 +51,7 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
     await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot its own file')
   const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
   const result = await resultOf(options)
-  const ground = await readGround(options)
+  const ground = await readGround(options, await readConfiguration(options))
   const { configuration, definitions, given, redactor } = ground
   for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const meta = await newSnapshotMeta({
@@ -77,7 +78,7 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
 
 async function filesOf(options: SnapshotOptions): Promise<readonly string[]> {
   const named = [options.keyFile, options.resultFile].filter((file) => file !== undefined)
-  return [...named, ...(await filesRead({ ...options, knownSecretsFile: undefined }))]
+  return [...named, ...(await filesToRead(options))]
 }
 
 async function resultOf({ resultFile, run, state }: SnapshotOptions): Promise<ResultDocument | undefined> {

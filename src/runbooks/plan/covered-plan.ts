@@ -57,7 +57,7 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
             configuration,
             definitions,
             inputs: givenInputs(configuration, options.inputs),
-            lockFile: resolve(lockFileOf(options.definitions)),
+            lockFile: resolve(lockFileOf(options.definitions).label),
             selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }),
             redactor,
             salt: runbook.digest,

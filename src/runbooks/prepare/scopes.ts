@@ -139,7 +139,7 @@ export async function environmentOfRun(
     () => readConfiguration(options.definitions),
     () => noConfiguration,
   )
-  const sources = environmentFiles(options, configuration)
+  const sources = environmentFiles(options.environment, configuration)
   const { pid, inherit } = options.environment
   const isNamed = sources.length > 0 || pid !== undefined || inherit
   const [unknown] = unread

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { codeOf, messageOf, OutputError, UsageError } from '../../base/errors.js'
+import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { makeFolder } from '../../base/files/make-folder.js'
 import { readUnlessPipe } from '../../base/files/pipes.js'
 import { replaceFile } from '../../base/files/whole-file.js'
+import { filesToRead, noGround } from '../../checks/files-read.js'
 import type { RunbookSource } from '../prepare/runbook-options.js'
 import { allRunbooks, findRunbook, recordedRunbook } from '../prepare/runbook-source.js'
 import { stateFolder } from '../../base/files/state-folder.js'
@@ -41,7 +43,11 @@ export async function renderOne(source: RunbookSource, id: string): Promise<stri
  */
 export async function renderInto(source: RunbookSource, id: string | undefined, folder: string): Promise<number> {
   const pages = await pagesOf(source, id)
-  for (const name of pages.keys()) await refuseOther(join(folder, name))
+  const others = await filesToRead({ ...noGround, ...source.definitions, runbooks: source.runbooks })
+  for (const name of pages.keys()) {
+    await refuseOther(join(folder, name))
+    await refuseOverwriting(join(folder, name), others, 'name a folder that only the pages use')
+  }
   for (const [name, text] of pages) {
     try {
       await makeFolder(dirname(join(folder, name)))

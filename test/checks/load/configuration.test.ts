@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfiguration } from '../../../src/checks/load/configuration.js'
@@ -29,7 +31,10 @@ incident:
 waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
 `)
     expect(diagnostics).toEqual([])
+    const file = join(folder, 'preflight.yaml')
     expect(configuration).toEqual({
+      file,
+      digest: createHash('sha256').update(readFileSync(file)).digest('hex'),
       deployment: 'eu-1',
       profile: 'staging',
       select: ['arqonbus', 'shield/secrets'],

@@ -14,7 +14,14 @@ it('plans the same, in whichever order the files came to be and wherever their d
         return [`demo/${name}.yaml`, file({ one: check({ needs, when: 'vars.V != ""' }), two: check() }, head)] as const
       })
       const definitions = await definitionsOf(Object.fromEntries(files))
-      const plan = buildPlan(definitions, { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' })
+      const plan = buildPlan(definitions, {
+        selectors: [],
+        given: [],
+        stages: [],
+        skip: [],
+        phase: 'all',
+        profile: 'prod',
+      })
       expect(plan.checks.map((planned) => planned.definition.id)).toEqual(
         names.flatMap((name) => [`demo/${name}/one`, `demo/${name}/two`]),
       )

@@ -34,7 +34,7 @@ function definitionsOf(...checks: readonly CheckDefinition[]): Definitions {
   }
 }
 
-const whole: SelectionRequest = { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' }
+const whole: SelectionRequest = { selectors: [], given: [], stages: [], skip: [], phase: 'all', profile: 'prod' }
 const lock: SelectionLock = {
   profile: 'prod',
   selection: { selectors: [], stages: [], skip: [], phase: 'all' },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readLock } from '../../../src/checks/lock/selection-lock-file.js'
+import { lockFileOf, readLock } from '../../../src/checks/lock/selection-lock-file.js'
 import { DefinitionsError } from '../../../src/base/position.js'
 
 /** A folder with a deployment file, where a lock would be found without being named. */
@@ -11,7 +11,7 @@ function place() {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-lock-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'preflight.lock')
-  return { path, read: () => readLock({ config: join(folder, 'preflight.yaml') }) }
+  return { path, read: () => readLock(lockFileOf({ config: join(folder, 'preflight.yaml') })) }
 }
 
 /** What an unusable lock is told with. */

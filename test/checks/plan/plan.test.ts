@@ -59,7 +59,15 @@ const definitions: Definitions = {
 }
 
 function plan(over: Partial<SelectionRequest> = {}) {
-  return buildPlan(definitions, { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod', ...over })
+  return buildPlan(definitions, {
+    selectors: [],
+    given: [],
+    stages: [],
+    skip: [],
+    phase: 'all',
+    profile: 'prod',
+    ...over,
+  })
 }
 const idsOf = (over: Partial<SelectionRequest>) => plan(over).checks.map((check) => check.definition.id)
 

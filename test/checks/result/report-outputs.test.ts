@@ -41,6 +41,13 @@ const request = (overrides: Partial<OutputRequest> = {}): OutputRequest => ({
   ...overrides,
 })
 
+/** What keeps other runs from the files is tested apart. */
+async function opened(given: OutputRequest, readFrom: readonly string[] = []) {
+  const outputs = await openOutputs(given, readFrom, incomplete)
+  await outputs.release()
+  return outputs
+}
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-outputs-'))
   printed = ''
@@ -51,7 +58,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('any number of reports of one run', () => {
   it('each say incomplete before, and the verdict after', async () => {
-    const outputs = await openOutputs(
+    const outputs = await opened(
       request({
         reports: [
           { format: 'markdown', file: at('a.md') },
@@ -59,7 +66,6 @@ describe('any number of reports of one run', () => {
         ],
         outputFile: at('r.json'),
       }),
-      incomplete,
     )
     for (const name of ['a.md', 'b.txt']) expect(read(name)).toContain('INCOMPLETE')
     expect(JSON.parse(read('r.json'))).toMatchObject({ state: 'incomplete' })
@@ -77,9 +83,8 @@ describe('any number of reports of one run', () => {
       ...go,
       checks: [{ ...first!, facts: { gone: undefined, at: new Date(0), least: -0 } }, ...others],
     }
-    const outputs = await openOutputs(
+    const outputs = await opened(
       request({ format: 'html', reports: [{ format: 'html', file: at('a.html') }], outputFile: at('r.json') }),
-      incomplete,
     )
     await outputs.publish(document)
     const { reporter } = await import('../../../src/reports/html.js')
@@ -87,7 +92,7 @@ describe('any number of reports of one run', () => {
     expect([printed === again, read('a.html') === again]).toEqual([true, true])
   })
 
-  it.each<[string, () => Partial<OutputRequest>]>([
+  it.each<[string, () => Partial<OutputRequest> & { readonly readFrom?: readonly string[] }]>([
     ['the result', () => ({ reports: [{ format: 'json', file: at('r.json') }], outputFile: at('r.json') })],
     [
       'another report, by another way',
@@ -121,28 +126,37 @@ describe('any number of reports of one run', () => {
     symlinkSync('real', at('link'))
     symlinkSync('r.json', at('link.json'))
     writeFileSync(at('r.json'), 'yesterday')
-    await expect(openOutputs(request(options()), incomplete)).rejects.toThrow(UsageError)
+    const { readFrom = [], ...named } = options()
+    await expect(opened(request(named), readFrom)).rejects.toThrow(UsageError)
     expect(read('r.json')).toBe('yesterday')
   })
 
   it('an unknown format is refused with a suggestion before any file is touched', async () => {
-    const opening = openOutputs(
+    const opening = opened(
       request({
         reports: [
           { format: 'tap', file: at('a.tap') },
           { format: 'junti', file: at('b.xml') },
         ],
       }),
-      incomplete,
     )
     await expect(opening).rejects.toMatchObject({ exitCode: 2, hint: 'did you mean junit?' })
     expect(readdirSync(folder)).toEqual([])
   })
 })
 
+it('files are kept from other runs until they are released, and not where opening them fails', async () => {
+  const named = request({ outputFile: at('r.json') })
+  await expect(opened({ ...named, format: 'junti' })).rejects.toThrow(UsageError)
+  const outputs = await openOutputs(named, [], incomplete)
+  await expect(openOutputs(named, [], incomplete)).rejects.toThrow(/^refusing to write a file that another run writes/)
+  await outputs.release()
+  await opened(named)
+})
+
 describe('one that cannot be handed over', () => {
   it('keeps none of the others from it, and the result file says incomplete', async () => {
-    const outputs = await openOutputs(
+    const outputs = await opened(
       request({
         reports: [
           { format: 'tap', file: at('gone/a.tap') },
@@ -150,7 +164,6 @@ describe('one that cannot be handed over', () => {
         ],
         outputFile: at('r.json'),
       }),
-      incomplete,
     ).catch((error: unknown) => error)
     expect(outputs).toBeInstanceOf(OutputError)
     expect(read('b.txt')).toContain('INCOMPLETE')
@@ -159,7 +172,7 @@ describe('one that cannot be handed over', () => {
 
   it('at the end: the others are whole, it is not, and the result file is not', async () => {
     mkdirSync(at('gone'))
-    const outputs = await openOutputs(
+    const outputs = await opened(
       request({
         reports: [
           { format: 'tap', file: at('gone/a.tap') },
@@ -167,7 +180,6 @@ describe('one that cannot be handed over', () => {
         ],
         outputFile: at('r.json'),
       }),
-      incomplete,
     )
     rmSync(at('gone'), { recursive: true })
     await expect(outputs.publish(go)).rejects.toMatchObject({ exitCode: 74 })
@@ -179,9 +191,8 @@ describe('one that cannot be handed over', () => {
 
   it('standard output: the reports in files are whole, the result file is not', async () => {
     const closed = terminal({ writeReport: async () => Promise.reject(new OutputError('the pipe is closed')) })
-    const outputs = await openOutputs(
+    const outputs = await opened(
       request({ reports: [{ format: 'short', file: at('b.txt') }], outputFile: at('r.json'), terminal: closed }),
-      incomplete,
     )
     await expect(outputs.publish(go)).rejects.toMatchObject({ exitCode: 74, message: 'the pipe is closed' })
     expect(read('b.txt')).toContain('GO')
@@ -226,7 +237,7 @@ describe('one that cannot be handed over', () => {
 
 describe('the summary of a workflow step', () => {
   const open = (path: string | undefined, format = 'github') =>
-    openOutputs(request({ format, outputFile: at('r.json'), terminal: terminal({ stepSummary: path }) }), incomplete)
+    opened(request({ format, outputFile: at('r.json'), terminal: terminal({ stepSummary: path }) }))
 
   it('gets the Markdown report after what already exists, once, and only from the github format', async () => {
     writeFileSync(at('summary.md'), 'from an earlier command')
@@ -235,12 +246,11 @@ describe('the summary of a workflow step', () => {
     await (await open(at('summary.md'))).publish(go)
     expect(read('summary.md')).toMatch(/^from an earlier command\n\n## ✔ preflight: GO\n/)
     expect(read('summary.md').match(/^## /gm)).toHaveLength(1)
-    const asReport = await openOutputs(
+    const asReport = await opened(
       request({
         reports: [{ format: 'github', file: at('g.txt') }],
         terminal: terminal({ stepSummary: at('new.md') }),
       }),
-      incomplete,
     )
     await asReport.publish(go)
     expect(read('new.md')).toMatch(/^## ✔ preflight: GO\n/)

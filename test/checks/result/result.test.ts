@@ -119,7 +119,7 @@ describe('the document of a run', () => {
   })
 
   it('says a phase in stages', () => {
-    const request = { selectors: [], stages: [], skip: [], phase: 'before-start', profile: 'prod' } as const
+    const request = { selectors: [], given: [], stages: [], skip: [], phase: 'before-start', profile: 'prod' } as const
     expect(startedDocument(meta, plan([], { request })).run.selection.stages).toEqual([
       'toolchain',
       'config',

@@ -80,7 +80,7 @@ export function plan(definitions: readonly CheckDefinition[], overrides: Partial
     .map((each) => ({ definition: each, needs: each.needs.filter((id) => ids.has(id)) }))
   return {
     profile: 'prod',
-    request: { selectors: [], stages: [], skip: [], phase: 'all', profile: 'prod' },
+    request: { selectors: [], given: [], stages: [], skip: [], phase: 'all', profile: 'prod' },
     checks,
     declared: checks.length + (overrides.deselected?.length ?? 0),
     deselected: [],

@@ -146,6 +146,29 @@ describe('adding a waiver', () => {
     expect(readdirSync(linked.folder).toSorted()).toEqual(['packs', 'real.yaml', 'waivers.yaml'])
   })
 
+  it.each(['preflight.yaml', 'preflight.lock', 'signers', 'packs/site/new.yaml'])(
+    'is never written over what a run reads, or among it: %s',
+    async (name) => {
+      const { folder, options } = place()
+      const config = join(folder, 'preflight.yaml')
+      writeFileSync(config, 'waivers: { file: waivers.yaml, signers: signers }\n')
+      const adding = addWaiver(
+        { ...options, config, waiversFile: join(folder, name), check: 'site/a/one', given: all, person: undefined },
+        never,
+      )
+      await expect(adding).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(/^refusing to (over)?write /) as string,
+      })
+      expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual([
+        'packs',
+        'packs/site',
+        'packs/site/a.yaml',
+        'preflight.yaml',
+      ])
+    },
+  )
+
   it('asks for what is missing, and again where nothing was said', async () => {
     const { add } = place()
     const person = somebody('', '  it is mended  ', 'ops', 'OPS-7', soon, '')

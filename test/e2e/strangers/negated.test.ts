@@ -82,7 +82,7 @@ async function seenOf(inputs: StrangerInputs, answering: readonly string[]): Pro
     const planned = some.map(({ definition }) => ({ definition, needs: [] }))
     const plan = {
       profile: 'prod',
-      request: { selectors: [], stages: [], skip: [], phase: 'all' as const, profile: 'prod' },
+      request: { selectors: [], given: [], stages: [], skip: [], phase: 'all' as const, profile: 'prod' },
       checks: planned,
       declared: planned.length,
       deselected: [],

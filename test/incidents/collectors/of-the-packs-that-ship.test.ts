@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
 import { collectEvidence, type CollectedEvidence } from '../../../src/incidents/evidence/collect-evidence.js'
 import { readGround, scopesOf } from '../../../src/checks/ground.js'
+import { readConfiguration } from '../../../src/checks/settings.js'
 
 let deployment: Deployment
 let environmentFile: string
@@ -25,13 +26,14 @@ async function gathered(
     config,
     JSON.stringify({ inputs: { ...deployment.inputs, nats_monitoring_url: 'http://127.0.0.1:1', ...over } }),
   )
-  const ground = await readGround({
+  const options = {
     checks: [],
     noBuiltin: false,
     config,
     environment: { files: [environmentFile], pid: undefined, inherit: false },
     inputs: [],
-  })
+  }
+  const ground = await readGround(options, await readConfiguration(options))
   const all = await collectEvidence({
     ground,
     scopes: scopesOf(ground, 'prod'),

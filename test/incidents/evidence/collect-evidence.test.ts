@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { collectEvidence, type CollectedEvidence } from '../../../src/incidents/evidence/collect-evidence.js'
 import { readGround, scopesOf, type Ground } from '../../../src/checks/ground.js'
+import { readConfiguration } from '../../../src/checks/settings.js'
 import { startHttpPeer, type HttpPeer } from '../../peers/http-peer.js'
 import { silent, startRawPeer, type RawPeer } from '../../peers/raw-peer.js'
 
@@ -34,13 +35,14 @@ async function groundOf(
   }
   writeFileSync(join(place, 'preflight.yaml'), JSON.stringify({ checks: ['checks'], ...configuration }))
   writeFileSync(join(place, 'env'), environment)
-  return readGround({
+  const options = {
     checks: [],
     noBuiltin: true,
     config: join(place, 'preflight.yaml'),
     environment: { files: [join(place, 'env')], pid: undefined, inherit: false },
     inputs: [],
-  })
+  }
+  return readGround(options, await readConfiguration(options))
 }
 
 async function collected(

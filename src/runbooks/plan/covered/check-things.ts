@@ -41,7 +41,7 @@ export async function checkThings(
   digests: FileDigests,
 ): Promise<readonly CoveredThing[]> {
   const { knownSecrets, deployment } = configuration
-  const waivers = waiverFileOf({ config: undefined }, configuration)
+  const waivers = waiverFileOf(undefined, configuration)
   const file = (kind: CoveredKind, path: string): Promise<CoveredThing> =>
     lookedAt(async () => ({ kind, name: path, digest: await digests.of(path) }))
   return [
