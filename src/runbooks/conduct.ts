@@ -1,16 +1,12 @@
-import { Deadline, eitherOf, signalWithin } from '../base/time/deadline.js'
+import { eitherOf } from '../base/time/deadline.js'
 import { messageOf } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import type { Journal } from './record/journal-file.js'
 import type { Operator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'
-import type { PlannedStep } from './plan/runbook-plan.js'
 import type { RunFold, RunRecord } from './record/run-record.js'
 import type { CheckRequest } from './definition/step-kind.js'
-import { concealedInWait } from './definition/runbook-vocabulary.js'
-import { probeRegistry } from '../engine/folder-registry.js'
-import { carryOut, type ObserveProbe } from './run/carry-out.js'
-import { plainFacts } from '../engine/plain-facts.js'
+import { carryOut } from './run/carry-out.js'
 import type { RunbookRunRequest } from './run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from './run/go-back.js'
 import { createRunbookView } from './view/create-runbook-view.js'
@@ -129,44 +125,6 @@ export function reallyCarryOut(
           told.push(...redactor.unmaskable)
         }),
     }
-    return carryOut(
-      operation,
-      gathered.kinds.get(operation.action.kind)!,
-      prepared,
-      scope,
-      lent,
-      observeProbe(gathered, step),
-      signal,
-    )
-  }
-}
-
-/** One attempt of a probe, for `wait`: what it cannot classify and what is of the wrong shape is thrown. */
-function observeProbe(gathered: PreparedRunbook, { frame }: PlannedStep): ObserveProbe {
-  return async ({ kind, input }, signal) => {
-    const probe = await probeRegistry.load(kind)
-    const limited = signalWithin(signal, probe.defaultTimeout)
-    const parsed = probe.input.parse(input)
-    const withheld: Record<string, string> = {}
-    const observation = probe.observe(parsed, {
-      signal: limited.signal,
-      deadline: Deadline.after(probe.defaultTimeout),
-      environment: gathered.environment,
-      variables: {},
-      hidden: {},
-      packFolder: frame.runbook.folder,
-      knownSecretsFile: undefined,
-      reached: () => undefined,
-      bypassed: () => undefined,
-      withhold: (facts) => void Object.assign(withheld, facts),
-    })
-    try {
-      return {
-        facts: plainFacts(probe.facts.parse(await observation)),
-        concealed: { ...withheld, ...concealedInWait(probe, parsed) },
-      }
-    } finally {
-      limited.dispose()
-    }
+    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
   }
 }

@@ -207,7 +207,6 @@ export class MemoryRun {
           prepared,
           scope,
           lent,
-          () => Promise.reject(new Error('no probes')),
           signal,
         )
       },
