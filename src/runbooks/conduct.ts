@@ -9,6 +9,7 @@ import type { CheckRequest } from './definition/step-kind.js'
 import { carryOut } from './run/carry-out.js'
 import type { RunbookRunRequest } from './run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from './run/go-back.js'
+import { GuardedView } from '../engine/guarded-view.js'
 import { createRunbookView } from './view/create-runbook-view.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { approvalContext } from './approve/approval-uses.js'
@@ -54,15 +55,8 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     redact,
   })
   const forget = terminal.atExit(() => view.abort())
-  let viewFailure: unknown
-  const show = (event: Parameters<typeof view.onEvent>[0]): void => {
-    if (viewFailure !== undefined) return
-    try {
-      view.onEvent(event)
-    } catch (error) {
-      viewFailure = error
-    }
-  }
+  const guard = new GuardedView()
+  const show = (event: Parameters<typeof view.onEvent>[0]): void => guard.tell(() => view.onEvent(event))
   const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
   const watch = options.carryOut === undefined ? new ChangeWatch(gathered.things) : undefined
   const request: RunbookRunRequest = {
@@ -78,7 +72,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     person: options.person,
     operator: options.operator,
     approved: new Set(options.approved),
-    redact: { text: redact, value: (value) => gathered.redactor.value(value) },
+    redact: gathered.redactor,
     signal: either?.signal ?? interruption.signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
@@ -89,8 +83,8 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     else await undoRunbook(request, back.reason)
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
-    if (viewFailure !== undefined)
-      terminal.warn(`the live view of the run failed (${messageOf(viewFailure)}); the run did not depend on it`)
+    if (guard.failure !== undefined)
+      terminal.warn(`the live view of the run failed (${messageOf(guard.failure)}); the run did not depend on it`)
     return fold.record
   } finally {
     view.abort()
