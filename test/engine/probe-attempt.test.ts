@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Deadline } from '../../src/base/time/deadline.js'
 import { ElsewhereError, SilenceError } from '../../src/base/errors.js'
+import { handOverStray } from '../../src/base/stray-errors.js'
 import type { Probe } from '../../src/engine/probe.js'
 import { attemptProbe, type ProbeAttemptRequest, type ProbeResult } from '../../src/engine/probe-attempt.js'
 import {
@@ -39,20 +40,27 @@ describe('an attempt', () => {
     expect(result.kind === 'observed' && Object.isFrozen(result.facts)).toBe(true)
   })
 
-  it.each<[string, Observe, string]>([
-    [
-      'throws at once',
-      () => {
-        throw new Error('boom')
-      },
-      'boom',
-    ],
-    ['rejects', () => Promise.reject(new Error('boom')), 'boom'],
-    ['rejects with no Error', () => Promise.reject(undefined), 'an undefined was thrown'],
-    ['rejects with text', () => Promise.reject('odd'), 'odd'],
-    ['rejects with an Error without a message', () => Promise.reject(new RangeError()), 'RangeError'],
-  ])('is an error that may change when its probe %s', async (_, observe, message) => {
-    expect(await resultOf(observe)).toEqual({ kind: 'error', message, mayChange: true })
+  it('is an error that may change when its probe throws', async () => {
+    const result = await resultOf(() => {
+      throw new Error('boom')
+    })
+    expect(result).toEqual({ kind: 'error', message: 'boom', mayChange: true })
+  })
+
+  it('is an error that may change when a library throws where nothing catches it, and says how far it came', async () => {
+    const { result } = await attempt(
+      ladderProbe((_, context) => {
+        context.reached('connect')
+        setImmediate(() => handOverStray(new Error('bad length')))
+        return new Promise((resolve) => context.signal.addEventListener('abort', resolve))
+      }),
+      { definition: definition({ id: 'a/b/c' }) },
+    )
+    expect(result).toEqual({
+      kind: 'error',
+      message: 'a library failed on data that the peer sent: bad length; reached: connect, next: hello',
+      mayChange: true,
+    })
   })
 
   it.each<[string, unknown]>([

@@ -201,14 +201,7 @@ export class MemoryRun {
           output: () => undefined,
           check: () => Promise.reject(new Error('no checks')),
         }
-        return carryOut(
-          operation,
-          kinds.get(operation.action.kind)!,
-          prepared,
-          scope,
-          lent,
-          signal,
-        )
+        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
       },
       person: nobody,
       operator,
