@@ -16,7 +16,10 @@ export function owningStrays<Value>(onStray: Owner, run: () => Value): Value {
   return owners.run(onStray, run)
 }
 
-/** The same for a promise that its first stray error rejects, as an Error that no `instanceof` takes for its own. */
+/**
+ * The same for work that may never end after a stray error: the first rejects the promise, as an Error of no class, since
+ * its class says nothing of the whole work.
+ */
 export function rejectingOnStray<Value>(run: () => Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onStray = (error: unknown): void => reject(new Error(messageOf(error), { cause: error }))

@@ -18,9 +18,7 @@ interface Work<End> {
   readonly grace: number
 }
 
-/**
- * What cut work off before it had ended: a `stray` error was thrown where nothing catches it, so the work may never end.
- */
+/** What cut work off before it had ended. After a stray error, thrown where nothing catches it, it may never end. */
 export interface Cut {
   readonly by: 'limit' | 'interruption' | 'stray'
   readonly why: string
@@ -33,8 +31,8 @@ type Attempt<End> = { readonly end: End } | { readonly cut: Cut; readonly late: 
 const attemptIsOver = new Error('the attempt has ended')
 
 /**
- * Does something once, within its time limit. Whatever it does (throw, never settle, ignore its signal, throw where
- * nothing catches it), this settles on time, `late` its grace later at most, and neither rejects.
+ * Does some work once, within its time limit. Whatever the work does (throw, also where nothing catches it, never
+ * settle, ignore its signal), this settles on time, `late` at most its grace later, and neither rejects.
  */
 export async function attempt<End>(work: Work<End>): Promise<Attempt<End>> {
   const controller = new AbortController()

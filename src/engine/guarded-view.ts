@@ -1,7 +1,4 @@
-/**
- * Tells a view what happens. One that breaks must not change how anything ends: it is told nothing more, and why is kept
- * for whoever reports it.
- */
+/** Tells a view what happens. One that breaks must not change how a run ends: it hears nothing more; why is kept. */
 export class GuardedView {
   #failure: unknown
 

@@ -41,10 +41,7 @@ export interface ProbeAttemptRequest {
 /** Milliseconds a probe has to close its sockets and end its children. */
 const releaseGrace = 2000
 
-/**
- * Runs a probe once, within its time limit. Whatever the probe does, or if it returns the wrong shape, this settles on
- * time, and never rejects.
- */
+/** Runs a probe once, within its time limit. Settles on time whatever the probe does or returns, and never rejects. */
 export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeAttempt> {
   const { definition, probe, signal, surroundings } = request
   const { hidden = {} } = definition.probe

@@ -35,8 +35,8 @@ const handInGrace = 2000
 const stateAfter = { limit: 'timed-out', interruption: 'cancelled', stray: 'failed' } as const
 
 /**
- * Lets a collector gather, within its time limit. Whatever it does, or if it returns the wrong shape, this settles on
- * time, `handInGrace` later at most, and never rejects.
+ * Lets a collector gather, within its time limit. Whatever the collector does or returns, this settles on time,
+ * `handInGrace` later at most, and never rejects.
  */
 export async function gatherEvidence(request: GatherRequest): Promise<Gathering> {
   const { collector, input, environment, timeout, deadline, signal } = request
