@@ -17,8 +17,8 @@ export function owningStrays<Value>(onStray: Owner, run: () => Value): Value {
 }
 
 /**
- * The same for work that may never end after a stray error: the first rejects the promise, as an Error of no class, since
- * its class says nothing of the whole work.
+ * The same for work that may never end after a stray error: the first rejects the promise, as an Error of no class:
+ * the class of a stray error says nothing of the whole work.
  */
 export function rejectingOnStray<Value>(run: () => Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {

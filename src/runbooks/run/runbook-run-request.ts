@@ -7,7 +7,7 @@ import type { Operator } from '../../processes/operator.js'
 import type { Person } from '../../engine/person.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunFold, RunRecord } from '../record/run-record.js'
-import type { Redactor } from '../../redaction/redactor.js'
+import type { Redactor } from '../../redaction/redact.js'
 import type { StepKind } from '../definition/step-kind.js'
 import type { Ending, PreparedStep } from './carry-out.js'
 
