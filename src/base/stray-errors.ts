@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { messageOf } from './errors.js'
 
 type Owner = (error: unknown) => void
 
@@ -13,6 +14,17 @@ const owners = new AsyncLocalStorage<Owner>()
  */
 export function owningStrays<Value>(onStray: Owner, run: () => Value): Value {
   return owners.run(onStray, run)
+}
+
+/**
+ * The same for work that may never end after a stray error: the first rejects the promise, as an Error of no class:
+ * the class of a stray error says nothing of the whole work.
+ */
+export function rejectingOnStray<Value>(run: () => Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onStray = (error: unknown): void => reject(new Error(messageOf(error), { cause: error }))
+    owningStrays(onStray, async () => run()).then(resolve, reject)
+  })
 }
 
 /**

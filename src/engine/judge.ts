@@ -1,20 +1,33 @@
 import { messageOf } from '../base/errors.js'
-import type { CheckExpectation, Expectation, FailedExpectation, Surroundings } from './expectation.js'
-import type { Expression, ExpressionScope, Scope } from '../definitions/expression/expression.js'
+import type { CheckExpectation, Expectation, FailedExpectation } from './expectation.js'
+import type { Expression, ExpressionScope } from '../definitions/expression/expression.js'
 import type { FailureClass } from '../base/vocabulary.js'
-import { areAllVisible, metValues, type Facts } from './plain-facts.js'
+import { areAllVisible, metValues, type Facts, type Visibility } from './plain-facts.js'
 
 /** What the expectations say of the facts. */
 type Judgement =
   | { readonly status: 'pass' }
-  | { readonly status: 'error'; readonly message: string; readonly failedExpectations: readonly FailedExpectation[] }
   | {
-      readonly status: 'fail'
+      readonly status: 'error' | 'fail'
+      /** The problems, and the messages of what failed. */
       readonly message: string
+      /** Why an expectation could not be evaluated. */
+      readonly problems: readonly string[]
       readonly failedExpectations: readonly FailedExpectation[]
       readonly isTransient: boolean
       readonly class: FailureClass | undefined
     }
+
+/** What expectations are judged in. */
+interface Judging {
+  /** What they see, facts aside. */
+  readonly scope: ExpressionScope
+  /**
+   * What of it may be shown with what was found; `undefined`: messages as their authors wrote them, and no values.
+   */
+  readonly visibility: Visibility | undefined
+  readonly isIndependent?: boolean
+}
 
 /** Whether a condition holds, or why that cannot be told. */
 type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string }
@@ -29,32 +42,30 @@ type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string 
  * names.
  */
 export function judge(
-  expectations: readonly CheckExpectation[],
+  expectations: readonly (Expectation & Partial<CheckExpectation>)[],
   facts: Facts,
-  surroundings: Surroundings,
-  isIndependent = false,
+  { scope: around, visibility, isIndependent = false }: Judging,
 ): Judgement {
-  const scope: Scope = { ...surroundings.scope, facts }
+  const scope = { ...around, facts }
   const problems: string[] = []
-  const failed: FailedExpectation[] = []
-  let isTransient = true
-  let failureClass: FailureClass | undefined
+  const failed: (Expectation & Partial<CheckExpectation>)[] = []
   for (const expectation of expectations) {
     const answer = ask(expectation.that, scope)
     if ('problem' in answer) problems.push(answer.problem)
-    else if (!answer.holds) {
-      failed.push(failure(expectation, scope, surroundings))
-      isTransient &&= expectation.isTransient
-      failureClass ??= expectation.class
-    }
+    else if (!answer.holds) failed.push(expectation)
     if ((!isIndependent || expectation.isGuard === true) && problems.length + failed.length > 0) break
   }
-  if (expectations.length === 0) problems.push('the check expects nothing')
-  const message = [...problems, ...failed.map((expectation) => expectation.message)].join('; ')
-  if (problems.length > 0) return { status: 'error', message, failedExpectations: failed }
-  return failed.length === 0
-    ? { status: 'pass' }
-    : { status: 'fail', message, failedExpectations: failed, isTransient, class: failureClass }
+  if (expectations.length === 0) problems.push('no expectation is given')
+  if (problems.length + failed.length === 0) return { status: 'pass' }
+  const failedExpectations = failed.map((expectation) => failedExpectation(expectation, scope, visibility))
+  return {
+    status: problems.length > 0 ? 'error' : 'fail',
+    message: [...problems, ...failedExpectations.map(({ message }) => message)].join('; '),
+    problems,
+    failedExpectations,
+    isTransient: failed.every((expectation) => expectation.isTransient === true),
+    class: failed.find((expectation) => expectation.class !== undefined)?.class,
+  }
 }
 
 /** Evaluates a condition; anything but true or false is a problem, never a no. */
@@ -67,9 +78,25 @@ export function ask(expression: Expression, scope: ExpressionScope): ConditionAn
   }
 }
 
-function failure(expectation: Expectation, scope: Scope, surroundings: Surroundings): FailedExpectation {
-  const values = metValues(expectation.that, scope, surroundings)
-  return { that: expectation.that.source, message: render(expectation, scope, surroundings, values), values }
+/**
+ * What is said of an expectation that does not hold: its author's message; where that would show what may not be shown,
+ * or cannot be rendered, the expectation itself.
+ */
+export function failedExpectation(
+  { that, message }: Expectation,
+  scope: ExpressionScope,
+  visibility?: Visibility,
+): FailedExpectation {
+  const values = visibility === undefined ? {} : metValues(that, scope, visibility)
+  const failed = { that: that.source, message: plainly(that, values), values }
+  if (message === undefined) return failed
+  if (visibility !== undefined && !areAllVisible(that, message.references, visibility)) return failed
+  try {
+    const text = message.resolve(scope)
+    return { ...failed, message: typeof text === 'string' ? text : JSON.stringify(text) }
+  } catch (thrown) {
+    return { ...failed, message: `${failed.message} (its message cannot be rendered: ${messageOf(thrown)})` }
+  }
 }
 
 /** Characters of a met value that a message shows. */
@@ -91,21 +118,4 @@ function boundedValue(value: unknown): string {
   return text.length <= longestValue
     ? text
     : `${Array.isArray(value) ? 'a list' : typeof value === 'string' ? 'a string' : 'an object'} of ${text.length} characters as JSON`
-}
-
-/** The author's message; where it would show what may not be shown, or cannot be rendered, the expectation itself. */
-export function render(
-  { that, message }: Expectation,
-  scope: Scope,
-  surroundings: Surroundings,
-  values = metValues(that, scope, surroundings),
-): string {
-  const plain = plainly(that, values)
-  if (message === undefined || !areAllVisible(that, message.references, surroundings)) return plain
-  try {
-    const text = message.resolve(scope)
-    return typeof text === 'string' ? text : JSON.stringify(text)
-  } catch (thrown) {
-    return `${plain} (its message cannot be rendered: ${messageOf(thrown)})`
-  }
 }

@@ -1,4 +1,4 @@
-import type { ExpressionScope, Expression, Scope } from '../definitions/expression/expression.js'
+import type { ExpressionScope, Expression } from '../definitions/expression/expression.js'
 import type { Concealed } from './probe.js'
 import type { Surroundings } from './expectation.js'
 
@@ -57,7 +57,8 @@ export function withReasons<Scope extends ExpressionScope>(scope: Scope, conceal
   return reasons.length === 0 ? scope : { ...scope, absences: { ...scope.absences, ...Object.fromEntries(reasons) } }
 }
 
-type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
+/** What the values that an expression reads are looked up in before they are shown. */
+export type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
 
 /**
  * What an expression found, by the path it was written with; `null` stands for what was absent. Left out are variables
@@ -66,7 +67,7 @@ type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
  */
 export function metValues(
   expression: Expression,
-  scope: Scope,
+  scope: ExpressionScope,
   visibility: Visibility,
 ): Readonly<Record<string, unknown>> {
   const visible = visibleIn(expression, expression.references, visibility)

@@ -1,18 +1,15 @@
-import { Deadline, eitherOf, signalWithin } from '../base/time/deadline.js'
+import { eitherOf } from '../base/time/deadline.js'
 import { messageOf } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import type { Journal } from './record/journal-file.js'
 import type { Operator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'
-import type { PlannedStep } from './plan/runbook-plan.js'
 import type { RunFold, RunRecord } from './record/run-record.js'
 import type { CheckRequest } from './definition/step-kind.js'
-import { concealedInWait } from './definition/runbook-vocabulary.js'
-import { probeRegistry } from '../engine/folder-registry.js'
-import { carryOut, type ObserveProbe } from './run/carry-out.js'
-import { plainFacts } from '../engine/plain-facts.js'
+import { carryOut } from './run/carry-out.js'
 import type { RunbookRunRequest } from './run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from './run/go-back.js'
+import { GuardedView } from '../engine/guarded-view.js'
 import { createRunbookView } from './view/create-runbook-view.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { approvalContext } from './approve/approval-uses.js'
@@ -58,15 +55,8 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     redact,
   })
   const forget = terminal.atExit(() => view.abort())
-  let viewFailure: unknown
-  const show = (event: Parameters<typeof view.onEvent>[0]): void => {
-    if (viewFailure !== undefined) return
-    try {
-      view.onEvent(event)
-    } catch (error) {
-      viewFailure = error
-    }
-  }
+  const guard = new GuardedView()
+  const show = (event: Parameters<typeof view.onEvent>[0]): void => guard.tell(() => view.onEvent(event))
   const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
   const watch = options.carryOut === undefined ? new ChangeWatch(gathered.things) : undefined
   const request: RunbookRunRequest = {
@@ -82,7 +72,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     person: options.person,
     operator: options.operator,
     approved: new Set(options.approved),
-    redact: { text: redact, value: (value) => gathered.redactor.value(value) },
+    redact: gathered.redactor,
     signal: either?.signal ?? interruption.signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
@@ -93,8 +83,8 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     else await undoRunbook(request, back.reason)
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
-    if (viewFailure !== undefined)
-      terminal.warn(`the live view of the run failed (${messageOf(viewFailure)}); the run did not depend on it`)
+    if (guard.failure !== undefined)
+      terminal.warn(`the live view of the run failed (${messageOf(guard.failure)}); the run did not depend on it`)
     return fold.record
   } finally {
     view.abort()
@@ -129,44 +119,6 @@ export function reallyCarryOut(
           told.push(...redactor.unmaskable)
         }),
     }
-    return carryOut(
-      operation,
-      gathered.kinds.get(operation.action.kind)!,
-      prepared,
-      scope,
-      lent,
-      observeProbe(gathered, step),
-      signal,
-    )
-  }
-}
-
-/** One attempt of a probe, for `wait`: what it cannot classify and what is of the wrong shape is thrown. */
-function observeProbe(gathered: PreparedRunbook, { frame }: PlannedStep): ObserveProbe {
-  return async ({ kind, input }, signal) => {
-    const probe = await probeRegistry.load(kind)
-    const limited = signalWithin(signal, probe.defaultTimeout)
-    const parsed = probe.input.parse(input)
-    const withheld: Record<string, string> = {}
-    const observation = probe.observe(parsed, {
-      signal: limited.signal,
-      deadline: Deadline.after(probe.defaultTimeout),
-      environment: gathered.environment,
-      variables: {},
-      hidden: {},
-      packFolder: frame.runbook.folder,
-      knownSecretsFile: undefined,
-      reached: () => undefined,
-      bypassed: () => undefined,
-      withhold: (facts) => void Object.assign(withheld, facts),
-    })
-    try {
-      return {
-        facts: plainFacts(probe.facts.parse(await observation)),
-        concealed: { ...withheld, ...concealedInWait(probe, parsed) },
-      }
-    } finally {
-      limited.dispose()
-    }
+    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
   }
 }

@@ -1,45 +1,66 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { attempt } from '../../src/engine/attempt.js'
 import { Deadline } from '../../src/base/time/deadline.js'
-import { ElsewhereError, SilenceError } from '../../src/base/errors.js'
-import type { Probe } from '../../src/engine/probe.js'
-import { runAttempt, type AttemptRequest, type AttemptResult } from '../../src/engine/attempt.js'
-import {
-  answerProbe,
-  climbed,
-  definition,
-  ladderProbe,
-  surroundings,
-  template,
-  type Observe,
-} from '../checks/run/builders.js'
+import { messageOf } from '../../src/base/errors.js'
+import { handOverStray, rejectingOnStray } from '../../src/base/stray-errors.js'
 
-function attempt(probe: Probe, overrides: Partial<AttemptRequest> = {}) {
-  return runAttempt({
-    definition: definition({ id: 'demo/config/a', timeout: 200 }),
-    probe,
-    surroundings: surroundings(),
-    deadline: Deadline.after(20_000),
-    timeoutCap: undefined,
-    signal: new AbortController().signal,
-    onReached: () => undefined,
-    ...overrides,
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0)
+  vi.useRealTimers()
+})
+
+const limit = 1000
+const grace = 500
+
+/** Attempts some work, and keeps the signal that it was given. */
+function attempting(
+  begin: (signal: AbortSignal) => unknown,
+  over: Partial<Parameters<typeof attempt<unknown>>[0]> = {},
+) {
+  const given = { signal: undefined as AbortSignal | undefined }
+  const ended = attempt<unknown>({
+    begin: (signal) => {
+      given.signal = signal
+      return begin(signal) as Promise<unknown>
+    },
+    thrown: (error) => `thrown: ${messageOf(error)}`,
+    limit: Deadline.after(limit),
+    silence: 'it was silent',
+    interruption: new AbortController().signal,
+    grace,
+    ...over,
   })
+  return { ended, given }
 }
 
-async function resultOf(observe: Observe, overrides: Partial<AttemptRequest> = {}): Promise<AttemptResult> {
-  return (await attempt(answerProbe(observe), overrides)).result
+/** The same, and how the work ended after it was cut off. */
+async function cutOff(...given: Parameters<typeof attempting>) {
+  const ended = await attempting(...given).ended
+  if ('end' in ended) return ended
+  await tick()
+  await vi.advanceTimersByTimeAsync(grace)
+  return { cut: ended.cut, late: await ended.late }
 }
 
+const tick = () => new Promise((resolve) => setImmediate(resolve))
 const never = () => new Promise<never>(() => undefined)
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 
-describe('an attempt', () => {
-  it('gives the facts of its probe, frozen', async () => {
-    const result = await resultOf(async () => ({ ok: true, value: 'x' }))
-    expect(result).toEqual({ kind: 'observed', facts: { ok: true, value: 'x' }, concealed: {} })
-    expect(result.kind === 'observed' && Object.isFrozen(result.facts)).toBe(true)
+/** What a library does that throws in a callback of its own. */
+const stray = (error: unknown) => setImmediate(() => handOverStray(error))
+
+describe('work that ends', () => {
+  it('is over: its signal is aborted, and no timer is left', async () => {
+    const { ended, given } = attempting(() => 'done')
+    expect(await ended).toEqual({ end: 'done' })
+    expect(given.signal?.reason).toEqual(new Error('the attempt has ended'))
   })
 
-  it.each<[string, Observe, string]>([
+  it.each<[string, () => unknown, string]>([
     [
       'throws at once',
       () => {
@@ -48,191 +69,115 @@ describe('an attempt', () => {
       'boom',
     ],
     ['rejects', () => Promise.reject(new Error('boom')), 'boom'],
-    ['rejects with no Error', () => Promise.reject(undefined), 'an undefined was thrown'],
     ['rejects with text', () => Promise.reject('odd'), 'odd'],
-    ['rejects with an Error without a message', () => Promise.reject(new RangeError()), 'RangeError'],
-  ])('is an error that may change when its probe %s', async (_, observe, message) => {
-    expect(await resultOf(observe)).toEqual({ kind: 'error', message, mayChange: true })
+    ['rejects with nothing', () => Promise.reject(undefined), 'an undefined was thrown'],
+  ])('is what the caller makes of an error when it %s', async (_, begin, message) => {
+    expect(await attempting(begin).ended).toEqual({ end: `thrown: ${message}` })
   })
 
-  it.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['text', 'ok'],
-    ['a missing fact', { ok: true }],
-    ['a fact of another type', { ok: 'true', value: '' }],
-    ['a fact nobody declared', { ok: true, value: '', extra: 1 }],
-  ])('is an error that cannot change when its probe returns %s', async (_, facts) => {
-    const result = await resultOf(() => facts)
-    expect(result).toMatchObject({
-      kind: 'error',
-      mayChange: false,
-      message: expect.stringContaining('wrong shape') as unknown,
+  it('has all the time of the world where there is no limit', async () => {
+    const { ended } = attempting(() => new Promise((resolve) => setTimeout(() => resolve('done'), 100 * limit)), {
+      limit: undefined,
     })
-  })
-
-  it('is not applicable when what its probe looks at is on another host', async () => {
-    const result = await resultOf(() =>
-      Promise.reject(new ElsewhereError('its files are on another host and were not opened: client key /k')),
-    )
-    expect(result).toEqual({
-      kind: 'not-applicable',
-      message: 'its files are on another host and were not opened: client key /k',
-    })
-  })
-
-  it('is an error when an open-ended fact holds what JSON cannot', async () => {
-    const { z } = await import('zod')
-    const probe = answerProbe(() => ({ body: { count: 10n } }), { facts: z.strictObject({ body: z.unknown() }) })
-    expect((await attempt(probe)).result).toMatchObject({
-      kind: 'error',
-      message: expect.stringContaining('facts.body.count') as unknown,
-    })
-  })
-
-  it('is an error when the input cannot be resolved or is refused, and the probe does not run', async () => {
-    let runs = 0
-    const probe = answerProbe(() => {
-      runs += 1
-    })
-    const unresolved = definition({
-      id: 'a/b/c',
-      probe: {
-        kind: 'answer',
-        input: template(() => {
-          throw new Error('env.X is absent')
-        }),
-      },
-    })
-    const refused = definition({ id: 'a/b/c', input: { id: 5 } })
-    expect((await attempt(probe, { definition: unresolved })).result).toMatchObject({
-      kind: 'error',
-      mayChange: false,
-      message: expect.stringContaining('env.X is absent') as unknown,
-    })
-    expect((await attempt(probe, { definition: refused })).result).toMatchObject({
-      kind: 'error',
-      mayChange: false,
-      message: expect.stringContaining('id: ') as unknown,
-    })
-    expect(runs).toBe(0)
+    await vi.advanceTimersByTimeAsync(100 * limit)
+    expect(await ended).toEqual({ end: 'done' })
   })
 })
 
-describe('the time limit of an attempt', () => {
-  it('ends a probe that never settles and ignores its signal', async () => {
-    const { result, released } = await attempt(answerProbe(never))
-    expect(result).toEqual({ kind: 'timeout', message: 'no answer within 200ms' })
-    await released
+describe('work that is cut off', () => {
+  it('by its limit ends although it never settles and ignores its signal', async () => {
+    const { ended, given } = attempting(never)
+    await vi.advanceTimersByTimeAsync(limit)
+    const end = await ended
+    expect(end).toMatchObject({ cut: { by: 'limit', why: 'it was silent' } })
+    expect(given.signal?.reason).toEqual(new Error('it was silent'))
+    await vi.advanceTimersByTimeAsync(grace)
+    expect('late' in end && (await end.late)).toBeUndefined()
   })
 
-  it('says how far a ladder came, and what came next', async () => {
-    const reached: string[] = []
-    const probe = ladderProbe((_, context) => {
-      context.reached('connect')
+  it('by an interruption ends at once', async () => {
+    const interruption = new AbortController()
+    const ended = cutOff(never, { interruption: interruption.signal, limit: undefined })
+    interruption.abort()
+    expect(await ended).toEqual({ cut: { by: 'interruption', why: 'it was interrupted' }, late: undefined })
+  })
+
+  it('by an interruption that came before is begun, and may say so', async () => {
+    const ended = cutOff((signal) => aborted(signal).then(() => 'half'), { interruption: AbortSignal.abort() })
+    expect(await ended).toEqual({ cut: { by: 'interruption', why: 'it was interrupted' }, late: 'half' })
+  })
+
+  it.each<[string, (signal: AbortSignal) => unknown, string | undefined]>([
+    ['what it hands in within its grace', (signal) => aborted(signal).then(() => 'half'), 'half'],
+    [
+      'what it throws within its grace',
+      (signal) => aborted(signal).then(() => Promise.reject('closed')),
+      'thrown: closed',
+    ],
+    [
+      'nothing that comes later',
+      (signal) =>
+        aborted(signal)
+          .then(() => new Promise((resolve) => setTimeout(resolve, grace + 1)))
+          .then(() => Promise.reject(new Error('too late'))),
+      undefined,
+    ],
+  ])('is known by %s', async (_, begin, late) => {
+    const interruption = new AbortController()
+    const ended = cutOff(begin, { interruption: interruption.signal })
+    setImmediate(() => interruption.abort())
+    expect(await ended).toMatchObject({ late })
+    // What rejects now is heard, or the test run fails.
+    await vi.advanceTimersByTimeAsync(grace)
+  })
+})
+
+describe('a stray error', () => {
+  it('cuts off the work that it came from', async () => {
+    const { ended, given } = attempting(() => {
+      stray(new TypeError('x is undefined'))
       return never()
     })
-    const { result } = await attempt(probe, { onReached: (rung) => reached.push(rung) })
-    expect(result).toEqual({ kind: 'timeout', message: 'no answer within 200ms; reached: connect, next: hello' })
-    expect(reached).toEqual(['connect'])
+    const end = await ended
+    expect(end).toMatchObject({ cut: { by: 'stray', why: 'x is undefined' } })
+    expect(given.signal?.aborted).toBe(true)
+    await vi.advanceTimersByTimeAsync(grace)
   })
 
-  it('says that a ladder reached nothing', async () => {
-    const { result } = await attempt(ladderProbe(never))
-    expect(result).toEqual({ kind: 'timeout', message: 'no answer within 200ms; reached: nothing, next: connect' })
+  it('leaves what the work hands in within its grace, as does one that comes then', async () => {
+    const ended = cutOff(async (signal) => {
+      stray(new Error('first'))
+      stray(new Error('second'))
+      await aborted(signal)
+      stray(new Error('third'))
+      await tick()
+      return 'half'
+    })
+    expect(await ended).toEqual({ cut: { by: 'stray', why: 'first' }, late: 'half' })
   })
 
-  it('takes a probe that reports silence itself at its word', async () => {
-    const { result } = await attempt(
-      ladderProbe((_, context) => {
-        context.reached('connect')
-        context.reached('hello')
-        throw new SilenceError('no banner')
+  it('changes nothing after the end', async () => {
+    const { ended } = attempting(() => {
+      stray(new Error('late'))
+      return 'done'
+    })
+    expect(await ended).toEqual({ end: 'done' })
+    await tick()
+  })
+
+  it('is the end of work that must not go on after one, as an error of no class', async () => {
+    const { ended } = attempting(() =>
+      rejectingOnStray(() => {
+        stray(new RangeError('lost'))
+        return never()
       }),
-      { definition: definition({ id: 'a/b/c' }) },
     )
-    expect(result).toEqual({ kind: 'timeout', message: 'no banner; reached: hello, next: ready' })
-  })
-
-  it('is the cap of the run when that is less, and the deadline when that is nearer', async () => {
-    const long = definition({ id: 'a/b/c', timeout: 20_000 })
-    expect((await attempt(answerProbe(never), { definition: long, timeoutCap: 50 })).result).toEqual({
-      kind: 'timeout',
-      message: 'no answer within 50ms',
-    })
-    expect((await attempt(answerProbe(never), { definition: long, deadline: Deadline.after(50) })).result).toEqual({
-      kind: 'timeout',
-      message: "no answer before the run's deadline",
-    })
-  })
-
-  it('aborts the signal, and hears nothing more from the probe', async () => {
-    const reached: string[] = []
-    let isAborted = false
-    const probe = ladderProbe(
-      (_, context) =>
-        new Promise((resolve) => {
-          context.signal.addEventListener('abort', () => {
-            isAborted = true
-            context.reached('hello')
-            resolve(climbed)
-          })
-        }),
-    )
-    const { result, released } = await attempt(probe, { onReached: (rung) => reached.push(rung) })
-    await released
-    expect({ kind: result.kind, isAborted, reached }).toEqual({ kind: 'timeout', isAborted: true, reached: [] })
-  })
-
-  it('is no error when the probe gives up because its limit passed', async () => {
-    const result = await resultOf(
-      (_, { deadline }) =>
-        new Promise((_resolve, reject) => {
-          const poll = () => (deadline.remaining() === 0 ? reject(new Error('the driver gave up')) : setImmediate(poll))
-          poll()
-        }),
-    )
-    expect(result).toEqual({ kind: 'timeout', message: 'no answer within 200ms' })
-  })
-})
-
-describe('an interrupted attempt', () => {
-  it('ends at once, whatever the probe does', async () => {
-    const interruption = new AbortController()
-    const pending = attempt(answerProbe(never), {
-      signal: interruption.signal,
-      definition: definition({ id: 'a/b/c', timeout: 3_600_000 }),
-    })
-    setImmediate(() => interruption.abort())
-    expect((await pending).result).toEqual({ kind: 'interrupted' })
-  })
-
-  it('does not start when the run is interrupted already', async () => {
-    let runs = 0
-    const signal = AbortSignal.abort()
-    expect(
-      (
-        await attempt(
-          answerProbe(() => {
-            runs += 1
-          }),
-          { signal },
-        )
-      ).result,
-    ).toEqual({ kind: 'interrupted' })
-    expect(runs).toBe(0)
-  })
-
-  it('does not take the failure that the interruption caused for an error', async () => {
-    const interruption = new AbortController()
-    const result = await resultOf(
-      (_, { signal }) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(new Error('socket closed')))
-          interruption.abort()
-        }),
-      { signal: interruption.signal },
-    )
-    expect(result).toEqual({ kind: 'interrupted' })
+    expect(await ended).toEqual({ end: 'thrown: lost' })
+    await expect(
+      rejectingOnStray(() => {
+        handOverStray(new RangeError('lost'))
+        return never()
+      }),
+    ).rejects.not.toBeInstanceOf(RangeError)
   })
 })

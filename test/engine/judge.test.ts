@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../src/engine/judge.js'
+import type { CheckExpectation, Surroundings } from '../../src/engine/expectation.js'
+import type { Facts } from '../../src/engine/plain-facts.js'
 import { expectation, expression, surroundings, template } from '../checks/run/builders.js'
 
 const broken = expectation('facts.missing > 1', () => {
@@ -20,9 +22,14 @@ const around = surroundings({
   secretInputs: new Set(['url']),
 })
 
+/** Judged as a check is. */
+function judged(expectations: readonly CheckExpectation[], facts: Facts, within: Surroundings, isIndependent = false) {
+  return judge(expectations, facts, { scope: within.scope, visibility: within, isIndependent })
+}
+
 describe('judge', () => {
   it('passes when every expectation holds', () => {
-    expect(judge([expectation('facts.n > 1', ({ n }) => Number(n) > 1)], { n: 2 }, around)).toEqual({ status: 'pass' })
+    expect(judged([expectation('facts.n > 1', ({ n }) => Number(n) > 1)], { n: 2 }, around)).toEqual({ status: 'pass' })
   })
 
   it('fails with the message, the expectation and what it met', () => {
@@ -32,9 +39,10 @@ describe('judge', () => {
       ['facts.n'],
       template(({ facts }) => `n is ${(facts as { n: number }).n}`, ['facts.n']),
     )
-    expect(judge([that], { n: 0 }, around)).toEqual({
+    expect(judged([that], { n: 0 }, around)).toEqual({
       status: 'fail',
       message: 'n is 0',
+      problems: [],
       failedExpectations: [{ that: 'facts.n > 1', message: 'n is 0', values: { 'facts.n': 0 } }],
       isTransient: false,
       class: undefined,
@@ -46,9 +54,9 @@ describe('judge', () => {
       ...expectation('facts.a', () => false),
       class: failureClass,
     })
-    expect(judge([failed('config'), failed('dependency')], {}, around)).toMatchObject({ class: 'config' })
-    expect(judge([failed(), failed('dependency')], {}, around, true)).toMatchObject({ class: 'dependency' })
-    expect(judge([failed(), failed('dependency')], {}, around)).toMatchObject({ class: undefined })
+    expect(judged([failed('config'), failed('dependency')], {}, around)).toMatchObject({ class: 'config' })
+    expect(judged([failed(), failed('dependency')], {}, around, true)).toMatchObject({ class: 'dependency' })
+    expect(judged([failed(), failed('dependency')], {}, around)).toMatchObject({ class: undefined })
   })
 
   it.each([
@@ -63,7 +71,7 @@ describe('judge', () => {
       ...expectation(`facts.a${index}`, () => false),
       isTransient: each,
     }))
-    expect(judge([held, ...failed], {}, around, true)).toMatchObject({ status: 'fail', isTransient })
+    expect(judged([held, ...failed], {}, around, true)).toMatchObject({ status: 'fail', isTransient })
   })
 
   it('ends at the first expectation that fails or cannot be evaluated, and asks no later one', () => {
@@ -71,9 +79,9 @@ describe('judge', () => {
       throw new Error('asked')
     })
     expect(
-      judge([expectation('facts.a', () => true), expectation('facts.b', () => false), never], {}, around),
+      judged([expectation('facts.a', () => true), expectation('facts.b', () => false), never], {}, around),
     ).toMatchObject({ status: 'fail', message: 'facts.b is false', failedExpectations: [{ that: 'facts.b' }] })
-    expect(judge([broken, expectation('facts.b', () => false)], {}, around)).toMatchObject({
+    expect(judged([broken, expectation('facts.b', () => false)], {}, around)).toMatchObject({
       status: 'error',
       message: 'facts.missing > 1 cannot be evaluated: no such fact',
       failedExpectations: [],
@@ -82,16 +90,16 @@ describe('judge', () => {
 
   it('says without a message what was met', () => {
     const that = expectation('facts.n > 1 && facts.on', () => false, ['facts.n', 'facts.on'])
-    expect(judge([that], { n: 0, on: true }, around)).toMatchObject({
+    expect(judged([that], { n: 0, on: true }, around)).toMatchObject({
       message: 'facts.n > 1 && facts.on is false: facts.n is 0, facts.on is true',
     })
-    expect(judge([that], { n: 'x'.repeat(300), on: true }, around)).toMatchObject({
+    expect(judged([that], { n: 'x'.repeat(300), on: true }, around)).toMatchObject({
       message: 'facts.n > 1 && facts.on is false: facts.n is a string of 302 characters as JSON, facts.on is true',
     })
   })
 
   it('lists every expectation that failed where they are independent', () => {
-    const judgement = judge(
+    const judgement = judged(
       [expectation('facts.a', () => false), expectation('facts.b', () => true), expectation('facts.c', () => false)],
       {},
       around,
@@ -102,18 +110,18 @@ describe('judge', () => {
 
   it('ends with the guard also where they are independent: what stands beside a problem was not seen', () => {
     const guard = { ...expectation('facts.fine', () => false), isGuard: true }
-    expect(judge([guard, expectation('facts.b', () => false), broken], {}, around, true)).toMatchObject({
+    expect(judged([guard, expectation('facts.b', () => false), broken], {}, around, true)).toMatchObject({
       status: 'fail',
       message: 'facts.fine is false',
     })
     const held = { ...guard, that: expectation('facts.fine', () => true).that }
     expect(
-      judge([held, expectation('facts.b', () => false), expectation('facts.c', () => false)], {}, around, true),
+      judged([held, expectation('facts.b', () => false), expectation('facts.c', () => false)], {}, around, true),
     ).toMatchObject({ message: 'facts.b is false; facts.c is false' })
   })
 
   it('is an error when an independent expression cannot be evaluated, and still tells what failed', () => {
-    const judgement = judge([expectation('facts.a', () => false), broken], {}, around, true)
+    const judgement = judged([expectation('facts.a', () => false), broken], {}, around, true)
     expect(judgement).toMatchObject({ status: 'error', failedExpectations: [{ that: 'facts.a' }] })
     expect(judgement).toMatchObject({
       message: 'facts.missing > 1 cannot be evaluated: no such fact; facts.a is false',
@@ -121,11 +129,11 @@ describe('judge', () => {
   })
 
   it.each([undefined, null, 1, 'true', []])('is an error when an expression gives %j', (value) => {
-    expect(judge([expectation('facts.odd', () => value)], {}, around)).toMatchObject({ status: 'error' })
+    expect(judged([expectation('facts.odd', () => value)], {}, around)).toMatchObject({ status: 'error' })
   })
 
   it('is an error when nothing is expected', () => {
-    expect(judge([], {}, around)).toMatchObject({ status: 'error' })
+    expect(judged([], {}, around)).toMatchObject({ status: 'error' })
   })
 
   it('still fails when its message cannot be rendered', () => {
@@ -137,7 +145,7 @@ describe('judge', () => {
         throw new Error('no such key')
       }),
     )
-    expect(judge([that], {}, around)).toMatchObject({
+    expect(judged([that], {}, around)).toMatchObject({
       status: 'fail',
       message: 'facts.a is false (its message cannot be rendered: no such key)',
     })
@@ -162,8 +170,8 @@ describe('judge', () => {
     const that = { that: expression('facts.x', () => false, paths), message: undefined, isTransient: false }
     const variables = { ...around.variables, ABSENT: { reads: [], exposure: 'public' as const } }
     const facts = { list: [{ name: 'one' }, { name: 'two' }], map: { 'a.b': true } }
-    const judgement = judge([that], facts, { ...around, variables })
-    expect(judgement.status === 'fail' && judgement.failedExpectations[0]?.values).toEqual({
+    const judgement = judged([that], facts, { ...around, variables })
+    expect(judgement.status !== 'pass' && judgement.failedExpectations[0]?.values).toEqual({
       'vars.PORT': 9100,
       'env.PORT': '9100',
       'env.ABSENT': null,
@@ -174,6 +182,16 @@ describe('judge', () => {
     })
   })
 
+  it('shows a message as its author wrote it, and no values, where nothing says what may be shown', () => {
+    const silent = expectation('facts.n > 1', () => false, ['facts.n'])
+    const worded = { ...silent, message: template(({ vars }) => `it is ${String(vars['SECRET'])}`, ['vars.SECRET']) }
+    const judging = { scope: around.scope, visibility: undefined, isIndependent: true }
+    expect(judge([silent, worded], { n: 0 }, judging)).toMatchObject({
+      message: 'facts.n > 1 is false; it is hunter2',
+      failedExpectations: [{ values: {} }, { values: {} }],
+    })
+  })
+
   it('does not render a message that would show a secret', () => {
     const that = expectation(
       'facts.a',
@@ -181,6 +199,6 @@ describe('judge', () => {
       [],
       template(({ vars }) => `it is ${String(vars['SECRET'])}`, ['vars.SECRET']),
     )
-    expect(JSON.stringify(judge([that], {}, around))).not.toContain('hunter2')
+    expect(JSON.stringify(judged([that], {}, around))).not.toContain('hunter2')
   })
 })

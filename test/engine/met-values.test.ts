@@ -28,7 +28,7 @@ const failing = (source: string, message?: string) => {
       },
     ],
     {},
-    around,
+    { scope: around.scope, visibility: around },
   )
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Climb } from '../../src/engine/attempt.js'
+import { Climb } from '../../src/engine/probe-attempt.js'
 
 const rungs = ['resolve', 'connect', 'hello']
 function climb(known: readonly string[] | undefined, ...reached: readonly string[]): string {

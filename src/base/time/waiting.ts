@@ -3,8 +3,8 @@ import { longestTimer } from './deadline.js'
 
 /** What ends the waiting for a promise. */
 interface WaitingBounds {
-  readonly milliseconds?: number
-  readonly signal?: AbortSignal
+  readonly milliseconds?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /**

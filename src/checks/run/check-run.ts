@@ -1,15 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CheckDefinition } from '../definition.js'
 import type { RunListener, Outcome } from '../check-event.js'
-import { runAttempt, type AttemptRequest, type AttemptResult } from '../../engine/attempt.js'
+import { attemptProbe, type ProbeAttemptRequest, type ProbeResult } from '../../engine/probe-attempt.js'
 import { concludeApplicability, outcomeOf, problemOf, type Conclusion } from './conclusion.js'
 import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { judge } from '../../engine/judge.js'
+import type { Surroundings } from '../../engine/expectation.js'
 
-type EndedAttempt = Exclude<AttemptResult, { readonly kind: 'interrupted' }>
+type EndedAttempt = Exclude<ProbeResult, { readonly kind: 'interrupted' }>
 
-interface CheckRunRequest extends Omit<AttemptRequest, 'onReached' | 'definition'> {
+interface CheckRunRequest extends Omit<ProbeAttemptRequest, 'onReached' | 'definition' | 'surroundings'> {
   readonly definition: CheckDefinition
+  readonly surroundings: Surroundings
   readonly onEvent: RunListener
   /** Milliseconds since the epoch. */
   readonly now: () => number
@@ -31,7 +33,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
   const started = performance.now()
   for (let attempts = 1; ; attempts += 1) {
     onEvent({ type: 'check-started', id, attempt: attempts })
-    const { result, released } = await runAttempt({
+    const { result, released } = await attemptProbe({
       ...request,
       onReached: (rung) => onEvent({ type: 'check-reached', id, rung }),
     })
@@ -55,7 +57,11 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }
   const inapplicable = concludeApplicability(definition, shown, within)
   if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
-  const judgement = judge(definition.expect, shown, within, definition.isIndependent)
+  const judgement = judge(definition.expect, shown, {
+    scope: within.scope,
+    visibility: surroundings,
+    isIndependent: definition.isIndependent,
+  })
   return { message: '', ...judgement, facts: result.facts }
 }
 

@@ -3,7 +3,7 @@ import type { FailedExpectation, Surroundings } from '../../engine/expectation.j
 import type { Outcome } from '../check-event.js'
 import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
 import { type Facts, metValues } from '../../engine/plain-facts.js'
-import { ask, render } from '../../engine/judge.js'
+import { ask, failedExpectation } from '../../engine/judge.js'
 
 /** What was found of a check, before its severity is looked at. */
 export interface Conclusion {
@@ -102,5 +102,7 @@ export function concludeApplicability(
   const scope = { ...surroundings.scope, facts }
   const answer = ask(applies.that, scope)
   if ('problem' in answer) return { status: 'error', message: `whether it applies is unknown: ${answer.problem}` }
-  return answer.holds ? undefined : { status: 'not-applicable', message: render(applies, scope, surroundings) }
+  return answer.holds
+    ? undefined
+    : { status: 'not-applicable', message: failedExpectation(applies, scope, surroundings).message }
 }

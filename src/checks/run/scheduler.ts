@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events'
 import { messageOf, UsageError } from '../../base/errors.js'
 import type { CheckDefinition } from '../definition.js'
-import type { RunEvent, Outcome } from '../check-event.js'
+import type { Outcome } from '../check-event.js'
 import type { PlannedCheck } from '../plan/plan.js'
+import { GuardedView } from '../../engine/guarded-view.js'
 import { runCheck } from './check-run.js'
 import { runsAlone } from './runs-alone.js'
 import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
@@ -38,7 +39,7 @@ class Run {
    * plan.
    */
   #hasNews = true
-  #listenerFailure: unknown
+  readonly #view = new GuardedView()
 
   constructor(private readonly request: PlanRunRequest) {
     this.#slots = new Slots(request.concurrency)
@@ -61,7 +62,7 @@ class Run {
       outcomes,
       isInterrupted: signal.aborted && outcomes.length < plan.checks.length,
       mayChange: this.#mayChange,
-      listenerFailure: this.#listenerFailure,
+      listenerFailure: this.#view.failure,
     }
   }
 
@@ -153,7 +154,7 @@ class Run {
         deadline: this.request.deadline,
         timeoutCap: this.request.timeoutCap,
         signal: this.#interruption.signal,
-        onEvent: (event) => this.#tell(event),
+        onEvent: (event) => this.#view.tell(() => this.request.onEvent?.(event)),
         now: this.request.now ?? Date.now,
       })
       if (mayChange) this.#mayChange.add(definition.id)
@@ -173,17 +174,7 @@ class Run {
     this.#hasNews = true
     if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout')
       this.#firstFailure ??= outcome.id
-    this.#tell({ type: 'check-finished', id: outcome.id, outcome })
-  }
-
-  /** A view that breaks must not change the verdict: it is told nothing more, and the caller is told why. */
-  #tell(event: RunEvent): void {
-    if (this.#listenerFailure !== undefined) return
-    try {
-      this.request.onEvent?.(event)
-    } catch (thrown) {
-      this.#listenerFailure = thrown ?? new Error('the listener threw nothing')
-    }
+    this.#view.tell(() => this.request.onEvent?.({ type: 'check-finished', id: outcome.id, outcome }))
   }
 }
 

@@ -1,8 +1,7 @@
-import { type Deadline, longestTimer, deferred } from '../../base/time/deadline.js'
+import type { Deadline } from '../../base/time/deadline.js'
 import { formatLimit } from '../../base/time/duration.js'
-import { settledWithin } from '../../base/time/waiting.js'
 import { messageOf, SilenceError, describeThrown } from '../../base/errors.js'
-import { owningStrays } from '../../base/stray-errors.js'
+import { attempt } from '../../engine/attempt.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Collector, GatheredEvidence } from '../../engine/collector.js'
 import { z } from 'zod'
@@ -30,58 +29,34 @@ interface GatherRequest {
   readonly signal: AbortSignal
 }
 
-/**
- * Milliseconds a collector has after its limit to hand in what it has and to let go: children are killed after the
- * first 500.
- */
+/** Milliseconds a collector has after its limit to hand in what it has. */
 const handInGrace = 2000
 
+const stateAfter = { limit: 'timed-out', interruption: 'cancelled', stray: 'failed' } as const
+
 /**
- * Lets a collector gather, within its time limit. Whatever it does (throw, never settle, ignore its signal, return the
- * wrong shape), this settles on time, `handInGrace` later at most, and never rejects.
+ * Lets a collector gather, within its time limit. Whatever the collector does or returns, this settles on time,
+ * `handInGrace` later at most, and never rejects.
  */
-export async function gatherEvidence({
-  collector,
-  input,
-  environment,
-  timeout,
-  deadline,
-  signal,
-}: GatherRequest): Promise<Gathering> {
-  const limit = deadline.within(timeout)
-  const silence =
-    deadline.remaining() < timeout
-      ? 'the time limit for gathering passed'
-      : `it took longer than ${formatLimit(timeout)}`
-  const controller = new AbortController()
-  const cut = deferred<Gathering>()
-  const stray = (thrown: unknown): void => cut.resolve({ state: 'failed', message: describeThrown(thrown) })
-  const collected = owningStrays(stray, () =>
-    Promise.resolve().then(() => collector.collect(input, { signal: controller.signal, environment })),
-  ).then(
-    (gathered) => completed(collector.kind, gathered),
-    (thrown: unknown): Gathering => ({
-      state: thrown instanceof SilenceError ? 'timed-out' : 'failed',
-      message: describeThrown(thrown),
+export async function gatherEvidence(request: GatherRequest): Promise<Gathering> {
+  const { collector, input, environment, timeout, deadline, signal } = request
+  const ended = await attempt<Gathering>({
+    begin: async (attemptSignal) =>
+      completed(collector.kind, await collector.collect(input, { signal: attemptSignal, environment })),
+    thrown: (error) => ({
+      state: error instanceof SilenceError ? 'timed-out' : 'failed',
+      message: describeThrown(error),
     }),
-  )
-  const timer = setTimeout(
-    () => cut.resolve({ state: 'timed-out', message: silence }),
-    Math.min(limit.limit(), longestTimer),
-  )
-  const interrupt = (): void => cut.resolve({ state: 'cancelled', message: 'it was interrupted' })
-  signal.addEventListener('abort', interrupt, { once: true })
-  if (signal.aborted) interrupt()
-  try {
-    const early = await Promise.race([collected, cut.promise.then(() => undefined)])
-    if (early !== undefined) return early
-    controller.abort()
-    return afterLimit(await cut.promise, await settledWithin(collected, { milliseconds: handInGrace }))
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', interrupt)
-    controller.abort()
-  }
+    limit: deadline.within(timeout),
+    silence:
+      deadline.remaining() < timeout
+        ? 'the time limit for gathering passed'
+        : `it took longer than ${formatLimit(timeout)}`,
+    interruption: signal,
+    grace: handInGrace,
+  })
+  if ('end' in ended) return ended.end
+  return afterLimit({ state: stateAfter[ended.cut.by], message: ended.cut.why }, await ended.late)
 }
 
 function completed(kind: string, gathered: unknown): Gathering {

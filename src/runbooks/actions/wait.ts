@@ -47,15 +47,16 @@ export const action = defineStepKind({
   },
 })
 
-type Look =
-  { readonly complaint: undefined; readonly facts: Readonly<Record<string, unknown>> } | { readonly complaint: string }
+interface Look {
+  readonly complaint: string | undefined
+  readonly facts: Readonly<Record<string, unknown>>
+}
 
 async function lookOnce(probe: WaitedProbe, signal: AbortSignal): Promise<Look> {
   try {
     const facts = await probe.observe(signal)
-    const complaint = probe.complaint(facts)
-    return complaint === undefined ? { complaint, facts } : { complaint }
+    return { complaint: probe.complaint(facts), facts }
   } catch (error) {
-    return { complaint: messageOf(error) }
+    return { complaint: messageOf(error), facts: {} }
   }
 }

@@ -23,11 +23,9 @@ export interface CheckRequest {
 }
 
 export interface WaitedProbe {
-  /** One attempt. @throws SilenceError or anything the probe cannot classify */
+  /** One attempt. @throws Error that says why there are no facts */
   observe(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>
-  /**
-   * What is not as expected yet, or `undefined` when all expectations hold. @throws Error when they cannot be evaluated
-   */
+  /** What is not as expected yet, or cannot be evaluated; `undefined` when all expectations hold. */
   complaint(facts: Readonly<Record<string, unknown>>): string | undefined
 }
 

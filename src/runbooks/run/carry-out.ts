@@ -1,9 +1,11 @@
-import { Deadline, longestTimer, deferred } from '../../base/time/deadline.js'
+import { Deadline, longestTimer } from '../../base/time/deadline.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { messageOf, describeThrown } from '../../base/errors.js'
-import { owningStrays } from '../../base/stray-errors.js'
+import { rejectingOnStray } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
-import type { Concealed } from '../../engine/probe.js'
+import { attempt } from '../../engine/attempt.js'
+import { probeRegistry } from '../../engine/folder-registry.js'
+import { attemptProbe } from '../../engine/probe-attempt.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { UnansweredError } from '../../engine/person.js'
 import {
@@ -11,9 +13,11 @@ import {
   type ActionContext,
   type ActionDescription,
   type StepKind,
+  type WaitedProbe,
 } from '../definition/step-kind.js'
 import { withoutConcealed, withReasons, plainFacts, type Facts } from '../../engine/plain-facts.js'
-import { judgeFacts, problemMet, type RunbookJudgement } from './judge-facts.js'
+import { concealedInWait } from '../definition/runbook-vocabulary.js'
+import { judgeStep, type StepJudgement } from './judge-step.js'
 
 /** An operation whose input is known and fits its kind: what is announced, and then done. */
 export interface PreparedStep {
@@ -30,7 +34,7 @@ export type Ending =
   | {
       readonly kind: 'judged'
       readonly facts: Facts
-      readonly judgement: RunbookJudgement
+      readonly judgement: StepJudgement
       readonly changedNothing: boolean
       readonly outputs?: Facts
     }
@@ -44,13 +48,7 @@ export type Ending =
 /** What the executor lends to every action; the rest of the context belongs to the attempt. */
 type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
-/** One probe attempt for `wait`; `concealed`: the facts that say nothing. */
-export type ObserveProbe = (
-  probe: { readonly kind: string; readonly input: unknown },
-  signal: AbortSignal,
-) => Promise<{ readonly facts: Facts; readonly concealed: Concealed }>
-
-/** Milliseconds an action has to let go after its signal: its children are killed after the first 500. */
+/** Milliseconds an action has to let go. */
 const releaseGrace = 3000
 
 /**
@@ -80,104 +78,77 @@ export async function carryOut(
   { input }: PreparedStep,
   scope: RunbookScope,
   lent: Lent,
-  observe: ObserveProbe,
   interruption: AbortSignal,
 ): Promise<Ending> {
   if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it started' }
-  const controller = new AbortController()
-  const limit = operation.timeout ?? longestTimer
-  const { probe } = operation.action
-  let within = scope
-  const context: ActionContext = {
-    ...lent,
-    signal: controller.signal,
-    deadline: Deadline.after(limit),
-    filled: operation.action.filled,
-    probe:
-      probe === undefined
-        ? undefined
-        : {
-            async observe(signal) {
-              const { facts, concealed } = await observe(
-                { kind: probe.kind, input: probe.input.resolve(scope) },
-                signal,
-              )
-              within = withReasons(scope, concealed)
-              return withoutConcealed(facts, concealed)
-            },
-            complaint(facts) {
-              const problem = problemMet(operation.guard, facts, within)
-              if (problem !== undefined) return problem
-              const judgement = judgeFacts(operation.expect, facts, within)
-              if (judgement.status === 'error') throw new Error(judgement.message)
-              return judgement.status === 'pass' ? undefined : judgement.message
-            },
-          },
-  }
-  const strays = deferred<Ending>()
-  const stray = (thrown: unknown): void =>
-    strays.resolve({ kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted })
-  const performed = owningStrays(stray, () => Promise.resolve().then(() => kind.perform(input, context)))
-    .then((facts): Ending => guardedBy(operation, judged(operation, kind, facts, scope), scope))
-    .catch((thrown: unknown): Ending => {
-      if (thrown instanceof NotPerformedError) return { kind: 'not-performed', message: messageOf(thrown) }
-      if (thrown instanceof UnansweredError)
-        return { kind: 'unanswered', message: messageOf(thrown), hint: thrown.hint }
-      return { kind: 'indefinite', message: messageOf(thrown), isInterrupted: interruption.aborted }
-    })
-  const cut = { at: undefined as string | undefined }
-  const stop = (reason: string): void => {
-    cut.at ??= reason
-    controller.abort(new Error(reason))
-  }
-  const timer =
-    operation.timeout === undefined
-      ? undefined
-      : setTimeout(() => stop(`it did not end within ${formatDuration(limit)}`), Math.min(limit, longestTimer))
-  const interrupt = (): void => stop('it was interrupted')
-  interruption.addEventListener('abort', interrupt, { once: true })
-  try {
-    const ending = await Promise.race([performed, strays.promise, graceAfter(controller.signal)])
-    if (ending === undefined)
-      return {
-        kind: 'indefinite',
-        message: `${cut.at ?? 'it was cut off'}, and it did not stop`,
-        isInterrupted: interruption.aborted,
-      }
-    // What an action says of its own abortion is less than why it was aborted.
-    if (ending.kind === 'indefinite' && cut.at !== undefined)
-      return { ...ending, message: ending.message.includes(cut.at) ? ending.message : `${cut.at}: ${ending.message}` }
-    return ending
-  } finally {
-    clearTimeout(timer)
-    interruption.removeEventListener('abort', interrupt)
-    controller.abort()
-  }
+  const { action, timeout } = operation
+  const deadline = Deadline.after(timeout ?? longestTimer)
+  const context = { ...lent, deadline, filled: action.filled, probe: waitedProbe(operation, scope, lent) }
+  const ended = await attempt<Ending>({
+    // After a stray error nobody knows how far the action came, and it may never end.
+    begin: async (signal) =>
+      judged(operation, kind, await rejectingOnStray(async () => kind.perform(input, { ...context, signal })), scope),
+    thrown(error) {
+      const message = messageOf(error)
+      if (error instanceof NotPerformedError) return { kind: 'not-performed', message }
+      if (error instanceof UnansweredError) return { kind: 'unanswered', message, hint: error.hint }
+      return { kind: 'indefinite', message, isInterrupted: interruption.aborted }
+    },
+    limit: timeout === undefined ? undefined : deadline,
+    silence: `it did not end within ${formatDuration(timeout ?? longestTimer)}`,
+    interruption,
+    grace: releaseGrace,
+  })
+  if ('end' in ended) return ended.end
+  const { why } = ended.cut
+  const late = await ended.late
+  if (late === undefined)
+    return { kind: 'indefinite', message: `${why}, and it did not stop`, isInterrupted: interruption.aborted }
+  // What an action says of its own abortion is less than why it was aborted.
+  if (late.kind !== 'indefinite' || late.message.includes(why)) return late
+  return { ...late, message: `${why}: ${late.message}` }
 }
 
-/** Settles, with nothing, some time after the signal. No timer outlives what it is raced against by more than that. */
-async function graceAfter(signal: AbortSignal): Promise<undefined> {
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-  await new Promise<void>((resolve) => setTimeout(resolve, releaseGrace).unref())
-  return undefined
+/** What a wait asks again and again: one attempt each, as checks have them. */
+function waitedProbe(
+  operation: Operation,
+  scope: RunbookScope,
+  { environment, folder }: Lent,
+): WaitedProbe | undefined {
+  const call = operation.action.probe
+  if (call === undefined) return undefined
+  let within = scope
+  return {
+    async observe(signal) {
+      const probe = await probeRegistry.load(call.kind)
+      const { result, released } = await attemptProbe({
+        definition: { probe: call, timeout: probe.defaultTimeout, folder },
+        probe: { ...probe, concealed: (input) => concealedInWait(probe, input) },
+        surroundings: { scope, environment, variables: {}, knownSecretsFile: undefined },
+        deadline: Deadline.after(longestTimer),
+        timeoutCap: undefined,
+        signal,
+        onReached: () => undefined,
+      })
+      await released
+      if (result.kind !== 'observed') throw new Error(result.message)
+      within = withReasons(scope, result.concealed)
+      return withoutConcealed(result.facts, result.concealed)
+    },
+    complaint(facts) {
+      const judgement = judgeStep(operation, facts, within)
+      return judgement.status === 'pass' ? undefined : judgement.message
+    },
+  }
 }
 
 function judged(operation: Operation, kind: StepKind, facts: unknown, scope: RunbookScope): Ending {
   // A wait's facts are its probe's, and were judged by the probe's own schema.
-  const parsed = operation.action.probe === undefined ? kind.facts.parse(facts) : facts
-  const plain = plainFacts(parsed as Facts)
+  const plain = plainFacts((operation.action.probe === undefined ? kind.facts.parse(facts) : facts) as Facts)
   return {
     kind: 'judged',
     facts: plain,
-    judgement: judgeFacts(operation.expect, plain, scope, kind),
+    judgement: judgeStep(operation, plain, scope, kind),
     changedNothing: kind.changedNothing?.(plain) ?? false,
   }
-}
-
-/** What was seen beside a problem is not judged, whatever the expectations make of it. */
-function guardedBy({ guard }: Operation, ending: Ending, scope: RunbookScope): Ending {
-  const problem = ending.kind === 'judged' ? problemMet(guard, ending.facts, scope) : undefined
-  return ending.kind === 'judged' && problem !== undefined
-    ? { ...ending, judgement: { status: 'error', message: problem } }
-    : ending
 }

@@ -7,6 +7,7 @@ import type { Operator } from '../../processes/operator.js'
 import type { Person } from '../../engine/person.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunFold, RunRecord } from '../record/run-record.js'
+import type { Redactor } from '../../redaction/redact.js'
 import type { StepKind } from '../definition/step-kind.js'
 import type { Ending, PreparedStep } from './carry-out.js'
 
@@ -51,8 +52,4 @@ export interface RunbookRunRequest {
 }
 
 /** The one redaction point, as a run of a runbook sees it. */
-export interface RunRedact {
-  text(text: string): string
-  /** Every string leaf of a JSON-like value. */
-  value(value: unknown): unknown
-}
+export type RunRedact = Pick<Redactor, 'text' | 'value'>

@@ -201,15 +201,7 @@ export class MemoryRun {
           output: () => undefined,
           check: () => Promise.reject(new Error('no checks')),
         }
-        return carryOut(
-          operation,
-          kinds.get(operation.action.kind)!,
-          prepared,
-          scope,
-          lent,
-          () => Promise.reject(new Error('no probes')),
-          signal,
-        )
+        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
       },
       person: nobody,
       operator,

@@ -7,6 +7,7 @@ import type { PlanRunRequest, RunResult } from '../check-run-request.js'
 import { runPlan } from '../scheduler.js'
 import { runsAlone } from '../runs-alone.js'
 import type { CheckDefinition } from '../../definition.js'
+import { GuardedView } from '../../../engine/guarded-view.js'
 import type { Probe } from '../../../engine/probe.js'
 
 export interface WaitRequest extends PlanRunRequest {
@@ -41,7 +42,7 @@ class WaitingRun {
   /** The round in which each was looked at last. */
   readonly #seenIn = new Map<string, number>()
   #round = 0
-  #listenerFailure: unknown
+  readonly #view = new GuardedView()
 
   constructor(private readonly request: WaitRequest) {}
 
@@ -75,7 +76,7 @@ class WaitingRun {
       outcomes,
       isInterrupted: signal.aborted,
       mayChange: this.#mayChange,
-      listenerFailure: this.#listenerFailure,
+      listenerFailure: this.#view.failure,
     }
   }
 
@@ -112,7 +113,11 @@ class WaitingRun {
       ...plan,
       checks: checks.map((check) => ({ ...check, needs: check.needs.filter((id) => ids.has(id)) })),
     }
-    const result = await runPlan({ ...this.request, plan: part, onEvent: (event) => this.#tell(event) })
+    const result = await runPlan({
+      ...this.request,
+      plan: part,
+      onEvent: (event) => this.#view.tell(() => this.#tell(event)),
+    })
     for (const outcome of result.outcomes) {
       const attempts = (this.#outcomes.get(outcome.id)?.attempts ?? 0) + outcome.attempts
       this.#outcomes.set(outcome.id, Object.freeze({ ...outcome, attempts }))
@@ -120,7 +125,6 @@ class WaitingRun {
       if (result.mayChange.has(outcome.id)) this.#mayChange.add(outcome.id)
       else this.#mayChange.delete(outcome.id)
     }
-    this.#listenerFailure ??= result.listenerFailure
   }
 
   /** A repeated look is told only when it shows something else than the one before. */
@@ -130,25 +134,14 @@ class WaitingRun {
       event.type === 'check-finished'
         ? event.outcome.status !== known?.status || event.outcome.message !== known.message
         : known === undefined || known.blockedBy !== undefined
-    if (!isNews) return
-    this.#guarded(() => this.request.onEvent?.(event))
+    if (isNews) this.request.onEvent?.(event)
   }
 
   #tellWaiting(waiters: readonly PlannedCheck[], end: Deadline): void {
     const on = waiters
       .flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
       .filter(({ blockedBy }) => blockedBy === undefined)
-    this.#guarded(() => this.request.onWaiting?.({ on, remaining: end.remaining() }))
-  }
-
-  /** As in the scheduler: a view that breaks is told nothing more. */
-  #guarded(tell: () => void): void {
-    if (this.#listenerFailure !== undefined) return
-    try {
-      tell()
-    } catch (thrown) {
-      this.#listenerFailure = thrown ?? new Error('the listener threw nothing')
-    }
+    this.#view.tell(() => this.request.onWaiting?.({ on, remaining: end.remaining() }))
   }
 }
 

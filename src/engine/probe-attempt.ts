@@ -1,0 +1,166 @@
+import type { Deadline } from '../base/time/deadline.js'
+import { formatDuration } from '../base/time/duration.js'
+import { ElsewhereError, messageOf, SilenceError, describeThrown } from '../base/errors.js'
+import type { ExpressionScope } from '../definitions/expression/expression.js'
+import { attempt, type Cut } from './attempt.js'
+import type { ProbeCall, Surroundings } from './expectation.js'
+import type { Concealed, Probe, ProbeContext } from './probe.js'
+import { plainFacts, type Facts } from './plain-facts.js'
+
+/**
+ * How one attempt ended. `mayChange` tells an unclassified failure of the moment from one that would only repeat
+ * itself.
+ */
+export type ProbeResult =
+  | { readonly kind: 'observed'; readonly facts: Facts; readonly concealed: Concealed }
+  | { readonly kind: 'timeout'; readonly message: string }
+  | { readonly kind: 'error'; readonly message: string; readonly mayChange: boolean }
+  | { readonly kind: 'not-applicable'; readonly message: string }
+  | { readonly kind: 'interrupted'; readonly message: string }
+
+interface ProbeAttempt {
+  readonly result: ProbeResult
+  /** Settles when the probe has let go, or when it was given time enough to: until then its slot is not free. */
+  readonly released: Promise<void>
+}
+
+export interface ProbeAttemptRequest {
+  /** What is observed, for how many milliseconds at most, and the folder of the file that asks for it. */
+  readonly definition: { readonly probe: ProbeCall; readonly timeout: number; readonly folder: string }
+  readonly probe: Probe
+  readonly surroundings: Omit<Surroundings, 'scope' | 'secretInputs'> & { readonly scope: ExpressionScope }
+  /** The run's. */
+  readonly deadline: Deadline
+  /** Milliseconds that no attempt of this run may exceed, whatever its check says. */
+  readonly timeoutCap: number | undefined
+  /** The run's: aborted when it is interrupted. */
+  readonly signal: AbortSignal
+  readonly onReached: (rung: string) => void
+}
+
+/** Milliseconds a probe has to close its sockets and end its children. */
+const releaseGrace = 2000
+
+/** Runs a probe once, within its time limit. Settles on time whatever the probe does or returns, and never rejects. */
+export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeAttempt> {
+  const { definition, probe, signal, surroundings } = request
+  const { hidden = {} } = definition.probe
+  const released = Promise.resolve()
+  let input: unknown
+  try {
+    input = probe.input.parse(definition.probe.input.resolve(surroundings.scope))
+  } catch (thrown) {
+    return { result: crash(`the input of the probe cannot be used: ${describeThrown(thrown)}`), released }
+  }
+  const climb = new Climb(probe.rungs)
+  if (signal.aborted) return { result: interrupted(climb), released }
+
+  const own = Math.min(definition.timeout, request.timeoutCap ?? Infinity)
+  const silence =
+    request.deadline.remaining() < own
+      ? "no answer before the run's deadline"
+      : `no answer within ${formatDuration(own)}`
+  const limit = request.deadline.within(own)
+  const withheld: Record<string, string> = {}
+  const contextOf = (attemptSignal: AbortSignal): ProbeContext => ({
+    signal: attemptSignal,
+    deadline: limit,
+    environment: surroundings.environment,
+    variables: surroundings.variables,
+    hidden,
+    packFolder: definition.folder,
+    knownSecretsFile: surroundings.knownSecretsFile,
+    bypassed: (rung) => climb.bypass(rung),
+    withhold: (facts) => void Object.assign(withheld, facts),
+    reached(rung) {
+      if (attemptSignal.aborted) return
+      climb.reach(rung)
+      request.onReached(rung)
+    },
+  })
+  const ended = await attempt<ProbeResult>({
+    async begin(attemptSignal) {
+      const facts: unknown = await probe.observe(input, contextOf(attemptSignal))
+      return observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) })
+    },
+    thrown(error) {
+      if (signal.aborted) return interrupted(climb)
+      if (error instanceof ElsewhereError) return { kind: 'not-applicable', message: error.message }
+      if (error instanceof SilenceError) return { kind: 'timeout', message: climb.explain(messageOf(error)) }
+      if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence) }
+      return { kind: 'error', message: climb.explain(describeThrown(error)), mayChange: true }
+    },
+    limit,
+    silence,
+    interruption: signal,
+    grace: releaseGrace,
+  })
+  return 'end' in ended
+    ? { result: ended.end, released }
+    : { result: cutOff(ended.cut, climb), released: ended.late.then(() => undefined) }
+}
+
+function cutOff({ by, why }: Cut, climb: Climb): ProbeResult {
+  switch (by) {
+    case 'interruption':
+      return interrupted(climb)
+    case 'limit':
+      return { kind: 'timeout', message: climb.explain(why) }
+    case 'stray':
+      return {
+        kind: 'error',
+        message: climb.explain(`a library failed on data that the peer sent: ${why}`),
+        mayChange: true,
+      }
+  }
+}
+
+function interrupted(climb: Climb): ProbeResult {
+  return { kind: 'interrupted', message: climb.explain('no answer yet') }
+}
+
+function observed(probe: Probe, facts: unknown, concealed: Concealed): ProbeResult {
+  const parsed = probe.facts.safeParse(facts)
+  if (!parsed.success)
+    return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describeThrown(parsed.error)}`)
+  try {
+    return { kind: 'observed', facts: plainFacts(parsed.data), concealed }
+  } catch (thrown) {
+    return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${messageOf(thrown)}`)
+  }
+}
+
+function crash(message: string): ProbeResult {
+  return { kind: 'error', message, mayChange: false }
+}
+
+/** How far an attempt came on its probe's ladder. */
+export class Climb {
+  readonly #rungs: readonly string[]
+  readonly #bypassed = new Set<string>()
+  #deepest: string | undefined
+
+  /** @param rungs the probe's rungs from the first to the last; none for a probe that is not a ladder */
+  constructor(rungs: readonly string[] | undefined) {
+    this.#rungs = rungs ?? []
+  }
+
+  reach(rung: string): void {
+    if (this.#deepest === undefined || this.#rungs.indexOf(rung) >= this.#rungs.indexOf(this.#deepest))
+      this.#deepest = rung
+  }
+
+  /** This way up has no such rung: the address asks for no TLS. */
+  bypass(rung: string): void {
+    this.#bypassed.add(rung)
+  }
+
+  /** The message with the place where the climb ended: `…; reached: connect, next: hello`. */
+  explain(message: string): string {
+    if (this.#deepest === undefined)
+      return this.#rungs.length === 0 ? message : `${message}; reached: nothing, next: ${this.#rungs[0]}`
+    const position = this.#rungs.indexOf(this.#deepest)
+    const next = position === -1 ? undefined : this.#rungs.slice(position + 1).find((rung) => !this.#bypassed.has(rung))
+    return `${message}; reached: ${this.#deepest}${next === undefined ? '' : `, next: ${next}`}`
+  }
+}
