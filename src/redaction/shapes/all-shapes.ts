@@ -1,4 +1,4 @@
-import { Anchors } from './anchors.js'
+import { Anchors, NOWHERE } from './anchors.js'
 import { commandLineShapes } from './command-line.js'
 import { netrc, passwordLine, pgpass } from './credential-file.js'
 import { keyValue, nameValuePair, tuple, changedValue, maskRequest, shellSetting } from './named-value.js'
@@ -65,12 +65,14 @@ const SHAPES: readonly Shape[] = [
   natsProof,
 ]
 
+const WITHOUT_ANCHORS = SHAPES.filter((shape) => shape.anchors === undefined)
+
 const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))
 
 /** Everything in a text that looks like a credential, whether or not its value is known. */
 export function shapedSpans(reading: TextUnits): Found[] {
   const places = ANCHORS.in(reading)
-  return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) =>
-    shape.find(reading, places),
-  )
+  const possible =
+    places === NOWHERE ? WITHOUT_ANCHORS : SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0)
+  return possible.flatMap((shape) => shape.find(reading, places))
 }
