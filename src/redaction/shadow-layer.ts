@@ -51,7 +51,8 @@ class Omission {
   /**
    * The text without it, or none when there is nothing to leave out. A backspace takes the character before it along.
    */
-  layerOf({ text, units }: TextUnits): TextLayer | undefined {
+  layerOf(reading: TextUnits): TextLayer | undefined {
+    const { text, units } = reading
     const { isCandidate } = this
     const pattern = this.#pattern
     let builder: LayerBuilder | undefined
@@ -64,7 +65,7 @@ class Omission {
         if (!pattern.test(text)) continue
         end = pattern.lastIndex
       }
-      builder ??= new LayerBuilder(text)
+      builder ??= new LayerBuilder(reading)
       builder.copy(at, units[i] === BACKSPACE ? Math.max(at, startOfCharacterBefore(units, i)) : i)
       at = end
       i = end - 1
@@ -96,11 +97,12 @@ function isBlank(unit: number): boolean {
  * The text without its line ends, and the indentation and perhaps the backslash beside them, where nothing else is to
  * be left out.
  */
-function withoutLineEnds(text: string, isContinued: boolean): TextLayer | undefined {
+function withoutLineEnds(reading: TextUnits, isContinued: boolean): TextLayer | undefined {
+  const { text } = reading
   let builder: LayerBuilder | undefined
   let at = 0
   for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', at)) {
-    builder ??= new LayerBuilder(text)
+    builder ??= new LayerBuilder(reading)
     builder.copy(at, isContinued && newline > at && text.charCodeAt(newline - 1) === BACKSLASH ? newline - 1 : newline)
     const furthest = newline + 1 + MOST_BLANKS
     for (at = newline + 1; at < furthest && isBlank(text.charCodeAt(at));) at++
@@ -123,7 +125,7 @@ export function unwrappedLayers(reading: TextUnits): TextLayer[] {
   const isOrdinary = !mayHide(units) && !text.includes('\r')
   const isContinued = text.includes('\\\n') || text.includes('\\\r\n')
   const layers = isOrdinary
-    ? [withoutLineEnds(text, false), isContinued ? withoutLineEnds(text, true) : undefined]
+    ? [withoutLineEnds(reading, false), isContinued ? withoutLineEnds(reading, true) : undefined]
     : [HIDDEN_OR_WRAP.layerOf(reading), isContinued ? HIDDEN_OR_CONTINUED.layerOf(reading) : undefined]
   return layers.filter((layer) => layer !== undefined)
 }

@@ -39,3 +39,12 @@ export function readingOf(text: string): TextUnits {
   const bytes = Buffer.from(text, 'utf16le')
   return { text, units: new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) }
 }
+
+/** The text of some units. Where each fits into a byte it takes a byte for each, which is also faster to search. */
+export function textOf(units: Uint16Array): string {
+  let all = 0
+  for (let i = 0; i < units.length; i++) all |= units[i]!
+  return all < 0x100
+    ? Buffer.from(units).toString('latin1')
+    : Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le')
+}
