@@ -1,4 +1,4 @@
-import { textOf, type Found, type TextSpan, type TextUnits } from './span.js'
+import { textOf, UNIT_TRAITS, type Found, type TextSpan, type TextUnits } from './span.js'
 import { characterSet, runsOf } from './character-run.js'
 
 /** A text read in another way, which knows for every stretch where it comes from. */
@@ -18,7 +18,9 @@ const SHORT = 48
 
 /** Puts a layer together from copied, replaced and left-out stretches of the text below it. */
 export class LayerBuilder {
-  readonly #base: Uint16Array
+  readonly #base: TextUnits
+  /** What the units say that are not the base's own. */
+  #traits = 0
   #units: Uint16Array
   #length = 0
   /** Numbers in one row: a text may have as many stretches as it has escapes. */
@@ -26,7 +28,7 @@ export class LayerBuilder {
   #fields = 0
 
   constructor(base: TextUnits) {
-    this.#base = base.units
+    this.#base = base
     this.#units = new Uint16Array(base.units.length)
   }
 
@@ -34,7 +36,7 @@ export class LayerBuilder {
     const length = end - start
     if (length <= 0) return
     this.#begin(start, length, length)
-    const base = this.#base
+    const base = this.#base.units
     const units = this.#units
     const at = this.#length
     if (length > SHORT) units.set(base.subarray(start, end), at)
@@ -46,13 +48,18 @@ export class LayerBuilder {
   replace(start: number, end: number, text: string): void {
     if (text === '') return
     this.#begin(start, text.length, end - start)
-    for (let i = 0; i < text.length; i++) this.#units[this.#length++] = text.charCodeAt(i)
+    for (let i = 0; i < text.length; i++) this.#add(text.charCodeAt(i))
   }
 
   /** The same for one unit. */
   replaceByUnit(start: number, end: number, unit: number): void {
     this.#begin(start, 1, end - start)
+    this.#add(unit)
+  }
+
+  #add(unit: number): void {
     this.#units[this.#length++] = unit
+    this.#traits |= UNIT_TRAITS[unit]!
   }
 
   #begin(start: number, length: number, baseLength: number): void {
@@ -98,9 +105,12 @@ export class LayerBuilder {
       return base + (isEnd ? baseLength : 0)
     }
     const units = this.#units.subarray(0, this.#length)
+    const isNarrow = this.#base.isNarrow && (this.#traits & 1) === 0
     return {
-      text: textOf(units),
+      text: textOf(units, isNarrow),
       units,
+      isNarrow,
+      isPlain: this.#base.isPlain && (this.#traits & 2) === 0,
       toBase: (span) => ({ start: edge(span.start, false), end: edge(span.end - 1, true) }),
     }
   }
@@ -108,7 +118,7 @@ export class LayerBuilder {
 
 /** A layer over a layer, as one. */
 export function stacked(below: TextLayer, above: TextLayer): TextLayer {
-  return { text: above.text, units: above.units, toBase: (span) => below.toBase(above.toBase(span)) }
+  return { ...above, toBase: (span) => below.toBase(above.toBase(span)) }
 }
 
 /** Spans of a layer as spans of the text below; one that is open at the layer's end is open at the end of that text. */
@@ -138,6 +148,8 @@ export function utf8Layer(bytes: TextUnits): TextLayer | undefined {
 }
 
 const SIGNS = characterSet('0123456789abcdefABCDEFxX ,:-\\\r\n\t')
+
+const WORD_SIGN = characterSet('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ')
 
 /** Ten bytes, as `6b 54 …` or `107,84,…`. */
 const SHORTEST = 29
@@ -188,7 +200,7 @@ export function byteListLayer(reading: TextUnits): TextLayer | undefined {
   for (const notation of NOTATIONS) {
     for (const run of runs) {
       for (let at = run.start; at + SHORTEST <= run.end; at++) {
-        if (at > run.start && /[0-9a-zA-Z]/.test(text[at - 1] ?? '')) continue
+        if (at > run.start && WORD_SIGN[units[at - 1]!] === 1) continue
         at = Math.max(at, addBytes(builder, text, at, notation))
       }
     }
