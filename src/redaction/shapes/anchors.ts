@@ -16,8 +16,13 @@ function slotOf(head: number): number {
 /** Where some words are in a text, in order. A list of words must be the same array each time, and not change. */
 export type Places = (words: readonly string[]) => readonly number[]
 
-/** What is there when none of the words is in a text. */
-export const NOWHERE: Places = () => NONE
+/** What was found in a text. */
+interface FoundWords {
+  readonly words: ReadonlySet<string>
+  readonly places: Places
+}
+
+const NOTHING: FoundWords = { words: new Set(), places: () => NONE }
 
 const SETS = new WeakMap<readonly string[], ReadonlySet<string>>()
 
@@ -49,8 +54,8 @@ export class Anchors {
     }
   }
 
-  /** Looks through a text once; what comes back tells where words stand. */
-  in({ text, units }: TextUnits): Places {
+  /** Looks through a text once. */
+  in({ text, units }: TextUnits): FoundWords {
     const places = new Map<string, number[]>()
     const slots = this.#slots
     let head = 0
@@ -59,9 +64,9 @@ export class Anchors {
       const slot = slotOf(head)
       if (slots[slot] === 1) this.#add(text, at - HEAD + 1, slot, places)
     }
-    if (places.size === 0) return NOWHERE
+    if (places.size === 0) return NOTHING
     const known = new Map<readonly string[], readonly number[]>()
-    return (words) => {
+    const placesOf = (words: readonly string[]): readonly number[] => {
       let present = known.get(words)
       if (present === undefined) {
         // Through the few words that are in the text, not through the hundreds that could be.
@@ -71,6 +76,7 @@ export class Anchors {
       }
       return present
     }
+    return { words: new Set(places.keys()), places: placesOf }
   }
 
   #add(text: string, start: number, slot: number, places: Map<string, number[]>): void {
