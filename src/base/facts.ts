@@ -24,6 +24,18 @@ export const anyJson = () => z.unknown()
  *   total
  */
 export function factTypeOf(schema: z.ZodType): FactType {
+  let type = knownTypes.get(schema)
+  if (type === undefined) {
+    type = readType(schema)
+    knownTypes.set(schema, type)
+  }
+  return type
+}
+
+/** A schema is read once: every check of a kind asks for its facts several times. */
+const knownTypes = new WeakMap<z.ZodType, FactType>()
+
+function readType(schema: z.ZodType): FactType {
   if (schema instanceof z.ZodString || schema instanceof z.ZodStringFormat) return { type: 'string' }
   if (schema instanceof z.ZodBoolean) return { type: 'bool' }
   if (schema instanceof z.ZodNumberFormat) return { type: 'int' }

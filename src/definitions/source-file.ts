@@ -4,8 +4,8 @@ import { readYamlDocument } from './document.js'
 import { Problems } from './problems.js'
 import type { YamlNode } from './yaml-node.js'
 
-/** A quarter of a megabyte: no hand-written definition file comes near it. */
-const largestFile = 262_144
+/** 4 MiB: some 10,000 checks, if a program writes them. No file that is written by hand comes near it. */
+const largestFile = 4 * 1024 * 1024
 
 /**
  * Reads a definition file from disk.
@@ -46,10 +46,15 @@ export function parseSource(content: Uint8Array | string, file: string, problems
 
 /**
  * Documents without a mistake, by the name of their file: every guard of a runbook reads the packs again, and parsing
- * is half of that.
+ * is half of that. Large ones are let go, since their nodes take twenty times their text.
  */
 const remembered = new Map<string, { readonly text: string; readonly root: YamlNode }>()
 const mostRemembered = 500
+
+/** UTF-16 units of the longest text that is remembered, and of all together: three times the built-in packs. */
+const longestRemembered = 100_000
+const mostText = 1_000_000
+let rememberedText = 0
 
 /** Parses a text, unless it is what the file held before. */
 function readAnew(text: string, file: string, problems: Problems): YamlNode | undefined {
@@ -59,9 +64,20 @@ function readAnew(text: string, file: string, problems: Problems): YamlNode | un
   const root = readYamlDocument(text, file, own)
   for (const { position, code, message, hint } of own.found()) problems.report(position, code, message, hint)
   if (root === undefined || own.count > 0) return root
-  if (remembered.size >= mostRemembered) remembered.clear()
-  remembered.set(file, { text, root })
+  remember(file, text, root)
   return root
+}
+
+function remember(file: string, text: string, root: YamlNode): void {
+  rememberedText -= remembered.get(file)?.text.length ?? 0
+  remembered.delete(file)
+  if (text.length > longestRemembered) return
+  if (remembered.size >= mostRemembered || rememberedText + text.length > mostText) {
+    remembered.clear()
+    rememberedText = 0
+  }
+  remembered.set(file, { text, root })
+  rememberedText += text.length
 }
 
 function decode(bytes: Uint8Array): string | undefined {

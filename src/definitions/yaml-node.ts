@@ -52,12 +52,19 @@ export function plainValue(
 ): unknown {
   switch (node.kind) {
     case 'map':
-      return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainValue(entry.value, replace)]))
+      return plainMap(node, replace)
     case 'list':
       return node.items.map((item) => plainValue(item, replace))
     case 'scalar':
       return replace(node)
   }
+}
+
+function plainMap({ entries }: YamlMap, replace: (scalar: YamlScalar) => unknown): Record<string, unknown> {
+  const plain: Record<string, unknown> = {}
+  // No key is `__proto__`: readers refuse that one.
+  for (const [key, { value }] of entries) plain[key] = plainValue(value, replace)
+  return plain
 }
 
 /**

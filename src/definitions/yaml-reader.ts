@@ -41,7 +41,7 @@ export class YamlReader {
     readonly problems: Problems,
     readonly options: ReaderOptions,
   ) {
-    this.#targets = targetsOf(document)
+    this.#targets = text.includes('*') ? targetsOf(document) : new Map()
   }
 
   read(root: ParsedNode): YamlNode | undefined {

@@ -34,7 +34,7 @@ export class Detector {
     })
     return [
       ...shapedSpans(base),
-      ...(visible ? onBase(visible, shapedSpans(readingOf(visible.text)), text.length) : []),
+      ...(visible ? onBase(visible, shapedSpans(visible), text.length) : []),
       ...exploration.spansIn(base),
     ]
   }
@@ -88,12 +88,8 @@ interface ExplorationOptions {
 function textLayersOf(reading: TextUnits): TextLayer[] {
   const unwrapped = unwrappedLayers(reading)
   const [joined] = unwrapped
-  const unescaped = unescapedLayers(joined?.text ?? reading.text).map((layer) =>
-    joined ? stacked(joined, layer) : layer,
-  )
-  const again = unescaped.flatMap((layer) =>
-    unwrappedLayers(readingOf(layer.text)).map((above) => stacked(layer, above)),
-  )
+  const unescaped = unescapedLayers(joined ?? reading).map((layer) => (joined ? stacked(joined, layer) : layer))
+  const again = unescaped.flatMap((layer) => unwrappedLayers(layer).map((above) => stacked(layer, above)))
   return [...unwrapped, ...unescaped, ...again]
 }
 
@@ -122,15 +118,14 @@ class Exploration {
     const layers = textLayersOf(reading)
     const found: Found[] = [...look(reading), ...(depth > 0 ? lookAtDecoded(reading) : [])]
     for (const layer of layers) {
-      const above = readingOf(layer.text)
-      this.#effort -= above.text.length
-      found.push(...onBase(layer, [...look(above), ...this.#encoded(above, depth)], reading.text.length))
+      this.#effort -= layer.text.length
+      found.push(...onBase(layer, [...look(layer), ...this.#encoded(layer, depth)], reading.text.length))
     }
     // A joined text holds all the runs of the text itself.
     if (layers.length === 0 || !reading.text.includes('\n')) found.push(...this.#encoded(reading, depth))
     const bytes = depth < MAX_DEPTH ? byteListLayer(reading) : undefined
     if (bytes) found.push(...this.#above(reading, bytes, depth + 1))
-    const characters = depth > 0 ? utf8Layer(reading.text) : undefined
+    const characters = depth > 0 ? utf8Layer(reading) : undefined
     if (characters) found.push(...this.#above(reading, characters, depth))
     return found
   }
@@ -149,7 +144,7 @@ class Exploration {
   /** What must not be seen of a text, told from a layer over it. */
   #above(reading: TextUnits, layer: TextLayer, depth: number): Found[] {
     if (!this.#spend(layer.text.length)) return [{ start: 0, end: reading.text.length }]
-    return onBase(layer, this.#explore(readingOf(layer.text), depth), reading.text.length)
+    return onBase(layer, this.#explore(layer, depth), reading.text.length)
   }
 
   /** Whether so many more characters may be read. */

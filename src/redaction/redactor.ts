@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { BlockScrubber, type Find } from './block-scrubber.js'
+import { CleanTexts } from './clean-texts.js'
 import { Detector } from './detector.js'
 import { TextInspection, namesThroughout } from './text-inspection.js'
 import type { KnownSecret } from './pieces.js'
@@ -62,9 +63,13 @@ function scrubbedUntilStable(input: string, detector: Detector): string {
 export function createRedactor(knowledge: readonly KnownSecret[], options: RedactorOptions = {}): Redactor {
   const known = new KnownValues(knowledge, options.publicText ?? [])
   const detector = new Detector(known)
+  const clean = new CleanTexts()
   const text = (input: string): string => {
     try {
-      return scrubbedUntilStable(input, detector)
+      if (clean.has(input)) return input
+      const output = scrubbedUntilStable(input, detector)
+      if (output === input) clean.add(input)
+      return output
     } catch {
       return MARKER
     }

@@ -1,5 +1,5 @@
 import { LayerBuilder, type TextLayer } from './text-layer.js'
-import type { TextUnits } from './span.js'
+import { hiddenUnits, type TextUnits } from './span.js'
 
 /**
  * ECMA-48 control sequences (CSI, OSC, two-character escapes), C1 CSI, NUL (unless a variable follows, as in
@@ -16,22 +16,6 @@ const WRAP = `(?:\\r\\n|\\n|\\r)[ \\t]{0,${MOST_BLANKS}}`
 const LINE_UNITS = [0x0a, 0x0d]
 const BACKSLASH = 0x5c
 const BACKSPACE = 0x08
-
-function unitRange(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
-}
-
-/** The units that an invisible stretch may begin with. */
-const INVISIBLE_UNITS = [
-  ...[0, BACKSPACE, 0x1b, 0x9b, 0xad, 0x34f, 0xfeff, 0xdb40],
-  ...[
-    ...unitRange(0x180b, 0x180f),
-    ...unitRange(0x200b, 0x200f),
-    ...unitRange(0x202a, 0x202e),
-    ...unitRange(0x2060, 0x2069),
-    ...unitRange(0xfe00, 0xfe0f),
-  ],
-]
 
 function startOfCharacterBefore(units: Uint16Array, at: number): number {
   const isPair = at > 1 && (units[at - 1]! & 0xfc00) === 0xdc00 && (units[at - 2]! & 0xfc00) === 0xd800
@@ -51,7 +35,8 @@ class Omission {
   /**
    * The text without it, or none when there is nothing to leave out. A backspace takes the character before it along.
    */
-  layerOf({ text, units }: TextUnits): TextLayer | undefined {
+  layerOf(reading: TextUnits): TextLayer | undefined {
+    const { text, units } = reading
     const { isCandidate } = this
     const pattern = this.#pattern
     let builder: LayerBuilder | undefined
@@ -64,7 +49,7 @@ class Omission {
         if (!pattern.test(text)) continue
         end = pattern.lastIndex
       }
-      builder ??= new LayerBuilder(text)
+      builder ??= new LayerBuilder(reading)
       builder.copy(at, units[i] === BACKSPACE ? Math.max(at, startOfCharacterBefore(units, i)) : i)
       at = end
       i = end - 1
@@ -74,18 +59,13 @@ class Omission {
   }
 }
 
-const HIDDEN = new Omission(INVISIBLE, INVISIBLE_UNITS)
-const HIDDEN_OR_WRAP = new Omission(`${INVISIBLE}|${WRAP}`, [...INVISIBLE_UNITS, ...LINE_UNITS])
-const HIDDEN_OR_CONTINUED = new Omission(`${INVISIBLE}|\\\\?${WRAP}`, [...INVISIBLE_UNITS, ...LINE_UNITS, BACKSLASH])
+const HIDDEN = new Omission(INVISIBLE, hiddenUnits)
+const HIDDEN_OR_WRAP = new Omission(`${INVISIBLE}|${WRAP}`, [...hiddenUnits, ...LINE_UNITS])
+const HIDDEN_OR_CONTINUED = new Omission(`${INVISIBLE}|\\\\?${WRAP}`, [...hiddenUnits, ...LINE_UNITS, BACKSLASH])
 
-/**
- * Whether a text holds any sign that hidden stretches begin with; ordinary text, whatever its script, is told by one
- * quick look.
- */
-function mayHide(units: Uint16Array): boolean {
-  let isHidden = 0
-  for (let i = 0; i < units.length; i++) isHidden |= HIDDEN.isCandidate[units[i]!]!
-  return isHidden !== 0
+/** Whether a text holds any sign that hidden stretches begin with. */
+function mayHide({ units, isPlain }: TextUnits): boolean {
+  return !isPlain && units.some((unit) => HIDDEN.isCandidate[unit] === 1)
 }
 
 function isBlank(unit: number): boolean {
@@ -96,11 +76,12 @@ function isBlank(unit: number): boolean {
  * The text without its line ends, and the indentation and perhaps the backslash beside them, where nothing else is to
  * be left out.
  */
-function withoutLineEnds(text: string, isContinued: boolean): TextLayer | undefined {
+function withoutLineEnds(reading: TextUnits, isContinued: boolean): TextLayer | undefined {
+  const { text } = reading
   let builder: LayerBuilder | undefined
   let at = 0
   for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', at)) {
-    builder ??= new LayerBuilder(text)
+    builder ??= new LayerBuilder(reading)
     builder.copy(at, isContinued && newline > at && text.charCodeAt(newline - 1) === BACKSLASH ? newline - 1 : newline)
     const furthest = newline + 1 + MOST_BLANKS
     for (at = newline + 1; at < furthest && isBlank(text.charCodeAt(at));) at++
@@ -111,7 +92,7 @@ function withoutLineEnds(text: string, isContinued: boolean): TextLayer | undefi
 
 /** What a terminal shows: the text without escape sequences and characters of no width. */
 export function visibleLayer(reading: TextUnits): TextLayer | undefined {
-  return mayHide(reading.units) ? HIDDEN.layerOf(reading) : undefined
+  return mayHide(reading) ? HIDDEN.layerOf(reading) : undefined
 }
 
 /**
@@ -119,11 +100,11 @@ export function visibleLayer(reading: TextUnits): TextLayer | undefined {
  * a continuation sign or the text's own, so there are two readings then.
  */
 export function unwrappedLayers(reading: TextUnits): TextLayer[] {
-  const { text, units } = reading
-  const isOrdinary = !mayHide(units) && !text.includes('\r')
+  const { text } = reading
+  const isOrdinary = !mayHide(reading) && !text.includes('\r')
   const isContinued = text.includes('\\\n') || text.includes('\\\r\n')
   const layers = isOrdinary
-    ? [withoutLineEnds(text, false), isContinued ? withoutLineEnds(text, true) : undefined]
+    ? [withoutLineEnds(reading, false), isContinued ? withoutLineEnds(reading, true) : undefined]
     : [HIDDEN_OR_WRAP.layerOf(reading), isContinued ? HIDDEN_OR_CONTINUED.layerOf(reading) : undefined]
   return layers.filter((layer) => layer !== undefined)
 }

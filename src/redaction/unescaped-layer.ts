@@ -1,44 +1,28 @@
+import { BACKSLASH, byteOf, codePointOf, ENTITY, endOfEscape, PERCENT } from './escapes.js'
+import type { TextUnits } from './span.js'
 import { LayerBuilder, stacked, type TextLayer } from './text-layer.js'
 
-const PERCENT = '%[0-9a-f]{2}'
-const BACKSLASH =
-  '\\\\u\\{[0-9a-f]{1,6}\\}|\\\\u[0-9a-f]{4}|\\\\x[0-9a-f]{2}|\\\\[0-3][0-7]{2}|\\\\[0aenrtbfv"\'`\\\\/$ !&|;<>()[\\]{}*?#~=%,:@+^-]'
-const ENTITY = '&(?:amp|lt|gt|quot|apos);|&#[0-9]{1,7};|&#x[0-9a-f]{1,6};'
-
-interface Kind {
-  /** What every escape of the kind begins with. */
-  readonly sign: string
-  readonly pattern: RegExp
-}
-
 /** Each kind alone, since a secret may hold what looks like another kind's escape; and all at once. */
-const KINDS: readonly Kind[] = [
-  { sign: '%', pattern: new RegExp(PERCENT, 'gi') },
-  { sign: '\\', pattern: new RegExp(BACKSLASH, 'gi') },
-  { sign: '&', pattern: new RegExp(ENTITY, 'gi') },
+const KINDS = [
+  { sign: '%', kind: PERCENT },
+  { sign: '\\', kind: BACKSLASH },
+  { sign: '&', kind: ENTITY },
 ]
-const ANY_KIND = new RegExp(`${PERCENT}|${BACKSLASH}|${ENTITY}`, 'gi')
+const ANY_KIND = PERCENT | BACKSLASH | ENTITY
 
-/** The kinds of escapes that a text may hold. */
-function kindsIn(text: string): RegExp[] {
-  return KINDS.filter(({ sign }) => text.includes(sign)).map(({ pattern }) => pattern)
+const IS_SIGN = new Uint8Array(0x10000)
+for (const { sign } of KINDS) IS_SIGN[sign.charCodeAt(0)] = 1
+
+/** Whether an escape of a kind is in a text; ordinary text holds its sign and no escape. */
+function holdsEscape({ text, units }: TextUnits, { sign, kind }: (typeof KINDS)[number]): boolean {
+  for (let at = text.indexOf(sign); at >= 0; at = text.indexOf(sign, at + 1))
+    if (endOfEscape(units, at, kind) > 0) return true
+  return false
 }
 
-function mayHoldEscapes(text: string): boolean {
-  return KINDS.some(({ sign }) => text.includes(sign))
-}
-
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
-const CONTROL: Readonly<Record<string, string>> = {
-  0: '\0',
-  a: '\x07',
-  e: '\x1b',
-  v: '\v',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  b: '\b',
-  f: '\f',
+/** The kinds of escapes that are in a text, each looked for alone. */
+function kindsIn(reading: TextUnits): number[] {
+  return KINDS.filter((each) => holdsEscape(reading, each)).map(({ kind }) => kind)
 }
 
 /** How often all escapes are taken back at once: JSON in JSON in a URL is as deep as real output goes. */
@@ -46,52 +30,6 @@ const DEPTH = 4
 
 /** How many readings there are at most, those included. */
 const MAX_LAYERS = 16
-
-function codePoint(value: number): string {
-  return value <= 0x10ffff ? String.fromCodePoint(value) : '\ufffd'
-}
-
-const PERCENT_SIGN = 0x25
-const AMPERSAND = 0x26
-const DIGIT_0 = 0x30
-const DIGIT_3 = 0x33
-const LETTER_X = 0x78
-const LETTER_U = 0x75
-
-function isOctal(escape: string): boolean {
-  const digit = escape.charCodeAt(1)
-  return escape.length === 4 && digit >= DIGIT_0 && digit <= DIGIT_3
-}
-
-function isByteEscape(escape: string): boolean {
-  if (escape.charCodeAt(0) === PERCENT_SIGN) return true
-  return (
-    escape.charCodeAt(0) !== AMPERSAND &&
-    escape.length === 4 &&
-    ((escape.charCodeAt(1) | 0x20) === LETTER_X || isOctal(escape))
-  )
-}
-
-function byteOf(escape: string): number {
-  return isOctal(escape) && escape.charCodeAt(0) !== PERCENT_SIGN
-    ? Number.parseInt(escape.slice(1), 8)
-    : Number.parseInt(escape.slice(-2), 16)
-}
-
-function entity(escape: string): string {
-  if (escape.charCodeAt(1) !== 0x23) return NAMED[escape.slice(1, -1).toLowerCase()] ?? ''
-  const isHex = (escape.charCodeAt(2) | 0x20) === LETTER_X
-  return codePoint(isHex ? Number.parseInt(escape.slice(3), 16) : Number.parseInt(escape.slice(2), 10))
-}
-
-function characterOf(escape: string): string {
-  if (escape.charCodeAt(0) === AMPERSAND) return entity(escape)
-  if (escape.length === 2) return CONTROL[escape.charAt(1)] ?? escape.charAt(1)
-  if ((escape.charCodeAt(1) | 0x20) !== LETTER_U) return escape
-  return escape.charAt(2) === '{'
-    ? codePoint(Number.parseInt(escape.slice(3), 16))
-    : String.fromCharCode(Number.parseInt(escape.slice(2), 16))
-}
 
 /** How many bytes the UTF-8 sequence has that this byte begins. */
 function sequenceLength(lead: number): number {
@@ -107,7 +45,7 @@ function sequenceLength(lead: number): number {
 const CONTEXT = 128
 
 /** Stands for what was left out, so that no window reaches across; no text holds it (a Unicode noncharacter). */
-const GAP = '\uffff'
+const GAP = 0xffff
 
 function copyBeside(builder: LayerBuilder, start: number, end: number): void {
   if (end - start <= 2 * CONTEXT) {
@@ -115,41 +53,65 @@ function copyBeside(builder: LayerBuilder, start: number, end: number): void {
     return
   }
   builder.copy(start, start + CONTEXT)
-  builder.replace(start + CONTEXT, end - CONTEXT, GAP)
+  builder.replaceByUnit(start + CONTEXT, end - CONTEXT, GAP)
   builder.copy(end - CONTEXT, end)
 }
 
-function unescapedOnce(text: string, kind: RegExp): TextLayer | undefined {
-  kind.lastIndex = 0
-  let match = kind.exec(text)
-  if (!match) return undefined
-  const builder = new LayerBuilder(text)
+function addCharacter(builder: LayerBuilder, start: number, end: number, codePoint: number): void {
+  if (codePoint <= 0xffff) builder.replaceByUnit(start, end, codePoint)
+  else builder.replace(start, end, codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '\ufffd')
+}
+
+/** Adds what the bytes stand for of which the first is escaped from `start` to `end`; gives where the last ends. */
+function addBytes(builder: LayerBuilder, units: Uint16Array, start: number, end: number, kinds: number): number {
+  const first = byteOf(units, start, end)
+  if (first < 0x80) {
+    builder.replaceByUnit(start, end, first)
+    return end
+  }
+  const bytes = [first]
+  let at = end
+  while (bytes.length < sequenceLength(first)) {
+    const next = endOfEscape(units, at, kinds)
+    const byte = next === 0 ? -1 : byteOf(units, at, next)
+    if (byte < 0 || (byte & 0xc0) !== 0x80) break
+    bytes.push(byte)
+    at = next
+  }
+  builder.replace(start, at, Buffer.from(bytes).toString('utf8'))
+  return at
+}
+
+/** Where the next sign is that an escape of these kinds may begin with, or the end of the text. */
+function nextSign({ text, units }: TextUnits, from: number, kinds: number): number {
+  if (kinds !== ANY_KIND) {
+    const found = text.indexOf(KINDS.find(({ kind }) => kind === kinds)!.sign, from)
+    return found < 0 ? units.length : found
+  }
+  let at = from
+  while (at < units.length && IS_SIGN[units[at]!] === 0) at++
+  return at
+}
+
+function unescapedOnce(reading: TextUnits, kinds: number): TextLayer | undefined {
+  const { units } = reading
+  let builder: LayerBuilder | undefined
   let at = 0
-  while (match) {
-    const { 0: escape, index: start } = match
-    copyBeside(builder, at, start)
-    at = start + escape.length
-    match = kind.exec(text)
-    if (!isByteEscape(escape)) {
-      builder.replace(start, at, characterOf(escape))
+  for (let start = nextSign(reading, 0, kinds); start < units.length; start = nextSign(reading, start, kinds)) {
+    const end = endOfEscape(units, start, kinds)
+    if (end === 0) {
+      start++
       continue
     }
-    const bytes = [byteOf(escape)]
-    while (
-      match &&
-      match.index === at &&
-      bytes.length < sequenceLength(bytes[0] ?? 0) &&
-      isByteEscape(match[0]) &&
-      (byteOf(match[0]) & 0xc0) === 0x80
-    ) {
-      bytes.push(byteOf(match[0]))
-      at += match[0].length
-      match = kind.exec(text)
-    }
-    const [byte = 0] = bytes
-    builder.replace(start, at, byte < 0x80 ? String.fromCharCode(byte) : Buffer.from(bytes).toString('utf8'))
+    builder ??= new LayerBuilder(reading)
+    copyBeside(builder, at, start)
+    at = end
+    if (byteOf(units, start, end) >= 0) at = addBytes(builder, units, start, end, kinds)
+    else addCharacter(builder, start, end, codePointOf(units, start, end))
+    start = at
   }
-  copyBeside(builder, at, text.length)
+  if (builder === undefined) return undefined
+  copyBeside(builder, at, units.length)
   return builder.build()
 }
 
@@ -157,21 +119,25 @@ function unescapedOnce(text: string, kind: RegExp): TextLayer | undefined {
  * The readings of a text with its percent, backslash and entity escapes taken back: all at once again and again, and
  * one kind after the other; none where nothing is escaped.
  */
-export function unescapedLayers(text: string): readonly TextLayer[] {
+export function unescapedLayers(reading: TextUnits): readonly TextLayer[] {
   const layers: TextLayer[] = []
-  const seen = new Set([text])
-  const add = (below: TextLayer | undefined, kind: RegExp): boolean => {
-    const layer = unescapedOnce(below?.text ?? text, kind)
+  if (kindsIn(reading).length === 0) return layers
+  const seen = new Set([reading.text])
+  const add = (below: TextLayer | undefined, kinds: number): boolean => {
+    const layer = unescapedOnce(below ?? reading, kinds)
     if (!layer || seen.has(layer.text)) return false
     seen.add(layer.text)
     layers.push(below ? stacked(below, layer) : layer)
     return true
   }
-  if (!mayHoldEscapes(text)) return layers
-  for (let depth = 0; depth < DEPTH; depth++) if (!add(layers.at(-1), ANY_KIND)) break
+  let taken = 0
+  while (taken < DEPTH && add(layers.at(-1), ANY_KIND)) taken++
   for (let at = -1; at < layers.length && layers.length < MAX_LAYERS; at++) {
     const below = layers[at]
-    for (const kind of kindsIn(below?.text ?? text)) add(below, kind)
+    const kinds = kindsIn(below ?? reading)
+    // Where there is one kind only, that alone is all at once, which was taken back above.
+    const isTaken = kinds.length === 1 && at + 1 <= Math.min(taken, DEPTH - 1)
+    if (!isTaken) for (const kind of kinds) add(below, kind)
   }
   return layers
 }

@@ -11,6 +11,10 @@ const MOST_GRAM_BITS = 22
 const GRAM = 5
 const STRIDE = WINDOW - GRAM + 1
 
+const BASE_2 = Math.imul(BASE, BASE)
+const BASE_3 = Math.imul(BASE_2, BASE)
+const BASE_4 = Math.imul(BASE_3, BASE)
+
 /** Spreads a rolling hash over a table of 2^(32-shift) slots by its high bits (Knuth's multiplicative hashing). */
 function slotOf(hash: number, shift: number): number {
   return Math.imul(hash, 0x9e3779b1) >>> shift
@@ -130,10 +134,15 @@ export class WindowIndex {
     return found
   }
 
+  /** The same hash as `hashAt`, each unit times its power of the base: products that wait for none before them. */
   #isKnownGram(units: Uint16Array, start: number): boolean {
-    let hash = 0
-    for (let i = start; i < start + GRAM; i++) hash = (Math.imul(hash, BASE) + units[i]!) | 0
-    const bit = slotOf(hash, this.#gramShift)
+    const hash =
+      Math.imul(units[start]!, BASE_4) +
+      Math.imul(units[start + 1]!, BASE_3) +
+      Math.imul(units[start + 2]!, BASE_2) +
+      Math.imul(units[start + 3]!, BASE) +
+      units[start + 4]!
+    const bit = slotOf(hash | 0, this.#gramShift)
     return (this.#grams[bit >>> 5]! & (1 << (bit & 31))) !== 0
   }
 }

@@ -32,9 +32,8 @@ export async function readPackSource(file: PackFile, problems: Problems): Promis
     problems.report(root.position, 'wrong-type', 'a file of checks is a mapping')
     return undefined
   }
-  const sections = z.strictObject({ ...sectionShape, stage: packFileFields.stage })
-  const result = sections.safeParse(plainValue(root))
-  reportIssues(result.error?.issues ?? [], root, z.strictObject(packFileFields), problems)
+  const result = sections.safeParse(outlineOf(root))
+  reportIssues(result.error?.issues ?? [], root, packFile, problems)
   const stage = root.entries.get('stage')?.value
   return {
     file,
@@ -56,6 +55,20 @@ const sectionShape = {
   checks: z.record(z.string(), z.unknown()).optional(),
   evidence: z.record(z.string(), z.unknown()).optional(),
 } as const
+
+const sections = z.strictObject({ ...sectionShape, stage: packFileFields.stage })
+
+const packFile = z.strictObject(packFileFields)
+
+/** The file as a plain value, as far as `sections` looks: what is in its sections is judged later. */
+function outlineOf(root: YamlMap): unknown {
+  return plainValue({ ...root, entries: new Map([...root.entries].map(([key, entry]) => [key, outlined(entry)])) })
+}
+
+function outlined(entry: YamlEntry): YamlEntry {
+  const { value } = entry
+  return value.kind === 'map' ? { ...entry, value: { ...value, entries: new Map() } } : entry
+}
 
 /**
  * A section's entries. An empty mapping declares nothing, which is a mistake where checks were meant: `problems` says

@@ -3,6 +3,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import type { Definitions, CheckDefinition } from '../definition.js'
 import { type Plan, type SelectionRequest, selectorMatches } from './plan.js'
 import { stages } from '../../base/vocabulary.js'
+import { NumberHeap } from '../../base/number-heap.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 
 /**
@@ -46,23 +47,35 @@ export interface Orderable {
  * @throws Error for a circle, and for a need in a later stage: compilation refuses both
  */
 export function inOrder<Check extends Orderable>(checks: readonly Check[]): readonly Check[] {
-  const waiting = [...checks].sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage))
-  const given = new Set(waiting.map((check) => check.id))
-  const placed = new Set<string>()
-  const order: Check[] = []
-  while (waiting.length > 0) {
-    const next = waiting.findIndex((check) => check.needs.every((need) => placed.has(need) || !given.has(need)))
-    const [check] = next === -1 ? [] : waiting.splice(next, 1)
-    if (
-      check === undefined ||
-      (order.length > 0 && stages.indexOf(order.at(-1)!.stage) > stages.indexOf(check.stage))
-    ) {
-      throw new Error(`the checks cannot be ordered: ${(check ?? waiting[0]!).id} needs a check that runs after it`)
-    }
-    placed.add(check.id)
-    order.push(check)
+  const given = [...checks].sort((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage))
+  const ids = new Set(given.map((check) => check.id))
+  const missing = given.map(({ needs }) => needs.filter((need) => ids.has(need)).length)
+  const dependents = new Map<string, number[]>()
+  const ready = new NumberHeap()
+  for (const [place, { needs }] of given.entries()) {
+    for (const need of needs.filter((each) => ids.has(each)))
+      dependents
+        .set(need, dependents.get(need) ?? [])
+        .get(need)!
+        .push(place)
+    if (missing[place] === 0) ready.add(place)
   }
+  const order: Check[] = []
+  for (let place = ready.take(); place !== undefined; place = ready.take()) {
+    const check = given[place]!
+    if (order.length > 0 && stages.indexOf(order.at(-1)!.stage) > stages.indexOf(check.stage)) throw unordered(check)
+    order.push(check)
+    for (const dependent of dependents.get(check.id) ?? []) {
+      missing[dependent]! -= 1
+      if (missing[dependent] === 0) ready.add(dependent)
+    }
+  }
+  if (order.length < given.length) throw unordered(given.find((_, place) => missing[place]! > 0)!)
   return order
+}
+
+function unordered({ id }: Orderable): Error {
+  return new Error(`the checks cannot be ordered: ${id} needs a check that runs after it`)
 }
 
 interface Selection {

@@ -9,6 +9,7 @@ import { runsAlone } from './runs-alone.js'
 import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
 import { deferred, longestTimer } from '../../base/time/deadline.js'
 import { readinessOf, concurrencyBounds, type PlanRunRequest, type RunResult, Slots } from './check-run-request.js'
+import { WaitingChecks } from './waiting-checks.js'
 
 /**
  * Runs a plan: each check once its needs are green and a slot is free, earlier ones of the plan first. Every check gets
@@ -31,19 +32,16 @@ class Run {
   readonly #slots: Slots
   /** The run's own, so that as many attempts as run may listen without Node warning of a leak in the caller's. */
   readonly #interruption = new AbortController()
-  #waiting: readonly PlannedCheck[]
+  readonly #waiting: WaitingChecks
   #firstFailure: string | undefined
   #isExpired = false
-  /**
-   * Whether anything ended since the waiting checks were last looked at; looking for nothing is what costs in a long
-   * plan.
-   */
+  /** Whether anything ended since the waiting checks were last looked at. */
   #hasNews = true
   readonly #view = new GuardedView()
 
   constructor(private readonly request: PlanRunRequest) {
     this.#slots = new Slots(request.concurrency)
-    this.#waiting = request.plan.checks
+    this.#waiting = new WaitingChecks(request.plan.checks)
     setMaxListeners(request.concurrency, this.#interruption.signal)
   }
 
@@ -67,7 +65,7 @@ class Run {
   }
 
   #begin(): void {
-    for (const { definition } of this.#waiting) {
+    for (const { definition } of this.request.plan.checks) {
       const conclusion = guarded(() => concludeCondition(definition, this.request.surroundings(definition)))
       if (conclusion !== undefined) this.#record(outcomeOf(definition, conclusion))
     }
@@ -76,7 +74,7 @@ class Run {
 
   #interrupt(): void {
     this.#interruption.abort()
-    this.#waiting = []
+    this.#waiting.takeAll()
     this.#advance()
   }
 
@@ -91,10 +89,9 @@ class Run {
     while (this.#hasNews) this.#settleUnstarted()
     this.#start()
     if (this.#slots.taken > 0) return
-    for (const { definition } of this.#waiting) {
+    for (const { definition } of this.#waiting.takeAll()) {
       this.#record(outcomeOf(definition, { status: 'error', message: 'it waits for checks that never end' }))
     }
-    this.#waiting = []
     this.#ended.resolve()
   }
 
@@ -102,12 +99,20 @@ class Run {
   #settleUnstarted(): void {
     this.#hasNews = false
     this.#isExpired ||= this.request.deadline.remaining() === 0
-    this.#waiting = this.#waiting.filter((check) => {
-      if (this.#outcomes.has(check.definition.id)) return false
-      const conclusion = this.#withoutRunning(check)
-      if (conclusion !== undefined) this.#record(outcomeOf(check.definition, conclusion))
-      return conclusion === undefined
-    })
+    if (this.#isStopped()) for (const check of this.#waiting.takeAll()) this.#settle(check)
+    else this.#waiting.pass((check) => this.#settle(check))
+  }
+
+  /** Whether nothing more starts, so that all that wait are settled at once. */
+  #isStopped(): boolean {
+    return this.#isExpired || (this.request.failFast && this.#firstFailure !== undefined)
+  }
+
+  /** Records the outcome of a check that must not run; returns false for one that may. */
+  #settle(check: PlannedCheck): boolean {
+    const conclusion = this.#withoutRunning(check)
+    if (conclusion !== undefined) this.#record(outcomeOf(check.definition, conclusion))
+    return conclusion !== undefined
   }
 
   #withoutRunning(check: PlannedCheck): Conclusion | undefined {
@@ -131,16 +136,14 @@ class Run {
 
   /** A check that must run alone is not overtaken: whatever comes later in the plan waits behind it. */
   #start(): void {
-    const starting = new Set<PlannedCheck>()
-    for (const check of this.#waiting) {
-      if (readinessOf(check, this.#outcomes).state !== 'ready') continue
+    const starting: CheckDefinition[] = []
+    for (let check = this.#waiting.firstReady; check !== undefined; check = this.#waiting.firstReady) {
       if (!this.#slots.take(runsAlone(check.definition, this.request.probes))) break
-      starting.add(check)
+      this.#waiting.start()
+      starting.push(check.definition)
     }
-    if (starting.size === 0) return
-    // Before the first of them runs: one that ends at once comes back here, and must not find the others still waiting.
-    this.#waiting = this.#waiting.filter((check) => !starting.has(check))
-    for (const { definition } of starting) void this.#run(definition)
+    // After all were taken: one that ends at once comes back here, and must not find the others still waiting.
+    for (const definition of starting) void this.#run(definition)
   }
 
   async #run(definition: CheckDefinition): Promise<void> {
@@ -171,6 +174,7 @@ class Run {
   #record(unwaived: Outcome): void {
     const outcome = this.request.waive?.(unwaived) ?? unwaived
     this.#outcomes.set(outcome.id, outcome)
+    this.#waiting.end(outcome.id)
     this.#hasNews = true
     if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout')
       this.#firstFailure ??= outcome.id

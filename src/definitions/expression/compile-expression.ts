@@ -44,12 +44,18 @@ const longestExpression = 4000
 
 export function expressionCompiler(names: ReadableNames, isPartial = false): ExpressionCompiler {
   let environment: CelEnvironment | undefined
+  /** Those without a mistake, by their text: the same one is in many checks. */
+  const compiled = new Map<string, TypedExpression>()
   return {
     isPartial,
     compile(source, problems) {
+      const before = compiled.get(source.text)
+      if (before !== undefined) return before
       // Built for the first expression only: a file of declarations has none.
       environment ??= celEnvironment(names)
-      return compile(source, names, environment, problems)
+      const expression = compile(source, names, environment, problems)
+      if (expression !== undefined) compiled.set(source.text, expression)
+      return expression
     },
   }
 }

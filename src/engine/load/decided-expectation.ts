@@ -13,6 +13,17 @@ const mostCombinations = 4096
  * where an expression asks whether one is there (`has`), or reads a page or the deployment, nothing is concluded.
  */
 export function decidedOutcome(expression: TypedExpression, facts: FactType): boolean | undefined {
+  const before = tried.get(expression)
+  if (before?.facts === facts) return before.outcome
+  const outcome = tryOut(expression, facts)
+  tried.set(expression, { facts, outcome })
+  return outcome
+}
+
+/** What was tried out already: the same expression is in many checks. */
+const tried = new WeakMap<TypedExpression, { readonly facts: FactType; readonly outcome: boolean | undefined }>()
+
+function tryOut(expression: TypedExpression, facts: FactType): boolean | undefined {
   const paths = expression.references.map((reference) => reference.split('.'))
   if (paths.length === 0 || !paths.every(([root, ...rest]) => root === 'facts' && rest.length > 0)) return undefined
   const read = paths.map(([, ...path]) => ({ path, values: valuesOf(typeAt(facts, path)) }))
@@ -22,12 +33,12 @@ export function decidedOutcome(expression: TypedExpression, facts: FactType): bo
     (/\bhas\s*\(/.test(expression.source) || open.some(({ path }) => !isPlain(typeAt(facts, path))))
   )
     return undefined
-  const tried = read.filter((each) => each.values !== undefined)
-  if (tried.reduce((product, { values }) => product * values!.length, 1) > mostCombinations) return undefined
+  const closed = read.filter((each) => each.values !== undefined)
+  if (closed.reduce((product, { values }) => product * values!.length, 1) > mostCombinations) return undefined
   let combinations: readonly Readonly<Record<string, unknown>>[] = [
     open.length === 0 ? (blankOf(facts) as Readonly<Record<string, unknown>>) : {},
   ]
-  for (const { path, values } of tried)
+  for (const { path, values } of closed)
     combinations = combinations.flatMap((each) => values!.map((value) => withValueAt(each, path, value)))
   const budget = new Budget()
   const outcomes = new Set(combinations.map((each) => outcomeOf(expression, each, budget)))

@@ -67,10 +67,16 @@ const SHAPES: readonly Shape[] = [
 
 const ANCHORS = new Anchors(SHAPES.flatMap((shape) => shape.anchors ?? []))
 
+const WITHOUT_ANCHORS = SHAPES.filter((shape) => shape.anchors === undefined)
+
+const BY_ANCHOR = new Map<string, Shape[]>()
+for (const shape of SHAPES)
+  for (const anchor of new Set(shape.anchors)) BY_ANCHOR.set(anchor, [...(BY_ANCHOR.get(anchor) ?? []), shape])
+
 /** Everything in a text that looks like a credential, whether or not its value is known. */
 export function shapedSpans(reading: TextUnits): Found[] {
-  const places = ANCHORS.in(reading)
-  return SHAPES.filter((shape) => !shape.anchors || places(shape.anchors).length > 0).flatMap((shape) =>
-    shape.find(reading, places),
-  )
+  const { words, places } = ANCHORS.in(reading)
+  const possible = new Set(WITHOUT_ANCHORS)
+  for (const word of words) for (const shape of BY_ANCHOR.get(word) ?? []) possible.add(shape)
+  return [...possible].flatMap((shape) => shape.find(reading, places))
 }

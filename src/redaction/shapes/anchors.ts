@@ -13,8 +13,27 @@ function slotOf(head: number): number {
   return Math.imul(head, 0x9e3779b1) >>> (32 - SLOT_BITS)
 }
 
-/** Where some words are in a text, in order. */
+/** Where some words are in a text, in order. A list of words must be the same array each time, and not change. */
 export type Places = (words: readonly string[]) => readonly number[]
+
+/** What was found in a text. */
+interface FoundWords {
+  readonly words: ReadonlySet<string>
+  readonly places: Places
+}
+
+const NOTHING: FoundWords = { words: new Set(), places: () => NONE }
+
+const SETS = new WeakMap<readonly string[], ReadonlySet<string>>()
+
+function setOf(words: readonly string[]): ReadonlySet<string> {
+  let set = SETS.get(words)
+  if (set === undefined) {
+    set = new Set(words)
+    SETS.set(words, set)
+  }
+  return set
+}
 
 /**
  * Finds words of at least three characters in a text, whatever the case of their ASCII letters, all in one pass: most
@@ -35,8 +54,8 @@ export class Anchors {
     }
   }
 
-  /** Looks through a text once; what comes back tells where words stand. */
-  in({ text, units }: TextUnits): Places {
+  /** Looks through a text once. */
+  in({ text, units }: TextUnits): FoundWords {
     const places = new Map<string, number[]>()
     const slots = this.#slots
     let head = 0
@@ -45,15 +64,19 @@ export class Anchors {
       const slot = slotOf(head)
       if (slots[slot] === 1) this.#add(text, at - HEAD + 1, slot, places)
     }
+    if (places.size === 0) return NOTHING
     const known = new Map<readonly string[], readonly number[]>()
-    return (words) => {
+    const placesOf = (words: readonly string[]): readonly number[] => {
       let present = known.get(words)
       if (present === undefined) {
-        present = merged(words.flatMap((word) => (places.has(word) ? [places.get(word) ?? NONE] : [])))
+        // Through the few words that are in the text, not through the hundreds that could be.
+        const wanted = setOf(words)
+        present = merged([...places].flatMap(([word, at]) => (wanted.has(word) ? [at] : [])))
         known.set(words, present)
       }
       return present
     }
+    return { words: new Set(places.keys()), places: placesOf }
   }
 
   #add(text: string, start: number, slot: number, places: Map<string, number[]>): void {

@@ -5,6 +5,8 @@ import { lineEndOf } from './key-place.js'
 import { namedValueAt, valuesBehind } from './named-value.js'
 import { isPlainValue, endOfWord } from './plain-value.js'
 
+const NAME = ['name']
+
 const COMMAND = new RegExp(
   `name${ANY_QUOTE}:[ \\t]{0,4}${ESCAPES}["'](?<command>auth|hello)${ESCAPES}["'],\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?${ANY_QUOTE}args${ANY_QUOTE}:\\s{0,4}\\[\\s{0,32}(?:${ANY_NEWLINE}\\s{0,64})?`,
   'iy',
@@ -14,10 +16,10 @@ const MOST_ARGUMENTS = 8
 
 /** The arguments of a command in a Redis client's own error: all of `auth`, of `hello` those after `AUTH`. */
 export const failedCommand: Shape = {
-  anchors: ['name'],
+  anchors: NAME,
   find({ text }, places) {
     const found: Found[] = []
-    for (const match of matchesAt(text, COMMAND, places(['name']))) {
+    for (const match of matchesAt(text, COMMAND, places(NAME))) {
       let isSecret = match.groups?.['command']?.toLowerCase() === 'auth'
       let at = match.index + match[0].length
       for (let count = 0; count < MOST_ARGUMENTS; count++) {
@@ -39,6 +41,7 @@ export const failedCommand: Shape = {
  */
 const RIGHT =
   '(?:(?:on|off|reset(?:pass|keys|channels)?|nopass|all(?:keys|channels|commands)|nocommands|(?:skip-)?sanitize-payload)(?![\\w.-])|[~&%]\\S|[+-]@[a-z])'
+const USER = ['user ', 'user\t', 'setuser']
 const ACL_USER = new RegExp(
   `(?:(?<![\\w.-])|(?<=\\\\[nrt]))(?:user[ \\t]{1,4}\\S{1,128}[ \\t]{1,4}(?=${RIGHT}|[><#]\\S{1,1024}[ \\t]{1,4}${RIGHT})|SETUSER\\b)`,
   'iy',
@@ -46,11 +49,11 @@ const ACL_USER = new RegExp(
 
 /** Passwords and their hashes in a Redis ACL: a line of its file, of `ACL LIST`, or `ACL SETUSER`. */
 export const accessRule: Shape = {
-  anchors: ['user ', 'user\t', 'setuser'],
+  anchors: USER,
   find({ text }, places) {
     const found: Found[] = []
     let end = 0
-    for (const match of matchesAt(text, ACL_USER, places(['user ', 'user\t', 'setuser']))) {
+    for (const match of matchesAt(text, ACL_USER, places(USER))) {
       if (match.index < end) continue
       const from = match.index + match[0].length - 1
       const line = lineFrom(text, from, 4096)
@@ -65,13 +68,14 @@ export const accessRule: Shape = {
   },
 }
 
+const ADDRESSES = ['@tcp(', '@unix(']
 const LONGEST_DSN = 1024
 
 /** The password before the address of a Go driver's MySQL DSN: `user:password@tcp(host:3306)/database`. */
 export const goDsn: Shape = {
-  anchors: ['@tcp(', '@unix('],
+  anchors: ADDRESSES,
   find: ({ text }, places) =>
-    places(['@tcp(', '@unix(']).flatMap((end) => {
+    places(ADDRESSES).flatMap((end) => {
       let start = end
       while (start > Math.max(0, end - LONGEST_DSN) && !/[\s"'`\0]/.test(text.charAt(start - 1))) start--
       const word = text.slice(start, end)
@@ -89,13 +93,15 @@ function lineFrom(text: string, from: number, most: number): string {
   return escapedEnd < 0 ? line : line.slice(0, escapedEnd)
 }
 
+const AUTH = ['auth']
+
 const ESCAPED_AUTH = new RegExp(`(?<![A-Za-z_-])AUTH\\\\{1,31}["'],?[ \\t]{1,4}(?=\\\\{1,31}["'])`, 'iy')
 
 /** The arguments of `AUTH` in a log line that was made a string of JSON: `\"AUTH\" \"user\" \"…\"`. */
 export const escapedAuth: Shape = {
-  anchors: ['auth'],
+  anchors: AUTH,
   find({ text }, places) {
-    return matchesAt(text, ESCAPED_AUTH, places(['auth'])).flatMap((match) => {
+    return matchesAt(text, ESCAPED_AUTH, places(AUTH)).flatMap((match) => {
       const first = namedValueAt(text, match.index + match[0].length, 'word')
       if (first === undefined) return []
       const gap = /^\\{1,31}["'],?[ \t]{1,4}(?=\\{1,31}["'])/.exec(text.slice(first.end, first.end + 80))
@@ -105,16 +111,18 @@ export const escapedAuth: Shape = {
   },
 }
 
+const CONNECT_WORD = ['connect ']
+
 const CONNECT = /CONNECT[ \t]{1,4}(?=\{)/y
 const PROOF = new RegExp(`${ESCAPES}"(?:sig|jwt|nkey|pass|auth_token)${ESCAPES}"[ \\t]{0,4}:[ \\t]{0,4}`, 'g')
 
 /** What proves an identity in the first message of a NATS client. */
 export const natsConnect: Shape = {
-  anchors: ['connect '],
+  anchors: CONNECT_WORD,
   find({ text }, places) {
     const found: Found[] = []
     let end = 0
-    for (const match of matchesAt(text, CONNECT, places(['connect ']))) {
+    for (const match of matchesAt(text, CONNECT, places(CONNECT_WORD))) {
       if (match.index < end) continue
       const line = lineFrom(text, match.index, 8192)
       end = match.index + line.length

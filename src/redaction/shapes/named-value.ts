@@ -50,6 +50,10 @@ const NAME = `(?:name|key)${ASSIGNED}${ANY_QUOTE}(?<name>[\\w.-]{1,128})`
 /** Up to two short members that are between the two, such as a type. */
 const OTHERS = `(?:${BETWEEN}[A-Za-z][\\w.-]{0,63}${ASSIGNED}${ANY_QUOTE}[\\w.-]{1,64}){0,2}`
 
+const NAMES = ['name', 'key']
+
+const VALUES = ['value']
+
 const NAME_FIRST = new RegExp(`(?<![\\w.-])${NAME}${OTHERS}${BETWEEN}value${ASSIGNED}`, 'iy')
 
 const VALUE = new RegExp(`(?<![\\w.-])value${ASSIGNED}`, 'iy')
@@ -72,13 +76,13 @@ function pairedValue(text: string, match: RegExpExecArray): Found | undefined {
 
 /** A name and its value under keys of their own, in either order: Kubernetes' `env`, JSON, attributes of XML. */
 export const nameValuePair: Shape = {
-  anchors: ['name', 'key', 'value'],
+  anchors: [...NAMES, ...VALUES],
   find({ text }, places) {
-    const found: Found[] = matchesAt(text, NAME_FIRST, places(['name', 'key'])).flatMap((match) =>
+    const found: Found[] = matchesAt(text, NAME_FIRST, places(NAMES)).flatMap((match) =>
       isCredentialKey(match.groups?.['name'] ?? '') ? (pairedValue(text, match) ?? []) : [],
     )
     let end = 0
-    for (const match of matchesAt(text, VALUE, places(['value']))) {
+    for (const match of matchesAt(text, VALUE, places(VALUES))) {
       if (match.index < end) continue // Part of a word; a text in quotes may hold a pair of its own.
       const value = pairedValue(text, match)
       if (value === undefined) continue
@@ -116,6 +120,8 @@ const DOCKERFILE = /(?<![\w.-])(?:ENV|ARG)[ \t]{1,8}(?<name>[\w.-]{1,128})[ \t]{
 const FISH =
   /(?<![\w.-])(?:set(?:[ \t]{1,4}--?[A-Za-z]{1,12}){1,5}|setenv|setx)[ \t]{1,4}(?<name>[\w.-]{1,128})[ \t]{1,8}/y
 
+const SETTERS = ['set']
+
 const DOCKERFILE_ANCHORS = ['env ', 'env\t', 'arg ', 'arg\t']
 
 /**
@@ -123,17 +129,19 @@ const DOCKERFILE_ANCHORS = ['env ', 'env\t', 'arg ', 'arg\t']
  * `setenv NAME value`.
  */
 export const shellSetting: Shape = {
-  anchors: [...DOCKERFILE_ANCHORS, 'set'],
+  anchors: [...DOCKERFILE_ANCHORS, ...SETTERS],
   find: ({ text }, places) => [
     ...valuesAfter(text, DOCKERFILE, places(DOCKERFILE_ANCHORS), 'line'),
-    ...valuesAfter(text, FISH, places(['set']), 'word'),
+    ...valuesAfter(text, FISH, places(SETTERS), 'word'),
   ],
 }
 
+const MASK_REQUEST = ['::add-mask::']
+
 /** What a GitHub workflow asks its runner to mask. */
 export const maskRequest: Shape = {
-  anchors: ['::add-mask::'],
-  find: ({ text }, places) => valuesBehind(text, matchesAt(text, /::add-mask::/iy, places(['::add-mask::'])), 'line'),
+  anchors: MASK_REQUEST,
+  find: ({ text }, places) => valuesBehind(text, matchesAt(text, /::add-mask::/iy, places(MASK_REQUEST)), 'line'),
 }
 
 const WORDS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature']

@@ -8,6 +8,8 @@ import { isPlainValue, isProseWord } from './plain-value.js'
 const AT_COMMAND =
   /(?:^|[\n"'`>\]]|\\n)[ \t]{0,8}$|\bHELLO["']?[ \t,]{1,4}["']?[23]["']?[ \t,]{1,4}["']?$|-cli\b[^\n]{0,200}[ \t]$/
 
+const AUTH = ['auth']
+
 const COMMAND = /(?<![A-Za-z_-])(?:AUTH|auth)["'`]?[ \t]{0,4},?[ \t\r\n]{1,16}/y
 
 /**
@@ -15,10 +17,10 @@ const COMMAND = /(?<![A-Za-z_-])(?:AUTH|auth)["'`]?[ \t]{0,4},?[ \t\r\n]{1,16}/y
  * '…'`).
  */
 export const authCommand: Shape = {
-  anchors: ['auth'],
+  anchors: AUTH,
   find({ text }, places) {
     const found: Found[] = []
-    for (const match of matchesAt(text, COMMAND, places(['auth']))) {
+    for (const match of matchesAt(text, COMMAND, places(AUTH))) {
       const start = match.index + match[0].length
       const rest = text.slice(start, start + 2048)
       const line = /^[^\n\]})|;]{0,2048}/.exec(match[0].includes(',') ? rest.replaceAll('\n', ' ') : rest)?.[0] ?? ''

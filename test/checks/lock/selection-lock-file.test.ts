@@ -32,7 +32,7 @@ describe('the lock that is found without being named', () => {
     ['a folder', (path) => mkdirSync(path), 'is not a regular file'],
     ['a pipe that nobody writes to', (path) => void execFileSync('mkfifo', [path]), 'is not a regular file'],
     ['an endless device', (path) => symlinkSync('/dev/zero', path), 'is not a regular file'],
-    ['too large', (path) => writeFileSync(path, ' '.repeat(262_145)), 'is larger than 262144 bytes'],
+    ['too large', (path) => writeFileSync(path, ' '.repeat(4 * 1024 * 1024 + 1)), 'is larger than 4194304 bytes'],
   ])('is refused, not passed over, where it is %s', async (_, make, why) => {
     const { path, read } = place()
     make(path)

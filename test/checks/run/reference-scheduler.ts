@@ -1,0 +1,202 @@
+import { setMaxListeners } from 'node:events'
+import { messageOf, UsageError } from '../../../src/base/errors.js'
+import type { CheckDefinition } from '../../../src/checks/definition.js'
+import type { RunEvent, Outcome } from '../../../src/checks/check-event.js'
+import type { PlannedCheck } from '../../../src/checks/plan/plan.js'
+import { runCheck } from '../../../src/checks/run/check-run.js'
+import { runsAlone } from '../../../src/checks/run/runs-alone.js'
+import { outcomeOf, type Conclusion, concludeCondition } from '../../../src/checks/run/conclusion.js'
+import { deferred, longestTimer } from '../../../src/base/time/deadline.js'
+import {
+  readinessOf,
+  concurrencyBounds,
+  type PlanRunRequest,
+  type RunResult,
+  Slots,
+} from '../../../src/checks/run/check-run-request.js'
+
+/**
+ * The scheduler as it was before it had an index: every waiting check is looked at after every one that ended. Slow,
+ * and easy to see right; what replaced it is compared with it.
+ *
+ * @throws UsageError when the concurrency is out of bounds
+ */
+export function runPlan(request: PlanRunRequest): Promise<RunResult> {
+  const { least, most } = concurrencyBounds
+  if (!Number.isInteger(request.concurrency) || request.concurrency < least || request.concurrency > most) {
+    throw new UsageError(`the concurrency must be a whole number from ${least} to ${most}`)
+  }
+  return new Run(request).result()
+}
+
+class Run {
+  readonly #outcomes = new Map<string, Outcome>()
+  readonly #mayChange = new Set<string>()
+  readonly #ended = deferred<void>()
+  readonly #slots: Slots
+  /** The run's own, so that as many attempts as run may listen without Node warning of a leak in the caller's. */
+  readonly #interruption = new AbortController()
+  #waiting: readonly PlannedCheck[]
+  #firstFailure: string | undefined
+  #isExpired = false
+  /**
+   * Whether anything ended since the waiting checks were last looked at; looking for nothing is what costs in a long
+   * plan.
+   */
+  #hasNews = true
+  #listenerFailure: unknown
+
+  constructor(private readonly request: PlanRunRequest) {
+    this.#slots = new Slots(request.concurrency)
+    this.#waiting = request.plan.checks
+    setMaxListeners(request.concurrency, this.#interruption.signal)
+  }
+
+  async result(): Promise<RunResult> {
+    const { deadline, plan, signal } = this.request
+    const timer = setTimeout(() => this.#expire(), Math.min(deadline.limit(), longestTimer))
+    const interrupt = (): void => this.#interrupt()
+    signal.addEventListener('abort', interrupt, { once: true })
+    if (signal.aborted) this.#interrupt()
+    else this.#begin()
+    await this.#ended.promise
+    clearTimeout(timer)
+    signal.removeEventListener('abort', interrupt)
+    const outcomes = plan.checks.flatMap(({ definition }) => this.#outcomes.get(definition.id) ?? [])
+    return {
+      outcomes,
+      isInterrupted: signal.aborted && outcomes.length < plan.checks.length,
+      mayChange: this.#mayChange,
+      listenerFailure: this.#listenerFailure,
+    }
+  }
+
+  #begin(): void {
+    for (const { definition } of this.#waiting) {
+      const conclusion = guarded(() => concludeCondition(definition, this.request.surroundings(definition)))
+      if (conclusion !== undefined) this.#record(outcomeOf(definition, conclusion))
+    }
+    this.#advance()
+  }
+
+  #interrupt(): void {
+    this.#interruption.abort()
+    this.#waiting = []
+    this.#advance()
+  }
+
+  #expire(): void {
+    this.#isExpired = true
+    this.#hasNews = true
+    this.#advance()
+  }
+
+  /** Settles what can be settled without running, starts what may start, and ends the run when nothing is left. */
+  #advance(): void {
+    while (this.#hasNews) this.#settleUnstarted()
+    this.#start()
+    if (this.#slots.taken > 0) return
+    for (const { definition } of this.#waiting) {
+      this.#record(outcomeOf(definition, { status: 'error', message: 'it waits for checks that never end' }))
+    }
+    this.#waiting = []
+    this.#ended.resolve()
+  }
+
+  /** One pass over the waiting checks. What it settles is news in its turn, since others may wait for that. */
+  #settleUnstarted(): void {
+    this.#hasNews = false
+    this.#isExpired ||= this.request.deadline.remaining() === 0
+    this.#waiting = this.#waiting.filter((check) => {
+      if (this.#outcomes.has(check.definition.id)) return false
+      const conclusion = this.#withoutRunning(check)
+      if (conclusion !== undefined) this.#record(outcomeOf(check.definition, conclusion))
+      return conclusion === undefined
+    })
+  }
+
+  #withoutRunning(check: PlannedCheck): Conclusion | undefined {
+    if (this.#isExpired) return { status: 'timeout', message: "never started: the run's deadline passed" }
+    const readiness = readinessOf(check, this.#outcomes)
+    if (readiness.state === 'blocked') {
+      const { root, through } = readiness
+      return {
+        status: 'blocked',
+        message: `blocked by ${root}${through === root ? '' : ` (through ${through})`}`,
+        blockedBy: root,
+      }
+    }
+    if (!this.request.failFast || this.#firstFailure === undefined) return undefined
+    return {
+      status: 'blocked',
+      message: `never started: --fail-fast stopped the run at ${this.#firstFailure}`,
+      blockedBy: this.#firstFailure,
+    }
+  }
+
+  /** A check that must run alone is not overtaken: whatever comes later in the plan waits behind it. */
+  #start(): void {
+    const starting = new Set<PlannedCheck>()
+    for (const check of this.#waiting) {
+      if (readinessOf(check, this.#outcomes).state !== 'ready') continue
+      if (!this.#slots.take(runsAlone(check.definition, this.request.probes))) break
+      starting.add(check)
+    }
+    if (starting.size === 0) return
+    // Before the first of them runs: one that ends at once comes back here, and must not find the others still waiting.
+    this.#waiting = this.#waiting.filter((check) => !starting.has(check))
+    for (const { definition } of starting) void this.#run(definition)
+  }
+
+  async #run(definition: CheckDefinition): Promise<void> {
+    try {
+      const probe = this.request.probes.get(definition.probe.kind)
+      if (probe === undefined) throw new Error(`unknown probe ${definition.probe.kind}`)
+      const { outcome, mayChange, released } = await runCheck({
+        definition,
+        probe,
+        surroundings: this.request.surroundings(definition),
+        deadline: this.request.deadline,
+        timeoutCap: this.request.timeoutCap,
+        signal: this.#interruption.signal,
+        onEvent: (event) => this.#tell(event),
+        now: this.request.now ?? Date.now,
+      })
+      if (mayChange) this.#mayChange.add(definition.id)
+      if (outcome !== undefined) this.#record(outcome)
+      this.#advance()
+      await released
+    } catch (thrown) {
+      this.#record(outcomeOf(definition, { status: 'error', message: `preflight itself failed: ${messageOf(thrown)}` }))
+    }
+    this.#slots.give()
+    this.#advance()
+  }
+
+  #record(unwaived: Outcome): void {
+    const outcome = this.request.waive?.(unwaived) ?? unwaived
+    this.#outcomes.set(outcome.id, outcome)
+    this.#hasNews = true
+    if (outcome.status === 'fail' || outcome.status === 'error' || outcome.status === 'timeout')
+      this.#firstFailure ??= outcome.id
+    this.#tell({ type: 'check-finished', id: outcome.id, outcome })
+  }
+
+  /** A view that breaks must not change the verdict: it is told nothing more, and the caller is told why. */
+  #tell(event: RunEvent): void {
+    if (this.#listenerFailure !== undefined) return
+    try {
+      this.request.onEvent?.(event)
+    } catch (thrown) {
+      this.#listenerFailure = thrown ?? new Error('the listener threw nothing')
+    }
+  }
+}
+
+function guarded(conclude: () => Conclusion | undefined): Conclusion | undefined {
+  try {
+    return conclude()
+  } catch (thrown) {
+    return { status: 'error', message: `preflight itself failed: ${messageOf(thrown)}` }
+  }
+}
