@@ -52,6 +52,9 @@ export async function preflight(
   return { exitCode: end.exitCode, stdout: end.stdout.toString('utf8'), stderr: end.stderr.toString('utf8') }
 }
 
+/** Milliseconds that a text is waited for: less than a test has, so that it fails with what came instead. */
+const longestWait = 80_000
+
 /**
  * Starts the built program in a process of its own, for what only a process shows: signals, its streams, what runs
  * beside it, and what it does before and after the command.
@@ -82,14 +85,20 @@ export function startProgram(
   })
   const said = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
+      const fail = (what: string): void => reject(new Error(`${what} "${text}":\n${stdout}\n${stderr}`))
+      const patience = setTimeout(() => fail('it has not said yet'), longestWait)
       const look = (): void => {
         if (!stdout.includes(text) && !stderr.includes(text)) return
         listeners.delete(look)
+        clearTimeout(patience)
         resolve()
       }
       listeners.add(look)
       look()
-      void ended.then(() => reject(new Error(`it ended without saying "${text}":\n${stdout}\n${stderr}`)))
+      void ended.then(() => {
+        clearTimeout(patience)
+        fail('it ended without saying')
+      })
     })
   return Object.assign(ended, { child, said })
 }
