@@ -70,7 +70,7 @@ async function beginning(
   const inputs = inputsRead(prepared)
   const systems = new Set(plan.checks.map(({ definition }) => definition.system))
   const [tool, deploymentFile, waiverFile] = await Promise.all([
-    toolDigest(),
+    ownDigest(),
     digestOf(options.config ?? configurationFileName),
     waivers === undefined ? null : digestOf(waivers.path),
   ])
@@ -173,6 +173,13 @@ export function gatherContacts(): ContactWatch {
         }))
         .sort(({ address: a }, { address: b }) => (a < b ? -1 : 1)),
   }
+}
+
+let own: string | undefined
+
+/** The digest of what this process runs: it is the same for each of its runs. */
+async function ownDigest(): Promise<string> {
+  return (own ??= await toolDigest())
 }
 
 /** What decides a verdict: the code that runs, the packs and runbooks, the versions of what it is built upon. */
