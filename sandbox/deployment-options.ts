@@ -1,6 +1,6 @@
 import type { LauncherShape } from './arqonbus/recorded-page.js'
 import type { NatsServer } from './servers/nats.js'
-import type { PostgresServer } from './servers/postgres.js'
+import type { ClusterTemplate, PostgresServer } from './servers/postgres.js'
 import type { RedisServer } from './servers/redis.js'
 
 export interface DeploymentOptions {
@@ -12,6 +12,8 @@ export interface DeploymentOptions {
   readonly launcher?: LauncherShape | undefined
   /** `ARQONBUS_STORAGE_BACKEND`; redis_streams unless told. */
   readonly backend?: string | undefined
+  /** What the PostgreSQL clusters are copied from; one is made unless given. */
+  readonly clusterTemplate?: Promise<ClusterTemplate>
 }
 
 export interface Servers {

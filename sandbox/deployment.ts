@@ -123,7 +123,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     return thing
   }
   try {
-    const template = createClusterTemplate(join(folder, 'postgres-template'))
+    const template = options.clusterTemplate ?? createClusterTemplate(join(folder, 'postgres-template'))
     const starting = await Promise.allSettled([
       startRedis(join(folder, 'redis')).then(started),
       template.then((ready) => startPostgres(join(folder, 'postgres'), ready)).then(started),

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate, type ServerCertificate } from '../../sandbox/servers/certificate.js'
-import { createClusterTemplate, startPostgres, type PostgresServer } from '../../sandbox/servers/postgres.js'
+import { startPostgres, type PostgresServer } from '../../sandbox/servers/postgres.js'
 import { ElsewhereError } from '../../src/base/errors.js'
 import { probe as env } from '../../src/checks/probes/env.js'
 import { probe as postgres } from '../../src/checks/probes/postgres.js'
 import { observe } from '../checks/probes/observe.js'
+import { clusterTemplate } from '../servers/cluster-template.js'
 
 const password = 'tide-over-marble'
 const at = 'marble@tide'
@@ -25,7 +26,7 @@ beforeAll(async () => {
   for (const name of ['server', 'client']) await mkdir(join(folder, name))
   certificate = createCertificate(join(folder, 'server'))
   client = createCertificate(join(folder, 'client'))
-  const template = await createClusterTemplate(join(folder, 'template'))
+  const template = await clusterTemplate()
   server = await startPostgres(join(folder, 'primary'), template, 'ledger', password)
   standby = await startPostgres(join(folder, 'standby'), template, 'ledger', password)
   await server.administer(`CREATE ROLE marlene LOGIN PASSWORD '${at}'; CREATE ROLE carla LOGIN PASSWORD '${bracket}'`)

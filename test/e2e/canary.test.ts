@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startDeployment, type Deployment } from '../../sandbox/deployment.js'
+import type { Deployment } from '../../sandbox/deployment.js'
 import { reporterRegistry } from '../../src/checks/result/reporter.js'
 import { capturedRun, type CapturedRun } from './captured-run.js'
+import { startTestDeployment } from '../servers/cluster-template.js'
 
 const canary = 'cAnArY-7f3b9e21d4-QzX8vLw2Kp5Rt0Nm6Js4Hd1Gb'
 
@@ -17,7 +18,7 @@ const bearers = [
 
 let deployment: Deployment
 beforeAll(async () => {
-  deployment = await startDeployment()
+  deployment = await startTestDeployment()
 })
 afterAll(async () => {
   await deployment.stop()

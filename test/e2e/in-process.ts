@@ -23,6 +23,8 @@ interface CommandLine {
   readonly input?: string | Buffer | undefined
   /** Code of the system's error that every write to standard output ends with. */
   readonly outputError?: 'EPIPE' | 'ENOSPC' | undefined
+  /** Gets what is written to either stream, as it is written. */
+  readonly onOutput?: ((chunk: Buffer) => void) | undefined
 }
 
 interface CommandLineEnd {
@@ -47,9 +49,16 @@ export function runInProcess(line: CommandLine): Promise<CommandLineEnd> {
   return end
 }
 
-async function carryOut({ args, cwd, environment, input, outputError }: CommandLine): Promise<CommandLineEnd> {
-  const stdout = new CapturedStream(outputError)
-  const stderr = new CapturedStream()
+async function carryOut({
+  args,
+  cwd,
+  environment,
+  input,
+  outputError,
+  onOutput,
+}: CommandLine): Promise<CommandLineEnd> {
+  const stdout = new CapturedStream(onOutput, outputError)
+  const stderr = new CapturedStream(onOutput)
   const giveBack = [
     replaceStreams({ stdin: Readable.from(input === undefined ? [] : [Buffer.from(input)]), stdout, stderr }),
     replaceEnvironment(environment),
@@ -76,7 +85,10 @@ async function carryOut({ args, cwd, environment, input, outputError }: CommandL
 class CapturedStream extends Writable {
   readonly #chunks: Buffer[] = []
 
-  constructor(readonly errorCode?: string) {
+  constructor(
+    readonly onOutput?: (chunk: Buffer) => void,
+    readonly errorCode?: string,
+  ) {
     super({ decodeStrings: true })
     this.on('error', () => undefined)
   }
@@ -87,6 +99,7 @@ class CapturedStream extends Writable {
       return
     }
     this.#chunks.push(chunk)
+    this.onOutput?.(chunk)
     done()
   }
 

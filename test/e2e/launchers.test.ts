@@ -4,15 +4,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fromBus } from '../../sandbox/arqonbus/bus-envelope.js'
 import { type Bus, startBus } from '../../sandbox/arqonbus/bus.js'
 import { type LauncherShape, launcherShapes } from '../../sandbox/arqonbus/recorded-page.js'
-import { type Deployment, startDeployment } from '../../sandbox/deployment.js'
+import type { Deployment } from '../../sandbox/deployment.js'
 import { freePort } from '../../sandbox/process/free-port.js'
 import type { statuses } from '../../src/base/vocabulary.js'
 import { startHttpPeer } from '../peers/http-peer.js'
 import { capturedRun, type CapturedRun } from './captured-run.js'
+import { startTestDeployment } from '../servers/cluster-template.js'
 
 let deployment: Deployment
 beforeAll(async () => {
-  deployment = await startDeployment({ withGates: false })
+  deployment = await startTestDeployment({ withGates: false })
 })
 afterAll(() => deployment.stop())
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRedis, type RedisServer } from '../../sandbox/servers/redis.js'
-import { createClusterTemplate, startPostgres, type PostgresServer } from '../../sandbox/servers/postgres.js'
+import { startPostgres, type PostgresServer } from '../../sandbox/servers/postgres.js'
 import { capturedRun } from './captured-run.js'
+import { clusterTemplate } from '../servers/cluster-template.js'
 
 const password = 'Gq7vTz2LxR9wBk4M'
 
@@ -16,12 +17,7 @@ beforeAll(async () => {
   // Postgres runs as a user of its own.
   await chmod(folder, 0o755)
   redis = await startRedis(join(folder, 'redis'), password)
-  postgres = await startPostgres(
-    join(folder, 'postgres'),
-    await createClusterTemplate(join(folder, 'template')),
-    'ledger',
-    password,
-  )
+  postgres = await startPostgres(join(folder, 'postgres'), await clusterTemplate(), 'ledger', password)
 })
 afterAll(async () => {
   await redis.stop()

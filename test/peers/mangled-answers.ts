@@ -2,9 +2,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startNats } from '../../sandbox/servers/nats.js'
-import { createClusterTemplate, startPostgres } from '../../sandbox/servers/postgres.js'
+import { startPostgres } from '../../sandbox/servers/postgres.js'
 import { startRedis } from '../../sandbox/servers/redis.js'
 import { drawManglings, startManglingProxy, type Mangling } from './mangling-proxy.js'
+import { clusterTemplate } from '../servers/cluster-template.js'
 
 /** Real servers whose answers are mangled on the way; all are there until `stop`. */
 export interface MangledServers {
@@ -19,7 +20,7 @@ export async function startMangledServers(): Promise<MangledServers> {
   const folder = await mkdtemp(join(tmpdir(), 'preflight-mangled-'))
   await chmod(folder, 0o755)
   const store = await startRedis(join(folder, 'redis'))
-  const cluster = await startPostgres(join(folder, 'postgres'), await createClusterTemplate(join(folder, 'template')))
+  const cluster = await startPostgres(join(folder, 'postgres'), await clusterTemplate())
   const broker = await startNats(join(folder, 'nats'))
   return {
     redis: store.url,

@@ -16,7 +16,7 @@ const hostileTexts = [
   'lone \uD800 surrogates \uDFFF and a pair 😀',
   '%0A::error::owned %25 , : = ;',
   '\n  ::stop-commands::owned\n##vso[task.complete result=Succeeded;]owned ##teamcity[owned]',
-  'x'.repeat(20_000),
+  'x'.repeat(6000),
 ] as const
 
 /** Texts of the product itself, which no file and no server can change. */

@@ -14,9 +14,12 @@ export function displayWidth(text: string): number {
  * bring into another form of Unicode (NFC), and a file name would no longer be that of the file.
  */
 export function breakLine(line: string, width: number): readonly string[] {
-  if (displayWidth(line) <= width) return [line]
   const words = line.match(/[^ ]+/g) ?? []
-  const outline = line.replace(/[^ ]+/g, (word) => 'x'.repeat(Math.max(1, displayWidth(word))))
+  // Word by word: most are plain, which is measured at once, and a line may hold all that a server said.
+  const widths = words.map(displayWidth)
+  const blanks = line.length - words.join('').length
+  if (widths.reduce((sum, each) => sum + each, blanks) <= width) return [line]
+  const outline = line.replace(/[^ ]+/g, () => 'x'.repeat(Math.max(1, widths.shift() ?? 1)))
   let next = 0
   return wrapAnsi(outline, width)
     .split('\n')
@@ -31,10 +34,13 @@ export function truncate(text: string, width: number): string {
 }
 
 const segmenter = new Intl.Segmenter()
+const plain = /^[ -~]*$/
 
 /** A text in pieces of at most `width` columns, of one character at the least. No character is cut in two. */
 export function cutToWidth(text: string, width: number): readonly string[] {
   if (displayWidth(text) <= width) return [text]
+  // Character by character, a long answer of a server would take seconds.
+  if (plain.test(text)) return text.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'g')) ?? []
   const pieces = ['']
   let used = 0
   for (const { segment } of segmenter.segment(text)) {

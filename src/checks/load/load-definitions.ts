@@ -1,15 +1,13 @@
-import type { CheckDefinition, Definitions, EvidenceDefinition, Pack } from '../definition.js'
+import type { CheckDefinition, Definitions, Pack } from '../definition.js'
 import type { Collector } from '../../engine/collector.js'
-import { type Diagnostic, formatPosition } from '../../base/position.js'
+import type { Diagnostic } from '../../base/position.js'
 import type { Probe } from '../../engine/probe.js'
 import { canonicalDigest, Problems } from '../../definitions/problems.js'
-import { compileCheck, type CheckContext, type CheckDraft } from './compile-check.js'
-import { expandEach } from './expand-each.js'
-import { compileEvidence } from './compile-evidence.js'
+import { compileSystem, type CompiledSystem, type UsedKinds } from './compile-pack.js'
+import type { CheckDraft } from './compile-check.js'
 import { judgeNeeds, defaultSelectionOf } from './selection-file.js'
 import { findPackFiles, type PackRoot } from './pack-files.js'
 import { readPackSource, type PackSource } from './pack-source.js'
-import { openSystem, type System } from './compile-system.js'
 import { plainValue } from '../../definitions/yaml-node.js'
 import { baseProfiles } from '../../base/vocabulary.js'
 import { profileSchema, segmentPattern } from './definition-schema.js'
@@ -50,27 +48,27 @@ export async function loadDefinitions(
   const profiles = collectProfiles(sources, problems)
   const common = {
     profiles,
-    kindNames: kinds.names(),
-    kinds: await loadKinds(
+    probes: await usedKinds(
       sources.map(({ checks }) => checks),
       kinds,
     ),
+    collectors: await usedKinds(
+      sources.map(({ evidence }) => evidence),
+      collectors,
+    ),
     problems,
   }
-  const collectorsUsed = await loadKinds(
-    sources.map(({ evidence }) => evidence),
-    collectors,
+  const systems = [...new Set(files.map((file) => file.system))].map((name) =>
+    compileSystem(
+      {
+        name,
+        sources: sources.filter((source) => source.file.system === name),
+        isWhole: !unread.some((file) => file.system === name),
+      },
+      common,
+    ),
   )
-  const drafts = new Map<string, CheckDraft>()
-  const systems = [...new Set(files.map((file) => file.system))].map((name) => {
-    const own = sources.filter((source) => source.file.system === name)
-    const system = openSystem(name, own, !unread.some((file) => file.system === name), profiles, problems)
-    compileChecks(system, common, drafts)
-    return {
-      system,
-      evidence: compileEvidence(system, { kindNames: collectors.names(), kinds: collectorsUsed, problems }),
-    }
-  })
+  const drafts = new Map(systems.flatMap((system) => [...system.drafts]))
   judgeNeeds(drafts, (id) => unread.some((file) => id.startsWith(`${file.prefix}/`)), problems)
   const selections = await Promise.all(
     found.map((root) => defaultSelectionOf(root, [...drafts.keys(), ...unread.map((file) => file.prefix)], problems)),
@@ -81,10 +79,10 @@ export async function loadDefinitions(
 }
 
 /** Every kind by name, those that the files use loaded; the others stand for themselves and are never read. */
-async function loadKinds<Kind>(
+async function usedKinds<Kind>(
   sections: readonly PackSource['checks'][],
   kinds: Kinds<Kind>,
-): Promise<ReadonlyMap<string, Kind>> {
+): Promise<UsedKinds<Kind>> {
   const used = new Set(
     sections.flatMap((section) =>
       [...section.values()].flatMap(({ value }) => (value.kind === 'map' ? [...value.entries.keys()] : [])),
@@ -95,41 +93,7 @@ async function loadKinds<Kind>(
   await Promise.all(
     names.filter((name) => used.has(name)).map(async (name) => loaded.set(name, await kinds.load(name))),
   )
-  return loaded
-}
-
-function compileChecks(
-  system: System,
-  common: Omit<CheckContext, 'system' | 'source'>,
-  drafts: Map<string, CheckDraft>,
-): void {
-  const { problems } = common
-  for (const source of system.sources) {
-    for (const check of [...source.checks].flatMap(([name, entry]) => expandEach(name, entry, problems))) {
-      const draft = compileCheck(check, { ...common, system, source })
-      const before = drafts.get(draft.id)
-      if (before === undefined) drafts.set(draft.id, draft)
-      else
-        problems.report(
-          draft.position,
-          'duplicate-id',
-          `${draft.id} is already declared at ${formatPosition(before.position)}`,
-        )
-    }
-  }
-  const [first] = system.sources
-  if (first !== undefined && system.isWhole && !system.sources.some((source) => source.hasChecks)) {
-    problems.report(
-      { file: first.file.file, line: 1, column: 1 },
-      'empty-pack',
-      `the system ${system.name} has no checks`,
-    )
-  }
-}
-
-interface CompiledSystem {
-  readonly system: System
-  readonly evidence: readonly EvidenceDefinition[]
+  return { from: kinds, names, loaded }
 }
 
 function assemble(

@@ -12,6 +12,8 @@ type Section = ReadonlyMap<string, YamlEntry>
 /** A pack file whose sections are mappings; what is in them is not yet judged. */
 export interface PackSource {
   readonly file: PackFile
+  /** The whole of it. */
+  readonly root: YamlMap
   readonly stage: Stage | undefined
   /** Whether the file names a stage, be it a wrong one. */
   readonly hasStage: boolean
@@ -37,6 +39,7 @@ export async function readPackSource(file: PackFile, problems: Problems): Promis
   const stage = root.entries.get('stage')?.value
   return {
     file,
+    root,
     stage: stage === undefined ? undefined : packFileFields.stage.safeParse(plainValue(stage)).data,
     hasStage: stage !== undefined,
     profiles: sectionOf(root, 'profiles'),

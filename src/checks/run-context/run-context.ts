@@ -65,7 +65,7 @@ async function beginning(
   const inputs = inputsRead(prepared)
   const systems = new Set(plan.checks.map(({ definition }) => definition.system))
   return {
-    tool: await toolDigest(),
+    tool: await ownDigest(),
     deploymentFile: configuration.digest,
     packs: definitions.packs
       .filter(({ system }) => systems.has(system))
@@ -148,6 +148,13 @@ export function gatherContacts(): ContactWatch {
         }))
         .sort(({ address: a }, { address: b }) => (a < b ? -1 : 1)),
   }
+}
+
+let own: string | undefined
+
+/** The digest of what this process runs: it is the same for each of its runs. */
+async function ownDigest(): Promise<string> {
+  return (own ??= await toolDigest())
 }
 
 /** What decides a verdict: the code that runs, the packs and runbooks, the versions of what it is built upon. */

@@ -105,7 +105,12 @@ async function openShared(path: string): Promise<FileHandle | undefined> {
         constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
         0o666,
       )
-      await handle.chmod(0o666)
+      try {
+        await handle.chmod(0o666)
+      } catch (error) {
+        await handle.close()
+        throw error
+      }
       return handle
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') return undefined

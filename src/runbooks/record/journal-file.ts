@@ -40,16 +40,18 @@ const existing = { links: 'refuse', access: 'read-write' } as const
 
 /** Starts the journal of a run in its (new, private) folder. @throws JournalWriteError */
 export async function createJournal(folder: string, now: () => Date = () => new Date()): Promise<Journal> {
+  const opened: FileHandle[] = []
   try {
-    const head = await open(join(folder, headName), fresh, 0o600)
+    const head = keep(opened, await open(join(folder, headName), fresh, 0o600))
     // Both slots, so that later writes need no more room on the disk.
     await head.write(Buffer.concat([slotOf(emptyHead), slotOf(emptyHead)]), 0, undefined, 0)
     await head.sync()
-    const journal = await open(join(folder, journalName), fresh, 0o600)
+    const journal = keep(opened, await open(join(folder, journalName), fresh, 0o600))
     await journal.sync()
     await flushFolder(folder)
     return new JournalFile(journal, head, emptyHead, 0, now)
   } catch (error) {
+    await closeAll(opened)
     throw new JournalWriteError(error)
   }
 }
@@ -65,17 +67,29 @@ export async function continueJournal(
   now: () => Date = () => new Date(),
 ): Promise<Journal> {
   if (read.problems.length > 0) throw new Error('a damaged journal is not continued')
+  const opened: FileHandle[] = []
   try {
-    const { handle: journal } = await openRegularFile(join(folder, journalName), existing)
-    const { handle: head } = await openRegularFile(join(folder, headName), existing)
+    const journal = keep(opened, (await openRegularFile(join(folder, journalName), existing)).handle)
+    const head = keep(opened, (await openRegularFile(join(folder, headName), existing)).handle)
     if (read.tornBytes > 0) await journal.truncate(read.size)
     await journal.sync()
     const file = new JournalFile(journal, head, read.head, read.size, now)
     await file.acknowledge(read.head)
     return file
   } catch (error) {
+    await closeAll(opened)
     throw new JournalWriteError(error)
   }
+}
+
+function keep(opened: FileHandle[], handle: FileHandle): FileHandle {
+  opened.push(handle)
+  return handle
+}
+
+/** Closes what was opened for a journal that did not come about; the failure that is reported is that one. */
+async function closeAll(opened: readonly FileHandle[]): Promise<void> {
+  await Promise.allSettled(opened.map((handle) => handle.close()))
 }
 
 class JournalFile implements Journal {
@@ -132,8 +146,11 @@ class JournalFile implements Journal {
 
   async close(): Promise<void> {
     await this.#queue
-    await this.journal.close()
-    await this.headFile.close()
+    try {
+      await this.journal.close()
+    } finally {
+      await this.headFile.close()
+    }
   }
 }
 

@@ -54,6 +54,8 @@ it('a paragraph is wrapped by what is seen of it', () => {
 it('no character is cut in two', () => {
   expect(cutToWidth(`${family}${family}a`, 3)).toEqual([family, `${family}a`])
   expect(cutToWidth('日本', 1)).toEqual(['日', '本'])
+  expect(cutToWidth('ab cdefg', 3)).toEqual(['ab ', 'cde', 'fg'])
+  expect(cutToWidth('abc', 0)).toEqual(['a', 'b', 'c'])
 })
 
 it.each([

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
 import { collectorRegistry } from '../../../src/engine/folder-registry.js'
@@ -438,4 +440,32 @@ describe('profiles', () => {
       }),
     ).toEqual(['checks/a/x.yaml:4:139 impossible-value'])
   })
+})
+
+it('a system is compiled once, and anew when a file, a profile or the folder is another one', async () => {
+  const a = file(
+    { a: check({ expect: '[{ that: facts.set && vars.V != "" }]' }) },
+    'variables: { V: { exposure: public } }\n',
+  )
+  const b = file({ b: check({ when: 'profile == "prod"' }) })
+  const folder = await folderOf({ 'demo/a.yaml': a, 'demo/b.yaml': b, 'other/x.yaml': file({ x: check() }) })
+  const checksOf = async () => {
+    const { definitions } = await loadDefinitions([{ folder, label: 'checks' }], kinds, collectorRegistry)
+    return definitions?.checks
+  }
+  const before = await checksOf()
+  const again = await checksOf()
+  for (const id of ['demo/a/a', 'demo/b/b', 'other/x/x']) expect(again?.get(id)).toBe(before?.get(id))
+  writeFileSync(join(folder, 'demo/a.yaml'), a.replace('V: {', 'W: { exposure: public }, V: {'))
+  const changed = await checksOf()
+  expect(changed?.get('demo/b/b')).not.toBe(before?.get('demo/b/b'))
+  expect(changed?.get('other/x/x')).toBe(before?.get('other/x/x'))
+  writeFileSync(join(folder, 'demo/a.yaml'), a.replace('vars.V', 'vars.U'))
+  expect(await checksOf()).toBeUndefined()
+  expect(await checksOf()).toBeUndefined()
+  writeFileSync(join(folder, 'demo/a.yaml'), a)
+  writeFileSync(join(folder, 'other/x.yaml'), file({ x: check() }, 'profiles: { prod: { aliases: [live] } }\n'))
+  expect((await checksOf())?.get('demo/b/b')?.digest).toBe(before?.get('demo/b/b')?.digest)
+  const elsewhere = (await load({ 'demo/b.yaml': b })).definitions?.packs
+  expect(elsewhere?.[0]?.root).not.toBe(folder)
 })

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate, type ServerCertificate } from '../../../sandbox/servers/certificate.js'
-import { createClusterTemplate, startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
+import { startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
 import { probe } from '../../../src/checks/probes/postgres.js'
 import { withVariables } from '../../with-variables.js'
 import { climbAgainst } from './climb-against.js'
 import { addressesOf, observe } from './observe.js'
+import { clusterTemplate } from '../../servers/cluster-template.js'
 
 let folder: string
 let server: PostgresServer
@@ -17,7 +18,7 @@ let other: ServerCertificate
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postgres-probe-'))
   await chmod(folder, 0o755)
-  server = await startPostgres(join(folder, 'cluster'), await createClusterTemplate(join(folder, 'template')))
+  server = await startPostgres(join(folder, 'cluster'), await clusterTemplate())
   await mkdir(join(folder, 'certificate'))
   certificate = createCertificate(join(folder, 'certificate'))
   await mkdir(join(folder, 'other'))

@@ -12,6 +12,9 @@ export interface TerminalSession {
   readonly ended: Promise<number | null>
 }
 
+/** Milliseconds that a text is waited for: less than a test has, so that it fails with what came instead. */
+const longestWait = 80_000
+
 /**
  * Runs a program for Node in a terminal of its own (`script`, which hands on its exit code), which ends with the test
  * that asked for it.
@@ -47,16 +50,21 @@ export function terminalSession(
     ended,
     shows: (text) =>
       new Promise((resolve, reject) => {
+        const fail = (what: string): void =>
+          reject(new Error(`${what} ${JSON.stringify(text)}: ${JSON.stringify(seen)}`))
+        const patience = setTimeout(() => fail('it does not show yet'), longestWait)
         const look = (): void => {
           if (!seen.includes(text)) return
           looks.delete(look)
+          clearTimeout(patience)
           resolve()
         }
         looks.add(look)
         look()
-        void ended.then(() =>
-          reject(new Error(`it ended without showing ${JSON.stringify(text)}: ${JSON.stringify(seen)}`)),
-        )
+        void ended.then(() => {
+          clearTimeout(patience)
+          fail('it ended without showing')
+        })
       }),
   }
 }

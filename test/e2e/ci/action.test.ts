@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { folderOf, regionPack } from '../cli/preflight.js'
+import { folderOf, preflight, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
-import { runShell } from './shell.js'
+import { recorderIn, runShell } from './shell.js'
 
 const checkout = join(import.meta.dirname, '../../..')
 const schema = JSON.parse(readFileSync(join(checkout, 'test/fixtures/schemas/github-action.json'), 'utf8')) as object
@@ -87,10 +87,8 @@ async function run(
 
 describe('its second step', () => {
   it.each([
-    ['a go', { 'env-file': 'eu.env' }, 0, 'go'],
-    ['a failure', { 'env-file': 'us.env' }, 1, 'no-go'],
-    ['the last of several files', { 'env-file': 'us.env\neu.env\n' }, 0, 'go'],
-    ['a manifest', { 'env-k8s': 'k8s.yaml#bus' }, 1, 'no-go'],
+    ['a go, by the last of several files', { 'env-file': 'us.env\neu.env\n' }, 0, 'go'],
+    ['a failure, by a manifest', { 'env-k8s': 'k8s.yaml#bus' }, 1, 'no-go'],
     ['a warning that counts', { 'env-file': 'us.env', input: 'wanted=us', 'fail-on-warn': 'true' }, 5, 'no-go'],
     ['what cannot be evaluated', { 'env-file': 'eu.env', input: 'program=sleep,20', config: 'hasty.yaml' }, 4, 'no-go'],
     ['a file that is wrong', { 'env-file': 'bad.env' }, 3, 'none'],
@@ -221,10 +219,13 @@ describe('its second step', () => {
     ['select', '--format=json'],
     ['profile', '--help'],
   ] as const)('takes a hostile %s for text: %s', async (input, value) => {
-    const ended = await run({ 'env-file': 'eu.env', select: 'site/a/region', [input]: value })
-    expect([2, 3], ended.output).toContain(ended.exitCode)
+    const recorder = recorderIn(folderOf({}))
+    const ended = await run({ 'env-file': 'eu.env', select: 'site/a/region', [input]: value }, recorder.program)
+    expect(ended.outputs, ended.output).toBe('exit-code=3\nverdict=none\n')
+    expect(recorder.started().filter((word) => word.includes(value))).toHaveLength(1)
+    const { exitCode, stdout, stderr } = await preflight(recorder.started(), { cwd: ended.work })
+    expect([2, 3], stdout + stderr).toContain(exitCode)
     expect(readdirSync(ended.work).filter((name) => name.includes('pwned'))).toEqual([])
-    expect(ended.outputs).toBe(`exit-code=${ended.exitCode}\nverdict=none\n`)
   })
 })
 

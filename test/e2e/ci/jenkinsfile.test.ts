@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { folderOf, regionPack } from '../cli/preflight.js'
-import { runShell, stageCommands } from './shell.js'
+import { folderOf, preflight, regionPack } from '../cli/preflight.js'
+import { program } from '../program.js'
+import { recorderIn, runShell, stageCommands } from './shell.js'
 
 const text = readFileSync(join(import.meta.dirname, '../../../ci/Jenkinsfile'), 'utf8')
 const scripts = [...text.matchAll(/\bsh (?:'''([\s\S]*?)'''|'([^'\n]*)')/g)].map(
@@ -16,14 +17,14 @@ it('puts nothing into a script by Groovy, and closes what it opens', () => {
   for (const [open, close] of ['{}', '()', '[]']) expect(code.split(open!).length).toBe(code.split(close!).length)
 })
 
-async function run(variables: Readonly<Record<string, string>>) {
+async function run(variables: Readonly<Record<string, string>>, started = program) {
   const folder = folderOf({
     'preflight.yaml': 'checks: [packs]\nselect: [site]\n',
     'packs/site/a.yaml': regionPack,
     'eu.env': 'REGION=eu\n',
     'us.env': 'REGION=us\n',
   })
-  const bin = stageCommands(folder)
+  const bin = stageCommands(folder, started)
   mkdirSync(join(folder, '.preflight/node_modules'), { recursive: true })
   symlinkSync(bin, join(folder, '.preflight/node_modules/.bin'))
   const environment = { PREFLIGHT_PACKAGE: 'preflight-0.1.0.tgz', PREFLIGHT_PROFILE: 'prod', CI: 'true', ...variables }
@@ -39,15 +40,20 @@ it('ends with 2 where Node cannot start', async () => {
 it.each([
   ['eu.env', 0],
   ['us.env', 1],
-  ['$(touch pwned)', 2],
 ])('stops the pipeline by the exit code: %s', async (PREFLIGHT_ENV_FILE, exitCode) => {
   const { folder, ...ended } = await run({ PREFLIGHT_ENV_FILE })
   expect(ended.exitCode, ended.output).toBe(exitCode)
-  expect(existsSync(join(folder, 'pwned'))).toBe(false)
-  if (exitCode === 2) return
   const named = [...text.matchAll(/(?:testResults: |pattern: |artifacts: )'([^']+)'/g)].flatMap(([, files]) =>
     files!.split(','),
   )
   expect(named).toHaveLength(4)
   for (const file of named) expect(existsSync(join(folder, file)), file).toBe(true)
+})
+
+it('takes a hostile variable for text', async () => {
+  const recorder = recorderIn(folderOf({}))
+  const { folder, ...ended } = await run({ PREFLIGHT_ENV_FILE: '$(touch pwned)' }, recorder.program)
+  expect(ended.exitCode, ended.output).toBe(3)
+  expect(await preflight(recorder.started(), { cwd: folder })).toMatchObject({ exitCode: 2 })
+  expect(existsSync(join(folder, 'pwned'))).toBe(false)
 })

@@ -113,8 +113,9 @@ describe.each(['kubernetes-job.yaml', 'argocd-presync.yaml'])('%s', (file) => {
   })
 
   it.each([
-    ['eu', 0],
-    ['us', 1],
+    // Both have the same command.
+    ...(file.startsWith('argocd') ? [] : [['eu', 0] as const]),
+    ['us', 1] as const,
   ])('ends with the exit code of its command: %s', async (region, exitCode) => {
     const folder = folderOf({ 'preflight.yaml': 'checks: [packs]\nselect: [site]\n', 'packs/site/a.yaml': regionPack })
     copyFileSync(join(examples, file), join(folder, 'job.yaml'))

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { program } from '../program.js'
 
@@ -33,13 +33,30 @@ export function runShell(
   })
 }
 
-/** Puts a `preflight` into a folder that runs the built program, and an `npm` that notes what it was asked. */
-export function stageCommands(folder: string): string {
+interface Recorder {
+  /** To be started in place of the built program; it ends with 3. */
+  readonly program: string
+  /** What it was started with. */
+  started(): readonly string[]
+}
+
+/** Puts a program into a folder that notes what it is started with: the test tries that in its own process. */
+export function recorderIn(folder: string): Recorder {
+  const [file, notes] = [join(folder, 'recorder.cjs'), join(folder, 'started.json')]
+  writeFileSync(
+    file,
+    `require('node:fs').writeFileSync(${JSON.stringify(notes)}, JSON.stringify(process.argv.slice(2)))\nprocess.exit(3)\n`,
+  )
+  return { program: file, started: () => JSON.parse(readFileSync(notes, 'utf8')) as string[] }
+}
+
+/** Puts a `preflight` into a folder that runs the program, and an `npm` that notes what it was asked. */
+export function stageCommands(folder: string, started = program): string {
   const bin = join(folder, 'bin')
   mkdirSync(bin, { recursive: true })
   writeFileSync(
     join(bin, 'preflight'),
-    `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} -- ${JSON.stringify(program)} "$@"\n`,
+    `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} -- ${JSON.stringify(started)} "$@"\n`,
   )
   writeFileSync(join(bin, 'npm'), `#!/bin/sh\nprintf '%s\\n' "$@" >>${JSON.stringify(join(folder, 'npm-arguments'))}\n`)
   for (const name of ['preflight', 'npm']) chmodSync(join(bin, name), 0o755)

@@ -14,10 +14,13 @@ export interface Ended {
   readonly stderr: string
 }
 
-export interface Started extends Promise<Ended> {
-  readonly child: ChildProcess
+interface Saying extends Promise<Ended> {
   /** Settles when this text has come on either stream. */
   said(text: string): Promise<void>
+}
+
+export interface Started extends Saying {
+  readonly child: ChildProcess
 }
 
 interface CommandOptions {
@@ -52,6 +55,18 @@ export async function preflight(
   return { exitCode: end.exitCode, stdout: end.stdout.toString('utf8'), stderr: end.stderr.toString('utf8') }
 }
 
+/** The same, and what it says can be waited for while it runs. Until its end, folder and environment are its own. */
+export function startHere(
+  args: readonly string[],
+  { cwd = '/', environment = {} }: Pick<CommandOptions, 'cwd' | 'environment'> = {},
+): Saying {
+  const heard = new Heard()
+  const ended = runInProcess({ args, cwd, environment: environmentOf(environment), onOutput: heard.onOutput }).then(
+    ({ exitCode, stdout, stderr }) => ({ exitCode, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') }),
+  )
+  return Object.assign(ended, { said: (text: string) => heard.said(text, ended) })
+}
+
 /**
  * Starts the built program in a process of its own, for what only a process shows: signals, its streams, what runs
  * beside it, and what it does before and after the command.
@@ -65,33 +80,53 @@ export function startProgram(
     env: environmentOf(environment),
     stdio: [...stdio],
   })
-  let stdout = ''
-  let stderr = ''
-  const listeners = new Set<() => void>()
-  child.stdout?.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString('utf8')
-    for (const listener of listeners) listener()
-  })
-  child.stderr?.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString('utf8')
-    for (const listener of listeners) listener()
-  })
+  const output = { stdout: '', stderr: '' }
+  const heard = new Heard()
+  for (const stream of ['stdout', 'stderr'] as const)
+    child[stream]?.on('data', (chunk: Buffer) => {
+      output[stream] += chunk.toString('utf8')
+      heard.onOutput(chunk)
+    })
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
+    child.once('close', (exitCode) => resolve({ exitCode, ...output }))
   })
-  const said = (text: string): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const look = (): void => {
-        if (!stdout.includes(text) && !stderr.includes(text)) return
-        listeners.delete(look)
-        resolve()
+  return Object.assign(ended, { child, said: (text: string) => heard.said(text, ended) })
+}
+
+/** Milliseconds that a text is waited for: less than a test has, so that it fails with what came instead. */
+const longestWait = 80_000
+
+/** What a program has written on either stream so far. */
+class Heard {
+  #text = ''
+  readonly #looks = new Set<() => void>()
+
+  readonly onOutput = (chunk: Buffer): void => {
+    this.#text += chunk.toString('utf8')
+    for (const look of this.#looks) look()
+  }
+
+  said(text: string, ended: Promise<unknown>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        clearTimeout(patience)
+        this.#looks.delete(look)
+        settle()
       }
-      listeners.add(look)
+      const fail = (what: string): void => end(() => reject(new Error(`${what} "${text}":\n${this.#text}`)))
+      const patience = setTimeout(() => fail('it has not said yet'), longestWait)
+      const look = (): void => {
+        if (this.#text.includes(text)) end(resolve)
+      }
+      this.#looks.add(look)
       look()
-      void ended.then(() => reject(new Error(`it ended without saying "${text}":\n${stdout}\n${stderr}`)))
+      void ended.then(
+        () => fail('it ended without saying'),
+        () => fail('it ended without saying'),
+      )
     })
-  return Object.assign(ended, { child, said })
+  }
 }
 
 /**

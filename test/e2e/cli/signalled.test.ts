@@ -9,7 +9,7 @@ import { isGreen, names, outputs } from './green-outputs.js'
 import { folderOf, ownPacks, preflight, regionPack, startProgram, type Ended } from './preflight.js'
 
 /** How many runs of each kind get a signal. */
-const rounds = process.env['PREFLIGHT_DEEP'] === undefined ? 12 : 150
+const rounds = process.env['PREFLIGHT_DEEP'] === undefined ? 6 : 150
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20_261_129)
 
 const exitCodes = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const

@@ -3,17 +3,18 @@ import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
+import type { Deployment } from '../../../sandbox/deployment.js'
 import { startRun } from '../../../src/runbooks/start-run.js'
 import { booksOf, quietly } from './quiet.js'
 import { ending } from './real.js'
+import { startTestDeployment } from '../../servers/cluster-template.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-gates-'))
 const checkout = join(folder, 'checkout')
 let deployment: Deployment
 
 beforeAll(async () => {
-  deployment = await startDeployment()
+  deployment = await startTestDeployment()
   cpSync(deployment.inputs['repository']!, checkout, { recursive: true })
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {

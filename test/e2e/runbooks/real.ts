@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { createLauncher as CreateLauncher, Launcher } from '../../../sandbox/arqonbus/launcher.js'
-import { type Deployment, startDeployment } from '../../../sandbox/deployment.js'
+import type { Deployment } from '../../../sandbox/deployment.js'
 import type { DeploymentOptions } from '../../../sandbox/deployment-options.js'
 import { startRun } from '../../../src/runbooks/start-run.js'
 import { undoRun } from '../../../src/runbooks/resume-run.js'
 import type { Person } from '../../../src/engine/person.js'
 import type { RunRecord } from '../../../src/runbooks/record/run-record.js'
 import { booksOf, quietly } from './quiet.js'
+import { startTestDeployment } from '../../servers/cluster-template.js'
 
 const built = new URL('../../../dist/sandbox/arqonbus/launcher.js', import.meta.url).href
 /** The built one: from the sources every start of the bus would compile it anew. */
@@ -44,7 +45,7 @@ export interface Real {
 
 /** A deployment whose bus is started and stopped by its launcher, and a state folder of its own. */
 export async function startReal(options: DeploymentOptions = { withGates: false }): Promise<Real> {
-  const deployment = await startDeployment(options)
+  const deployment = await startTestDeployment(options)
   const state = mkdtempSync(join(tmpdir(), 'preflight-state-'))
   const folder = mkdtempSync(join(tmpdir(), 'preflight-bus-'))
   const httpPort = deployment.bus.http.port

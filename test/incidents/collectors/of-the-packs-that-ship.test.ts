@@ -2,15 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
+import type { Deployment } from '../../../sandbox/deployment.js'
 import { collectEvidence, type CollectedEvidence } from '../../../src/incidents/evidence/collect-evidence.js'
 import { readGround, scopesOf } from '../../../src/checks/ground.js'
 import { readConfiguration } from '../../../src/checks/settings.js'
+import { startTestDeployment } from '../../servers/cluster-template.js'
 
 let deployment: Deployment
 let environmentFile: string
 beforeAll(async () => {
-  deployment = await startDeployment({ withGates: false })
+  deployment = await startTestDeployment({ withGates: false })
   environmentFile = join(deployment.folder, 'production.env')
   deployment.writeEnvironmentFile(environmentFile)
 }, 60_000)

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../../../sandbox/servers/certificate.js'
-import { createClusterTemplate, startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
+import { startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
 import { collector, questions } from '../../../src/incidents/collectors/postgres-info.js'
 import { startPeer, type Ending, type Turn } from '../../peers/scripted-peer.js'
 import { collect, valueOf } from './collect.js'
+import { clusterTemplate } from '../../servers/cluster-template.js'
 
 let folder: string
 let server: PostgresServer
@@ -16,7 +17,7 @@ let server: PostgresServer
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'postgres-info-'))
   chmodSync(folder, 0o711)
-  server = await startPostgres(join(folder, 'one'), await createClusterTemplate(join(folder, 'template')))
+  server = await startPostgres(join(folder, 'one'), await clusterTemplate())
 })
 afterAll(async () => {
   await server.stop()
@@ -135,10 +136,7 @@ describe('a server that works', () => {
   })
 
   it('tells that it is a standby', async () => {
-    const standby = await startPostgres(
-      join(folder, 'standby'),
-      await createClusterTemplate(join(folder, 'template-of-standby')),
-    )
+    const standby = await startPostgres(join(folder, 'standby'), await clusterTemplate())
     await standby.restart({ standby: true })
     const value = await valueOf(collector, { url: standby.url })
     expect(value).toMatchObject({ recovery: { in_recovery: true, replay_paused: false }, missing: {} })
@@ -146,10 +144,7 @@ describe('a server that works', () => {
   })
 
   it('is asked over TLS, whose certificate must be trusted where the URL says so', async () => {
-    const secured = await startPostgres(
-      join(folder, 'secured'),
-      await createClusterTemplate(join(folder, 'template-of-secured')),
-    )
+    const secured = await startPostgres(join(folder, 'secured'), await clusterTemplate())
     const place = join(folder, 'certificate')
     mkdirSync(place)
     chmodSync(place, 0o711)

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
-import { createClusterTemplate, startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
+import { startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
 import { action } from '../../../src/runbooks/actions/sql.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { NotPerformedError } from '../../../src/runbooks/definition/step-kind.js'
 import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
+import { clusterTemplate } from '../../servers/cluster-template.js'
 
 let folder: string
 let server: PostgresServer
@@ -16,7 +17,7 @@ let server: PostgresServer
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'sql-'))
   await chmod(folder, 0o755)
-  server = await startPostgres(join(folder, 'cluster'), await createClusterTemplate(join(folder, 'template')))
+  server = await startPostgres(join(folder, 'cluster'), await clusterTemplate())
 })
 afterAll(async () => {
   await server.stop()

@@ -2,16 +2,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createClusterTemplate, startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
+import { startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
 import { Secret } from '../../../src/redaction/secret-value.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { lockInDatabase, type LockDatabase } from '../../../src/runbooks/locks/database-lock.js'
+import { clusterTemplate } from '../../servers/cluster-template.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-lock-'))
 let server: PostgresServer
 beforeAll(async () => {
   chmodSync(folder, 0o755)
-  server = await startPostgres(join(folder, 'cluster'), await createClusterTemplate(join(folder, 'template')))
+  server = await startPostgres(join(folder, 'cluster'), await clusterTemplate())
 })
 afterAll(async () => {
   await server.stop()

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refusals as busRefusals } from '../../../sandbox/arqonbus/refusals.js'
-import { type Deployment, startDeployment } from '../../../sandbox/deployment.js'
+import type { Deployment } from '../../../sandbox/deployment.js'
 import { faults } from '../../../sandbox/faults/catalogue.js'
 import { changed } from '../../../sandbox/faults/fault-effect.js'
 import type { Fault, FaultGroup } from '../../../sandbox/faults/fault.js'
@@ -10,10 +10,11 @@ import { upgrade } from '../raw-websocket.js'
 import { bearer, tokensOf } from '../tokens.js'
 import { lookAt } from './observe-processes.js'
 import { sendThroughSpine, writeToDurableStore, writeToHotStore } from './observe-servers.js'
+import { startTestDeployment } from '../../servers/cluster-template.js'
 
 let deployment: Deployment
 beforeAll(async () => {
-  deployment = await startDeployment()
+  deployment = await startTestDeployment()
 })
 afterAll(() => deployment.stop())
 

@@ -1,12 +1,14 @@
-// Carries out, resumes or undoes a run, and kills itself with SIGKILL at the n-th operation on the run's journal: a
-// process that
-// ends there without a chance to put anything in order.
-import { readFileSync } from 'node:fs'
-import fs from 'node:fs'
+// Carries out, resumes or undoes a run. With `kill`, it kills itself with SIGKILL at the n-th operation on the run's
+// journal: a process that ends there without a chance to put anything in order. With `copies`, it goes on to the end,
+// and before each operation copies the folder there: what a process that is killed then leaves.
+import fs, { cpSync, readFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
+import { join } from 'node:path'
 
-const { mode, app, options, kill } = JSON.parse(readFileSync(0, 'utf8'))
+const { mode, app, options, kill, folder, copies } = JSON.parse(readFileSync(0, 'utf8'))
 let operations = 0
+
+const copy = (name) => cpSync(folder, join(copies, name), { recursive: true })
 
 /** Every write and every flush of journal and head is a boundary; of a write, one more lies in its middle. */
 function dying(handle) {
@@ -17,10 +19,18 @@ function dying(handle) {
       if (name !== 'write' && name !== 'datasync') return own.bind(target)
       return async (...args) => {
         operations += 1
+        const halfWrite = () => target.write(args[0], args[1], Math.floor((args[2] ?? args[0].length) / 2), args[3])
         if (operations === kill?.at) {
-          if (kill.torn && name === 'write') await target.write(args[0], args[1], Math.floor(args[2] / 2), args[3])
+          if (kill.torn && name === 'write') await halfWrite()
           process.kill(process.pid, 'SIGKILL')
           await new Promise(() => undefined)
+        }
+        if (copies !== undefined) {
+          copy(`${operations}`)
+          if (name === 'write') {
+            await halfWrite()
+            copy(`${operations}-torn`)
+          }
         }
         return own.apply(target, args)
       }

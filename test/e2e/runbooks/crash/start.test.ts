@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
-import { CrashingRun, type End, type Kill } from './crash.js'
+import { CrashingRun, type End, isDeep, type Kill } from './crash.js'
 import { resumeHere } from './here.js'
 
 const whole: readonly string[] = ['look', 'prepare', 'charge', 'start', 'finish']
@@ -27,17 +27,41 @@ function isLeftOpen(entries: readonly JournalEntry[]): boolean {
 }
 
 // The first operation writes the head's two empty slots; thirteen entries follow.
-it.concurrent.for(boundaries(13))('killed $name, and resumed', async ({ at, torn }, { onTestFinished }) => {
-  const run = new CrashingRun()
-  onTestFinished(() => run.remove())
-  expect(await run.go('start', { at, torn: torn ?? false })).toBeUndefined()
+const kills = boundaries(13)
+
+let copied: CrashingRun
+beforeAll(async () => {
+  copied = new CrashingRun()
+  expect(await copied.goAndCopy('start')).toMatchObject({ state: 'completed' })
+})
+afterAll(() => copied.remove())
+
+it.for(kills)('killed $name, and resumed', async (kill) => {
+  copied.leave(kill)
+  await expectHonestResume(copied)
+})
+
+/** Before it began, in the middle of announcing `charge`, and before what came of it is written. */
+const inTruth = ['before entry 1 is written', 'in the middle of entry 6', 'before entry 7 is written']
+
+it.for(kills.filter(({ name }) => isDeep || inTruth.includes(name)))(
+  'killed $name in truth, which leaves what was copied, and resumed',
+  async (kill, { onTestFinished }) => {
+    const run = new CrashingRun()
+    onTestFinished(() => run.remove())
+    expect(await run.go('start', kill)).toBeUndefined()
+    copied.leave(kill)
+    expect(await run.shape()).toEqual(await copied.shape())
+    await expectHonestResume(run)
+  },
+)
+
+async function expectHonestResume(run: CrashingRun): Promise<void> {
   const left = await run.entries()
   const done = run.effects()
   expect(done).toEqual(whole.slice(0, done.length))
-
-  const end = await resumeHere(run, left)
-  expectHonest(run, left, end)
-})
+  expectHonest(run, left, await resumeHere(run, left))
+}
 
 function expectHonest(run: CrashingRun, left: readonly JournalEntry[], end: End | undefined): void {
   const effects = run.effects()

@@ -77,15 +77,22 @@ sign(join(shared, 'waivers.yaml'), key, 'preflight-waivers')
 const signature = readFileSync(join(shared, 'waivers.yaml.sig'), 'utf8')
 rmSync(shared, { recursive: true, force: true })
 
-/** A deployment with its runbook, in which everything that decides can be changed. */
+/**
+ * Of every site in turn: fingerprints are of a secret and its place, are slow on purpose, and are remembered in a
+ * process.
+ */
+const place = join(tmpdir(), `preflight-decides-${process.pid}`)
+
+/** A deployment with its runbook, in which everything that decides can be changed. One at a time. */
 export class Site {
-  readonly folder = mkdtempSync(join(tmpdir(), 'preflight-decides-'))
+  readonly folder = place
   readonly state = join(this.folder, 'state')
   readonly warnings: string[] = []
   readonly #before = { ...process.env }
   #options: Partial<StartOptions> = {}
 
   constructor() {
+    mkdirSync(place)
     for (const [path, text] of Object.entries(files(this.folder))) this.write(path, text)
     chmodSync(join(this.folder, 'bin/site-tool'), 0o755)
     this.write('waivers.yaml.sig', signature)
