@@ -8,6 +8,7 @@ import { prepare, surroundingsOf, type PreparedRun } from '../src/checks/prepare
 import { finishedDocument } from '../src/checks/result/result.js'
 import { runPlan } from '../src/checks/run/scheduler.js'
 import { reachVerdict } from '../src/checks/run/verdict.js'
+import { noConfiguration } from '../src/checks/settings.js'
 import { cpuSecondsOf, least, runAlone, type Figure } from './support/figure.js'
 import { writeStaticPack, type StaticPack } from './support/static-pack.js'
 
@@ -21,7 +22,7 @@ const defaultSizes = [100, 1000, 10_000]
 const roundsOf = (size: number): number => (size <= 100 ? 20 : size <= 1000 ? 6 : 2)
 
 function load({ folder, environmentFile }: StaticPack): Promise<PreparedRun> {
-  return prepare({
+  const options = {
     checks: [folder],
     noBuiltin: true,
     config: undefined,
@@ -35,7 +36,8 @@ function load({ folder, environmentFile }: StaticPack): Promise<PreparedRun> {
       beforeStart: false,
       afterStart: false,
     },
-  })
+  }
+  return prepare(options, noConfiguration)
 }
 
 async function judge(prepared: PreparedRun): Promise<void> {
