@@ -175,8 +175,8 @@ export function gatherContacts(): ContactWatch {
   }
 }
 
-/** What decides a verdict: the code that runs, the packs and runbooks, the versions of what it is built upon. */
-const single = ['bin/run.js', 'npm-shrinkwrap.json', 'package.json']
+/** What decides a verdict: the code that runs, with what it is built upon, and the packs and runbooks. */
+const single = ['bin/run.js', 'package.json']
 
 const compiled = ['checks', 'dist', 'runbooks']
 
@@ -184,7 +184,7 @@ const sources = ['checks', 'commands', 'runbooks', 'src']
 
 /**
  * sha256 (hex) of the list of the tool's own files, as `sha256sum` writes it, by path: what was installed can be listed
- * the same way. What is installed beside it, in node_modules, is in it by version only.
+ * the same way.
  *
  * @param folder of the package
  * @param isCompiled whether the code runs from `dist`, or from its sources

@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
-import { pathToFileURL } from 'node:url'
+import { build } from '../../built.js'
 import { booksOf } from '../quiet.js'
 import { readJournal } from '../../../../src/runbooks/record/read-journal.js'
 import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
-
-const app = pathToFileURL(join(import.meta.dirname, '../../../../dist/src/runbooks')).href
 
 export interface Kill {
   /** The operation on the journal before which the process dies, from 1. */
@@ -41,7 +39,7 @@ export class CrashingRun {
       state: join(this.folder, 'state'),
     }
     const child = spawn(execPath, [join(import.meta.dirname, 'program.mjs')], { stdio: ['pipe', 'pipe', 'pipe'] })
-    child.stdin.end(JSON.stringify({ mode, app, options, kill }))
+    child.stdin.end(JSON.stringify({ mode, build, options, kill }))
     const exited = once(child, 'exit') as Promise<[number | null, string | null]>
     const [out, err, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), exited])
     if (signal === 'SIGKILL') return undefined

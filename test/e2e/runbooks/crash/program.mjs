@@ -3,9 +3,9 @@
 // ends there without a chance to put anything in order.
 import { readFileSync } from 'node:fs'
 import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 
-const { mode, app, options, kill } = JSON.parse(readFileSync(0, 'utf8'))
+const { mode, build, options, kill } = JSON.parse(readFileSync(0, 'utf8'))
 let operations = 0
 
 /** Every write and every flush of journal and head is a boundary; of a write, one more lies in its middle. */
@@ -36,8 +36,9 @@ fs.promises.open = async (path, ...rest) => {
 syncBuiltinESMExports()
 
 const refuse = () => Promise.reject(new Error('nobody is there'))
-const { startRun } = await import(`${app}/start-run.js`)
-const { resumeRun, undoRun } = await import(`${app}/resume-run.js`)
+const { parts } = await createRequire(import.meta.url)(`${build}/launch.cjs`).loadProgram(build)
+const { startRun } = await parts.startRun()
+const { resumeRun, undoRun } = await parts.resumeRun()
 const how = {
   ...options,
   approved: [],

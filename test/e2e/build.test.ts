@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { unitFiles } from '../../src/base/unit-files.js'
+import { builtProgram } from './built.js'
+
+const root = join(import.meta.dirname, '../..')
+const copy = mkdtempSync(join(tmpdir(), 'preflight-checkout-'))
+
+function node(...words: readonly string[]) {
+  const env = { PATH: process.env['PATH'], HOME: copy }
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--', ...words], { env, cwd: copy, encoding: 'utf8' })
+  return { status, stdout, stderr }
+}
+
+/** A checkout in which one command has another name. */
+beforeAll(() => {
+  for (const name of readdirSync(root).filter((each) => !['node_modules', '.git', 'dist', 'coverage'].includes(each)))
+    cpSync(join(root, name), join(copy, name), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  renameSync(join(copy, 'commands/diff.ts'), join(copy, 'commands/another.ts'))
+})
+afterAll(() => rmSync(copy, { recursive: true, force: true }))
+
+it('the sources have the commands that are there, without a build', () => {
+  const { status, stdout, stderr } = node(join(copy, 'bin/dev.js'), '--help')
+  expect(status, stderr).toBe(0)
+  expect(stdout).toMatch(/^ {2}another /m)
+  expect(stdout).not.toMatch(/^ {2}diff /m)
+})
+
+it('a build has the commands that were there, without a list made by hand', () => {
+  expect(node(join(copy, 'scripts/build.mjs'))).toMatchObject({ status: 0, stderr: '' })
+  const { stdout } = node(join(copy, 'bin/run.js'), '--help')
+  expect(stdout).toMatch(/^ {2}another /m)
+  expect(stdout).not.toMatch(/^ {2}diff /m)
+  expect(node(join(copy, 'bin/run.js'), 'another', '--help')).toMatchObject({ status: 0 })
+})
+
+it('this build has every kind of the sources', async () => {
+  const built = await builtProgram.parts.unitFiles()
+  for (const folder of ['checks/probes', 'incidents/collectors', 'reports', 'runbooks/actions'])
+    expect([...built.unitFiles(folder).keys()], folder).toEqual([...unitFiles(folder).keys()])
+})
