@@ -3,6 +3,7 @@
 import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { bundle } from './build/bundle.mjs'
 import { writeCodeCache } from './build/code-cache.mjs'
+import { writeDocuments } from './build/documents.mjs'
 import { writeCommandManifest } from './build/command-manifest.mjs'
 import { noticesOf, packagesOf } from './build/notices.mjs'
 
@@ -11,6 +12,7 @@ const files = await bundle()
 writeFileSync('dist/THIRD-PARTY-NOTICES', noticesOf(packagesOf(files)))
 copyAssets()
 await writeCommandManifest()
+await writeDocuments()
 await writeCodeCache()
 
 /** What is read beside the code: stand-in programs, SQL and key files of the sandbox, style and script of the HTML report. */

@@ -8,6 +8,7 @@ export { builtCommands } from './built-commands.js'
 
 /** Parts of it, for tests that need a process of their own. */
 export const parts = {
+  builtIn: () => import('./built-in-definitions.js'),
   asking: () => import('./asking-person.js'),
   errors: () => import('../base/errors.js'),
   person: () => import('../engine/person.js'),

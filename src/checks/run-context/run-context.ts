@@ -18,7 +18,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { packageRoot } from '../../base/package.js'
+import { isBuilt, packageRoot } from '../../base/package.js'
 
 /** What is said of a run besides its checks, gathered while it goes on. */
 interface OpenRunContext {
@@ -191,7 +191,7 @@ const sources = ['checks', 'commands', 'runbooks', 'src']
  */
 async function toolDigest(
   folder = fileURLToPath(packageRoot),
-  isCompiled = import.meta.url.startsWith(new URL('dist/', packageRoot).href),
+  isCompiled = isBuilt,
 ): Promise<string> {
   const files = [...single, ...(isCompiled ? compiled : sources)]
     .flatMap((name) => filesAt(join(folder, name)))
