@@ -6,6 +6,11 @@ import { relative } from 'node:path'
 
 const root = process.cwd()
 
+/** Libraries that few runs need: each is in a file of its own, so that no start reads it. */
+const apart = ['@inquirer/prompts', '@nats-io/transport-node', '@sigstore/core', 'execa', 'ioredis', 'jose', 'pg', 'ws']
+
+const fileOf = (library) => `libraries/${library.replaceAll(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -31,8 +36,12 @@ export async function bundle() {
     footer: { js: '})' },
     sourcemap: 'external',
     sourcesContent: false,
-    plugins: [sources({ ...lists(), ...beside }), lean],
+    // What is apart is required when it is imported.
+    supported: { 'dynamic-import': false },
+    plugins: [sources({ ...lists(), ...beside }), lean, librariesApart, librariesInAscii],
   })
+  if (/[^\0-\x7F]/.test(readFileSync('dist/preflight.cjs', 'utf8')))
+    throw new Error('the bundle is not in ASCII, as which it is read')
   const launch = await bundleLaunch()
   const bus = await build({
     ...common,
@@ -63,13 +72,8 @@ export async function bundle() {
     outfile: 'dist/words.cjs',
     format: 'cjs',
   })
-  const postgres = await build({
-    ...common,
-    stdin: { contents: "module.exports = require('pg')", resolveDir: root },
-    outfile: 'dist/postgres-driver.cjs',
-    format: 'cjs',
-  })
-  return [program, launch, bus, words, postgres].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+  const libraries = await Promise.all(apart.map(bundleLibrary))
+  return [program, launch, bus, words, ...libraries].flatMap(({ metafile }) => Object.keys(metafile.inputs))
 }
 
 /**
@@ -91,8 +95,7 @@ export function bundleLaunch(pins) {
 const beside = {
   'src/base/files/withdrawn-modes.ts': "export const { keepMode, keptMode } = require('./launch.cjs')",
   'src/secret-strength/words/word-lists.ts': "export const wordLists = () => require('./words.cjs')",
-  'sandbox/stand-ins/postgres-driver.ts':
-    "export const postgresDriver = require('node:path').join(__dirname, 'postgres-driver.cjs')",
+  'sandbox/stand-ins/postgres-driver.ts': `export const postgresDriver = require('node:path').join(__dirname, '${fileOf('pg')}')`,
 }
 
 /** The modules that read folders in the sources, with lists in their place. */
@@ -144,8 +147,7 @@ function sources(replaced) {
       onLoad({ filter: /\/(src|sandbox)\/.*\.ts$/ }, ({ path }) => {
         const name = relative(root, path)
         if (Object.hasOwn(replaced, name)) return { contents: replaced[name], loader: 'ts' }
-        const contents = readFileSync(path, 'utf8')
-        return contents.includes('import.meta') ? { contents: placed(contents, name), loader: 'ts' } : undefined
+        return { contents: inAscii(placed(readFileSync(path, 'utf8'), name)), loader: 'ts' }
       })
     },
   }
@@ -159,6 +161,44 @@ function placed(contents, name) {
     .replaceAll('import.meta.dirname', `require('node:path').dirname(${path})`)
 }
 
+/**
+ * The same program in ASCII, as which it is read: esbuild leaves patterns and tagged templates as they are. Every other
+ * character becomes its escape, or the two of its surrogates.
+ */
+function inAscii(text) {
+  return text.replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+const librariesInAscii = {
+  name: 'libraries-in-ascii',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, ({ path }) => {
+      const contents = readFileSync(path, 'utf8')
+      return /[^\0-\x7F]/.test(contents) ? { contents: inAscii(contents) } : undefined
+    })
+  },
+}
+
+const librariesApart = {
+  name: 'libraries-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(?:${apart.join('|')})$`) }, ({ path }) => ({
+      path: `./${fileOf(path)}`,
+      external: true,
+    }))
+  },
+}
+
+function bundleLibrary(library) {
+  return build({
+    ...common,
+    stdin: { contents: `module.exports = require('${library}')`, resolveDir: root },
+    outfile: `dist/${fileOf(library)}`,
+    format: 'cjs',
+    plugins: [lean],
+  })
+}
+
 /** Leaves out what libraries bring along for others: zod's messages in fifty languages, and oclif's own start. */
 const lean = {
   name: 'lean',
@@ -168,7 +208,18 @@ const lean = {
     )
     onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'lean' }))
     onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({ contents: inPlaceOf[path], resolveDir: root }))
+    onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => ({
+      contents: inAscii(withLateEmoji(readFileSync(path, 'utf8'))),
+    }))
   },
+}
+
+/** V8 lists every emoji when it meets this pattern, which takes longer than all else that is loaded. */
+function withLateEmoji(text) {
+  const early = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
+  if (!text.includes('RGI_Emoji}$/')) return text
+  if (!text.includes(early)) throw new Error('string-width has changed: look at what its emoji pattern costs')
+  return text.replace(early, 'const rgiEmojiRegex = { test: (text) => /^\\p{RGI_Emoji}$/v.test(text) };')
 }
 
 const inPlaceOf = {

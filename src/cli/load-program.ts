@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 import { codeCachePins, type CodeCachePins } from './code-cache-pins.js'
 import type * as Program from './program.js'
 
@@ -27,7 +27,6 @@ export function loadProgram(folder: string, pins: CodeCachePins | undefined = co
   const script = new Script(text.toString('latin1'), {
     filename: file,
     ...(cachedData === undefined ? {} : { cachedData }),
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const module = { exports: {} as typeof Program }
   const run = script.runInThisContext() as (...given: unknown[]) => void

@@ -189,10 +189,7 @@ const sources = ['checks', 'commands', 'runbooks', 'src']
  * @param folder of the package
  * @param isCompiled whether the code runs from `dist`, or from its sources
  */
-async function toolDigest(
-  folder = fileURLToPath(packageRoot),
-  isCompiled = isBuilt,
-): Promise<string> {
+async function toolDigest(folder = fileURLToPath(packageRoot), isCompiled = isBuilt): Promise<string> {
   const files = [...single, ...(isCompiled ? compiled : sources)]
     .flatMap((name) => filesAt(join(folder, name)))
     .toSorted()
@@ -205,10 +202,15 @@ async function toolDigest(
   return list.digest('hex')
 }
 
-/** A file, or all regular files below a folder; nothing where neither is there. */
+/**
+ * A file, or all regular files below a folder; nothing where neither is there. Of the build, its map decides nothing,
+ * and its code cache counts only while `dist/launch.cjs` has its sha256.
+ */
 function filesAt(path: string): readonly string[] {
   const status = statSync(path, { throwIfNoEntry: false })
   if (status?.isDirectory() !== true) return status === undefined ? [] : [path]
   const entries = readdirSync(path, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return entries
+    .filter((entry) => entry.isFile() && !/^preflight\.(?:cjs\.map|cache)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
 }
