@@ -25,7 +25,6 @@ import {
   selectionOptions,
 } from '../src/cli/options.js'
 import { runTerminal } from '../src/cli/write-output.js'
-import { attestedText } from '../src/attestation/attestation-text.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
 import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
 import type { RunOptions } from '../src/checks/run-options.js'
@@ -151,7 +150,10 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     const end = await runPreflight(options, this.interruption)
     const attested = await attestation?.attest(end.document)
     // Standard output is the report's.
-    if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+    if (attested !== undefined) {
+      const { attestedText } = await import('../src/attestation/attestation-text.js')
+      process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+    }
     await captureAfterRun(end, place, after)
     this.finishAsWritten(end.exitCode)
   }

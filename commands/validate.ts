@@ -1,8 +1,10 @@
+import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
 import { validateJson, validateText, validateDefinitions } from '../src/cli/validate-definitions.js'
 import { formatFlag } from '../src/cli/flags.js'
+import { verifyBuiltInDefinitions } from '../src/cli/built-in-definitions.js'
 
 export default class Validate extends BaseCommand {
   static override summary =
@@ -14,15 +16,20 @@ export default class Validate extends BaseCommand {
     '<%= config.bin %> validate --checks ./our-checks',
     '<%= config.bin %> validate --no-builtin --checks ./our-checks --format json',
     '<%= config.bin %> validate --runbooks ./our-runbooks',
+    '<%= config.bin %> validate --verify-built-in',
   ]
   static override flags = {
     ...runbookSourceFlags,
     format: formatFlag(),
+    'verify-built-in': Flags.boolean({
+      description: 'also parse every definition that ships, and compare it with what the build keeps of it',
+    }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Validate)
-    const validated = await validateDefinitions(runbookSource(flags))
+    const builtIn = flags['verify-built-in'] ? verifyBuiltInDefinitions() : undefined
+    const validated = { ...(await validateDefinitions(runbookSource(flags))), builtIn }
     await writeReport(flags.format === 'json' ? validateJson(validated) : validateText(validated))
   }
 }

@@ -27,8 +27,6 @@ build()
 function installNpmPackages() {
   const installed = 'node_modules/.package-lock.json'
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs) return
-  // Left by a packing that failed, npm would take it for the lock.
-  rmSync('npm-shrinkwrap.json', { force: true })
   say('installing the npm packages (npm ci)')
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
@@ -83,13 +81,14 @@ function build() {
     'src',
     'commands',
     'sandbox',
+    'checks',
+    'runbooks',
     'scripts/build.mjs',
-    'tsconfig.json',
-    'tsconfig.build.json',
+    'scripts/build',
     'package.json',
     'package-lock.json',
   ]
-  const built = 'dist/src/cli/start.js'
+  const built = 'dist/launch.cjs'
   if (existsSync(built) && newest(sources) <= statSync(built).mtimeMs) return
   say('building')
   run(process.execPath, ['scripts/build.mjs'])

@@ -13,7 +13,7 @@ if [[ -n ${PREFLIGHT_ACTION_PACKAGE:-} ]]; then
   program="$folder/node_modules/preflight/bin/run.js"
 else
   cd "$GITHUB_ACTION_PATH"
-  if [[ ! -e dist/src/cli/start.js ]]; then
+  if [[ ! -e dist/preflight.cjs ]]; then
     npm ci --no-audit --no-fund
     npm run build
   fi

@@ -26,6 +26,8 @@ interface LauncherOptions {
   readonly httpPort: number
   /** What it hands the HTTP pages as storage; the bus's storage object unless told. */
   readonly shape?: LauncherShape
+  /** A built `main.js` to start; its own unless told. */
+  readonly program?: string
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
@@ -34,7 +36,8 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
  * How this sandbox starts a program of its own: as shipped it is JavaScript, in a source tree it takes the compiler's
  * loader.
  */
-function busCommand(): string[] {
+function busCommand(built: string | undefined): string[] {
+  if (built !== undefined) return [process.execPath, built]
   const own = import.meta.filename
   if (own.endsWith('.js')) return [process.execPath, own.replace(/launcher\.js$/, 'main.js')]
   const loader = pathToFileURL(createRequire(own).resolve('tsx')).href
@@ -44,8 +47,8 @@ function busCommand(): string[] {
 /**
  * A bus ignores nothing and may be slow to end: the script waits for it ten seconds, and says so when it has not ended.
  */
-function script(httpPort: number, shape: LauncherShape): string {
-  const command = [...busCommand(), String(httpPort), String(process.pid), shape].map(quoted).join(' ')
+function script(httpPort: number, shape: LauncherShape, program: string | undefined): string {
+  const command = [...busCommand(program), String(httpPort), String(process.pid), shape].map(quoted).join(' ')
   return `#!/bin/sh
 cd "$(dirname "$0")" || exit 1
 running() { [ -f arqonbus.pid ] && kill -0 "$(cat arqonbus.pid)" 2>/dev/null; }
@@ -71,7 +74,7 @@ esac
 /** Puts the launcher and the `.env` into a folder that is there. Nothing is started. */
 export function createLauncher(
   folder: string,
-  { environment, httpPort, shape = 'storage-object' }: LauncherOptions,
+  { environment, httpPort, shape = 'storage-object', program }: LauncherOptions,
 ): Launcher {
   const paths = {
     script: join(folder, 'run_arqonbus.sh'),
@@ -79,7 +82,7 @@ export function createLauncher(
     pidFile: join(folder, 'arqonbus.pid'),
     logFile: join(folder, 'logs', 'arqonbus.log'),
   }
-  writeFileSync(paths.script, script(httpPort, shape))
+  writeFileSync(paths.script, script(httpPort, shape, program))
   chmodSync(paths.script, 0o755)
   rmSync(paths.environmentFile, { force: true })
   writeEnvironmentFile(paths.environmentFile, environment)

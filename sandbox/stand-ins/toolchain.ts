@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { materialisePrograms } from './materialise.js'
+import { postgresDriver } from './postgres-driver.js'
 import { type GateName, gateNames, type ToolBehaviour, type ToolRun } from './programs/behaviour.js'
 
 export type ToolName = 'conda' | 'rustc' | 'cargo'
@@ -13,7 +14,7 @@ export interface Toolchain {
   readonly tools: Readonly<Record<ToolName, string>>
   /** Changes how the tools behave from their next start on. */
   behave(
-    change: Partial<Omit<ToolBehaviour, 'gates' | 'driversFrom'>> & {
+    change: Partial<Omit<ToolBehaviour, 'gates' | 'postgresDriver'>> & {
       readonly gates?: Partial<ToolBehaviour['gates']>
     },
   ): void
@@ -34,7 +35,7 @@ function contractual(): ToolBehaviour {
     condaHangs: false,
     rustRelease: '',
     gates,
-    driversFrom: import.meta.filename,
+    postgresDriver,
   }
 }
 

@@ -18,6 +18,9 @@ function findRoot(from: URL): URL {
 /** URL of the package's folder, with a final slash. */
 export const packageRoot = findRoot(new URL('.', import.meta.url))
 
+/** Whether the code that runs is the build's, and not the sources. */
+export const isBuilt = import.meta.url.startsWith(new URL('dist/', packageRoot).href)
+
 export const toolVersion = (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as PackageFile)
   .version
 

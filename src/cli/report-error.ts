@@ -8,6 +8,7 @@ import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { SerialisedError } from '../redaction/redact.js'
 import { surrounding } from '../base/own-environment.js'
 import { DefinitionsError, formatPosition, type Diagnostic } from '../base/position.js'
+import { withSourcePositions } from './source-positions.js'
 import { hasColour } from './terminal.js'
 
 /**
@@ -51,7 +52,7 @@ function detailOf(thrown: unknown): string {
   const lines: string[] = []
   for (let error: SerialisedError | undefined = errorRedactor().error(thrown); error !== undefined; error = error.cause)
     lines.push(error.stack ?? `${error.name}: ${error.message}`)
-  return neutralise(lines.join('\ncaused by '), { keepNewlines: true })
+  return neutralise(withSourcePositions(lines.join('\ncaused by ')), { keepNewlines: true })
 }
 
 /** oclif adds to its own words that flags which may be repeated take the words after them: ours do not. */

@@ -1,22 +1,16 @@
 // First, before any library is loaded.
 import '../base/own-environment.js'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Config, run, type Interfaces } from '@oclif/core'
+import { run } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { handOverStray } from '../base/stray-errors.js'
-import { commandRoot } from './command-manifest.js'
+import { loadConfig } from './load-config.js'
 import { reportError } from './report-error.js'
 
 /**
  * Runs the program: a bare `preflight` (or one that begins with a flag) is `preflight run`, every error becomes an exit
  * code of ours, and the process ends even where a probe left something open.
- *
- * @param from URL of the starting script
- * @param overrides oclif settings, for running from the sources
  */
-export async function start(from: string, overrides: { commands?: string } = {}): Promise<void> {
+export async function start(): Promise<void> {
   process.exitCode = exitCodes.go
   // A closed pipe or a full disk shows as an error of the write that found it. oclif's own listener throws it once
   // more, past every handler, and without any Node would crash: both end with exit code 1.
@@ -36,7 +30,7 @@ export async function start(from: string, overrides: { commands?: string } = {})
     process.removeAllListeners(event)
     process.on(event, onStray)
   }
-  await runCommandLine(from, process.argv.slice(2), overrides)
+  await runCommandLine(process.argv.slice(2))
   process.exit()
 }
 
@@ -44,20 +38,12 @@ export async function start(from: string, overrides: { commands?: string } = {})
  * Carries out one command line in this process, and leaves its exit code in `process.exitCode`. Writes to the standard
  * streams; signals are listened to from then on. Never throws.
  *
- * @param from URL of the starting script
  * @param argv the arguments of the program
- * @param overrides oclif settings, for running from the sources
  */
-export async function runCommandLine(
-  from: string,
-  argv: readonly string[],
-  overrides: { commands?: string } = {},
-): Promise<void> {
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
   let commands: readonly string[] = []
   try {
-    // Commands come from this package alone: oclif would look for more in the user's folders, and warn where it cannot.
-    const options = { ...packageFor(from, overrides.commands), userPlugins: false, devPlugins: false }
-    const config = await Config.load(options)
+    const config = await loadConfig()
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
     await run(withDefaultCommand(argv), config)
   } catch (error) {
@@ -72,16 +58,6 @@ export function withDefaultCommand(argv: readonly string[]): string[] {
   const [first] = argv
   if (first === undefined) return ['run']
   return first.startsWith('-') && !topLevelFlags.has(first) ? ['run', ...argv] : [...argv]
-}
-
-/** What oclif is told of the package, and where its commands are: the built ones unless others are named. */
-function packageFor(from: string, named: string | undefined) {
-  const folder = fileURLToPath(new URL('..', from))
-  const root = named === undefined ? commandRoot(folder) : folder
-  const commands = named ?? (root === folder ? undefined : './commands')
-  if (commands === undefined) return { root }
-  const pjson = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Interfaces.PJSON
-  return { root, pjson: { ...pjson, oclif: { ...pjson.oclif, commands } } }
 }
 
 const signalCodes = { SIGHUP: exitCodes.hangup, SIGINT: exitCodes.interrupt, SIGTERM: exitCodes.terminate } as const

@@ -15,6 +15,12 @@ interface Validated {
   readonly waivers: number | undefined
 }
 
+/** What `preflight validate` says. */
+interface Answer extends Validated {
+  /** Files that ship and are what the build keeps of them; `undefined` when that was not asked. */
+  readonly builtIn?: number | undefined
+}
+
 /**
  * Compiles every check, every runbook and the waivers that the deployment file names. Whether waivers are signed as
  * they must be is not asked here.
@@ -65,7 +71,7 @@ const mostNamed = 5
  * What compiled, on one line, and a line for each pack with checks that were given a guard, and for the steps of
  * runbooks that were.
  */
-export function validateText({ packs, runbooks, waivers }: Validated): string {
+export function validateText({ packs, runbooks, waivers, builtIn }: Answer): string {
   const checks = packs.flatMap((pack) => pack.checks).length
   const parts = [
     ...(packs.length === 0
@@ -79,6 +85,7 @@ export function validateText({ packs, runbooks, waivers }: Validated): string {
     `valid: ${parts.join(', ')}`,
     ...packs.flatMap(packLine),
     ...guardLine('runbooks', steps, `${steps.length} steps`),
+    ...(builtIn === undefined ? [] : [`built-in: ${builtIn} files are what the build parsed`]),
     '',
   ].join('\n')
 }
@@ -95,7 +102,7 @@ function guardLine(where: string, places: readonly string[], what: string): read
 }
 
 /** The same for programs, check by check and runbook by runbook. */
-export function validateJson({ packs, runbooks, waivers }: Validated): string {
+export function validateJson({ packs, runbooks, waivers, builtIn }: Answer): string {
   const checkOf = ({ id, position, hasAddedGuard }: CheckDefinition) => ({ id, position, hasAddedGuard })
   const document = {
     packs: packs.map(({ system, checks }) => ({ system, checks: checks.map(checkOf) })),
@@ -105,6 +112,7 @@ export function validateJson({ packs, runbooks, waivers }: Validated): string {
       addedGuards: addedGuards(runbook),
     })),
     waivers: waivers ?? null,
+    ...(builtIn === undefined ? {} : { builtIn }),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }

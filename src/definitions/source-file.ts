@@ -1,5 +1,6 @@
 import { codeOf } from '../base/errors.js'
 import { readRegularFile } from '../base/files/regular-file.js'
+import { builtInDocument } from './built-in-documents.js'
 import { readYamlDocument } from './document.js'
 import { Problems } from './problems.js'
 import type { YamlNode } from './yaml-node.js'
@@ -61,7 +62,7 @@ function readAnew(text: string, file: string, problems: Problems): YamlNode | un
   const before = remembered.get(file)
   if (before?.text === text) return before.root
   const own = new Problems()
-  const root = readYamlDocument(text, file, own)
+  const root = builtInDocument(text, file) ?? readYamlDocument(text, file, own)
   for (const { position, code, message, hint } of own.found()) problems.report(position, code, message, hint)
   if (root === undefined || own.count > 0) return root
   remember(file, text, root)

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { suggestionHint } from '../base/text/suggestion.js'
 import { UsageError } from '../base/errors.js'
+import { unitFiles } from '../base/unit-files.js'
 import type { Probe } from './probe.js'
 import type { Collector } from './collector.js'
 import type { SelfTest } from './self-test.js'
@@ -44,17 +43,14 @@ export function folderRegistry<Unit extends NamedUnit>({
   exported,
   suffix = '',
 }: UnitFolder): Registry<Unit> {
-  const ending = new RegExp(`${suffix.replaceAll('.', '\\.')}\\.(js|ts)$`)
-  const place = new URL(`../${folder}/`, import.meta.url)
   const files = new Map(
-    readdirSync(fileURLToPath(place))
-      .filter((file) => ending.test(file) && /^[a-z][a-z-]*$/.test(file.replace(ending, '')))
-      .sort()
-      .map((file) => [file.replace(ending, ''), file]),
+    [...unitFiles(folder)]
+      .filter(([file]) => file.endsWith(suffix) && /^[a-z][a-z-]*$/.test(file.slice(0, file.length - suffix.length)))
+      .map(([file, load]) => [file.slice(0, file.length - suffix.length), load]),
   )
   const loaded = new Map<string, Promise<Unit>>()
-  const read = async (name: string, file: string): Promise<Unit> => {
-    const unit = ((await import(new URL(file, place).href)) as Readonly<Record<string, Unit | undefined>>)[exported]
+  const read = async (name: string, file: () => Promise<object>): Promise<Unit> => {
+    const unit = ((await file()) as Readonly<Record<string, Unit | undefined>>)[exported]
     if (unit === undefined || nameOf(unit) !== name)
       throw new Error(`src/${folder}/${name}${suffix} exports no ${what} of that name as \`${exported}\``)
     return unit

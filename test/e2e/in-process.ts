@@ -1,18 +1,9 @@
 import { Console } from 'node:console'
 import { Readable, Writable } from 'node:stream'
-import { pathToFileURL } from 'node:url'
-import type * as Start from '../../src/cli/start.js'
-import type * as Withdrawal from '../../src/cli/withdraw-results.js'
-import type * as Strays from '../../src/base/stray-errors.js'
-import { program } from './program.js'
+import { builtProgram, launcher } from './built.js'
 
-const built = async <Module>(module: string): Promise<Module> =>
-  (await import(new URL(`../../dist/src/${module}.js`, import.meta.url).href)) as Module
-
-/** The built modules, as `bin/run.js` has them; loaded once for all test files of a process. */
-const { runCommandLine } = await built<typeof Start>('cli/start')
-const { withdrawResults } = await built<typeof Withdrawal>('cli/withdraw-results')
-const { handOverStray } = await built<typeof Strays>('base/stray-errors')
+const { handOverStray, runCommandLine } = builtProgram
+const { withdrawResults } = launcher
 
 interface CommandLine {
   readonly args: readonly string[]
@@ -70,8 +61,8 @@ async function carryOut({
   // Node's own words for it go past the replaced stream.
   process.on('warning', ({ name, message }) => stderr.write(`(node:${process.pid}) ${name}: ${message}\n`))
   try {
-    withdrawResults(args)
-    await runCommandLine(pathToFileURL(program).href, args)
+    await withdrawResults(args)
+    await runCommandLine(args)
     const exitCode = Number(process.exitCode)
     listeners.exit(exitCode)
     return { exitCode, stdout: stdout.written, stderr: stderr.written }

@@ -1,17 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startRegistry } from '../peers/npm-registry.js'
 
@@ -19,65 +10,14 @@ const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'preflight-package-'))
 const environment = { PATH: `${join(folder, 'prefix/bin')}:${process.env['PATH'] ?? ''}`, HOME: folder }
 
-/** The packages of the lock that ship, by their path, with their version. */
-const locked = new Map(
-  Object.entries(
-    (
-      JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-        readonly packages: Readonly<Record<string, { readonly version: string; readonly dev?: boolean }>>
-      }
-    ).packages,
-  )
-    .filter(([path, { dev }]) => path !== '' && dev !== true)
-    .map(([path, { version }]) => [path, version]),
-)
-
-/**
- * What ships is laid out as `npm ci` does, since packing takes links for nothing; what is for developing alone is
- * linked.
- */
-function layOutPackages(copy: string): void {
-  const top = (folder: string): readonly string[] => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)
-  for (const path of top('node_modules').flatMap((each) => (each.includes('/@') ? top(each) : [each]))) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true })
-    if (locked.has(path)) cpSync(join(root, path), join(copy, path), { recursive: true })
-    else symlinkSync(join(root, path), join(copy, path))
-  }
-}
-
 /** What was built before the tests is what they test, and is packed: the packing's own build would make the same. */
 function withoutBuild(manifest: string): void {
   const { scripts, ...rest } = JSON.parse(readFileSync(manifest, 'utf8')) as {
     readonly scripts: Readonly<Record<string, string>>
   }
-  expect(scripts['prepack']).toMatch(/^npm run build && /)
+  expect(scripts['prepack']).toBe('npm run build')
   writeFileSync(manifest, JSON.stringify({ ...rest, scripts: { ...scripts, build: 'true' } }))
 }
-
-/** The packages that an installation holds, as the lock would write them. */
-function installedIn(preflight: string, folder = 'node_modules'): Map<string, string> {
-  const found = new Map<string, string>()
-  for (const name of existsSync(join(preflight, folder))
-    ? readdirSync(join(preflight, folder)).filter((each) => !each.startsWith('.'))
-    : []) {
-    const path = `${folder}/${name}`
-    const manifest = join(preflight, path, 'package.json')
-    if (existsSync(manifest))
-      found.set(path, (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version)
-    for (const [inner, version] of name.startsWith('@')
-      ? installedIn(preflight, path)
-      : installedIn(preflight, `${path}/node_modules`))
-      found.set(inner, version)
-  }
-  return found
-}
-
-/** Types, without code: packing leaves them out, because they are also for developing. */
-const isTypes = (path: string): boolean => /^node_modules\/(?:@types\/node|undici-types)$/.test(path)
-const expected = Object.fromEntries([...locked].filter(([path]) => !isTypes(path)).sort())
-
-const sorted = (packages: ReadonlyMap<string, string>): Readonly<Record<string, string>> =>
-  Object.fromEntries([...packages].sort())
 
 /** @param env preflight gets none of this machine's own settings, npm all of them */
 function shell(command: string, cwd: string, env: NodeJS.ProcessEnv = environment) {
@@ -90,17 +30,27 @@ function shell(command: string, cwd: string, env: NodeJS.ProcessEnv = environmen
   return { status, stdout, stderr }
 }
 
+const copy = join(folder, 'copy')
+
+/** Packages are links, but for one that a test changes. */
+function layOutPackages(): void {
+  const packages = join(root, 'node_modules')
+  mkdirSync(join(copy, 'node_modules'))
+  for (const name of readdirSync(packages).filter((each) => each !== 'yaml'))
+    symlinkSync(join(packages, name), join(copy, 'node_modules', name))
+  cpSync(join(packages, 'yaml'), join(copy, 'node_modules/yaml'), { recursive: true })
+}
+
 beforeAll(() => {
-  const copy = join(folder, 'copy')
   mkdirSync(copy)
   for (const name of readdirSync(root).filter((each) => !['node_modules', '.git', 'coverage'].includes(each)))
     cpSync(join(root, name), join(copy, name), { recursive: true })
-  layOutPackages(copy)
+  layOutPackages()
   withoutBuild(join(copy, 'package.json'))
   const packed = shell(`npm pack --pack-destination "${folder}"`, copy, process.env)
   expect(packed.status, packed.stderr).toBe(0)
   const installed = shell(
-    `npm install --offline --cache "${join(folder, 'cache')}" --global --prefix "${join(folder, 'prefix')}" --no-audit --no-fund "${folder}"/preflight-*.tgz`,
+    `npm install --offline --ignore-scripts --cache "${join(folder, 'cache')}" --global --prefix "${join(folder, 'prefix')}" --no-audit --no-fund "${folder}"/preflight-*.tgz`,
     folder,
     process.env,
   )
@@ -110,41 +60,46 @@ beforeAll(() => {
 }, 300_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe('what is packed', () => {
-  const listed = (): readonly string[] => shell('tar tzf preflight-*.tgz', folder).stdout.split('\n')
+/** Every file below a folder, with what is in it. */
+function contentsOf(place: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readdirSync(place, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort()
+      .map((file) => [relative(place, file), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  )
+}
 
-  it('has the lock with it, without what is for developing alone, and the checkout does not', () => {
-    expect(listed()).toContain('package/npm-shrinkwrap.json')
-    const { packages } = JSON.parse(shell('tar xzOf preflight-*.tgz package/npm-shrinkwrap.json', folder).stdout) as {
-      readonly packages: Readonly<
-        Record<string, { readonly version: string; readonly dev?: boolean; readonly devDependencies?: unknown }>
-      >
-    }
-    const { '': own, ...others } = packages
-    expect(own).not.toHaveProperty('devDependencies')
-    expect(Object.fromEntries(Object.entries(others).map(([path, { version }]) => [path, version]))).toEqual(
-      Object.fromEntries(locked),
-    )
-    expect(existsSync(join(folder, 'copy/npm-shrinkwrap.json'))).toBe(false)
-    expect(existsSync(join(root, 'npm-shrinkwrap.json'))).toBe(false)
+describe('what is packed', () => {
+  it('holds the build, with the licences of what it contains, and no package beside it', () => {
+    const listed = shell('tar tzf preflight-*.tgz', folder).stdout.trim().split('\n')
+    for (const file of ['preflight.cjs', 'preflight.cjs.map', 'preflight.cache', 'launch.cjs', 'THIRD-PARTY-NOTICES'])
+      expect(listed).toContain(`package/dist/${file}`)
+    expect(listed.filter((file) => /node_modules|package-lock|shrinkwrap/.test(file))).toEqual([])
   })
 
-  it('is refused when other versions are installed than the lock names', () => {
-    const [path] = [...locked].find(([each]) => each === 'node_modules/yaml')!
-    const manifest = join(folder, 'copy', path, 'package.json')
+  it('is refused when another version is installed than the lock names', () => {
+    const manifest = join(copy, 'node_modules/yaml/package.json')
     const before = readFileSync(manifest, 'utf8')
     writeFileSync(manifest, before.replace(/"version": "[^"]+"/, '"version": "0.0.1"'))
-    const { status, stderr } = shell(`"${process.execPath}" scripts/shrinkwrap.mjs`, join(folder, 'copy'), process.env)
+    const { status, stderr } = shell(`"${process.execPath}" scripts/build.mjs`, copy, process.env)
     writeFileSync(manifest, before)
     expect(status).toBe(1)
-    expect(stderr).toContain('node_modules/yaml')
-    expect(existsSync(join(folder, 'copy/npm-shrinkwrap.json'))).toBe(false)
+    expect(stderr).toMatch(/node_modules\/yaml is 0\.0\.1, package-lock\.json has \d/)
   })
 })
 
 describe('what is installed is what was tested', () => {
+  /** As it is in the tarball. */
+  const packed = (): object => {
+    const place = mkdtempSync(join(folder, 'unpacked-'))
+    shell(`tar xzf "${folder}"/preflight-*.tgz -C "${place}"`, folder)
+    return contentsOf(join(place, 'package'))
+  }
+
   it('from the file, with no registry at all', () => {
-    expect(sorted(installedIn(join(folder, 'prefix/lib/node_modules/preflight')))).toEqual(expected)
+    expect(contentsOf(join(folder, 'prefix/lib/node_modules/preflight'))).toEqual(packed())
   })
 
   it('from a registry, of which nothing else is asked', async () => {
@@ -166,7 +121,10 @@ describe('what is installed is what was tested', () => {
         'preflight',
       ])
       expect(installed.status, installed.stderr).toBe(0)
-      expect(sorted(installedIn(join(folder, 'project/node_modules/preflight')))).toEqual(expected)
+      expect(readdirSync(join(folder, 'project/node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+        'preflight',
+      ])
+      expect(contentsOf(join(folder, 'project/node_modules/preflight'))).toEqual(packed())
       expect(registry.refused).toEqual([])
     } finally {
       await registry.stop()

@@ -1,17 +1,16 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { withParts } from './built.js'
 import { folderOf, preflight } from './cli/preflight.js'
-
-const module = join(import.meta.dirname, '../../dist/src/base/stray-errors.js')
 
 /** Runs a program that owns its strays as the real one does, and gives what it printed. */
 async function printed(program: string): Promise<readonly string[]> {
   const text = `
     import { createServer, connect } from 'node:net'
     import { EventEmitter } from 'node:events'
-    import { handOverStray, owningStrays } from ${JSON.stringify(module)}
+    ${withParts(['strayErrors'])}
+    const { handOverStray, owningStrays } = strayErrors
     const onStray = (error) => { if (!handOverStray(error)) { console.log('nobody: ' + error.message); process.exit(70) } }
     process.on('uncaughtException', onStray)
     process.on('unhandledRejection', onStray)
@@ -78,8 +77,8 @@ checks:
 
 it('a main thread that stands still is ended from beside it, and what was running is said', async () => {
   const text = `
-    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
-    startWatchdog(1000).running(['site/a/one', 'site/a/two'])
+    ${withParts(['watchdog'])}
+    watchdog.startWatchdog(1000).running(['site/a/one', 'site/a/two'])
     setTimeout(() => { for (;;); }, 800)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'inherit', 'pipe'] })
   let said = ''
@@ -93,8 +92,8 @@ it('a main thread that stands still is ended from beside it, and what was runnin
 
 it('a main thread that answers is left alone, and nothing waits for the watch', async () => {
   const text = `
-    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
-    startWatchdog(1000)
+    ${withParts(['watchdog'])}
+    watchdog.startWatchdog(1000)
     setTimeout(() => console.log('done'), 3000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
@@ -116,8 +115,8 @@ it.runIf(spawnSync('unshare', [...isolated, 'true']).status === 0)(
   'the first process of a container is ended too, though no signal of its own ends it',
   async () => {
     const text = `
-    import { startWatchdog } from ${JSON.stringify(join(import.meta.dirname, '../../dist/src/base/time/watchdog.js'))}
-    startWatchdog(1000).running(['site/a/one'])
+    ${withParts(['watchdog'])}
+    watchdog.startWatchdog(1000).running(['site/a/one'])
     if (process.pid !== 1) throw new Error('it is not the first')
     setTimeout(() => { for (;;); }, 800)`
     const child = spawn('unshare', [...isolated, '--kill-child', process.execPath, '--input-type=module', '-e', text], {

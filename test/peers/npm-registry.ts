@@ -19,8 +19,7 @@ interface Registry {
 }
 
 /**
- * An npm registry on the loopback that has one package, this one, and says of it what a real one says of a package with
- * an npm-shrinkwrap.json.
+ * An npm registry on the loopback that has one package, this one.
  */
 export async function startRegistry(tarball: string): Promise<Registry> {
   const bytes = readFileSync(tarball)
@@ -44,7 +43,7 @@ export async function startRegistry(tarball: string): Promise<Registry> {
       JSON.stringify({
         name,
         'dist-tags': { latest: version },
-        versions: { [version]: { ...manifest, _hasShrinkwrap: true, dist } },
+        versions: { [version]: { ...manifest, dist } },
       }),
     )
   })

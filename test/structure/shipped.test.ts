@@ -1,43 +1,37 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-
-interface Entry {
-  readonly dev?: boolean
-  readonly license?: string
-  readonly hasInstallScript?: boolean
-}
-
-const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
-  readonly packages: Readonly<Record<string, Entry>>
-}
-const shipped = Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true)
+import { build } from '../e2e/built.js'
 
 /**
  * Licences that may ship with a program under the Apache licence. Another one is looked at by a person before it stands
  * here.
  */
-const accepted = new Set([
-  'MIT',
-  'ISC',
-  'Apache-2.0',
-  'BSD-2-Clause',
-  'BSD-3-Clause',
-  'BlueOak-1.0.0',
-  'Unlicense',
-  '(MIT OR CC0-1.0)',
-  '0BSD',
-  'Python-2.0',
-])
+const accepted = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Unlicense'])
 
-it('brings only licences along that were looked at', () => {
-  expect(shipped.length).toBeGreaterThan(100)
-  expect(
-    shipped
-      .filter(([, { license }]) => license === undefined || !accepted.has(license))
-      .map(([path, { license }]) => `${path}: ${license}`),
-  ).toEqual([])
+/** What the build contains of others, one entry a package. */
+const [, ...entries] = readFileSync(join(build, 'THIRD-PARTY-NOTICES'), 'utf8').split(`\n\n${'-'.repeat(80)}\n\n`)
+const [end, ...notices] = entries.reverse()
+
+it('brings only licences along that were looked at, each with its text', () => {
+  expect(end).toBe('')
+  expect(notices.length).toBeGreaterThan(100)
+  for (const notice of notices) {
+    const [, name, licence] = /^(\S+@\d\S*) {2}(\S+)\n\n/.exec(notice) ?? []
+    expect(accepted, name ?? notice.slice(0, 50)).toContain(licence)
+    expect(notice, name).toMatch(/copyright|licen[cs]e|public domain/i)
+  }
 })
 
-it('runs nothing of others when it is installed', () => {
-  expect(shipped.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path)).toEqual([])
+it('names every library that the sources import', () => {
+  const named = notices.map((notice) => notice.slice(0, notice.indexOf('@', 1)))
+  expect(named).toEqual(
+    expect.arrayContaining(['@oclif/core', 'zod', 'yaml', 'pg', 'ioredis', 'ws', '@zxcvbn-ts/language-en']),
+  )
+})
+
+it('needs no package of others when it is installed, and runs nothing then', () => {
+  const manifest = JSON.parse(readFileSync(join(build, '../package.json'), 'utf8')) as Record<string, unknown>
+  expect(manifest).not.toHaveProperty('dependencies')
+  expect(Object.keys(manifest['scripts'] as object).filter((name) => /^(?:pre|post)?install$/.test(name))).toEqual([])
 })

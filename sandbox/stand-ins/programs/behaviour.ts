@@ -28,8 +28,8 @@ export interface ToolBehaviour {
   /** The release rustc reports whatever the folder's toolchain file says; empty for the one it names. */
   readonly rustRelease: string
   readonly gates: Readonly<Record<GateName, GateBehaviour>>
-  /** A file from which the database driver can be found. */
-  readonly driversFrom: string
+  /** The file of the database driver. */
+  readonly postgresDriver: string
 }
 
 /** One start of a tool, as recorded: with the names of its environment's variables, never the values. */

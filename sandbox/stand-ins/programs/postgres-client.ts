@@ -16,7 +16,7 @@ export async function withPostgres<Result>(
   url: string,
   work: (client: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
-  const driver = createRequire(readBehaviour().driversFrom)('pg') as Driver
+  const driver = createRequire(import.meta.url)(readBehaviour().postgresDriver) as Driver
   const client = new driver.Client({ connectionString: url })
   await client.connect()
   try {

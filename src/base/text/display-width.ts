@@ -1,9 +1,12 @@
 import stringWidth from 'string-width'
 import wrapAnsi from 'wrap-ansi'
 
+/** Characters of one column whatever is beside them, such as those of reports: the library takes long to begin. */
+const narrow = /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u00FF–—“”‘’•…→↳✓✔✖✗⚠‼⏱◌≈≤≥×·─│├└]*$/
+
 /** Columns that a text takes on a terminal: two for East Asian characters and emoji, none for combining marks. */
 export function displayWidth(text: string): number {
-  return stringWidth(text)
+  return narrow.test(text) ? text.length : stringWidth(text)
 }
 
 /**

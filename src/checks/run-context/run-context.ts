@@ -14,7 +14,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { packageRoot } from '../../base/package.js'
+import { isBuilt, packageRoot } from '../../base/package.js'
 
 /** What is said of a run besides its checks, gathered while it goes on. */
 interface OpenRunContext {
@@ -157,8 +157,8 @@ async function ownDigest(): Promise<string> {
   return (own ??= await toolDigest())
 }
 
-/** What decides a verdict: the code that runs, the packs and runbooks, the versions of what it is built upon. */
-const single = ['bin/run.js', 'npm-shrinkwrap.json', 'package.json']
+/** What decides a verdict: the code that runs, with what it is built upon, and the packs and runbooks. */
+const single = ['bin/run.js', 'package.json']
 
 const compiled = ['checks', 'dist', 'runbooks']
 
@@ -166,15 +166,12 @@ const sources = ['checks', 'commands', 'runbooks', 'src']
 
 /**
  * sha256 (hex) of the list of the tool's own files, as `sha256sum` writes it, by path: what was installed can be listed
- * the same way. What is installed beside it, in node_modules, is in it by version only.
+ * the same way.
  *
  * @param folder of the package
  * @param isCompiled whether the code runs from `dist`, or from its sources
  */
-async function toolDigest(
-  folder = fileURLToPath(packageRoot),
-  isCompiled = import.meta.url.startsWith(new URL('dist/', packageRoot).href),
-): Promise<string> {
+async function toolDigest(folder = fileURLToPath(packageRoot), isCompiled = isBuilt): Promise<string> {
   const files = [...single, ...(isCompiled ? compiled : sources)]
     .flatMap((name) => filesAt(join(folder, name)))
     .toSorted()
@@ -187,10 +184,15 @@ async function toolDigest(
   return list.digest('hex')
 }
 
-/** A file, or all regular files below a folder; nothing where neither is there. */
+/**
+ * A file, or all regular files below a folder; nothing where neither is there. Of the build, its map decides nothing,
+ * and its code cache counts only while `dist/launch.cjs` has its sha256.
+ */
 function filesAt(path: string): readonly string[] {
   const status = statSync(path, { throwIfNoEntry: false })
   if (status?.isDirectory() !== true) return status === undefined ? [] : [path]
   const entries = readdirSync(path, { recursive: true, withFileTypes: true })
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+  return entries
+    .filter((entry) => entry.isFile() && !/^preflight\.(?:cjs\.map|cache)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
 }

@@ -1,27 +1,15 @@
-import { readdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { Secret } from '../../redaction/secret-value.js'
+import { driverModules } from '../driver-modules.js'
 import type { Driver, DriverContext, DriverReading } from './driver.js'
 
-const folder = new URL('./', import.meta.url)
-
 /** Every driver, by its file in this folder: a module that exports `driver`. Nothing else lists them. */
-const drivers: ReadonlyMap<string, Driver> = new Map(await readFolder())
-
-async function readFolder(): Promise<readonly (readonly [string, Driver])[]> {
-  const files = readdirSync(fileURLToPath(folder))
-    .filter((file) => /^[a-z][a-z-]*\.(js|ts)$/.test(file) && !file.startsWith('known.'))
-    .sort()
-  const modules = await Promise.all(
-    files.map((file) => import(new URL(file, folder).href) as Promise<{ readonly driver?: Driver }>),
-  )
-  return modules.flatMap(({ driver }, index) => {
+const drivers: ReadonlyMap<string, Driver> = new Map(
+  [...driverModules].flatMap(([name, { driver }]) => {
     if (driver === undefined) return []
-    const name = files[index]!.replace(/\.(js|ts)$/, '')
     if (driver.name !== name) throw new Error(`src/net/drivers/${name} exports a driver of another name`)
     return [[name, driver] as const]
-  })
-}
+  }),
+)
 
 /** The names that `driver:` takes, in alphabetical order: of one protocol, or all of them. */
 export function driverNames(protocol?: Driver['protocol']): readonly string[] {

@@ -1,11 +1,6 @@
-import { createRequire } from 'node:module'
-import type * as common from '@zxcvbn-ts/language-common'
-import type * as english from '@zxcvbn-ts/language-en'
 import { foreignWords } from './fold.js'
 import { shortWords, technicalWords } from './verses.js'
-
-type English = typeof english
-type Common = typeof common
+import { wordLists } from './word-lists.js'
 
 export interface DictionaryEntry {
   /** Bits of the word under a prefix code: which list, and which place in it. */
@@ -58,9 +53,7 @@ export function dictionary(): Dictionary {
 }
 
 function load(): Dictionary {
-  const require = createRequire(import.meta.url)
-  const { dictionary: english } = require('@zxcvbn-ts/language-en') as English
-  const { dictionary: common } = require('@zxcvbn-ts/language-common') as Common
+  const { common, english } = wordLists()
   const index = new WordIndex()
   const diceware = common['diceware-common']
   const names = english['lastnames-en'].slice(0, mostNames)

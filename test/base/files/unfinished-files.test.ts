@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createUnfinished, removeUnfinished, settleUnfinished } from '../../../src/base/files/whole-file.js'
+import { withParts } from '../../e2e/built.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-unfinished-'))
-const module = join(import.meta.dirname, '../../../dist/src/base/files/whole-file.js')
 
 it('is removed when the process ends, unless it is settled, and the exit code stays', () => {
   const [left, settled, gone] = ['left', 'settled', 'gone'].map((name) => join(folder, name)) as [
@@ -16,7 +16,8 @@ it('is removed when the process ends, unless it is settled, and the exit code st
   ]
   const text = `
     import { rmSync } from 'node:fs'
-    import { createUnfinished, settleUnfinished } from ${JSON.stringify(module)}
+    ${withParts(['wholeFile'])}
+    const { createUnfinished, settleUnfinished } = wholeFile
     for (const path of ${JSON.stringify([gone, left, settled])}) createUnfinished(path)
     settleUnfinished(${JSON.stringify(settled)})
     rmSync(${JSON.stringify(gone)})

@@ -1,10 +1,15 @@
 // A program, of the build, that asks its terminal one question and writes down, as JSON, how that ended. Arguments: file, method,
 // milliseconds until it gives up.
 import { writeFileSync } from 'node:fs'
-import { messageOf } from '../../../dist/src/base/errors.js'
-import { terminalPerson } from '../../../dist/src/cli/asking-person.js'
-import { listenForInterruption } from '../../../dist/src/cli/start.js'
-import { UnansweredError } from '../../../dist/src/engine/person.js'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+
+const build = fileURLToPath(new URL('../../../dist', import.meta.url))
+const { parts } = await createRequire(import.meta.url)(`${build}/launch.cjs`).loadProgram(build)
+const { messageOf } = await parts.errors()
+const { terminalPerson } = await parts.asking()
+const { listenForInterruption } = await parts.start()
+const { UnansweredError } = await parts.person()
 
 const [, , file = '', method = '', patience = ''] = process.argv
 const interruption = listenForInterruption()

@@ -157,18 +157,18 @@ describe('reports that do not come about', () => {
   it('a reporter that throws: exit code 70, and its file says nothing', async () => {
     const folder = folderOf(files)
     const copy = folderOf({})
-    for (const part of ['bin', 'dist', 'package.json', 'schemas', 'checks'])
+    for (const part of ['bin', 'commands', 'sandbox', 'src', 'package.json', 'tsconfig.json', 'schemas', 'checks'])
       cpSync(join(import.meta.dirname, '../../..', part), join(copy, part), { recursive: true })
     symlinkSync(join(import.meta.dirname, '../../../node_modules'), join(copy, 'node_modules'))
     writeFileSync(
-      join(copy, 'dist/src/reports/broken.js'),
-      "export const reporter = { format: 'broken', title: '', render(document) { if (document.state === 'complete') throw new Error('hunter2'); return 'incomplete' } }\n",
+      join(copy, 'src/reports/broken.ts'),
+      "export const reporter = { format: 'broken', title: '', render(document: { state: string }) { if (document.state === 'complete') throw new Error('hunter2'); return 'incomplete' } }\n",
     )
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
         '--',
-        join(copy, 'bin/run.js'),
+        join(copy, 'bin/dev.js'),
         ...run(
           'eu.env',
           '--report',

@@ -1,19 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { createLauncher as CreateLauncher, Launcher } from '../../../sandbox/arqonbus/launcher.js'
+import { createLauncher as launch, type Launcher } from '../../../sandbox/arqonbus/launcher.js'
 import type { Deployment } from '../../../sandbox/deployment.js'
 import type { DeploymentOptions } from '../../../sandbox/deployment-options.js'
 import { startRun } from '../../../src/runbooks/start-run.js'
 import { undoRun } from '../../../src/runbooks/resume-run.js'
 import type { Person } from '../../../src/engine/person.js'
 import type { RunRecord } from '../../../src/runbooks/record/run-record.js'
+import { build } from '../built.js'
 import { booksOf, quietly } from './quiet.js'
 import { startTestDeployment } from '../../servers/cluster-template.js'
 
-const built = new URL('../../../dist/sandbox/arqonbus/launcher.js', import.meta.url).href
-/** The built one: from the sources every start of the bus would compile it anew. */
-export const { createLauncher } = (await import(built)) as { readonly createLauncher: typeof CreateLauncher }
+/** Starts the built bus: from the sources every start would compile it anew. */
+export const createLauncher: typeof launch = (place, options) =>
+  launch(place, { ...options, program: join(build, 'sandbox/arqonbus/main.js') })
 
 /**
  * Somebody who does what is asked: types what is expected, says something where a note is required, approves under

@@ -5,12 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
-import { pathToFileURL } from 'node:url'
+import { build } from '../../built.js'
 import { booksOf } from '../quiet.js'
 import { readJournal } from '../../../../src/runbooks/record/read-journal.js'
 import type { JournalEntry } from '../../../../src/runbooks/record/journal.js'
-
-const app = pathToFileURL(join(import.meta.dirname, '../../../../dist/src/runbooks')).href
 
 /** Whether each process is killed in truth; else one is copied at each moment at which it could be killed. */
 export const isDeep = process.env['PREFLIGHT_DEEP'] !== undefined
@@ -62,7 +60,7 @@ export class CrashingRun {
       state: join(this.folder, 'state'),
     }
     const child = spawn(execPath, [join(import.meta.dirname, 'program.mjs')], { stdio: ['pipe', 'pipe', 'pipe'] })
-    child.stdin.end(JSON.stringify({ mode, app, options, ...more }))
+    child.stdin.end(JSON.stringify({ mode, build, options, ...more }))
     const exited = once(child, 'exit') as Promise<[number | null, string | null]>
     const [out, err, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), exited])
     if (signal === 'SIGKILL') return undefined

@@ -2,10 +2,10 @@
 // journal: a process that ends there without a chance to put anything in order. With `copies`, it goes on to the end,
 // and before each operation copies the folder there: what a process that is killed then leaves.
 import fs, { cpSync, readFileSync } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 
-const { mode, app, options, kill, folder, copies } = JSON.parse(readFileSync(0, 'utf8'))
+const { mode, build, options, kill, folder, copies } = JSON.parse(readFileSync(0, 'utf8'))
 let operations = 0
 
 const copy = (name) => cpSync(folder, join(copies, name), { recursive: true })
@@ -46,8 +46,9 @@ fs.promises.open = async (path, ...rest) => {
 syncBuiltinESMExports()
 
 const refuse = () => Promise.reject(new Error('nobody is there'))
-const { startRun } = await import(`${app}/start-run.js`)
-const { resumeRun, undoRun } = await import(`${app}/resume-run.js`)
+const { parts } = await createRequire(import.meta.url)(`${build}/launch.cjs`).loadProgram(build)
+const { startRun } = await parts.startRun()
+const { resumeRun, undoRun } = await parts.resumeRun()
 const how = {
   ...options,
   approved: [],

@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * What a start takes, against bare Node: medians of processes that are started in turn, so that both sides have one
+ * machine. In an environment without `NODE_EXTRA_CA_CERTS`, which costs Node 20 as much as all else.
+ */
+const rounds = 15
+
+interface Row {
+  readonly figure: string
+  readonly value: number
+  readonly unit: string
+  /** What the value must not be above; `undefined` where it is only told. */
+  readonly target: number | undefined
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+interface Start {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly target: number | undefined
+}
+
+/** 40 checks of the packs that ship, none of which needs a server. */
+const staticRun = ['run', 'arqonbus/config', 'shield/config', '--env-file', 'prod.env', '--input', 'shield_directory=.']
+
+/** 40 checks of a user's pack. */
+function writePack(folder: string): void {
+  const checks = Array.from({ length: 40 }, (_, index) =>
+    [
+      `  variable-${index}:`,
+      `    title: variable ${index} is set`,
+      '    severity: high',
+      '    class: config',
+      `    env: { name: VARIABLE_${index} }`,
+      '    expect: [facts.set]',
+      '    fix: set it',
+    ].join('\n'),
+  )
+  mkdirSync(join(folder, 'packs/site'), { recursive: true })
+  writeFileSync(join(folder, 'packs/site/a.yaml'), `stage: config\nchecks:\n${checks.join('\n')}\n`)
+}
+
+/** The package as it is installed: packed, and unpacked elsewhere. */
+function installed(folder: string): string {
+  const packed = spawnSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+    cwd: root,
+    encoding: 'utf8',
+  })
+  if (packed.status !== 0) throw new Error(packed.stderr)
+  const unpacked = spawnSync('tar', ['xzf', join(folder, packed.stdout.trim()), '-C', folder], { encoding: 'utf8' })
+  if (unpacked.status !== 0) throw new Error(unpacked.stderr)
+  return join(folder, 'package')
+}
+
+/** The same without its code cache, as another Node finds it. */
+function withoutCache(program: string, folder: string): string {
+  mkdirSync(folder)
+  for (const name of readdirSync(program)) {
+    if (name === 'dist') cpSync(join(program, name), join(folder, name), { recursive: true })
+    else if (name === 'bin') cpSync(join(program, name), join(folder, name), { recursive: true })
+    else symlinkSync(join(program, name), join(folder, name))
+  }
+  rmSync(join(folder, 'dist/preflight.cache'))
+  return folder
+}
+
+/** Milliseconds from the start to the end of one process. */
+function timeOf(words: readonly string[], folder: string): number {
+  const env = { PATH: process.env['PATH'], HOME: folder }
+  const begun = performance.now()
+  const { error } = spawnSync(process.execPath, words, { cwd: folder, env, stdio: 'ignore' })
+  if (error !== undefined) throw error
+  return performance.now() - begun
+}
+
+function median(times: readonly number[]): number {
+  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)]!
+}
+
+/** How many times the duration of bare Node each start takes. */
+function ratios(starts: readonly Start[], folder: string): readonly number[] {
+  const bare: number[] = []
+  const times = starts.map((): number[] => [])
+  for (let round = 0; round < rounds; round += 1) {
+    bare.push(timeOf(['-e', '0'], folder))
+    starts.forEach(({ words }, index) => times[index]!.push(timeOf(words, folder)))
+  }
+  return times.map((each) => median(each) / median(bare))
+}
+
+/** The rows of start, a small run and a checkout. */
+export function startRows(): readonly Row[] {
+  const folder = mkdtempSync(join(tmpdir(), 'preflight-bench-'))
+  try {
+    writeFileSync(join(folder, 'prod.env'), 'ARQONBUS_ENVIRONMENT=production\n')
+    writePack(folder)
+    const own = ['run', '--no-builtin', '--checks', 'packs', '--env-file', 'prod.env']
+    const program = installed(folder)
+    const uncached = withoutCache(program, join(folder, 'uncached'))
+    const at = (place: string, words: readonly string[]): readonly string[] => [
+      '--',
+      join(place, 'bin/run.js'),
+      ...words,
+    ]
+    const starts: readonly Start[] = [
+      { name: '--version', words: at(program, ['--version']), target: 1.3 },
+      { name: '--help', words: at(program, ['--help']), target: 3 },
+      { name: 'run of 40 built-in checks', words: at(program, staticRun), target: 5.5 },
+      { name: 'run of 40 built-in checks, without the code cache', words: at(uncached, staticRun), target: 9 },
+      { name: "run of 40 checks of a user's pack", words: at(program, own), target: 7 },
+      { name: "run of 40 checks of a user's pack, without the code cache", words: at(uncached, own), target: 10 },
+      { name: 'run of 40 built-in checks, in a checkout', words: at(root, staticRun), target: undefined },
+    ]
+    const values = ratios(starts, folder)
+    const rows = starts.map(({ name, target }, index) => ({
+      figure: name,
+      value: values[index]!,
+      unit: '× node',
+      target,
+    }))
+    const ofPackage = values[2]!
+    const inCheckout = values[6]!
+    return [
+      ...rows,
+      { figure: 'a checkout against the package', value: inCheckout / ofPackage, unit: '×', target: 1.1 },
+    ]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const { figure, value, unit, target } of startRows())
+    console.log(
+      `${figure.padEnd(58)} ${value.toFixed(2).padStart(6)} ${unit.padEnd(7)}${target === undefined ? '' : ` target ${target}`}`,
+    )

@@ -1,0 +1,12 @@
+/** What the build's code cache was made of, and what it must be. */
+export interface CodeCachePins {
+  /** The Node, V8 and machine that made it. */
+  readonly madeBy: string
+  /** sha256 (hex) of the bundle. */
+  readonly bundle: string
+  /** sha256 (hex) of the cache. */
+  readonly cache: string
+}
+
+/** The build puts its own in this module's place. */
+export const codeCachePins = undefined as CodeCachePins | undefined

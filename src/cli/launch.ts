@@ -1,0 +1,36 @@
+import { writeVersion } from './version-line.js'
+import type * as Program from './program.js'
+import type { MissingPrerequisite } from './prerequisites.js'
+
+export { keepMode, keptMode } from '../base/files/withdrawn-modes.js'
+
+/**
+ * Starts the program, after what is done before it is loaded: that takes longer than a kill. One free file descriptor
+ * is enough to take away what an earlier run left, since all of this is in one file.
+ *
+ * @param folder of the build
+ * @param words the arguments of the program
+ * @returns what this process lacks to run at all
+ * @throws whatever keeps the program from being loaded
+ */
+export async function launch(folder: string, words: readonly string[]): Promise<MissingPrerequisite | undefined> {
+  if (writeVersion(words)) return undefined
+  await withdrawResults(words)
+  const { missingPrerequisite } = await import('./prerequisites.js')
+  const missing = missingPrerequisite()
+  if (missing !== undefined) return missing
+  await (await loadProgram(folder)).start()
+  return undefined
+}
+
+/** The program, without carrying anything out. */
+export async function loadProgram(folder: string): Promise<typeof Program> {
+  return (await import('./load-program.js')).loadProgram(folder).program
+}
+
+export async function withdrawResults(words: readonly string[]): Promise<void> {
+  ;(await import('./withdraw-results.js')).withdrawResults(words)
+}
+
+/** How the build makes a code cache. */
+export const loading = () => import('./load-program.js')

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { Script } from 'node:vm'
+import { codeCachePins, type CodeCachePins } from './code-cache-pins.js'
+import type * as Program from './program.js'
+
+const bundleFile = 'preflight.cjs'
+const cacheFile = 'preflight.cache'
+
+/** What a code cache is good for: V8 looks at its own version and flags besides. */
+export const thisMachine = `${process.version} ${process.versions.v8} ${process.platform} ${process.arch}`
+
+/**
+ * Loads the bundled program from the folder of the build, with V8's code cache where the build made one for exactly
+ * this Node and this bundle. What does not fit is left alone without a word: the program is the same without it.
+ *
+ * @param folder of the build
+ * @throws the system's error when there is no bundle
+ */
+export function loadProgram(folder: string, pins: CodeCachePins | undefined = codeCachePins) {
+  const file = join(folder, bundleFile)
+  const text = readFileSync(file)
+  const cachedData = pins === undefined ? undefined : cacheFor(folder, text, pins)
+  // It is ASCII: this is the quickest way to a string.
+  const script = new Script(text.toString('latin1'), {
+    filename: file,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  })
+  const module = { exports: {} as typeof Program }
+  const run = script.runInThisContext() as (...given: unknown[]) => void
+  run(module.exports, createRequire(file), module, file, dirname(file))
+  return { program: module.exports, script }
+}
+
+function cacheFor(folder: string, bundle: Buffer, pins: CodeCachePins): Buffer | undefined {
+  if (pins.madeBy !== thisMachine) return undefined
+  try {
+    const cache = readFileSync(join(folder, cacheFile))
+    return sha256(bundle) === pins.bundle && sha256(cache) === pins.cache ? cache : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
