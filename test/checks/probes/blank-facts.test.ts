@@ -44,7 +44,10 @@ const recorded = JSON.parse(
 ) as Readonly<Record<string, object>>
 
 it('knows every kind', () => {
-  expect(Object.keys(nothingToSee).sort()).toEqual(probeRegistry.names().filter((kind) => !alwaysSeeing.includes(kind)))
+  expect(
+    Object.keys(nothingToSee).sort(),
+    '`nothingToSee` in this file must have an input for each kind, or `alwaysSeeing` its name',
+  ).toEqual(probeRegistry.names().filter((kind) => !alwaysSeeing.includes(kind)))
 })
 
 it.each(Object.entries(nothingToSee))(
@@ -52,6 +55,9 @@ it.each(Object.entries(nothingToSee))(
   async (kind, input) => {
     const packFolder = join(import.meta.dirname, '../../../checks/shield')
     const facts = await observe(await probeRegistry.load(kind), input as never, { packFolder })
-    expect({ ...facts, ...ofThisRun(facts) }).toEqual(recorded[kind])
+    expect(
+      { ...facts, ...ofThisRun(facts) },
+      `what test/fixtures/blank-facts.json has as \`${kind}\` must be what the kind says`,
+    ).toEqual(recorded[kind])
   },
 )

@@ -75,7 +75,10 @@ const withoutGuard = (await Promise.all(probeRegistry.names().map((name) => prob
 )
 
 it('knows every kind that has no guard', () => {
-  expect(Object.keys(worst).sort()).toEqual(withoutGuard.map(({ kind }) => kind).sort())
+  expect(
+    Object.keys(worst).sort(),
+    '`worst` in this file must have each kind without a fact `problem`, and what is worst of each of its facts',
+  ).toEqual(withoutGuard.map(({ kind }) => kind).sort())
 })
 
 it.each(withoutGuard.map((probe) => [probe.kind, probe] as const))(

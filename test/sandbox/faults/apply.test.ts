@@ -79,7 +79,10 @@ describe('configuration', () => {
     for (const [name, value] of Object.entries(effect.environment))
       expect(value).not.toBe(deployment.environment[name] ?? null)
     const refusals = [...busRefusals(environment), ...shieldRefusals(environment, inputs['shield_directory'] ?? '')]
-    expect(refusals.length > 0, refusals.join()).toBe(!startsAllTheSame.includes(fault.name))
+    expect(
+      refusals.length === 0,
+      `\`startsAllTheSame\` in this file must have the faults with which no service refuses to start: ${refusals.join()}`,
+    ).toBe(startsAllTheSame.includes(fault.name))
     await effect.undo()
   })
 })
@@ -171,7 +174,7 @@ describe('servers', () => {
           ? writeToDurableStore
           : sendThroughSpine
       const pattern = expected[fault.name]
-      expect(pattern).toBeDefined()
+      expect(pattern, '`expected` in this file must have what a raw client sees of the fault').toBeDefined()
       expect(await withFault(fault, (environment) => look(environment))).toMatch(pattern ?? /^$/)
       expect(await look(deployment.environment)).toBe(
         { redis: 'written', postgres: durable, nats: through }[fault.name.split('-')[0] ?? ''],

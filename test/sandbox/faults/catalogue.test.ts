@@ -14,7 +14,10 @@ const checkIds = shipped.map(({ id }) => id)
 const advisory = shipped.filter(({ severity }) => severity === 'advisory').map(({ id }) => id)
 
 it.each(checkIds)('%s has a fault that it must catch', (id) => {
-  expect(faults.filter((fault) => fault.caughtBy === id)).not.toEqual([])
+  expect(
+    faults.map(({ caughtBy }) => caughtBy).includes(id),
+    `a fault of sandbox/faults must have \`caughtBy: '${id}'\`, and be in the list of sandbox/faults/catalogue.ts`,
+  ).toBe(true)
 })
 
 it.each<[FaultGroup, number]>([
