@@ -23,11 +23,11 @@ export async function cpuSecondsOf<T>(
 /** Whatever else the machine does only adds to a measurement. */
 export const least = (values: readonly number[]): number => Math.min(...values)
 
-export function isMet({ value, target, atLeast = false }: Figure): boolean {
+function isMet({ value, target, atLeast = false }: Figure): boolean {
   return target === undefined || (atLeast ? value >= target : value <= target)
 }
 
-export function print(figures: readonly Figure[]): void {
+function print(figures: readonly Figure[]): void {
   for (const each of figures) {
     const bound = each.target === undefined ? '' : `${each.atLeast === true ? 'at least' : 'at most'} ${each.target}`
     const value = `${each.value.toFixed(each.value < 10 ? 2 : 0)} ${each.unit}`

@@ -43,7 +43,8 @@ export function canonicalDigest(value: unknown): string {
 function withSortedKeys(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(withSortedKeys)
-  if ('toJSON' in value && typeof value.toJSON === 'function') return withSortedKeys((value.toJSON as () => unknown).call(value))
+  if ('toJSON' in value && typeof value.toJSON === 'function')
+    return withSortedKeys((value.toJSON as () => unknown).call(value))
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, withSortedKeys(item)])
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
