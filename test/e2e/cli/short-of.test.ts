@@ -59,12 +59,15 @@ describe.each(refused)('%s', (_, text, message) => {
     expect(fromShell(text, ['--version'], place())).toMatchObject({ status: 0, stderr: '' })
   })
 
-  it.each(commands.slice(1).map((words) => [words.join(' '), words]))('%s: one message, and exit code 2', (_words, words) => {
-    const { status, stdout, stderr } = fromShell(text, words, place())
-    expect({ status, stdout }, stderr).toEqual({ status: 2, stdout: '' })
-    expect(stderr).toMatch(message)
-    expect(stderr).toMatch(/^Error: [^\n]+\nHint: {2}[^\n]+\n$/)
-  })
+  it.each(commands.slice(1).map((words) => [words.join(' '), words]))(
+    '%s: one message, and exit code 2',
+    (_words, words) => {
+      const { status, stdout, stderr } = fromShell(text, words, place())
+      expect({ status, stdout }, stderr).toEqual({ status: 2, stdout: '' })
+      expect(stderr).toMatch(message)
+      expect(stderr).toMatch(/^Error: [^\n]+\nHint: {2}[^\n]+\n$/)
+    },
+  )
 })
 
 it.each([19, 24, 28, 34, 64, 100, 128, 160])('%d file descriptors: one message, and exit code 2', (limit) => {
