@@ -66,7 +66,7 @@ function withoutCache(program: string, folder: string): string {
     else if (name === 'bin') cpSync(join(program, name), join(folder, name), { recursive: true })
     else symlinkSync(join(program, name), join(folder, name))
   }
-  rmSync(join(folder, 'dist/preflight.cache'))
+  for (const purpose of ['help', 'run']) rmSync(join(folder, `dist/preflight-${purpose}.cache`))
   return folder
 }
 

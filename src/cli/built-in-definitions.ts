@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { builtinChecks, builtinRunbooks, packageRoot } from '../base/package.js'
 import { DefinitionsError } from '../base/position.js'
-import { stored, storedName } from '../definitions/built-in-documents.js'
+import { storedName, storedText } from '../definitions/built-in-documents.js'
 import { readYamlDocument } from '../definitions/document.js'
 import { Problems } from '../definitions/problems.js'
 
@@ -32,7 +32,7 @@ function builtInDefinition(file: string, text: string): BuiltInDefinition {
   const problems = new Problems()
   const document = readYamlDocument(text, file, problems)
   if (document === undefined || problems.count > 0) throw new DefinitionsError(problems.found())
-  return { file, storedAs: join('dist/documents', storedName(text)), content: JSON.stringify(stored(document)) }
+  return { file, storedAs: join('dist/documents', storedName(text)), content: storedText(document) }
 }
 
 /**
@@ -57,7 +57,7 @@ export function verifyBuiltInDefinitions(): number {
       problems.report(
         position,
         'differs-from-build',
-        `${storedAs} is not what the file says; runs use it`,
+        `${storedAs} is not what the build makes of the file`,
         'install the package again, or run `npm run build` in its folder',
       )
   }

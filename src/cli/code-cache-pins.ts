@@ -4,9 +4,12 @@ export interface CodeCachePins {
   readonly madeBy: string
   /** sha256 (hex) of the bundle. */
   readonly bundle: string
-  /** sha256 (hex) of the cache. */
-  readonly cache: string
+  /** sha256 (hex) of each cache. */
+  readonly caches: Readonly<Record<CodeCache, string>>
 }
+
+/** What it was made for: help needs a tenth of what a run does, and waits for no more. */
+export type CodeCache = 'help' | 'run'
 
 /** The build puts its own in this module's place. */
 export const codeCachePins = undefined as CodeCachePins | undefined

@@ -1,3 +1,4 @@
+import type { CodeCache } from './code-cache-pins.js'
 import { writeVersion } from './version-line.js'
 import type * as Program from './program.js'
 import type { MissingPrerequisite } from './prerequisites.js'
@@ -19,13 +20,14 @@ export async function launch(folder: string, words: readonly string[]): Promise<
   const { missingPrerequisite } = await import('./prerequisites.js')
   const missing = missingPrerequisite()
   if (missing !== undefined) return missing
-  await (await loadProgram(folder)).start()
+  const isHelp = words.includes('--help') || words.includes('-h')
+  await (await loadProgram(folder, isHelp ? 'help' : 'run')).start()
   return undefined
 }
 
 /** The program, without carrying anything out. */
-export async function loadProgram(folder: string): Promise<typeof Program> {
-  return (await import('./load-program.js')).loadProgram(folder).program
+export async function loadProgram(folder: string, purpose: CodeCache = 'run'): Promise<typeof Program> {
+  return (await import('./load-program.js')).loadProgram(folder, purpose).program
 }
 
 export async function withdrawResults(words: readonly string[]): Promise<void> {

@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
-import { codeCachePins, type CodeCachePins } from './code-cache-pins.js'
+import { codeCachePins, type CodeCache, type CodeCachePins } from './code-cache-pins.js'
 import type * as Program from './program.js'
 
 const bundleFile = 'preflight.cjs'
-const cacheFile = 'preflight.cache'
+
+/** The file of a code cache, in the folder of the build. */
+export const cacheFile = (purpose: CodeCache): string => `preflight-${purpose}.cache`
 
 /** What a code cache is good for: V8 looks at its own version and flags besides. */
 export const thisMachine = `${process.version} ${process.versions.v8} ${process.platform} ${process.arch}`
@@ -17,12 +19,13 @@ export const thisMachine = `${process.version} ${process.versions.v8} ${process.
  * this Node and this bundle. What does not fit is left alone without a word: the program is the same without it.
  *
  * @param folder of the build
+ * @param purpose which code cache is the better one
  * @throws the system's error when there is no bundle
  */
-export function loadProgram(folder: string, pins: CodeCachePins | undefined = codeCachePins) {
+export function loadProgram(folder: string, purpose: CodeCache, pins: CodeCachePins | undefined = codeCachePins) {
   const file = join(folder, bundleFile)
   const text = readFileSync(file)
-  const cachedData = pins === undefined ? undefined : cacheFor(folder, text, pins)
+  const cachedData = pins === undefined ? undefined : cacheFor(folder, purpose, text, pins)
   // It is ASCII: this is the quickest way to a string.
   const script = new Script(text.toString('latin1'), {
     filename: file,
@@ -34,11 +37,11 @@ export function loadProgram(folder: string, pins: CodeCachePins | undefined = co
   return { program: module.exports, script }
 }
 
-function cacheFor(folder: string, bundle: Buffer, pins: CodeCachePins): Buffer | undefined {
+function cacheFor(folder: string, purpose: CodeCache, bundle: Buffer, pins: CodeCachePins): Buffer | undefined {
   if (pins.madeBy !== thisMachine) return undefined
   try {
-    const cache = readFileSync(join(folder, cacheFile))
-    return sha256(bundle) === pins.bundle && sha256(cache) === pins.cache ? cache : undefined
+    const cache = readFileSync(join(folder, cacheFile(purpose)))
+    return sha256(bundle) === pins.bundle && sha256(cache) === pins.caches[purpose] ? cache : undefined
   } catch {
     return undefined
   }

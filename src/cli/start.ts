@@ -4,7 +4,6 @@ import { run } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { handOverStray } from '../base/stray-errors.js'
 import { loadConfig } from './load-config.js'
-import { reportError } from './report-error.js'
 
 /**
  * Runs the program: a bare `preflight` (or one that begins with a flag) is `preflight run`, every error becomes an exit
@@ -23,7 +22,7 @@ export async function start(): Promise<void> {
   // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check
   // (Node's own exit code is 1).
   const onStray = (error: unknown): void => {
-    if (!handOverStray(error)) process.exit(reportError(error, []))
+    if (!handOverStray(error)) void report(error, []).then((code) => process.exit(code))
   }
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     // Those of the starting script, for failures while modules were loaded.
@@ -47,8 +46,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     commands = config.commandIDs.map((id) => id.replaceAll(':', ' '))
     await run(withDefaultCommand(argv), config)
   } catch (error) {
-    process.exitCode = reportError(error, commands)
+    process.exitCode = await report(error, commands)
   }
+}
+
+/** What says what went wrong is loaded when something did. */
+async function report(error: unknown, commands: readonly string[]): Promise<ExitCode> {
+  const { reportError } = await import('./report-error.js')
+  return reportError(error, commands)
 }
 
 const topLevelFlags = new Set(['--help', '-h', '--version', '-v'])

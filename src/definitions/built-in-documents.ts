@@ -31,7 +31,8 @@ export function builtInDocument(text: string, file: string): YamlNode | undefine
   names ??= storedNames()
   const name = storedName(text)
   if (!names.has(name)) return undefined
-  return restored(JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as StoredNode, file)
+  const [digest, json = ''] = readFileSync(new URL(name, folder), 'utf8').split('\n', 2)
+  return digest === sha256(json) ? restored(JSON.parse(json) as StoredNode, file) : undefined
 }
 
 function storedNames(): ReadonlySet<string> {
@@ -44,7 +45,19 @@ function storedNames(): ReadonlySet<string> {
 
 /** The name under which the build keeps what it made of a text. */
 export function storedName(text: string): string {
-  return `${createHash('sha256').update(text).digest('hex')}.json`
+  return `${sha256(text)}.txt`
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * What the build keeps of a document: a line of JSON below its sha256, by which a damaged file is known and left alone.
+ */
+export function storedText(document: YamlNode): string {
+  const json = JSON.stringify(stored(document))
+  return `${sha256(json)}\n${json}\n`
 }
 
 /** A document as the build keeps it; tags are not kept, since definitions have none. */

@@ -16,13 +16,13 @@ function build(code = new Script(text).createCachedData()) {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-load-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   writeFileSync(join(folder, 'preflight.cjs'), text)
-  writeFileSync(join(folder, 'preflight.cache'), code)
-  return { folder, pins: { madeBy: thisMachine, bundle: sha256(text), cache: sha256(code) } }
+  writeFileSync(join(folder, 'preflight-run.cache'), code)
+  return { folder, pins: { madeBy: thisMachine, bundle: sha256(text), caches: { run: sha256(code), help: '' } } }
 }
 
 /** What the loaded program answers, and whether V8 took the cache: `undefined` when it was given none. */
-function loaded(folder: string, pins: Parameters<typeof loadProgram>[1]) {
-  const { program, script } = loadProgram(folder, pins)
+function loaded(folder: string, pins: Parameters<typeof loadProgram>[2]) {
+  const { program, script } = loadProgram(folder, 'run', pins)
   return { answer: (program as unknown as { answer(): number }).answer(), rejected: script.cachedDataRejected }
 }
 
@@ -32,15 +32,18 @@ it('takes the cache that fits', () => {
 })
 
 it.each<[string, (folder: string) => void]>([
-  ['without one', (folder) => rmSync(join(folder, 'preflight.cache'))],
+  ['without one', (folder) => rmSync(join(folder, 'preflight-run.cache'))],
   [
     'with one that is cut off',
     (folder) =>
-      writeFileSync(join(folder, 'preflight.cache'), readFileSync(join(folder, 'preflight.cache')).subarray(0, 100)),
+      writeFileSync(
+        join(folder, 'preflight-run.cache'),
+        readFileSync(join(folder, 'preflight-run.cache')).subarray(0, 100),
+      ),
   ],
   [
     'with one of another program, of the same length',
-    (folder) => writeFileSync(join(folder, 'preflight.cache'), new Script(wrong).createCachedData()),
+    (folder) => writeFileSync(join(folder, 'preflight-run.cache'), new Script(wrong).createCachedData()),
   ],
 ])('runs the same %s', (_, change) => {
   const { folder, pins } = build()
@@ -64,5 +67,5 @@ it('leaves alone what another Node made, and what V8 refuses', () => {
 it('says that there is no program', () => {
   const { folder, pins } = build()
   rmSync(join(folder, 'preflight.cjs'))
-  expect(() => loadProgram(folder, pins)).toThrow(/ENOENT/)
+  expect(() => loadProgram(folder, 'run', pins)).toThrow(/ENOENT/)
 })

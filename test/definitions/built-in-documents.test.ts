@@ -35,7 +35,7 @@ it.each([...files, 'everything.yaml'])('keeps all of %s', (file) => {
 
 it('is named by the text alone, and asked only by what was built', () => {
   const text = readFileSync(files[0]!, 'utf8')
-  expect(storedName(text)).toMatch(/^[0-9a-f]{64}\.json$/)
+  expect(storedName(text)).toMatch(/^[0-9a-f]{64}\.txt$/)
   expect(storedName(`${text} `)).not.toBe(storedName(text))
   expect(builtInDocument(text, 'a.yaml')).toBeUndefined()
 })

@@ -74,7 +74,14 @@ function contentsOf(place: string): Readonly<Record<string, string>> {
 describe('what is packed', () => {
   it('holds the build, with the licences of what it contains, and no package beside it', () => {
     const listed = shell('tar tzf preflight-*.tgz', folder).stdout.trim().split('\n')
-    for (const file of ['preflight.cjs', 'preflight.cjs.map', 'preflight.cache', 'launch.cjs', 'THIRD-PARTY-NOTICES'])
+    for (const file of [
+      'preflight.cjs',
+      'preflight.cjs.map',
+      'preflight-run.cache',
+      'preflight-help.cache',
+      'launch.cjs',
+      'THIRD-PARTY-NOTICES',
+    ])
       expect(listed).toContain(`package/dist/${file}`)
     expect(listed.filter((file) => /node_modules|package-lock|shrinkwrap/.test(file))).toEqual([])
   })

@@ -186,13 +186,13 @@ async function toolDigest(folder = fileURLToPath(packageRoot), isCompiled = isBu
 
 /**
  * A file, or all regular files below a folder; nothing where neither is there. Of the build, its map decides nothing,
- * and its code cache counts only while `dist/launch.cjs` has its sha256.
+ * and its code caches count only while `dist/launch.cjs` has their sha256.
  */
 function filesAt(path: string): readonly string[] {
   const status = statSync(path, { throwIfNoEntry: false })
   if (status?.isDirectory() !== true) return status === undefined ? [] : [path]
   const entries = readdirSync(path, { recursive: true, withFileTypes: true })
   return entries
-    .filter((entry) => entry.isFile() && !/^preflight\.(?:cjs\.map|cache)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && !/^preflight(?:\.cjs\.map|-\w+\.cache)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
 }
