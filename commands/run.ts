@@ -28,6 +28,7 @@ import { runTerminal } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
 import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
+import type { RunEnd, RunOptions } from '../src/checks/run-options.js'
 import { runPreflight } from '../src/checks/run-preflight.js'
 
 export default class Run extends BaseCommand {
@@ -123,7 +124,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     }
     let place: CapturePlace | undefined
     let attestation: AttestedRun | undefined
-    const end = await runPreflight({
+    const options: RunOptions = {
       ...ground,
       selection: selectionOptions(flags, argv),
       knownSecretsFile: flags['known-secrets'],
@@ -143,13 +144,20 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
         const request = { ...ground, ...agreementOptions(flags), knownSecretsFile: flags['known-secrets'] }
         const opened = openRunAttestation(runAttestationOptions(flags), request)
         const [placed, attested] = await Promise.allSettled([placeAfterRun(after), opened])
+        if (attested.status === 'fulfilled') attestation = attested.value
         place = valueOf(placed)
-        attestation = valueOf(attested)
+        valueOf(attested)
       },
-    })
-    const attested = await attestation?.attest(end.document)
-    // Standard output is the report's.
-    if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+    }
+    let end: RunEnd
+    try {
+      end = await runPreflight(options)
+      const attested = await attestation?.attest(end.document)
+      // Standard output is the report's.
+      if (attested !== undefined) process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+    } finally {
+      await attestation?.close()
+    }
     await captureAfterRun(end, place, after)
     this.finishAsWritten(end.exitCode)
   }
