@@ -27,7 +27,7 @@ import {
 import { runTerminal } from '../src/cli/write-output.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
 import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
-import type { RunOptions } from '../src/checks/run-options.js'
+import type { RunEnd, RunOptions } from '../src/checks/run-options.js'
 import { runPreflight } from '../src/checks/run-preflight.js'
 
 export default class Run extends BaseCommand {
@@ -139,20 +139,28 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       keep: flags['no-keep'] ? undefined : { state: flags.state },
       terminal: runTerminal(flags.plain),
       makeReady: async (filesRead) => {
-        const opening = openRunAttestation(runAttestationOptions(flags), filesRead)
         const placing = placeAfterRun(after)
         // Neither is left half done where the other fails.
-        await Promise.allSettled([placing, opening])
+        const [, opened] = await Promise.allSettled([
+          placing,
+          openRunAttestation(runAttestationOptions(flags), filesRead),
+        ])
+        if (opened.status === 'fulfilled') attestation = opened.value
         place = await placing
-        attestation = await opening
+        if (opened.status === 'rejected') throw opened.reason
       },
     }
-    const end = await runPreflight(options, this.interruption)
-    const attested = await attestation?.attest(end.document)
-    // Standard output is the report's.
-    if (attested !== undefined) {
-      const { attestedText } = await import('../src/attestation/attestation-text.js')
-      process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+    let end: RunEnd
+    try {
+      end = await runPreflight(options, this.interruption)
+      const attested = await attestation?.attest(end.document)
+      // Standard output is the report's.
+      if (attested !== undefined) {
+        const { attestedText } = await import('../src/attestation/attestation-text.js')
+        process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+      }
+    } finally {
+      await attestation?.close()
     }
     await captureAfterRun(end, place, after)
     this.finishAsWritten(end.exitCode)

@@ -46,12 +46,16 @@ function busCommand(built: string | undefined): string[] {
 
 /**
  * A bus ignores nothing and may be slow to end: the script waits for it ten seconds, and says so when it has not ended.
+ * One that has ended keeps its place in the process table until its parent, often a container's first process, looks.
  */
 function script(httpPort: number, shape: LauncherShape, program: string | undefined): string {
   const command = [...busCommand(program), String(httpPort), String(process.pid), shape].map(quoted).join(' ')
   return `#!/bin/sh
 cd "$(dirname "$0")" || exit 1
-running() { [ -f arqonbus.pid ] && kill -0 "$(cat arqonbus.pid)" 2>/dev/null; }
+running() {
+  [ -f arqonbus.pid ] && kill -0 "$(cat arqonbus.pid)" 2>/dev/null || return 1
+  ! grep -qs '^State:.Z' "/proc/$(cat arqonbus.pid)/status"
+}
 case "$1" in
   start)
     if running; then echo "already running, pid $(cat arqonbus.pid)"; exit 0; fi

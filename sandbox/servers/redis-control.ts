@@ -32,7 +32,10 @@ export async function controlRedis(server: RedisServer): Promise<RedisControl> {
   writeFileSync(
     script,
     `#!/bin/sh
-running() { [ -f '${pidFile}' ] && kill -0 "$(cat '${pidFile}')" 2>/dev/null; }
+running() {
+  [ -f '${pidFile}' ] && kill -0 "$(cat '${pidFile}')" 2>/dev/null || return 1
+  ! grep -qs '^State:.Z' "/proc/$(cat '${pidFile}')/status"
+}
 case "$1" in
   start)
     running && exit 0

@@ -14,6 +14,8 @@ export interface AttestedRun {
    *   when the file cannot be written
    */
   attest(document: ResultDocument): Promise<Attested | undefined>
+  /** Lets go of the file, whether or not it was written. */
+  close(): Promise<void>
 }
 
 /**
@@ -44,14 +46,11 @@ export async function openRunAttestation(
     })
   return {
     async attest(document) {
-      try {
-        if (document.state !== 'complete') return undefined
-        if (isOfCommit) await refuseMoved(document, options.allowDirty)
-        return await attestation.attest(document)
-      } finally {
-        await lock.release()
-      }
+      if (document.state !== 'complete') return undefined
+      if (isOfCommit) await refuseMoved(document, options.allowDirty)
+      return attestation.attest(document)
     },
+    close: () => lock.release(),
   }
 }
 

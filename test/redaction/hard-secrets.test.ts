@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { BareValues } from '../../src/redaction/bare-values.js'
 import { createRedactor, MARKER, type Finding, type KnownSecret, type Redactor } from '../../src/redaction/redact.js'
 import { hardSecrets, secretPart, standsOut } from '../fixtures/hard-secrets.js'
+import { isDeep } from '../property-runs.js'
 
 const known = (name: string, value: string, isPresumed = false): KnownSecret => ({
   name,
@@ -83,7 +84,10 @@ describe('what cannot be masked', () => {
   })
 
   test('is found once, wherever a long input is cut', () => {
-    for (const at of [0, 1, 262_139, 262_140, 262_143, 262_144, 278_526, 278_528, 600_000]) {
+    const places = isDeep
+      ? [0, 1, 262_139, 262_140, 262_143, 262_144, 278_526, 278_528, 600_000]
+      : [1, 262_140, 278_528]
+    for (const at of places) {
       expect(
         checked(redactor, `${'ab '.repeat(at).slice(0, at)} 4711 ${'ab '.repeat(9000)}`, 40_000),
         String(at),

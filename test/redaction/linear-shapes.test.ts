@@ -38,7 +38,7 @@ function charactersRead(run: () => void): number {
 }
 
 /** Characters of the longer text. */
-const length = process.env['PREFLIGHT_DEEP'] === undefined ? 2 ** 18 : 2 ** 20
+const length = process.env['PREFLIGHT_DEEP'] === undefined ? 2 ** 17 : 2 ** 20
 const filled = (unit: string, characters: number): string =>
   unit.repeat(Math.ceil(characters / unit.length)).slice(0, characters)
 

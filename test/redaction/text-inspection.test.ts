@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createRedactor, MARKER } from '../../src/redaction/redact.js'
+import { isDeep } from '../property-runs.js'
 
 const VALUE = 'kT9-Qw3zLp8Zr8Vb2-mN5pR8tV1'
 const redactor = createRedactor([
@@ -27,7 +28,8 @@ describe('an inspection', () => {
   })
 
   test('of a long input sees a secret wherever it stands', () => {
-    for (const at of [65_530, 131_060, 262_130, 262_144, 278_520, 600_000]) {
+    const places = isDeep ? [65_530, 131_060, 262_130, 262_144, 278_520, 600_000] : [131_060, 278_520]
+    for (const at of places) {
       const text = `${'ab '.repeat(at).slice(0, at)}${VALUE} ${'ab '.repeat(9000)}`
       expect(inspected(text, 40_000)).toEqual({ names: ['JWT_SECRET'], unmasked: [], isClean: false })
     }

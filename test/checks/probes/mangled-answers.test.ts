@@ -8,7 +8,7 @@ import { startWebSocketPeer } from '../../peers/websocket-peer.js'
 import { attempt, type Attempt } from './attempt.js'
 
 /** Cases for each protocol. */
-const cases = process.env['PREFLIGHT_DEEP'] === undefined ? 500 : 5000
+const cases = process.env['PREFLIGHT_DEEP'] === undefined ? 250 : 5000
 const limit = 400
 
 let servers: MangledServers

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from 'n
 import { dirname, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { program } from '../program.js'
-import { folderOf, ownPacks, regionPack, startProgram as preflight } from './preflight.js'
+import { folderOf, ownPacks, preflight, regionPack, startProgram } from './preflight.js'
 
 const books = join(import.meta.dirname, '../runbooks/crash/books')
 const postgres = `stage: datastores
@@ -170,7 +170,10 @@ describe('a HOME with a pipe in it that no process writes to', () => {
   it('an environment file: a signal that comes twice ends the wait', async () => {
     const home = homeWithPipe('pipe.env')
     const file = join(home, 'pipe.env')
-    const started = preflight(['run', ...ownPacks, '--env-file', file], { cwd: place(), environment: { HOME: home } })
+    const started = startProgram(['run', ...ownPacks, '--env-file', file], {
+      cwd: place(),
+      environment: { HOME: home },
+    })
     await vi.waitUntil(() => openFiles(started.child.pid!).includes(file), { timeout: 60_000 })
     started.child.kill('SIGTERM')
     const again = setInterval(() => started.child.kill('SIGTERM'), 100)
