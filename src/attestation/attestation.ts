@@ -135,7 +135,7 @@ async function write(file: string, envelope: Envelope): Promise<void> {
   await replaceFile(file, `${JSON.stringify(envelope)}\n`, { what: 'attestation' })
 }
 
-/** Whoever verifies has the fingerprint key: it must not be able to sign. */
+/** The verifier has the fingerprint key: it must not be able to sign. */
 async function refuseSigningKey(fingerprintKeyFile: string, key: SigningKey): Promise<void> {
   const { is } = await readFingerprintKey(fingerprintKeyFile)
   if (key.isMadeOf(is))

@@ -23,7 +23,7 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly lockFile?: string | undefined
   /** Makes fingerprints of the environment under test with this key. */
   readonly fingerprintKeyFile?: string | undefined
-  /** With fewer checks selected or observed it is no go. */
+  /** Fail unless at least this many checks are selected and observed. */
   readonly minChecks?: number | undefined
   readonly failOnWarn: boolean
   readonly format: string
@@ -85,7 +85,7 @@ export function limitsOf(
   }
 }
 
-/** How a run ended, and what it stood on. */
+/** How a run ended, and what it was based on. */
 export interface RunEnd {
   readonly exitCode: ExitCode
   /** Redacted. */

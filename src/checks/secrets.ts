@@ -65,8 +65,7 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
 }
 
 /**
- * What is shown anyway: the packs' own words, and the values of public variables, unless something of a secret stands
- * in one.
+ * What is shown anyway: the packs' own words, and the values of public variables, unless one contains part of a secret.
  */
 export function publicText(
   definitions: Definitions,

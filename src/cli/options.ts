@@ -108,7 +108,7 @@ export function agreementOptions(flags: AgreementFlags): AgreementOptions {
   return { waiversFile: flags.waivers, lockFile: flags.lock, minChecks: flags['min-checks'] }
 }
 
-/** The selection of a run that is told nothing but its selectors. */
+/** The selection of a run with selectors only. */
 export function wholeSelection(argv: readonly unknown[]): SelectionOptions {
   return {
     selectors: argv.map(String),

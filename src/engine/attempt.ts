@@ -27,7 +27,7 @@ export interface Cut {
 /** How work ended; or what cut it off, and how it ended then: `undefined` when it did not let go within its grace. */
 type Attempt<End> = { readonly end: End } | { readonly cut: Cut; readonly late: Promise<End | undefined> }
 
-/** Nobody waits for work that has ended: one reason for all spares an exception with its stack for each. */
+/** The abort reason once work has ended and nothing waits for it: one for all spares each its own stack. */
 const attemptIsOver = new Error('the attempt has ended')
 
 /**

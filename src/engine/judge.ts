@@ -29,7 +29,7 @@ interface Judging {
   readonly isIndependent?: boolean
 }
 
-/** Whether a condition holds, or why that cannot be told. */
+/** Whether a condition holds, or why that is unknown. */
 type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string }
 
 /**
@@ -99,18 +99,18 @@ export function failedExpectation(
   }
 }
 
-/** Characters of a met value that a message shows. */
+/** Characters of a value that a message shows. */
 const longestValue = 200
 
 /** An expectation without a message of its own, and what it found. */
 function plainly({ source }: Expression, values: Readonly<Record<string, unknown>>): string {
-  const met = Object.entries(values).filter(([path]) => path !== source && `!${path}` !== source)
-  if (met.length === 0) return `${source} is false`
-  return `${source} is false: ${met.map(([path, value]) => `${path} is ${boundedValue(value)}`).join(', ')}`
+  const found = Object.entries(values).filter(([path]) => path !== source && `!${path}` !== source)
+  if (found.length === 0) return `${source} is false`
+  return `${source} is false: ${found.map(([path, value]) => `${path} is ${boundedValue(value)}`).join(', ')}`
 }
 
 /**
- * A value as JSON; a long one is told by its kind alone, since a cut could leave half of a secret that nothing
+ * A value as JSON; of a long one only its kind is shown, since a cut could leave half of a secret that nothing
  * recognises.
  */
 function boundedValue(value: unknown): string {

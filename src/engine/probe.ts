@@ -16,7 +16,7 @@ export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
 /** What an attempt gives its probe, besides its input. */
 export interface ProbeContext {
   /**
-   * Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything
+   * Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Release everything
    * then.
    */
   readonly signal: AbortSignal

@@ -109,6 +109,6 @@ export interface UrlParts {
   readonly query: Readonly<Record<string, string>>
   /** Every host that it names or that its driver takes instead; none for a socket. */
   readonly hosts: readonly string[]
-  /** Whoever connects by it encrypts or does not connect. */
+  /** A client encrypts or does not connect. */
   readonly encrypted: boolean
 }

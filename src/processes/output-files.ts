@@ -11,7 +11,7 @@ const chunkBytes = 64 * 1024
 /**
  * Files that take a program's output in place of pipes. What it leaves running may go on writing to them after we are
  * gone, which would end it with SIGPIPE if they were pipes. They have no name: nothing is left in a folder, and the
- * space is free once nobody has them open.
+ * space is free once no process has them open.
  */
 export interface OutputFiles {
   readonly stdout: number

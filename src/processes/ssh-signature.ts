@@ -26,8 +26,8 @@ export interface SshSignature {
 /** Why a signature proves nothing. */
 export interface NoSignature {
   /**
-   * `unreadable`: it is not a signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody
-   * whom the signers file allows; `expired-key`: of a key that the signers file no longer, or not yet, allows;
+   * `unreadable`: it is not a signature; `altered`: not of these bytes, or not for this; `unknown-signer`: not of a
+   * signer in the signers file; `expired-key`: of a key that the signers file no longer, or not yet, allows;
    * `names-nobody`: the signers file has only a pattern for the key's holder; `excluded`: of somebody whose signature
    * does not count.
    */
@@ -78,7 +78,7 @@ export async function verifySshSignature(
 }
 
 /**
- * A line of the signers file that matches the key outside its time is told by ssh-keygen; what it tells else is of no
+ * A line of the signers file that matches the key outside its time is named by ssh-keygen; its other words are of no
  * use to a reader.
  */
 function stranger(complaint: string): NoSignature {
@@ -130,7 +130,7 @@ export interface SignersEntry {
   readonly key: string
 }
 
-/** A line that cannot be read: nobody can say whose keys the file has. */
+/** A line that cannot be read: it is unknown whose keys the file has. */
 export class SignersFormatError extends Error {
   override readonly name = 'SignersFormatError'
 }

@@ -98,7 +98,7 @@ export function reallyCarryOut(
   output: (step: string, text: string) => void,
 ): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
-  const told = [...gathered.redactor.unmaskable]
+  const reported = [...gathered.redactor.unmaskable]
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
@@ -115,8 +115,8 @@ export function reallyCarryOut(
       output: (text: string) => output(path, text),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>
         judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
-          for (const notice of unmaskableNotices(redactor, told)) output(path, `${notice}\n`)
-          told.push(...redactor.unmaskable)
+          for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)
+          reported.push(...redactor.unmaskable)
         }),
     }
     return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, signal)

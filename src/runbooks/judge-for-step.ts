@@ -6,9 +6,9 @@ import type { PreparedRunbook } from './prepare/prepare-runbook.js'
 import { asTold } from '../environment/environment-source.js'
 
 /**
- * Judges the checks that a step asks for, with what the run was told where the step says nothing.
+ * Judges the checks that a step asks for, with the run's own options where the step says nothing.
  *
- * @param onPrepared is told what it stands on: a step may judge another environment than the run's
+ * @param onPrepared called with what it is based on: a step may judge another environment than the run's
  * @throws Error that names every problem of a file: a step has one message, and no list of diagnostics beside it
  */
 export async function judgeForStep(

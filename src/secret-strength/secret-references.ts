@@ -79,10 +79,9 @@ const programs =
   'openssl|uuidgen|pwgen|apg|gpg2?|head|dd|cat|tr|xxd|od|date|echo|printf|docker|podman|kubectl|oc|vault|aws|gcloud|az|op|bw|pass|sops|php|ruby|perl|python[\\d.]{0,5}|node|deno|bun|bundle|rails|rake|mix|go|cargo|npx|java|pwsh'
 
 /**
- * Text of a program or a shell, in which something stands that a random key cannot hold by chance: a name of five
- * letters and more with its bracket, two names with a sign and a bracket (four small letters each: one key in four
- * million), blanks around a pipe. Words alone prove nothing: `head`, `date` and `pass` are words of a diceware list as
- * well.
+ * Text of a program or a shell, with something that a random key cannot hold by chance: a name of five letters and more
+ * with its bracket, two names with a sign and a bracket (four small letters each: one key in four million), blanks
+ * around a pipe. Words alone prove nothing: `head`, `date` and `pass` are words of a diceware list as well.
  */
 const sources: readonly RegExp[] = [
   new RegExp(`\\b(?:${generators})\\(`, 'u'),

@@ -50,8 +50,8 @@ interface EitherSignal {
 }
 
 /**
- * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one which nobody else holds (a time-out) never
- * fires once garbage was collected (measured on 20.20.2).
+ * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one without another reference (a time-out)
+ * never fires once garbage was collected (measured on 20.20.2).
  */
 export function eitherOf(first: AbortSignal, second: AbortSignal): EitherSignal {
   const controller = new AbortController()

@@ -90,7 +90,7 @@ function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
 /**
  * Compares two saved results, the earlier one first.
  *
- * @param factor how many times as long a check must take to be told
+ * @param factor how many times as long a check must take to be reported
  * @throws PreflightError (exit 3) when one is not a result, or contradicts itself
  */
 export async function compareResults(before: string, after: string, factor: number): Promise<ResultDifference> {

@@ -154,8 +154,8 @@ function serverOf({ id, facts }: CheckResult, definitions: Definitions): ServerS
   if (version !== undefined) return { name: textAt(facts, 'server') || kind, version, check: id }
   // A page that tells the version of the service behind it.
   const page = Object.hasOwn(facts, 'json') ? facts['json'] : undefined
-  const told = textAt(page, 'version')
-  return told === '' ? undefined : { name: textAt(page, 'service') || kind, version: told, check: id }
+  const reported = textAt(page, 'version')
+  return reported === '' ? undefined : { name: textAt(page, 'service') || kind, version: reported, check: id }
 }
 
 function textAt(value: unknown, name: string): string {

@@ -68,7 +68,7 @@ export function problemOf(
 
 /**
  * What the `when` of a check (or of a piece of evidence) says before anything runs: `undefined` when it applies,
- * otherwise not-applicable with the condition and the values it found, or an error when it cannot be told.
+ * otherwise not-applicable with the condition and the values it found, or an error when that is unknown.
  */
 export function concludeCondition(
   definition: Pick<CheckDefinition, 'when'>,
@@ -79,19 +79,19 @@ export function concludeCondition(
   if ('problem' in answer) return { status: 'error', message: `its condition is unknown: ${answer.problem}` }
   if (answer.holds) return undefined
   const values = Object.entries(metValues(definition.when, surroundings.scope, surroundings))
-  const met = values
+  const found = values
     .map(([path, value]) => `${path} is ${value === null ? 'absent' : JSON.stringify(value)}`)
     .join(', ')
   return {
     status: 'not-applicable',
-    message: `its condition is false: ${definition.when.source}${met === '' ? '' : ` (${met})`}`,
+    message: `its condition is false: ${definition.when.source}${found === '' ? '' : ` (${found})`}`,
   }
 }
 
 /**
  * What the `applies` of a check says of the facts: `undefined` when there is something to judge, otherwise
- * not-applicable with its reason, or an error when it cannot be told. A probe that found a problem has seen nothing
- * that could excuse anybody.
+ * not-applicable with its reason, or an error when that is unknown. A probe that found a problem has seen nothing that
+ * could excuse anybody.
  */
 export function concludeApplicability(
   { applies }: Pick<CheckDefinition, 'applies'>,

@@ -86,7 +86,7 @@ function allAddresses({ contacts }: PlannedRun): readonly string[] {
   return [...new Set(contacts.flatMap(({ addresses }) => addresses))].sort()
 }
 
-/** One check, told in full, for a person who has to act on it. */
+/** One check, in full, for a person who has to act on it. */
 export function explainText(explanation: Explanation, style: TextStyle): string {
   const { check, pack, probe, neededBy, inputs } = explanation
   const { chalk, width } = style

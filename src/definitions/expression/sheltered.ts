@@ -90,8 +90,8 @@ function alternativesOf(node: ASTNode): readonly ASTNode[] {
 }
 
 /**
- * Nothing, or a variable. An input is none: whoever starts a run may give it as any text, and so ask for one guess
- * after the other.
+ * Nothing, or a variable. Not an input: anyone who starts a run may give it as any text, and so try one guess after the
+ * other.
  */
 function isUntelling(node: ASTNode): boolean {
   return literalText(node) === '' || /^(?:env|vars)\./.test(settablePath(node) ?? '')

@@ -47,7 +47,7 @@ export function reportLookedAt(places: readonly TemplatePlace[], declared: Decla
 }
 
 /**
- * Reports inputs whose address is told though their default may have a hidden value where a URL has its host or its
+ * Reports inputs whose address is shown though their default may have a hidden value where a URL has its host or its
  * path.
  */
 export function reportAddressed(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
@@ -104,7 +104,7 @@ function exposureOf(name: string, { variables }: Declared): string | undefined {
   return Object.hasOwn(variables, name) ? variables[name]?.exposure : undefined
 }
 
-/** Variables that are declared secret, raw text that nobody declared public, and inputs that may hold a credential. */
+/** Variables that are declared secret, raw text that is not declared public, and inputs that may hold a credential. */
 export function isSecret(reference: string, declared: Declared): boolean {
   const [root, name = ''] = reference.split('.')
   const exposure = exposureOf(name, declared)

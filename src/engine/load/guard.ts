@@ -10,7 +10,7 @@ const codePath = ['problem', 'code'] as const
 const codeReference = 'facts.problem.code'
 const guardText = `${codeReference} == "none"`
 
-/** Stands for every code that nobody names, where a kind passes on the codes of its peer. */
+/** Stands for every code that is not named, where a kind passes on the codes of its peer. */
 const unheardOf = '\u0000'
 
 /** An expectation as its author wrote it. */

@@ -142,9 +142,9 @@ async function contentOf(entry: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** Of what two ends of a stream say about its failure, what came first; the rest follows from it. */
-function reasonOf(met: unknown, flowed: unknown, contents: TarContents): unknown {
-  if (met instanceof BundleError) return met
-  const cause = flowed ?? met
+function reasonOf(thrown: unknown, flowed: unknown, contents: TarContents): unknown {
+  if (thrown instanceof BundleError) return thrown
+  const cause = flowed ?? thrown
   const message = messageOf(cause)
   if (message === 'Unexpected end of data')
     return new BundleError('truncated', 'the tar archive ends in the middle of an entry', { cause })

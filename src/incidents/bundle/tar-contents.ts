@@ -122,7 +122,7 @@ function lastInked(chunk: Buffer): number {
   return index
 }
 
-/** Ends a stream and waits until what it read from is no longer in use, whatever it failed with. */
+/** Ends a stream and waits until what it read from is no longer in use, even if it failed. */
 export async function closedStream(stream: Readable): Promise<void> {
   stream.on('error', () => undefined)
   stream.destroy()

@@ -59,7 +59,7 @@ function refuseToFollow(from: URL, to: URL): void {
  * Fetches a URL over connections of its own. Redirects are followed as often as asked; to another origin without the
  * headers that were given, and never from https to http.
  *
- * @param onHead told of every response as soon as its headers are there, before anything is made of them
+ * @param onHead called for every response as soon as its headers are there, before anything is made of them
  * @throws Refusal `redirect-refused`, `too-many-redirects`, or as `connectWeb` and `exchange` do
  */
 export async function fetchWeb(

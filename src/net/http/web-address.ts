@@ -103,7 +103,7 @@ interface WebConnectionOptions {
 
 /**
  * Connects to a web address and, for a secure one, finishes the TLS handshake with the certificate verified. No proxy,
- * whatever the surroundings say. Whoever connects destroys the socket when done.
+ * whatever the surroundings say. The caller destroys the socket when done.
  *
  * @throws Refusal with a connection problem or one of `tlsProblems`
  * @throws SilenceError when the signal aborts first

@@ -93,7 +93,7 @@ async function plainFirst(
  * Brings a connected socket to where the login begins: TLS where it is due (after the banner, or below a `wss` URL),
  * and the banner read.
  *
- * @param noteInfo told of the banner as soon as it is there
+ * @param noteInfo called with the banner as soon as it is there
  * @throws Refusal `not-nats`, `tls-refused`, one of `tlsProblems`, `certificateProblems` or `fileProblems`, or a
  *   connection problem
  */
@@ -140,7 +140,7 @@ interface NatsLoginResult {
 }
 
 /**
- * Connects to a NATS server and logs in. Whoever gets the session ends it.
+ * Connects to a NATS server and logs in. The caller ends the session.
  *
  * @param limit milliseconds for the login
  * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts

@@ -106,7 +106,7 @@ export async function openRedisSession(
   })
   let socketError: unknown
   socket.once('error', (error) => (socketError = error))
-  // Whoever asked is told: the driver would print an error that nobody listens to.
+  // Each command reports its own failure; without a listener the driver would print the error.
   redis.on('error', () => {})
 
   const explained = (error: unknown): Error => {

@@ -114,7 +114,7 @@ export function runFacts({ run }: ResultDocument): readonly string[] {
   ]
 }
 
-/** Whether a check stands against a go by itself. */
+/** Whether a check prevents a go by itself. */
 export function isRed({ status }: CheckResult): boolean {
   return !greenStatuses.has(status)
 }

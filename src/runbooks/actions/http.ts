@@ -172,7 +172,7 @@ export const action = defineStepKind({
     try {
       const body = await untilAborted(
         signal,
-        exchange(socket, address, request, (met) => (head = met)),
+        exchange(socket, address, request, (received) => (head = received)),
       )
       const text = body.bytes.toString('utf8')
       const { isJson, json } = readJson(text, body.truncated)

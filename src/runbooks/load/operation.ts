@@ -160,7 +160,7 @@ function filledOf(template: CompiledTemplate): ActionCall['filled'] {
   return template.leaves.map(({ path, isLeading }) => ({ path, isLeading }))
 }
 
-/** Under `wait` stands one probe beside the kind's own keys. */
+/** `wait` holds one probe beside the kind's own keys. */
 function splitProbe(
   node: YamlNode,
   kinds: Kinds,

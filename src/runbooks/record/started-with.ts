@@ -23,7 +23,7 @@ export type StartedWith = z.output<typeof startedWith>
 type Known = StartedWith | undefined
 
 /**
- * What a command on a stored run is told: ` --state DIR`, quoted for a shell and with a blank before it; else empty.
+ * The flag of a command on a stored run: ` --state DIR`, quoted for a shell and with a blank before it; else empty.
  */
 export function stateAgain(known: Pick<StartedWith, 'state'> | undefined): string {
   return known?.state === undefined ? '' : option('--state', known.state)

@@ -6,7 +6,7 @@ import { type NumberedStep, mappingAt, writtenMessage, isMapping } from './numbe
 import { Document, isScalar, visit } from 'yaml'
 import { commandLine } from '../../base/text/shell-words.js'
 
-/** What each effect means to whoever carries it out by hand. */
+/** What each effect means to a person who carries it out by hand. */
 export const effectSentences = {
   read: 'changes nothing',
   idempotent: 'may be repeated',

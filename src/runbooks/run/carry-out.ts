@@ -40,9 +40,9 @@ export type Ending =
     }
   /** Nothing of it was done. */
   | { readonly kind: 'not-performed'; readonly message: string }
-  /** A person declined, or there was nobody to ask. */
+  /** A person declined, or there was no one to ask. */
   | { readonly kind: 'unanswered'; readonly message: string; readonly hint: string | undefined }
-  /** It was begun, and nobody knows how far it came. */
+  /** It was begun; how far it came is unknown. */
   | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
 
 /** What the executor lends to every action; the rest of the context belongs to the attempt. */
@@ -85,7 +85,7 @@ export async function carryOut(
   const deadline = Deadline.after(timeout ?? longestTimer)
   const context = { ...lent, deadline, filled: action.filled, probe: waitedProbe(operation, scope, lent) }
   const ended = await attempt<Ending>({
-    // After a stray error nobody knows how far the action came, and it may never end.
+    // After a stray error it is unknown how far the action came, and it may never end.
     begin: async (signal) =>
       judged(operation, kind, await rejectingOnStray(async () => kind.perform(input, { ...context, signal })), scope),
     thrown(error) {

@@ -6,7 +6,7 @@ import { effectWords } from './runbook-words.js'
 import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
-/** One runbook, told in full, for a person who has to decide whether and how to run it. */
+/** One runbook, in full, for a person who has to decide whether and how to run it. */
 export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): string {
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] =>

@@ -3,7 +3,7 @@ import { type EncodingLayer, layerOfBytes } from './encoding-layer.js'
 /** How many encodings are taken off one inside the other. Wrappings (blanks, quotes, `NAME=`) come on top. */
 const maximumDecodings = 3
 
-/** Encoded texts longer than this (characters) are not decoded: nobody wraps a key that often. */
+/** Encoded texts longer than this (characters) are not decoded: no key is wrapped that often. */
 const longestDecoded = 16_384
 
 /** No secret has more readings than this; the bound keeps a crafted one from multiplying the work. */

@@ -127,7 +127,7 @@ class WaitingRun {
     }
   }
 
-  /** A repeated look is told only when it shows something else than the one before. */
+  /** A repeated look is reported only when it shows something else than the one before. */
   #tell(event: RunEvent): void {
     const known = this.#outcomes.get(event.id)
     const isNews =

@@ -18,7 +18,7 @@ import { Screen, spinnerAt } from '../../../engine/live/screen.js'
 
 type Renderer = typeof BoundedRenderer
 
-/** What is told above the window as soon as it happens. A check that was blocked adds nothing to what blocked it. */
+/** What is shown above the window as soon as it happens. A check that was blocked adds nothing to what blocked it. */
 const toldAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
 
 /** The run as Listr tasks, a list of checks in each stage, projected from its events. */
@@ -84,8 +84,8 @@ export function createLiveView({
       if (toldAtOnce.has(event.outcome.status))
         lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
     },
-    onWaiting(told) {
-      waiting = told
+    onWaiting(current) {
+      waiting = current
       toldAt = now()
     },
     async finish() {
@@ -106,7 +106,7 @@ export function createLiveView({
  * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the
  * terminal can show above its cursor; running checks that find no room are counted.
  *
- * @param now milliseconds on the clock the progress was told on
+ * @param now milliseconds on the clock of the progress
  * @param waiting what the run waits for; is below all else
  */
 export function frameAt(

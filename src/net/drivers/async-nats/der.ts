@@ -112,7 +112,7 @@ export const derTags = {
 
 /**
  * The errors of webpki 0.101 that a server's certificate can meet, from the least to the most specific: of several ways
- * to an authority that all fail, the last in this list is told.
+ * to an authority that all fail, the last in this list is reported.
  */
 const webpkiErrors = [
   'UnknownIssuer',

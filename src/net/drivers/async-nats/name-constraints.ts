@@ -164,7 +164,7 @@ type GeneralName =
   | { readonly kind: 'dns'; readonly text: string }
   | { readonly kind: 'address'; readonly bytes: Uint8Array }
   | { readonly kind: 'directory' }
-  /** Told apart by their number alone. */
+  /** Distinguished by their number alone. */
   | { readonly kind: 'other'; readonly number: number }
 
 const others: ReadonlySet<number> = new Set([0xa0, 0x81, 0xa3, 0xa5, 0x86, 0x88])
@@ -180,7 +180,7 @@ function readGeneralName(reader: DerReader): GeneralName {
 }
 
 /**
- * The names of a subjectAltName, one after the other: whoever stops early never meets a fault behind.
+ * The names of a subjectAltName, one after the other: a reader that stops early does not get a later fault.
  *
  * @throws CertificateFault `BadDer`
  */

@@ -5,7 +5,7 @@ import { UnfitFileError, withRegularFile } from '../../../base/files/regular-fil
 import { surrounding } from '../../../base/own-environment.js'
 import { runOneShot } from '../../../processes/one-shot.js'
 
-/** Whoever may not approve a run, because they start it or carry it out. */
+/** Who must not approve a run, because they start it or carry it out. */
 interface Excluded extends KnownPerson {
   readonly user: string
   /** What they do, for messages: `started the run`. */
@@ -133,7 +133,7 @@ const largest = 65_536
 export interface OwnedFile {
   readonly bytes: Buffer
   readonly uid: number
-  /** Nobody but its owner can have written it. */
+  /** Only its owner can have written it. */
   readonly isOwnersOnly: boolean
 }
 

@@ -187,7 +187,7 @@ function decoded(frame: WebSocketFrame, { schema, message }: FrameReader): unkno
   try {
     return decodeMessage(schema, message.type, frame.bytes, message.inside)
   } catch {
-    // Bytes that are no such message: not what is waited for.
+    // Bytes that are not such a message: not what is waited for.
     return undefined
   }
 }
