@@ -5,7 +5,7 @@ import { serverFault } from './server-fault.js'
 
 const hotStore = 'arqonbus/datastores/hot-store'
 const eviction = 'arqonbus/datastores/hot-store-eviction'
-/** The bus tells of a hot store that it cannot reach. */
+/** The bus reports a hot store that it cannot reach. */
 const reportedStorage = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
 const mayWrite: Cure = {

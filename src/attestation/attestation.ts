@@ -166,8 +166,8 @@ function refuseUnfitUrl(url: string | undefined): void {
 }
 
 /**
- * Attests a saved result. What its subject is without a name is the commit that the result tells of, not the one that
- * is checked out now.
+ * Attests a saved result. What its subject is without a name is the commit that the result names, not the one that is
+ * checked out now.
  *
  * @throws as `readResult`, `exitCodeOf`, `openAttestation` and `attest` do
  */

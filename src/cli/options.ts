@@ -67,7 +67,7 @@ function readWith(given: string | undefined, file: string): EnvironmentSource {
   return reader === undefined ? file : fileReadBy(reader, file)
 }
 
-/** @param raw tells the order across the flags: the later source wins */
+/** @param raw gives the order across the flags: the later source wins */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
   const files = raw.flatMap(({ flag = '', input }) => {
     if (!Object.hasOwn(sourceForms, flag)) return []

@@ -101,7 +101,7 @@ interface ParameterFlags extends EnvironmentFlags {
 }
 
 /**
- * @param raw tells the order of the sources of the environment
+ * @param raw gives the order of the sources of the environment
  * @param person who is asked for what is missing
  */
 export function givenToRunbook(flags: ParameterFlags, raw: RawInput, person: Person | undefined): GivenToRunbook {

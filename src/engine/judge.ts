@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.js'
 import type { CheckExpectation, Expectation, FailedExpectation } from './expectation.js'
 import type { Expression, ExpressionScope } from '../definitions/expression/expression.js'
 import type { FailureClass } from '../base/vocabulary.js'
-import { areAllVisible, metValues, type Facts, type Visibility } from './plain-facts.js'
+import { areAllVisible, shownValues, type Facts, type Visibility } from './plain-facts.js'
 
 /** What the expectations say of the facts. */
 type Judgement =
@@ -87,7 +87,7 @@ export function failedExpectation(
   scope: ExpressionScope,
   visibility?: Visibility,
 ): FailedExpectation {
-  const values = visibility === undefined ? {} : metValues(that, scope, visibility)
+  const values = visibility === undefined ? {} : shownValues(that, scope, visibility)
   const failed = { that: that.source, message: plainly(that, values), values }
   if (message === undefined) return failed
   if (visibility !== undefined && !areAllVisible(that, message.references, visibility)) return failed

@@ -8,8 +8,8 @@ export type Concealed = Readonly<Record<string, string>>
 
 /**
  * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is
- * not public. `credential`: it is handed on as it is, or is where a URL has its credentials; `open`: it may stand
- * anywhere in the text.
+ * not public. `credential`: it is handed on as it is, or is where a URL has its credentials; `open`: it may be anywhere
+ * in the text.
  */
 export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
 

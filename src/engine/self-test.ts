@@ -25,7 +25,7 @@ export interface SelfTestSubject {
 }
 
 export interface SelfTestCase {
-  /** What the probe meets, in a few words: it is in the report. */
+  /** What the probe finds, in a few words: it is in the report. */
   readonly meets: string
   readonly end: SelfTestEnd
   /** Milliseconds the attempt may take; left out, ten seconds and more: only what must end in silence names one. */

@@ -94,7 +94,7 @@ export function fileOf(source: EnvironmentSource): string {
 }
 
 /** A file without a named program is read by the program that the run names for it. */
-export function asTold(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
+export function sourceInRun(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
   if (typeof file !== 'string') return file
   return sources.find((source) => resolve(namedBy(source)) === resolve(file)) ?? file
 }

@@ -40,7 +40,7 @@ export interface NoSignature {
  * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing
  * changes between the steps of it.
  *
- * @param excluded names whose signature is none, in whichever line of the signers file they stand
+ * @param excluded names whose signature is none, in whichever line of the signers file they are
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
 export async function verifySshSignature(

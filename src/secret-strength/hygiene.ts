@@ -12,7 +12,7 @@ type HygieneContext = (typeof surroundings)[number]
 /**
  * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the
  * next takes the value as it is, and then every token is refused. Only the raw value is judged so; what is inside is
- * judged by the layers. Blanks around it are not a reason to refuse it ({@link surroundedBy} tells them).
+ * judged by the layers. Blanks around it are not a reason to refuse it ({@link surroundedBy} reports them).
  */
 export function hygieneReasons(secret: string): ReasonCode[] {
   const reasons: ReasonCode[] = []

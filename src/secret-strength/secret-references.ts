@@ -6,9 +6,8 @@ const instruction =
   '(?:your|secret|key|token|passw|insert|replace|random|change|here|jwt|value|generate|enter|fill|string|example|name|todo)'
 
 /**
- * Expressions that a shell, a template or a vault should have replaced. Those that may stand anywhere need a name of
- * one case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300
- * keys.
+ * Expressions that a shell, a template or a vault should have replaced. Those that may be anywhere need a name of one
+ * case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300 keys.
  */
 const references: readonly RegExp[] = [
   /^\$\{[^{}]{1,200}\}$/u,

@@ -2,7 +2,7 @@ import type { CheckDefinition } from '../definition.js'
 import type { FailedExpectation, Surroundings } from '../../engine/expectation.js'
 import type { Outcome } from '../check-event.js'
 import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
-import { type Facts, metValues } from '../../engine/plain-facts.js'
+import { type Facts, shownValues } from '../../engine/plain-facts.js'
 import { ask, failedExpectation } from '../../engine/judge.js'
 
 /** What was found of a check, before its severity is looked at. */
@@ -78,7 +78,7 @@ export function concludeCondition(
   const answer = ask(definition.when, surroundings.scope)
   if ('problem' in answer) return { status: 'error', message: `its condition is unknown: ${answer.problem}` }
   if (answer.holds) return undefined
-  const values = Object.entries(metValues(definition.when, surroundings.scope, surroundings))
+  const values = Object.entries(shownValues(definition.when, surroundings.scope, surroundings))
   const found = values
     .map(([path, value]) => `${path} is ${value === null ? 'absent' : JSON.stringify(value)}`)
     .join(', ')

@@ -93,7 +93,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
   const prose = (text: string): string => wrap(text, width, '  ')
-  const standing = [
+  const properties = [
     check.severity,
     check.class,
     check.waivable ? 'waivable' : 'never waivable',
@@ -103,7 +103,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
   return [
     chalk.bold.underline(check.id),
     wrap(`True when ${check.title}.`, width),
-    chalk.dim(standing.join(' · ')),
+    chalk.dim(properties.join(' · ')),
     ...section('Why', check.why === '' ? [] : [prose(check.why)]),
     ...section('When it fails', [prose(check.fix)]),
     ...section('How it is observed', [

@@ -6,7 +6,7 @@ import type { Palette } from './palette.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
-/** A check as the events so far tell it. */
+/** A check after the events so far. */
 export interface CheckProgress {
   readonly definition: CheckDefinition
   phase: 'waiting' | 'running' | 'finished'
@@ -27,7 +27,7 @@ export interface StageProgress {
   readonly running: Set<CheckProgress>
 }
 
-/** A run as the events so far tell it: a fold, kept up to date in constant time per event. */
+/** A run after the events so far: a fold, kept up to date in constant time per event. */
 export class RunProgress {
   readonly stages: readonly StageProgress[]
   readonly total: number

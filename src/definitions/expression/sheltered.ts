@@ -18,7 +18,9 @@ export function shelteredParts(node: ASTNode): readonly ASTNode[] {
   return [...(right.every(isUntelling) ? left : []), ...(left.every(isUntelling) ? right : [])]
 }
 
-/** The variables and inputs that are asked whether they are the same: of two that are, each tells the other's value. */
+/**
+ * The variables and inputs that are asked whether they are the same: of two that are, each reveals the other's value.
+ */
 export function equatedPaths(node: ASTNode): readonly (readonly [string, string])[] {
   if (node.op !== '==' && node.op !== '!=') return []
   const [left, right] = [node.args[0], node.args[1]].map((side) =>

@@ -36,7 +36,7 @@ export function reportInspected(places: readonly TemplatePlace[], declared: Decl
   )
 }
 
-/** The same for a text with expressions: what they make of such a value, but the value itself, would tell of it. */
+/** The same for a text with expressions: what they make of such a value, except the value itself, would reveal it. */
 export function reportLookedAt(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
   reportPlaces(
     places,
@@ -90,7 +90,7 @@ function reportPlaces(places: readonly TemplatePlace[], declared: Declared, prob
 }
 
 /**
- * The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of.
+ * The variable that is not public and whose value a reference gives: its own, or one that an input's default reveals.
  * Inputs read those above them, so this ends.
  */
 function concealedBehind(reference: string, declared: Declared): string | undefined {

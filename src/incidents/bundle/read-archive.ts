@@ -92,7 +92,7 @@ type TarHeader = Header & { readonly byteOffset?: number }
  * Reads a tar stream into memory.
  *
  * Only plain headers are accepted, of files and folders. The library applies extended headers (long names, pax records)
- * without showing them, and reads on behind an end mark; so each entry must stand exactly behind the one before, and
+ * without showing them, and reads on behind an end mark; so each entry must follow exactly behind the one before, and
  * zeros behind the last.
  *
  * @throws BundleError when anything in it is not what a capture writes; whatever `chunks` throws

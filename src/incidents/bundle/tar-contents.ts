@@ -81,7 +81,7 @@ export class TarPosition {
   #length = 0
   /** Just behind the last byte that is not zero. */
   #inked = 0
-  /** Where the next header must stand. */
+  /** Where the next header must be. */
   #next = 0
 
   /** Bytes that went by. */

@@ -116,13 +116,13 @@ export function readMemory(text: string): Readonly<Record<string, number>> {
 
 /** How many files the whole machine has open, and may. */
 async function openFilesOfMachine(): Promise<unknown> {
-  const [open, , most] = (await readFile('/proc/sys/fs/file-nr', 'utf8').catch(notTold)).trim().split(/\s+/)
+  const [open, , most] = (await readFile('/proc/sys/fs/file-nr', 'utf8').catch(refuseUnreadable)).trim().split(/\s+/)
   return { open: Number(open), most: countOf(most) }
 }
 
 /** How many files a process has open, and may have; -1 for what is unknown, null for no limit. */
 async function openFilesOf(process: string): Promise<unknown> {
-  const limits = await readFile(`/proc/${process}/limits`, 'utf8').catch(notTold)
+  const limits = await readFile(`/proc/${process}/limits`, 'utf8').catch(refuseUnreadable)
   const open = await readdir(`/proc/${process}/fd`).then(
     ({ length }) => length,
     () => -1,
@@ -146,7 +146,7 @@ function countOf(text: string | undefined): number | null {
   return Number.isSafeInteger(count) ? count : null
 }
 
-function notTold(error: unknown): never {
+function refuseUnreadable(error: unknown): never {
   throw new Error(
     codeOf(error) === 'ENOENT'
       ? 'the process does not exist, or the system does not show it'

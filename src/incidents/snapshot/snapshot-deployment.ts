@@ -93,7 +93,7 @@ export interface SnapshotParts {
   readonly given: GivenInputs
   readonly key: SnapshotKey
   readonly meta: SnapshotMeta
-  /** Whose facts tell the versions of the servers; without one none is named. */
+  /** Whose facts give the versions of the servers; without one none is named. */
   readonly result?: ResultDocument | undefined
 }
 

@@ -86,7 +86,7 @@ export async function readNatsBanner(stream: Duplex, signal: AbortSignal): Promi
   return { info, bytes }
 }
 
-/** What a NATS server can refuse, besides what every connection can meet. */
+/** What a NATS server can refuse, besides the problems of every connection. */
 export const natsProblems = [
   'bad-url',
   'not-nats',

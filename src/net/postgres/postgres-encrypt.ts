@@ -80,7 +80,7 @@ async function handshake(
   }
 }
 
-/** What a PostgreSQL server (or a pooler before it) can refuse, besides what every connection can meet. */
+/** What a PostgreSQL server (or a pooler before it) can refuse, besides the problems of every connection. */
 export const postgresProblems = [
   'bad-url',
   'not-postgres',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PostgresSession } from './postgres-session.js'
 
-/** What a server tells of itself, and how much room it has. */
+/** What a server says about itself, and how much room it has. */
 interface PostgresServerState {
   readonly serverVersion: number
   readonly serverVersionText: string

@@ -153,7 +153,7 @@ export async function openRedisSession(
   }
 }
 
-/** What a Redis or Valkey server can refuse, besides what every connection can meet. */
+/** What a Redis or Valkey server can refuse, besides the problems of every connection. */
 export const redisProblems = [
   'bad-url',
   'not-redis',

@@ -133,7 +133,7 @@ export function byUrgency({ checks }: ResultDocument, statuses: readonly Status[
     )
 }
 
-/** What a report of findings tells of: everything that did not pass and is not simply out of place. */
+/** What a report of findings lists: everything that did not pass and is not simply out of place. */
 export const notedStatuses = [
   'fail',
   'error',

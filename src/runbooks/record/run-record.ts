@@ -15,7 +15,7 @@ import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
 import type { Operator } from '../../processes/operator.js'
 import type { RunState } from '../definition/runbook-vocabulary.js'
 
-/** A run as its journal tells it: what a view shows, a resume goes on from and a report prints. */
+/** A run, from its journal: what a view shows, a resume goes on from and a report prints. */
 export interface RunRecord {
   readonly started: JournalEventOf<'run-started'>
   readonly startedAt: string

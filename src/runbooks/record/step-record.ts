@@ -5,7 +5,7 @@ import { coveredName, type ChangedEntry, type CoveredEntry } from '../plan/cover
 
 type Values = Readonly<Record<string, unknown>>
 
-/** A step of a run as its journal tells it. */
+/** A step of a run, from its journal. */
 export interface StepRecord {
   readonly path: string
   readonly title: string

@@ -32,7 +32,7 @@ export function stepSection(
   const { number, path, step, written } = numbered
   return [
     `${heading(depth)} ${number}. ${inline(step.title)}`,
-    standing(numbered),
+    properties(numbered),
     ...callouts(step, path),
     ...outcome(path),
     ...(step.when === undefined ? [] : [`Only when ${code(step.when.source)}.`]),
@@ -61,7 +61,7 @@ function heading(depth: number): string {
 }
 
 /** Path, kind, effect, time limit, retry, and what it comes after when that is not the step before it. */
-function standing({ path, step, previous }: NumberedStep): string {
+function properties({ path, step, previous }: NumberedStep): string {
   const needs =
     previous === undefined ? step.needs : step.needs.length === 1 && step.needs[0] === previous ? [] : step.needs
   return [

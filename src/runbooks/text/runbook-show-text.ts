@@ -108,7 +108,7 @@ function stepLines(
     const path = `${prefix}${step.id}`
     return [
       `${indent}${chalk.bold(path)}  ${lineText(step.title)}`,
-      chalk.dim(wrap(standing(step).join(' · '), width, `${indent}    `)),
+      chalk.dim(wrap(properties(step).join(' · '), width, `${indent}    `)),
       ...(step.when === undefined ? [] : [wrap(`only when ${lineText(step.when.source)}`, width, `${indent}    `)]),
       ...(step.undo === undefined
         ? []
@@ -123,7 +123,7 @@ function stepLines(
   })
 }
 
-function standing(step: StepDefinition): readonly string[] {
+function properties(step: StepDefinition): readonly string[] {
   return [
     step.action.kind,
     // What stands for other steps does nothing itself.

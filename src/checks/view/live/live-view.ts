@@ -19,7 +19,7 @@ import { Screen, spinnerAt } from '../../../engine/live/screen.js'
 type Renderer = typeof BoundedRenderer
 
 /** What is shown above the window as soon as it happens. A check that was blocked adds nothing to what blocked it. */
-const toldAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
+const shownAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
 
 /** The run as Listr tasks, a list of checks in each stage, projected from its events. */
 export function createLiveView({
@@ -34,10 +34,10 @@ export function createLiveView({
   const screen = new Screen(stream)
   const lines: string[] = []
   let waiting: Waiting = { on: [], remaining: 0 }
-  let toldAt = 0
+  let waitingAt = 0
   /** Counts down between two tellings. */
   const waitingLine = (): string =>
-    waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - toldAt)) }, redact)
+    waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - waitingAt)) }, redact)
   const takeLines = (): readonly string[] => lines.splice(0)
   const projections = new Map([...progress.checks].map(([id, check]) => [id, new Projection(check)]))
 
@@ -81,12 +81,12 @@ export function createLiveView({
       if (event.type === 'check-started') projection?.start()
       if (event.type !== 'check-finished') return
       projection?.end(event.outcome)
-      if (toldAtOnce.has(event.outcome.status))
+      if (shownAtOnce.has(event.outcome.status))
         lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
     },
     onWaiting(current) {
       waiting = current
-      toldAt = now()
+      waitingAt = now()
     },
     async finish() {
       endAll()

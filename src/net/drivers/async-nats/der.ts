@@ -111,8 +111,8 @@ export const derTags = {
 } as const
 
 /**
- * The errors of webpki 0.101 that a server's certificate can meet, from the least to the most specific: of several ways
- * to an authority that all fail, the last in this list is reported.
+ * The errors of webpki 0.101 that a server's certificate can cause, from the least to the most specific: of several
+ * ways to an authority that all fail, the last in this list is reported.
  */
 const webpkiErrors = [
   'UnknownIssuer',
@@ -155,7 +155,7 @@ export class CertificateFault extends Error {
   }
 }
 
-/** The one to tell of two; the first where they are equal. */
+/** The one of two to report; the first where they are equal. */
 export function moreSpecific(one: CertificateFault, other: CertificateFault): CertificateFault {
   return webpkiErrors.indexOf(other.error) > webpkiErrors.indexOf(one.error) ? other : one
 }

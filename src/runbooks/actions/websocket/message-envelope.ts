@@ -46,7 +46,7 @@ function filledIn(envelope: Mapping, places: readonly string[], value: unknown):
 
 /**
  * An identifier of the form `arq_<digits>_<n>_<hex>`, the same for each attempt of a step, so that a peer that
- * remembers what it has seen can tell a repetition.
+ * remembers what it has seen can recognise a repetition.
  */
 function identifierFor(idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest()
