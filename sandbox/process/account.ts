@@ -8,8 +8,8 @@ export interface Account {
 const unprivileged: Account = { uid: 65_534, gid: 65_534 }
 
 /**
- * The account a server must run as that refuses root (initdb and postgres do): `postgres` where it exists, else nobody;
- * undefined when this process is not root and can run it directly.
+ * The account a server must run as that refuses root (initdb and postgres do): `postgres` where it exists, else the
+ * user `nobody`; undefined when this process is not root and can run it directly.
  */
 export function unprivilegedAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined

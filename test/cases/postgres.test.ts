@@ -153,7 +153,7 @@ describe('what the driver connects with', () => {
     )
   })
 
-  it('p06-require-with-stale-root: a home that nobody named is not looked into, and that is told', async () => {
+  it('p06-require-with-stale-root: a home that is not named is not looked into, and that is reported', async () => {
     const home = join(folder, 'stale')
     await mkdir(join(home, '.postgresql'), { recursive: true })
     await copyFile(client.certificateFile, join(home, '.postgresql', 'root.crt'))
@@ -244,7 +244,7 @@ describe('what the driver connects with', () => {
     expect(looked).toMatchObject({ code: 'password-missing', detail: 'the server asks for a password' })
   })
 
-  it("p14-pgpassword: a password file, of the environment under test or in the service's home, when nobody else may read it", async () => {
+  it("p14-pgpassword: a password file, of the environment under test or in the service's home, when others cannot read it", async () => {
     const file = join(folder, '.pgpass')
     await writeFile(file, `127.0.0.1:${server.port}:ledger:ledger:${password}\n`, { mode: 0o600 })
     expect(await judged(url('', 'ledger@'), { PGPASSFILE: file })).toMatchObject(works)

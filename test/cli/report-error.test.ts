@@ -20,7 +20,7 @@ async function said(error: unknown, debug: string | undefined): Promise<string> 
   return text
 }
 
-it('is told without a command for the build server that shows it', async () => {
+it('is reported without a command for the build server that shows it', async () => {
   let text = ''
   const write = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
     text += String(chunk)
@@ -33,7 +33,7 @@ it('is told without a command for the build server that shows it', async () => {
   expect(text).toContain('there is no # #[stop-commands]x\n: :stop-commands::x')
 })
 
-describe('an error that nobody expected', () => {
+describe('an unexpected error', () => {
   const before = process.env['DEBUG']
   beforeEach(() => vi.restoreAllMocks())
   afterEach(() => {

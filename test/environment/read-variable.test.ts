@@ -130,7 +130,7 @@ describe('any value under any declaration', () => {
     fc.double().map(String),
   )
 
-  it('is read without throwing, and the reason is told exactly when it is refused', () => {
+  it('is read without throwing, and the reason is reported exactly when it is refused', () => {
     fc.assert(
       fc.property(raw, declaration, (value, under) => {
         const reading = readVariable(value, under)

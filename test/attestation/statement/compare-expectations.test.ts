@@ -36,7 +36,7 @@ describe('a statement of the version before', () => {
     ).toBe(true)
   })
 
-  it('is told what it does not say', () => {
+  it('says what was not compared', () => {
     expect(of(before(), {})).toEqual([
       'deployment: not compared, none was given (--deployment NAME); attested eu-west',
       'environment: not compared, the attestation is from an older version and does not contain it',
@@ -110,7 +110,7 @@ describe('the signer of a waiver', () => {
     expect(waivers(signed({ principal, key: 'SHA256:abc' }), expected)).toBe(state)
   })
 
-  it('is nobody where the file was not signed, and that is not enough', () => {
+  it('is no one where the file was not signed, and that is not enough', () => {
     expect(waivers(signed(), { signedBy: ['alice'] })).toBe('different')
   })
 })

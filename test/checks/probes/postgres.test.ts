@@ -58,7 +58,7 @@ describe('a server that works', () => {
     }
   })
 
-  it('is told apart from what its own variables would choose', async () => {
+  it('is distinguished from what its own variables would choose', async () => {
     const others = {
       PGUSER: 'other',
       PGPASSWORD: server.password,
@@ -251,7 +251,7 @@ describe('TLS', () => {
   })
 })
 
-describe('a server that is no working primary', () => {
+describe('a server that is not a working primary', () => {
   it('since it is in recovery', async () => {
     await server.restart({ standby: true })
     expect(await look(server.url)).toMatchObject({
@@ -263,7 +263,7 @@ describe('a server that is no working primary', () => {
     await server.restart()
   })
 
-  it('since it is down, or stands still', async () => {
+  it('since it is down, or does not answer', async () => {
     await server.stop()
     expect(await look(server.url)).toMatchObject({
       reached: 'resolve',

@@ -105,7 +105,7 @@ describe('a run with waivers', () => {
     })
   })
 
-  it('is no go for what is blocked by something unknown', async () => {
+  it('is a no-go for what is blocked by something unknown', async () => {
     const plans = plan([check('demo/crashes'), check('demo/after', ['demo/crashes'])])
     const waivers = [waiverOf({ check: 'demo/crashes' }), waiverOf({ check: 'demo/after' })]
     const { outcomes } = await runPlan(

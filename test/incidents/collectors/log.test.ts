@@ -83,7 +83,7 @@ describe('the end of a log', () => {
   })
 })
 
-describe('what is no log', () => {
+describe('what is not a log', () => {
   it('is not waited for: a pipe, a socket, a device, a folder', async () => {
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
@@ -99,7 +99,7 @@ describe('what is no log', () => {
     await new Promise((fulfil) => server.close(fulfil))
   })
 
-  it('is told of when it is not there', async () => {
+  it('is reported when it is not there', async () => {
     await expect(collect(collector, { path: join(folder, 'none') })).rejects.toThrow(
       `${join(folder, 'none')} does not exist`,
     )

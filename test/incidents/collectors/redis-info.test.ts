@@ -134,7 +134,7 @@ describe('a server that works', () => {
 })
 
 describe('a server that refuses', () => {
-  it('is told of without the credentials', async () => {
+  it('is reported without the credentials', async () => {
     await expect(collect(collector, { url: server.url.replace(server.password, 'canary-password') })).rejects.toThrow(
       /^wrong-password: (?!.*canary)/,
     )
@@ -145,7 +145,7 @@ describe('a server that refuses', () => {
     await expect(collect(collector, { url: 'valkey://:canary@127.0.0.1/0' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
   })
 
-  it('is let go of at the signal when it stands still', async () => {
+  it('is released at the signal when it is paused', async () => {
     await server.pause()
     try {
       const limit = new AbortController()
@@ -175,7 +175,7 @@ describe('a peer that lies or breaks off', () => {
   const pong: Turn = { hears: /ping/i, says: '+PONG\r\n' }
   const info = (text: string): Turn => ({ hears: /info/i, says: `$${text.length}\r\n${text}\r\n` })
 
-  it('leaves what it had told before it fell silent or hung up', async () => {
+  it('leaves what it had said before it fell silent or hung up', async () => {
     for (const ending of ['falls silent', 'closes', 'resets'] as const) {
       const value = await against([pong, info('# Memory\r\nused_memory:5\r\n')], ending)
       expect(value).toMatchObject({
@@ -186,7 +186,7 @@ describe('a peer that lies or breaks off', () => {
     }
   })
 
-  it('is told of when it says nothing that is understood', async () => {
+  it('is reported when it says nothing that is understood', async () => {
     await expect(against([{ says: 'HTTP/1.1 400 Bad Request\r\n\r\n' }], 'closes')).rejects.toThrow(/^not-redis/)
     await expect(
       against([pong, info('canary without a section'), { hears: /role/i, says: '+canary\r\n' }], 'closes'),
@@ -206,7 +206,7 @@ describe('replies', () => {
     expect(serverSections(text)).toEqual({ server: { redis_version: '7.0' }, errorstats: { errorstat_ERR: 'count=1' } })
   })
 
-  it('keep no section that is not the server’s own, whatever stands in it', () => {
+  it('keep no section that is not the server’s own, whatever it contains', () => {
     const field = fc
       .tuple(fc.stringMatching(/^[a-z_]{1,10}$/), fc.stringMatching(/^[ -~]{0,20}$/))
       .map(([name, value]) => `${name}:${value}`)

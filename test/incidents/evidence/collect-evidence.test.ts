@@ -84,8 +84,8 @@ describe('what is gathered', () => {
         },
       },
     )
-    const told: string[] = []
-    const all = await collected(ground, { systems: new Set(['bus']), onProgress: (line) => told.push(line) })
+    const lines: string[] = []
+    const all = await collected(ground, { systems: new Set(['bus']), onProgress: (line) => lines.push(line) })
     expect(
       all.map(({ name, system, kind, title, state, message }) => [name, system, kind, title, state, message]),
     ).toEqual([
@@ -117,8 +117,8 @@ describe('what is gathered', () => {
     expect(stdout).toBe(`${ran}\n`)
     expect(ran.startsWith(join(folder, 'one-'))).toBe(true)
     expect(all.every(({ durationMs }) => durationMs >= 0)).toBe(true)
-    expect(told).toHaveLength(5)
-    expect(told.at(-1)).toMatch(/^evidence 5 of 5: /)
+    expect(lines).toHaveLength(5)
+    expect(lines.at(-1)).toMatch(/^evidence 5 of 5: /)
   })
 
   it('has names that no other has, though system and name together may read alike', async () => {

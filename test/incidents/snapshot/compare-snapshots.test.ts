@@ -33,7 +33,7 @@ describe('two snapshots under one key', () => {
     expect(changes(taken({ PORT: '9100' }), taken({ PORT: '9100' }))).toEqual([])
   })
 
-  it('tell what appeared and vanished; what a pack declares and nobody sets is not there', () => {
+  it('tell what appeared and vanished; what a pack declares and is not set is not there', () => {
     expect(changes(taken({ TOKEN_SECRET: old }), taken({ PORT: '1', EXTRA: 'x' }))).toEqual([
       { name: 'EXTRA', kind: 'appeared', value: null },
       { name: 'PORT', kind: 'appeared', value: '1' },
@@ -140,7 +140,7 @@ describe('all else that differs', () => {
 describe('the text of a difference', () => {
   const style = { chalk: new Chalk({ level: 0 }), width: 80 }
 
-  it('says what changed, what did not and what nobody can tell', () => {
+  it('says what changed, what did not and what is unknown', () => {
     const a = taken({ PORT: '9100', TOKEN_SECRET: old, EXTRA: 'same' })
     const b = taken(
       { PORT: ' 9101', TOKEN_SECRET: renewed, EXTRA: 'same', BIND: 'h' },

@@ -54,7 +54,7 @@ describe('a snapshot for people', () => {
     )
   })
 
-  it('repaints nobody’s terminal', () => {
+  it('does not repaint the terminal', () => {
     const repository = {
       ...meta.repository!,
       branch: 'a\u001B[2Jb',

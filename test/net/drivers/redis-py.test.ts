@@ -30,11 +30,7 @@ const { origin, vectors } = readVectors<Accepted>('redis-py')
 const refusedOnPurpose: readonly OnPurpose[] = [
   [/brackets must enclose only the address/, 12, 'newer patch levels of Python refuse it'],
   [/^Invalid IPv6 URL: percent-encode/, 12, 'brackets in the user-info: other patch levels of Python refuse them'],
-  [
-    /^has an @ after its host/,
-    12,
-    'a password with a raw / ? or # is cut off without a word: nobody can have meant it',
-  ],
+  [/^has an @ after its host/, 12, 'a password with a raw / ? or # is cut off without a word: it cannot be meant'],
   [/it needs a Python object/, 12, 'taken for text now, called or iterated over later'],
   [/'encoding'.*only utf-8/, 12, 'what is sent would have to be encoded as the driver does'],
   [/'ssl_ca_path'.*does not support/, 12, 'a folder of hashed certificates, which Node cannot read'],

@@ -174,7 +174,7 @@ describe('a connection', () => {
     connection.close()
   })
 
-  it('answers bytes that are no envelope with a validation error', async () => {
+  it('answers bytes that are not an envelope with a validation error', async () => {
     const connection = await connect()
     await connection.next()
     connection.send(Buffer.from('ffff', 'hex'))
