@@ -46,7 +46,7 @@ export function strictestExposure(declarations: readonly VariableDeclaration[]):
   )
 }
 
-/** What no pack declares is secret, and so is a key that was pasted into a variable that is none. */
+/** What no pack declares is secret, and so is a generated key in a public variable. */
 function exposureOf(definitions: Definitions, name: string, value: string): Exposure {
   const declared = strictestExposure(declarationsOf(definitions, name))
   if (declared === 'public' && holdsGenerated(value)) return 'secret'

@@ -16,7 +16,7 @@ const chunkBytes = 64 * 1024
 export interface OutputFiles {
   readonly stdout: number
   readonly stderr: number
-  /** Hands on what was written and not handed on yet, then lets go of the files. */
+  /** Hands on what was written and not handed on yet, then closes the files. */
   finish(): void
 }
 
@@ -29,7 +29,7 @@ function namelessFiles(): Readonly<Record<Stream, number>> {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'preflight-output-'))
     try {
-      // A program would fail for want of room, and could not say why.
+      // A program would fail on a full disk, and could not say why.
       writeFileSync(join(folder, 'try'), Buffer.alloc(chunkBytes))
       // Appending, since the reader's place in the file is not the writers'.
       return {

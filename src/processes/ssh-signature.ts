@@ -11,7 +11,7 @@ export interface SignedText {
   readonly signature: Uint8Array
   /** The content of an allowed signers file (ssh-keygen(1), ALLOWED SIGNERS). */
   readonly signers: Uint8Array
-  /** What the signature must be made for (`ssh-keygen -Y sign -n`): one for something else is none for this. */
+  /** What the signature must be made for (`ssh-keygen -Y sign -n`): one for something else does not count. */
   readonly namespace: string
 }
 
@@ -40,7 +40,7 @@ export interface NoSignature {
  * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing
  * changes between the steps of it.
  *
- * @param excluded names whose signature is none, in whichever line of the signers file they are
+ * @param excluded names whose signature does not count, in whichever line of the signers file they are
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
 export async function verifySshSignature(
@@ -163,7 +163,7 @@ export function readSigners(text: string): readonly SignersEntry[] {
   })
 }
 
-/** Words between blanks; blanks within double quotes are none. */
+/** Words between blanks; blanks within double quotes do not separate. */
 function wordsOf(line: string): readonly string[] {
   return line.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? []
 }

@@ -38,7 +38,7 @@ export interface Conduct {
 }
 
 /**
- * Goes on with a run whose journal begins with its start, showing it as it goes: forward, or back with a reason.
+ * Continues a run whose journal begins with its start, and shows its progress: forward, or back with a reason.
  *
  * @throws JournalWriteError when an event could not be written
  */

@@ -56,7 +56,7 @@ export const signatureKinds = {
 export type SignatureKind = keyof typeof signatureKinds
 
 export interface Recipe {
-  /** The common name of the subject, and of whom signs; itself unless it says otherwise. */
+  /** The common name of the subject, and of the signer; itself by default. */
   readonly subject: string
   readonly by?: Issued
   readonly key?: KeyKind

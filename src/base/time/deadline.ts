@@ -45,7 +45,7 @@ export function deferred<Value>(): Deferred<Value> {
 /** A signal that is aborted with either of two. */
 interface EitherSignal {
   readonly signal: AbortSignal
-  /** Lets go of both. */
+  /** Releases both. */
   dispose(): void
 }
 

@@ -44,7 +44,7 @@ export function listJson(plan: Plan): string {
   return `${JSON.stringify({ profile: plan.profile, checks, deselectedIds: plan.deselected }, null, 2)}\n`
 }
 
-/** A run before it is run: order, needs, and whom it would contact. */
+/** A run before it is run: order, needs, and what it would contact. */
 export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string {
   const lines = stages.flatMap((stage) => {
     const contacts = planned.contacts.filter(({ check }) => check.definition.stage === stage)

@@ -72,8 +72,7 @@ export class Screen {
   }
 
   /**
-   * Takes the window away and lends the terminal to somebody else until `resume`; lines that come up meanwhile must
-   * wait.
+   * Hides the window and leaves the terminal to others until `resume`; lines that come up meanwhile must wait.
    */
   suspend(permanent: readonly string[]): void {
     this.draw(permanent, [])

@@ -17,7 +17,7 @@ export interface DriverContext {
 export interface NamedFile {
   readonly path: string
   readonly purpose: 'trusted certificates' | 'client certificate' | 'client key' | 'revocation list' | 'password file'
-  /** The driver goes on without it when it does not exist. */
+  /** The driver continues without it when it does not exist. */
   readonly isOptional: boolean
 }
 

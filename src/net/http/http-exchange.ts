@@ -116,7 +116,7 @@ function firstByteOf(error: object): number | undefined {
 /**
  * Classifies what Node's HTTP client reports of a peer.
  *
- * @returns `undefined` for what is none of the known failures
+ * @returns `undefined` for an unknown failure
  */
 export function httpRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined

@@ -22,7 +22,7 @@ interface FetchedHead {
   readonly head: HttpHead
   /** How many redirects were followed to come here. */
   readonly redirects: number
-  /** Where a redirect that was not followed points, without credentials; empty when it is none. */
+  /** Where a redirect that was not followed points, without credentials; empty without one. */
   readonly location: string
 }
 

@@ -81,7 +81,8 @@ export function shownUrl(text: Secret): string {
 const hungUp = new Set(['connection-closed', 'connection-reset'])
 
 /**
- * What lies behind a peer that hung up on a plain HTTP request without a word: a TLS server does that, so it is asked.
+ * What lies behind a peer that hung up on a plain HTTP request without an answer: a TLS server does that, so it is
+ * asked.
  *
  * @returns the refusal `tls-required` when the peer answers in TLS, else the error as it came
  * @throws SilenceError when the signal aborts first

@@ -121,7 +121,7 @@ export async function prepareNatsStream(
   }
 }
 
-/** Where to log in, and as whom. */
+/** Where to log in, and as which user. */
 export interface NatsAddress {
   readonly url: Secret
   /** A PEM file of certificates to trust instead of the system's. */
@@ -143,8 +143,8 @@ interface NatsLoginResult {
  * Connects to a NATS server and logs in. The caller ends the session.
  *
  * @param limit milliseconds for the login
- * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts
- *   first
+ * @throws Refusal when the server is not there, is not NATS, or turns the login down; SilenceError when the signal
+ *   aborts first
  */
 export async function logInToNats(
   { url, trustFile, driver, surroundings, targetFiles }: NatsAddress,

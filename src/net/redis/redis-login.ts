@@ -30,8 +30,8 @@ interface RedisLoginOptions {
  * Connects and logs in as redis-py does, up to the database of the URL. The caller ends the session.
  *
  * @param security the files that the URL names, opened
- * @throws Refusal when the server is not there, is none, is a Sentinel, or turns the login down; SilenceError when the
- *   signal aborts first
+ * @throws Refusal when the server is not there, is not Redis, is a Sentinel, or turns the login down; SilenceError when
+ *   the signal aborts first
  */
 export async function logInToRedis(
   target: RedisTarget,

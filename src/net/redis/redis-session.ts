@@ -211,7 +211,7 @@ const replies: readonly (readonly [RegExp, RedisProblem, Make])[] = [
  * Classifies an error reply by its documented prefix.
  *
  * @param sent credentials that old servers may quote back
- * @returns `undefined` for a reply that is none of those known
+ * @returns `undefined` for an unknown reply
  */
 function redisRefusal(reply: string, sent: readonly (Secret | undefined)[]): Refusal<RedisProblem> | undefined {
   const known = replies.find(([prefix]) => prefix.test(reply))

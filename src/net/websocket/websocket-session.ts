@@ -133,7 +133,7 @@ export class WebSocketSession {
     return (await settledWithin(answered, { milliseconds: limit, signal: this.signal })) ?? false
   }
 
-  /** Takes leave and lets go of the connection, with or without the peer's goodbye. */
+  /** Says goodbye and releases the connection, with or without the peer's goodbye. */
   async close(): Promise<void> {
     this.driver.resume()
     if (this.#failure === undefined && !this.signal.aborted) {

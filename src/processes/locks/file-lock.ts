@@ -57,7 +57,7 @@ export async function lockFile(folder: string, name: string, holder: Holder): Pr
 }
 
 async function held(handle: FileHandle, path: string, holder: Holder): Promise<FileLock> {
-  // A lock without its holder's name (no room on the disk) is a lock all the same.
+  // A lock without its holder's name (no room on the disk) is still a lock.
   await handle
     .truncate(0)
     .then(() => handle.write(`${JSON.stringify(holder)}\n`, 0))

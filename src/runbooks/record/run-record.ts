@@ -50,7 +50,7 @@ export function runRecordOf(entries: readonly JournalEntry[]): RunRecord {
   return fold.record
 }
 
-/** Events that may come after the end of a run: it goes on with them. */
+/** Events that may come after the end of a run: it continues with them. */
 const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type']>([
   'changes-accepted',
   'run-resumed',

@@ -43,8 +43,8 @@ export function definitionsAgain(known: Known): string {
 }
 
 /**
- * The same for a command that goes on with the run or takes it back. A value that may be a secret is left to be filled
- * in: `--input NAME=…`.
+ * The same for a command that continues the run or undoes it. A value that may be a secret is left to be filled in:
+ * `--input NAME=…`.
  */
 export function givenAgain(known: Known): string {
   if (known === undefined) return ''

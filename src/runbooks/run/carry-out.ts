@@ -45,10 +45,10 @@ export type Ending =
   /** It was begun; how far it came is unknown. */
   | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
 
-/** What the executor lends to every action; the rest of the context belongs to the attempt. */
+/** What the executor gives to every action; the rest of the context belongs to the attempt. */
 type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
-/** Milliseconds an action has to let go. */
+/** Milliseconds an action has to release everything. */
 const releaseGrace = 3000
 
 /**

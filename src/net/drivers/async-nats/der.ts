@@ -12,7 +12,7 @@ const tooLong = 0xffff
  * Reads the elements of DER (X.690) one after the other, as strictly as webpki 0.101: tags of one byte, lengths in
  * their shortest form and below 64 KiB. Contents are read by a reader of their own, so nothing here recurses.
  *
- * @throws CertificateFault `BadDer` from every method, for bytes that are none
+ * @throws CertificateFault `BadDer` from every method, for bytes that are not DER
  */
 export class DerReader {
   #at = 0

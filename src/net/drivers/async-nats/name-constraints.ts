@@ -121,7 +121,7 @@ export function isServerName(host: string): boolean {
   return isDnsName(host, 'reference')
 }
 
-/** Whether the name of a certificate is the host's. One that is none is passed over. */
+/** Whether the name of a certificate is the host's. One that is not a host name is passed over. */
 export function namesHost(presented: string, host: string): boolean {
   return (
     isDnsName(presented, 'presented') &&
@@ -133,7 +133,7 @@ export function namesHost(presented: string, host: string): boolean {
 /**
  * Whether the name of a certificate is within what an authority names.
  *
- * @throws CertificateFault for a name that is none, on either side
+ * @throws CertificateFault for a name that is not a host name, on either side
  */
 function isWithin(presented: string, constraint: string): boolean {
   if (!isDnsName(presented, 'presented')) throw new CertificateFault('MalformedDnsIdentifier')
@@ -189,7 +189,7 @@ export function* namesOf(subjectAlternativeName: Uint8Array | undefined): Genera
   while (!reader.isAtEnd) yield readGeneralName(reader)
 }
 
-/** The bytes of an IP address, as certificates have them; `undefined` for what is none. */
+/** The bytes of an IP address, as certificates have them; `undefined` for what is not an IP address. */
 export function addressBytes(host: string): Uint8Array | undefined {
   const family = isIP(host)
   if (family === 4) return Uint8Array.from(host.split('.').map(Number))

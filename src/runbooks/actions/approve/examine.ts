@@ -177,7 +177,7 @@ type Signature = Pick<SshSignature, 'principals' | 'key'>
 /**
  * Verifies the signature of an approval.
  *
- * @param excluded names whose signature is none
+ * @param excluded names whose signature does not count
  * @returns who signed; a text saying why it is not a valid signature of an allowed signer
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */

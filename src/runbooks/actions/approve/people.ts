@@ -67,8 +67,8 @@ export function whyNot(
 }
 
 /**
- * Whom a user is, as far as a signers file tells: one key under two names is one person, and so are all keys of either
- * name.
+ * Which person a user is, as far as a signers file shows: one key under two names is one person, and so are all keys of
+ * either name.
  */
 interface KnownPerson {
   /** In small letters. */

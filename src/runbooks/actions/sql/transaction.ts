@@ -23,7 +23,7 @@ interface TransactionSettings {
 const presenceCheck = 1000
 
 /**
- * Without it a server goes on with a statement, and with its locks, after we have hung up. Servers before version 14 do
+ * Without it a server continues a statement, and keeps its locks, after we have hung up. Servers before version 14 do
  * not know it.
  */
 async function askToNotice(session: PostgresSession): Promise<void> {

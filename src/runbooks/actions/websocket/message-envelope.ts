@@ -193,8 +193,8 @@ function decoded(frame: WebSocketFrame, { schema, message }: FrameReader): unkno
 }
 
 /**
- * A frame as an envelope; `undefined` for one that is none. A peer that refuses our form may say so in the other one,
- * at the top.
+ * A frame as an envelope; `undefined` for one that is not an envelope. A peer that refuses our form may say so in the
+ * other one, at the top.
  */
 export function answerIn(frame: WebSocketFrame, reader: FrameReader): ServerAnswer | undefined {
   const envelope = decoded(frame, reader)
