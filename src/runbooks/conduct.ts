@@ -102,7 +102,7 @@ export function reallyCarryOut(
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
-    const lent = {
+    const sharedContext = {
       environment: gathered.environment,
       folder: frame.runbook.folder,
       step: { path, title: definition.title, effect: operation.effect, isRepeated: fold.step(path).attempts > 1 },
@@ -119,6 +119,6 @@ export function reallyCarryOut(
           reported.push(...redactor.unmaskable)
         }),
     }
-    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
+    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, sharedContext, signal)
   }
 }

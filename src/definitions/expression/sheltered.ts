@@ -15,7 +15,7 @@ export function shelteredParts(node: ASTNode): readonly ASTNode[] {
   if (node.op === 'call' && discreet.has(node.args[0])) return node.args[1].flatMap(alternativesOf)
   if (node.op !== '==' && node.op !== '!=') return []
   const [left, right] = [alternativesOf(node.args[0]), alternativesOf(node.args[1])]
-  return [...(right.every(isUntelling) ? left : []), ...(left.every(isUntelling) ? right : [])]
+  return [...(right.every(revealsNothing) ? left : []), ...(left.every(revealsNothing) ? right : [])]
 }
 
 /**
@@ -95,7 +95,7 @@ function alternativesOf(node: ASTNode): readonly ASTNode[] {
  * Nothing, or a variable. Not an input: anyone who starts a run may give it as any text, and so try one guess after the
  * other.
  */
-function isUntelling(node: ASTNode): boolean {
+function revealsNothing(node: ASTNode): boolean {
   return literalText(node) === '' || /^(?:env|vars)\./.test(settablePath(node) ?? '')
 }
 

@@ -46,7 +46,7 @@ export type Ending =
   | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
 
 /** What the executor gives to every action; the rest of the context belongs to the attempt. */
-type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
+type SharedContext = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
 /** Milliseconds an action has to release everything. */
 const releaseGrace = 3000
@@ -77,13 +77,18 @@ export async function carryOut(
   kind: StepKind,
   { input }: PreparedStep,
   scope: RunbookScope,
-  lent: Lent,
+  sharedContext: SharedContext,
   interruption: AbortSignal,
 ): Promise<Ending> {
   if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it started' }
   const { action, timeout } = operation
   const deadline = Deadline.after(timeout ?? longestTimer)
-  const context = { ...lent, deadline, filled: action.filled, probe: waitedProbe(operation, scope, lent) }
+  const context = {
+    ...sharedContext,
+    deadline,
+    filled: action.filled,
+    probe: waitedProbe(operation, scope, sharedContext),
+  }
   const ended = await attempt<Ending>({
     // After a stray error it is unknown how far the action came, and it may never end.
     begin: async (signal) =>
@@ -113,7 +118,7 @@ export async function carryOut(
 function waitedProbe(
   operation: Operation,
   scope: RunbookScope,
-  { environment, folder }: Lent,
+  { environment, folder }: SharedContext,
 ): WaitedProbe | undefined {
   const call = operation.action.probe
   if (call === undefined) return undefined

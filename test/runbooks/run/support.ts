@@ -188,7 +188,7 @@ export class MemoryRun {
       append: (event) => Promise.resolve(this.append(event)),
       scopeOf: () => scope,
       carryOut: (planned, _role, operation, prepared, _scope, signal) => {
-        const lent = {
+        const sharedContext = {
           environment,
           folder: '/',
           step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false },
@@ -201,7 +201,7 @@ export class MemoryRun {
           output: () => undefined,
           check: () => Promise.reject(new Error('no checks')),
         }
-        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
+        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, sharedContext, signal)
       },
       person: noPerson,
       operator,
