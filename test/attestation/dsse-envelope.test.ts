@@ -123,7 +123,7 @@ describe('an envelope does not open', () => {
     expect(await openEnvelope(other, [own])).toMatchObject({ code: 'payload-type' })
   })
 
-  it('by signatures that are none', async () => {
+  it('by invalid signatures', async () => {
     const { envelope, open } = await sealed()
     for (const sig of ['', 'AA==', 'A', '****', envelope.payload])
       expect(await open({ ...envelope, signatures: [{ sig }] }), sig).toMatchObject({ code: 'altered' })

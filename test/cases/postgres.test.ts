@@ -216,7 +216,7 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?sslnegotiation=direct'))).detail).toContain('direct TLS requires sslmode')
   })
 
-  it('p12-crl-not-there: a revocation list that is none', async () => {
+  it('p12-crl-not-there: a file that is not a revocation list', async () => {
     const file = join(folder, 'crl.pem')
     await writeFile(file, 'nothing of use\n')
     expect((await judged(url(`?sslmode=require&sslrootcert=${certificate.certificateFile}&sslcrl=${file}`))).code).toBe(

@@ -59,7 +59,7 @@ describe('an unexpected error', () => {
     expect(text).not.toContain(secret.slice(0, 10))
   })
 
-  it('that is none but a text is shown without a secret as well', async () => {
+  it('that is a text and not an Error is shown without a secret as well', async () => {
     expect(await said(`thrown ${secret}`, '1')).toContain('NonError: thrown [redacted]')
   })
 })

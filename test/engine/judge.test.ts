@@ -120,7 +120,7 @@ describe('judge', () => {
     ).toMatchObject({ message: 'facts.b is false; facts.c is false' })
   })
 
-  it('is an error when an independent expression cannot be evaluated, and still tells what failed', () => {
+  it('is an error when an independent expression cannot be evaluated, and still says what failed', () => {
     const judgement = judged([expectation('facts.a', () => false), broken], {}, around, true)
     expect(judgement).toMatchObject({ status: 'error', failedExpectations: [{ that: 'facts.a' }] })
     expect(judgement).toMatchObject({

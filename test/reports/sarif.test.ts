@@ -160,7 +160,7 @@ describe('the invocation', () => {
     expect([invocations[0].executionSuccessful, invocations[0].exitCode]).toEqual([executionSuccessful, exitCode])
   })
 
-  it('tells of every problem for which nothing ran', async () => {
+  it('reports every problem for which nothing ran', async () => {
     const [{ invocations }] = render(new Map(await everyDocument()).get('invalid')!).runs
     expect(invocations[0].toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
       expect.stringContaining('nothing ran: 2 problems') as string,

@@ -13,7 +13,7 @@ it('is a few short lines whatever the document holds, and mentions no one', asyn
   }
 })
 
-it('tells of the most urgent ten, and how many there are beside', async () => {
+it('lists the most urgent ten, and how many there are beside', async () => {
   const document = new Map(await everyDocument()).get('every-status')!
   const many: ResultDocument = {
     ...document,

@@ -46,7 +46,7 @@ describe('a statement of the version before', () => {
     ])
   })
 
-  it('cannot be compared where something of it is expected, and names a waived check all the same', () => {
+  it('cannot be compared where something of it is expected, and still names a waived check', () => {
     const comparisons = compareExpectations(before(), {
       deployment: 'eu-west',
       environment: { keyId: 'k', hmac: 'h', variables: new Map(), shown: () => undefined },

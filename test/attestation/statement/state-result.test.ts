@@ -129,7 +129,7 @@ describe('not attested is a result', () => {
   })
 })
 
-it('a statement with a field that this version does not know is none', () => {
+it('a statement with an unknown field is refused', () => {
   const statement = stated()
   expect(statementSchema.safeParse(statement).success).toBe(true)
   expect(statementSchema.safeParse({ ...statement, more: 1 }).success).toBe(false)

@@ -48,7 +48,7 @@ describe('the evidence of a pack', () => {
     expect(Object.isFrozen(pack!.evidence[0])).toBe(true)
   })
 
-  it('may stand in several files of a system, and in one without checks', async () => {
+  it('may be in several files of a system, and in one without checks', async () => {
     const definitions = await definitionsOf({
       'bus/config.yaml': `stage: config\nchecks:\n  one: ${check()}\nevidence:\n  a: { title: a, system: {} }\n`,
       'bus/incident.yaml': 'evidence:\n  b: { title: b, log: { path: /var/log/bus.log } }\n',

@@ -162,7 +162,7 @@ describe('a run held against a lock', () => {
     })
   })
 
-  it('tells what was added', () => {
+  it('says what was added', () => {
     expect(compare(definitionsOf(check('zero'), check('one'), check('two'))).added).toEqual(['demo/zero'])
   })
 

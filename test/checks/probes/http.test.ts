@@ -93,7 +93,7 @@ describe('http against a real server', () => {
     expect(facts.headers['content-type']).toBe('Application/JSON; charset=utf-8')
   })
 
-  it('tells of pages beside the first, whatever their status, and sends them none of its headers', async () => {
+  it('reports pages after the first, whatever their status, and sends them none of its headers', async () => {
     const facts = await observe(probe, {
       url: `${peer.url}/health`,
       headers: { authorization: 'Bearer canary-token' },
@@ -454,7 +454,7 @@ describe('http against a peer that fails', () => {
     })
   })
 
-  it('a URL that is none', async () => {
+  it('what is not a URL', async () => {
     expect(await observe(probe, { url: 'canary-not-a-url' })).toMatchObject({
       reached: 'none',
       problem: { code: 'bad-url', class: 'config', detail: 'it is not a URL' },

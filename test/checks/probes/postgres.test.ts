@@ -200,7 +200,7 @@ describe('a login that is refused', () => {
     expect(await codeOf(server.url.replace(/arqonbus$/, 'postgres'))).toBe('permission-denied')
   })
 
-  it('for want of a free connection', async () => {
+  it('without a free connection', async () => {
     await server.administer(`ALTER ROLE ${server.user} CONNECTION LIMIT 0`)
     expect(await look(server.url)).toMatchObject({
       reached: 'connect',

@@ -72,7 +72,7 @@ describe('a server that works', () => {
     expect(await look(server.url.replace(/0$/, '3'))).toMatchObject({ reached: 'write', database: 3 })
   })
 
-  it('tells its eviction policy and its schedules', async () => {
+  it('reports its eviction policy and its schedules', async () => {
     await server.administer(
       'CONFIG',
       'SET',

@@ -333,7 +333,7 @@ describe('the passwords of datastores', () => {
     expect(await weak(randomBytes(12).toString('hex'), 'STORE_PASSWORD')).toEqual([])
   })
 
-  it('may stand in a variable of their own', async () => {
+  it('may be in a variable of their own', async () => {
     expect(await weak('hunter2', 'STORE_PASSWORD')).toHaveLength(1)
     expect(await weak('changeme', 'UNDECLARED')).toEqual(['UNDECLARED: the password is a known default'])
     expect(await weak('redis://:changeme@h', 'UNDECLARED')).toEqual(['UNDECLARED: the password is a known default'])

@@ -200,7 +200,7 @@ describe('websocket and tokens', () => {
 })
 
 describe('websocket frames', () => {
-  it('sends text, JSON, bytes and a message, and tells what comes back', async () => {
+  it('sends text, JSON, bytes and a message, and reports what comes back', async () => {
     const facts = await at('/', {
       proto,
       frames: [
@@ -438,7 +438,7 @@ describe('websocket against a peer that fails', () => {
     }
   })
 
-  it('lets go in the middle of a wait when the attempt is cut off', async () => {
+  it('releases the connection in the middle of a wait when the attempt is cut off', async () => {
     const mute = await startWebSocketPeer(() => {})
     try {
       const { error, rungs } = await attempt(probe, { url: mute.url, frames: [{ receive: {} }] }, 400)

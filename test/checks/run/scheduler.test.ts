@@ -547,7 +547,7 @@ describe('the concurrency', () => {
     expect({ most, warnings }).toEqual({ most: 64, warnings: [] })
   })
 
-  it('holds the slot of a probe that does not let go, but not for ever', async () => {
+  it('holds the slot of a probe that does not end, but not for ever', async () => {
     const running = new Set<string>()
     let overlaps = 0
     const probe = answerProbe(({ id }, { signal }) => {

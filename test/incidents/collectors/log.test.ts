@@ -74,7 +74,7 @@ describe('the end of a log', () => {
     expect((await textOf(collector, { path, lines: 1 })).text).toBe('the last words\n')
   })
 
-  it('leaves out NUL characters and tells of it, and takes what is not UTF-8 as it can', async () => {
+  it('leaves out NUL characters and says so, and takes what is not UTF-8 as it can', async () => {
     expect(await textOf(collector, { path: written('\0\0\0after a truncation\n') })).toEqual({
       text: 'after a truncation\n',
       omitted: 'NUL characters',

@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 describe('a server that works', () => {
-  it('introduces itself, and tells what JetStream holds for the account', async () => {
+  it('introduces itself, and reports what JetStream holds for the account', async () => {
     expect(await valueOf(collector, { url: server.url })).toEqual({
       address: `127.0.0.1:${server.port}`,
       server: expect.objectContaining({
@@ -123,7 +123,7 @@ describe('a server that works', () => {
     await secured.stop()
   })
 
-  it('tells that JetStream may not be asked', async () => {
+  it('reports that JetStream may not be asked', async () => {
     await server.restart({ denyPublish: ['$JS.>'] })
     const limit = new AbortController()
     setTimeout(() => limit.abort(), 1000)
@@ -167,7 +167,7 @@ describe('a server that refuses', () => {
     })
   })
 
-  it('is reported when its monitoring is none', async () => {
+  it('is reported when its monitoring is something else', async () => {
     const page = await startHttpPeer((_request, response) => response.writeHead(404).end('canary'))
     peers.push(page)
     expect(await valueOf(collector, { url: server.url, monitoring: page.url })).toMatchObject({

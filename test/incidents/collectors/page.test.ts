@@ -111,7 +111,7 @@ describe('a page', () => {
     expect(await valueOf(collector, { url: `${url}/deep` })).toMatchObject({ body: deep })
   })
 
-  it('is cut off between two words when it is long or has no end, and the connection let go', async () => {
+  it('is cut off between two words when it is long or has no end, and the connection is closed', async () => {
     const endless = await raw(
       afterFirstWords((socket) => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n')

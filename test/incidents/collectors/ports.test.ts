@@ -77,7 +77,7 @@ describe('the ports of a deployment', () => {
     expect(value['ports']).toEqual({})
   })
 
-  it('are reported when they are none, without what was given', async () => {
+  it('are reported when they are invalid, without what was given', async () => {
     const port = await listening('127.0.0.1')
     expect((await valueOf(collector, { ports: { bus: 'canary', edge: port } }))['ports']).toEqual({
       bus: { problem: expect.stringMatching(/^bad-url: (?!.*canary)/) as string },

@@ -124,7 +124,7 @@ describe('a server that works', () => {
     await server.administer('SELECT pg_reload_conf()')
   })
 
-  it('tells what this role may see, and names what it may not', async () => {
+  it('reports what this role may see, and names what it may not', async () => {
     await server.administer('REVOKE SELECT ON pg_stat_archiver, pg_settings FROM PUBLIC')
     const value = await valueOf(collector, { url: server.url })
     expect(value['missing']).toEqual({
@@ -135,7 +135,7 @@ describe('a server that works', () => {
     await server.administer('GRANT SELECT ON pg_stat_archiver, pg_settings TO PUBLIC')
   })
 
-  it('tells that it is a standby', async () => {
+  it('reports that it is a standby', async () => {
     const standby = await startPostgres(join(folder, 'standby'), await clusterTemplate())
     await standby.restart({ standby: true })
     const value = await valueOf(collector, { url: standby.url })

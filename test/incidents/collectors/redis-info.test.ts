@@ -42,7 +42,7 @@ async function stateOf(): Promise<unknown> {
 }
 
 describe('a server that works', () => {
-  it('tells its figures, its role and the settings that matter', async () => {
+  it('reports its figures, its role and the settings that matter', async () => {
     expect(await valueOf(collector, { url: server.url })).toMatchObject({
       address: `127.0.0.1:${server.port}`,
       database: 0,
@@ -63,7 +63,7 @@ describe('a server that works', () => {
     })
   })
 
-  it('tells nothing of what it keeps or of who uses it, and is left as it was', async () => {
+  it('reports nothing of what it keeps or of who uses it, and is left as it was', async () => {
     const user = new Redis(server.url, { connectionName: 'canary-client', lazyConnect: true })
     await user.connect()
     await server.administer('CONFIG', 'SET', 'slowlog-log-slower-than', '0')
@@ -83,7 +83,7 @@ describe('a server that works', () => {
     await server.administer('CONFIG', 'SET', 'masterauth', '')
   })
 
-  it('tells what this user may see, and names what it may not', async () => {
+  it('reports what this user may see, and names what it may not', async () => {
     await server.administer(
       'ACL',
       'SETUSER',
@@ -109,7 +109,7 @@ describe('a server that works', () => {
     await server.administer('ACL', 'DELUSER', 'reader')
   })
 
-  it('tells of a replica whom it repeats', async () => {
+  it('reports which server a replica copies', async () => {
     const replica = await startRedis(join(folder, 'replica'))
     await replica.administer('REPLICAOF', '127.0.0.1', '1')
     expect((await valueOf(collector, { url: replica.url }))['role']).toMatchObject({

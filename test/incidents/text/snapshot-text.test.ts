@@ -16,7 +16,7 @@ const key: SnapshotKey = {
 }
 
 describe('a snapshot for people', () => {
-  it('tells what was found', () => {
+  it('says what was found', () => {
     const result = {
       run: { id: 'r-1', finishedAt: null },
       checks: [{ id: 'site/datastores/store', facts: { server: 'valkey', version: '8.0.1' } }],

@@ -101,7 +101,7 @@ describe('URLs and environments recorded from asyncpg', () => {
     expectFew(counts, refusedOnPurpose, vectors.length)
   })
 
-  it('would tell of a reader that ends the user-info at the last @', async () => {
+  it('would detect a reader that ends the user-info at the last @', async () => {
     /** Every @ but the last is part of the user-info, as it is for redis-py. */
     const atTheLast = (url: string) =>
       url.replace(

@@ -132,7 +132,7 @@ describe('URLs recorded from redis-py', () => {
     return 'refusal' in reading && reading.refusal.startsWith('unknown query parameter')
   }
 
-  it('would tell of a reader that ignores options which it does not know', async () => {
+  it('would detect a reader that ignores options which it does not know', async () => {
     const ignoring = (url: string) =>
       url.replace(
         /^(rediss?|unix)(:[^?#]*)\?([^#]*)/i,
@@ -146,7 +146,7 @@ describe('URLs recorded from redis-py', () => {
     expect(falseGreens.filter(({ error }) => error?.includes('unexpected keyword argument')).length).toBeGreaterThan(0)
   })
 
-  it('would tell of a reader that takes a negative database for 0', async () => {
+  it('would detect a reader that takes a negative database for 0', async () => {
     const atZero = (url: string) => url.replace(/^([^:/?#]*:\/\/[^/?#]*)\/-\d+(?=[/?#]|$)/, '$1/0')
     const { falseGreens } = await replayMistake(vectors, made, atZero, refusedOnPurpose)
     expect(falseGreens.length).toBeGreaterThan(0)

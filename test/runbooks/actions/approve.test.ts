@@ -118,7 +118,7 @@ describe('a document of another operating-system user', () => {
     )
   })
 
-  it('is not that of who started the run, nor of who goes on with it', async () => {
+  it('is not that of who started the run, nor of who continues it', async () => {
     await expect(approve([document()], {}, ownRun())).rejects.toThrow(
       refusal('its file belongs to the user who started the run, and it has no signature file beside it'),
     )
@@ -511,7 +511,7 @@ describe('a signature', () => {
     })
   })
 
-  it('names the one of several holders whom the step allows', async () => {
+  it('names the one of several holders that the step allows', async () => {
     const path = signersFile(root, ['ops,grace', grace])
     expect(await approve([signed(grace)], { signers: path, by: ['grace'] }, ownRun())).toMatchObject({ by: 'grace' })
     expect(await approve([signed(grace)], { signers: path }, ownRun())).toMatchObject({ by: 'ops' })

@@ -311,7 +311,7 @@ describe('a connection that is lost', () => {
     expect(await names()).toEqual(when === 'before' ? ['one'] : [])
   })
 
-  it('by us, before COMMIT, has kept nothing, and the server lets go of its locks', async () => {
+  it('by us, before COMMIT, has kept nothing, and the server releases its locks', async () => {
     const limit = new AbortController()
     const running = run(
       { statements: [{ text: 'DELETE FROM jobs' }, { text: 'SELECT pg_sleep(600)' }] },

@@ -63,7 +63,7 @@ describe('the use of an approval', () => {
     ).toBeUndefined()
   })
 
-  it('goes on with the run that was cut off, and not with a copy of its folder', async () => {
+  it('continues the run that was cut off, and not with a copy of its folder', async () => {
     const { shared, runIn } = machine()
     const user = await runIn('state', 'one')
     await useApproval(document, user, shared)

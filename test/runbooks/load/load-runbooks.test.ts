@@ -262,7 +262,7 @@ describe('a choice', () => {
   })
 })
 
-it('refuses an expression that gives the mapping in which a script would stand', async () => {
+it('refuses an expression that gives the mapping that would contain a script', async () => {
   expect(
     (
       await problemsOfSteps(

@@ -63,7 +63,7 @@ describe('one runbook that is asked for', () => {
     expect(problems).toContain('own/mine/broken.yaml unknown-key')
   })
 
-  it('may stand in such a folder and include a shipped one', async () => {
+  it('may be in such a folder and include a shipped one', async () => {
     expect(
       (await load({ ...asked, 'sys/other.yaml': plain }, { 'mine/mine.yaml': including('sys/middle') }, 'mine/mine'))
         .compiled,

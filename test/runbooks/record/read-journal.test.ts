@@ -66,7 +66,7 @@ describe('a journal as it was written', () => {
 })
 
 describe('a last line without its end', () => {
-  it('is passed over, and cut off when the run goes on, when it was never acknowledged', async () => {
+  it('is passed over, and cut off when the run continues, when it was never acknowledged', async () => {
     const folder = await journalOf(course.slice(0, 4))
     const path = join(folder, journalName)
     const whole = await readFile(path)

@@ -380,7 +380,7 @@ describe('a destructive step', () => {
     expect(run.fold.step('one').approvedBy?.user).toBe('ada')
   })
 
-  it('goes on when it was approved by its path beforehand', async () => {
+  it('continues when it was approved by its path beforehand', async () => {
     const run = new MemoryRun(worldOf(), planned([step('one', { destructive: true })]))
     expect(await run.go({ approved: new Set(['one']) })).toMatchObject({ state: 'completed' })
   })

@@ -309,7 +309,7 @@ describe('the pages', () => {
     expect(readFileSync(bus.logFile, 'utf8')).toMatch(/- arqonbus - WARNING - \/admin\/restart was called$/m)
   })
 
-  it('tell of a hot store that is away', async () => {
+  it('report a hot store that is away', async () => {
     await redis.stop()
     expect((await page('/health')).json()).toMatchObject({ status: 'healthy' })
     const status = await page('/status')

@@ -99,7 +99,7 @@ describe('waiting', () => {
     expect({ fixed, looks: looks.toSorted() }).toEqual({ fixed: 1, looks: ['a/gate', 'a/password'] })
   })
 
-  it('goes on for what may change beside what cannot, and ends when only that is left', async () => {
+  it('continues for what may change beside what cannot, and ends when only that is left', async () => {
     const { result, looks } = await waitFor(
       [server('a/password'), server('a/late'), server('a/both', { needs: ['a/late', 'a/password'] })],
       { 'a/password': [wrongPassword], 'a/late': [refused, climbed] },
@@ -286,7 +286,7 @@ describe('waiting', () => {
     expect(events.filter(({ id, type }) => id === 'a/early' && type === 'check-finished')).toHaveLength(1)
   })
 
-  it('goes on without a view that breaks', async () => {
+  it('continues without a view that breaks', async () => {
     const { result } = await waitFor(
       [server('a/one')],
       { 'a/one': [refused, climbed] },
