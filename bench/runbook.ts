@@ -15,7 +15,7 @@ import { UnansweredError } from '../src/engine/person.js'
 const at = process.argv.indexOf('--in')
 const base = at === -1 ? tmpdir() : process.argv[at + 1]!
 const sizes = process.argv.slice(2, at === -1 ? undefined : at).map(Number)
-const refuse = (): Promise<never> => Promise.reject(new UnansweredError('nobody'))
+const refuse = (): Promise<never> => Promise.reject(new UnansweredError('no terminal'))
 const folder = await mkdtemp(join(base, 'preflight-bench-'))
 
 async function runOf(steps: number): Promise<{ readonly run: number; readonly load: number }> {

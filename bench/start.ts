@@ -14,7 +14,7 @@ interface Row {
   readonly figure: string
   readonly value: number
   readonly unit: string
-  /** What the value must not be above; `undefined` where it is only told. */
+  /** What the value must not be above; `undefined` where it is only reported. */
   readonly target: number | undefined
 }
 

@@ -30,7 +30,7 @@ export interface Deployment {
   readonly folder: string
   /** The deployment's variables, right for production. */
   readonly environment: Readonly<Record<string, string>>
-  /** What the check packs ask to be told: addresses, paths and names. */
+  /** The inputs of the check packs: addresses, paths and names. */
   readonly inputs: Readonly<Record<string, string>>
   readonly servers: Servers
   readonly bus: Bus
@@ -42,7 +42,7 @@ export interface Deployment {
   /** Settles when bus and Shield see their datastores again, after a server was away; rejects after ten seconds. */
   settle(): Promise<void>
   writeEnvironmentFile(path: string): void
-  /** Stands every server of the deployment still. */
+  /** Pauses every server of the deployment. */
   pauseAll(): Promise<void>
   resumeAll(): void
   /** Ends every process and removes the folder. */

@@ -4,7 +4,7 @@ const plain = /^[A-Za-z0-9_./:@%+,=-]+$/
 
 /**
  * One assignment that python-dotenv, a shell and systemd read alike: bare where nothing needs quoting, single quotes
- * where the value can stand literally, else double quotes.
+ * where the value can be literal, else double quotes.
  *
  * @throws RangeError when there is no way to write the value that they all read alike; the message does not hold it
  */

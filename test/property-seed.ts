@@ -5,5 +5,5 @@ import fc from 'fast-check'
  * find beyond them is looked for with other seeds: `PROPERTY_SEED=$RANDOM npx vitest run test/redaction`.
  */
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20_260_101)
-if (!Number.isSafeInteger(seed)) throw new Error('PROPERTY_SEED is no whole number')
+if (!Number.isSafeInteger(seed)) throw new Error('PROPERTY_SEED is not a whole number')
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed })

@@ -29,7 +29,7 @@ interface BusOptions {
   readonly folder: string
   /** Port of the HTTP pages, which no variable sets. 0 takes a free one. */
   readonly httpPort?: number
-  /** What its launcher hands the HTTP pages as storage; the bus's storage object unless told. */
+  /** What its launcher hands the HTTP pages as storage; the bus's storage object by default. */
   readonly shape?: LauncherShape
   /** Guards the admin endpoints. */
   readonly apiKey?: string

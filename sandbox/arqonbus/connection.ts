@@ -41,7 +41,7 @@ function decode(data: Buffer, form: Form): BusEnvelope | undefined {
   }
 }
 
-/** What the bus sends back for a frame; undefined when it takes it without a word. */
+/** What the bus sends back for a frame; undefined when it sends nothing. */
 async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sender): Promise<BusEnvelope | undefined> {
   const isForbiddenJson = form === 'text' && !takesJson(state)
   if (isForbiddenJson && state.misbehaviour.refusesJsonForAnotherReason)

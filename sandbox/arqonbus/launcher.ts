@@ -24,9 +24,9 @@ interface LauncherOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Port of the HTTP pages, which no variable sets. */
   readonly httpPort: number
-  /** What it hands the HTTP pages as storage; the bus's storage object unless told. */
+  /** What it hands the HTTP pages as storage; the bus's storage object by default. */
   readonly shape?: LauncherShape
-  /** A built `main.js` to start; its own unless told. */
+  /** A built `main.js` to start; its own by default. */
   readonly program?: string
 }
 

@@ -6,7 +6,7 @@ import { readDotEnv } from './environment.js'
 
 /**
  * The bus as a process of its own, in the folder whose `.env` it reads: `main HTTP-PORT OWNER-PID [LAUNCHER-SHAPE]`. It
- * ends at SIGTERM, and when its owner (the sandbox, not whoever ran the launcher) is gone, so that nothing of a sandbox
+ * ends at SIGTERM, and when its owner (the sandbox, not the launcher's caller) is gone, so that nothing of a sandbox
  * outlives it.
  */
 const [httpPort = '0', owner = '0', given = 'storage-object'] = process.argv.slice(2)

@@ -23,7 +23,7 @@ function fileOf(shape: LauncherShape, page: string, backend: Backend): string {
   return existsSync(own) ? own : join(folder, `${page}.json`)
 }
 
-/** @throws Error for a name that nobody gives a value: the page would show its placeholder */
+/** @throws Error for a name without a value: the page would show its placeholder */
 function valueOf(name: string, values: PageValues): unknown {
   if (!Object.hasOwn(values, name)) throw new Error(`the recorded page names ${name}, which has no value`)
   return values[name]

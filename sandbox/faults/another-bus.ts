@@ -16,7 +16,7 @@ interface AnotherBusFault {
   readonly alsoRed?: readonly string[]
   /** What the running bus was started with, over the environment of the deployment. */
   readonly runs: Changes | ((deployment: Deployment) => Changes)
-  /** What is wrong in the environment under test as well; nothing unless told. */
+  /** What is wrong in the environment under test as well; nothing by default. */
   readonly judged?: Changes | (() => Promise<Changes>)
   /** What happens to the bus while it runs. */
   happens?(deployment: Deployment, bus: Bus): Promise<unknown>

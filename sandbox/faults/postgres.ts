@@ -166,7 +166,7 @@ async function occupy({ servers: { postgres } }: Deployment): Promise<pg.Client[
   return Promise.all(Array.from({ length: wanted }, () => postgres.connectAsAdministrator()))
 }
 
-/** Holds connections for as long as the fault stands. */
+/** Holds connections for as long as the fault lasts. */
 function headroomFault(): Fault {
   return {
     name: 'postgres-nearly-full',

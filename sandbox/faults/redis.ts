@@ -5,8 +5,8 @@ import { serverFault } from './server-fault.js'
 
 const hotStore = 'arqonbus/datastores/hot-store'
 const eviction = 'arqonbus/datastores/hot-store-eviction'
-/** The bus tells of a hot store that it cannot reach. */
-const told = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
+/** The bus reports a hot store that it cannot reach. */
+const reportedStorage = ['arqonbus/runtime/storage', 'arqonbus/runtime/status']
 const matches = 'arqonbus/runtime/configuration-matches'
 const mayWrite: Cure = {
   actions: [{ words: ['ACL SETUSER', '+@read +@write'], redis: ['ACL', 'SETUSER', 'default', '+@read', '+@write'] }],
@@ -49,7 +49,7 @@ export const redisFaults: readonly Fault[] = [
     title: 'nothing listens where the hot store should be',
     caughtBy: hotStore,
     cure: { actions: [{ words: ['start the server of ARQONBUS_VALKEY_URL'], mend: true }] },
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, ...reportedStorage],
     breakIt: ({ servers }) => servers.redis.stop(),
     mend: ({ servers }) => servers.redis.restart(),
   }),
@@ -59,7 +59,7 @@ export const redisFaults: readonly Fault[] = [
     caughtBy: hotStore,
     cure: { actions: [{ words: ['start the server of ARQONBUS_VALKEY_URL'], mend: true }] },
     seenAs: 'silent',
-    alsoRed: [eviction, ...told, matches],
+    alsoRed: [eviction, ...reportedStorage, matches],
     breakIt: ({ servers }) => servers.redis.pause(),
     mend: async ({ servers }) => servers.redis.resume(),
   }),
@@ -95,7 +95,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-loading',
     title: 'the hot store is still loading its data set and answers LOADING',
     caughtBy: hotStore,
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, ...reportedStorage],
     // Two minutes of loading in which the server still looks at its connections some forty times a second.
     async breakIt({ servers: { redis } }) {
       await redis.administer('DEBUG', 'POPULATE', 60_000, 'sandbox', 64)
@@ -179,7 +179,7 @@ export const redisFaults: readonly Fault[] = [
     caughtBy: hotStore,
     cure: trustsItsCertificate,
     class: 'config',
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, ...reportedStorage],
     environment: ({ servers }) => ({ ARQONBUS_VALKEY_URL: servers.redis.url.replace('redis://', 'rediss://') }),
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
@@ -190,7 +190,7 @@ export const redisFaults: readonly Fault[] = [
     caughtBy: hotStore,
     cure: trustsItsCertificate,
     class: 'config',
-    alsoRed: [eviction, ...told],
+    alsoRed: [eviction, ...reportedStorage],
     breakIt: ({ servers: { redis } }) => redis.restart({ tls: createCertificate(redis.folder) }),
     mend: ({ servers }) => servers.redis.restart(),
   }),

@@ -5,11 +5,11 @@ export interface Account {
   readonly gid: number
 }
 
-const nobody: Account = { uid: 65_534, gid: 65_534 }
+const unprivileged: Account = { uid: 65_534, gid: 65_534 }
 
 /**
- * The account a server must run as that refuses root (initdb and postgres do): `postgres` where it exists, else nobody;
- * undefined when this process is not root and can run it directly.
+ * The account a server must run as that refuses root (initdb and postgres do): `postgres` where it exists, else the
+ * user `nobody`; undefined when this process is not root and can run it directly.
  */
 export function unprivilegedAccount(): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
@@ -17,5 +17,5 @@ export function unprivilegedAccount(): Account | undefined {
     .split('\n')
     .map((line) => line.split(':'))
     .find(([name]) => name === 'postgres')
-  return row === undefined ? nobody : { uid: Number(row[2]), gid: Number(row[3]) }
+  return row === undefined ? unprivileged : { uid: Number(row[2]), gid: Number(row[3]) }
 }

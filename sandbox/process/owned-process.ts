@@ -24,7 +24,7 @@ export interface OwnedProcess {
   isRunning(): boolean
   /** Settles with the exit code (null after a signal) when the process itself has ended. */
   readonly ended: Promise<number | null>
-  /** SIGSTOP to the whole tree; settles when every process in it stands still. */
+  /** SIGSTOP to the whole tree; settles when every process in it has stopped. */
   pause(): Promise<void>
   /** SIGCONT to the whole tree. */
   resume(): void

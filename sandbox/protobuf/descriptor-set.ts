@@ -105,7 +105,7 @@ export function envelopeDescriptorSet(): Buffer {
 
 /**
  * The full names of the top-level messages in a FileDescriptorSet.
- * @throws ProtobufError when the bytes are none
+ * @throws ProtobufError when the bytes are not a descriptor set
  */
 export function messageNames(descriptorSet: Uint8Array): string[] {
   const names: string[] = []

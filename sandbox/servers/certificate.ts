@@ -28,7 +28,7 @@ function pem(bytes: Buffer): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }
 
-/** Where the certificate of a folder stands. */
+/** The path of a folder's certificate. */
 export const certificateFileIn = (folder: string): string => join(folder, 'server.crt')
 
 /**

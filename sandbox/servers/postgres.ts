@@ -18,7 +18,7 @@ export interface PostgresOptions {
   readonly tls?: ServerCertificate
   /** Accept plain connections beside those over TLS. */
   readonly plainToo?: boolean
-  /** PEM file of authorities; whoever comes over TLS must show a certificate of theirs. */
+  /** PEM file of authorities; a client over TLS must show a certificate of theirs. */
   readonly clientAuthorities?: string
   /** Come up in recovery, as a standby that accepts only reads. */
   readonly standby?: boolean

@@ -19,7 +19,7 @@ export interface RedisOptions {
 
 export interface RedisServer extends Server<RedisOptions> {
   readonly password: string
-  /** Runs one command as an administrator whom no fault touches. Not over TLS. */
+  /** Runs one command as an administrator that no fault touches. Not over TLS. */
   administer(command: string, ...args: (string | number)[]): Promise<unknown>
 }
 

@@ -14,7 +14,7 @@ export interface Server<Options> {
   stop(): Promise<void>
   /** Ends it if it runs, then starts it and waits until it is ready. Without options as at the very first start. */
   restart(options?: Options): Promise<void>
-  /** SIGSTOP to the whole process tree: connections stand, there is no answer. */
+  /** SIGSTOP to the whole process tree: connections stay open, there is no answer. */
   pause(): Promise<void>
   resume(): void
   /** What it has logged since its last start. */

@@ -5,8 +5,8 @@ const source = join(import.meta.dirname, 'programs')
 
 /**
  * Puts the stand-in programs as plain JavaScript into a folder of their own, where they need neither this package nor
- * its loader. As shipped they are JavaScript already. In a source tree they are TypeScript, and so is whoever runs
- * this: only there is the compiler at hand.
+ * its loader. As shipped they are JavaScript already. In a source tree they are TypeScript, and so is the program that
+ * runs this: only there is the compiler at hand.
  */
 export async function materialisePrograms(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })

@@ -39,7 +39,7 @@ function parseObject(segment: string): Record<string, unknown> | undefined {
   }
 }
 
-/** A JWT in compact form taken apart, nothing of it verified; undefined when it is none. */
+/** A JWT in compact form taken apart, nothing of it verified; undefined when it is not one. */
 export function parseToken(token: string): ParsedToken | undefined {
   const [header = '', payload = '', mac, ...surplus] = token.split('.')
   if (mac === undefined || surplus.length > 0) return undefined

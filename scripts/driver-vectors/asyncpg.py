@@ -225,14 +225,14 @@ class Context(ssl.SSLContext):
         self.__dict__["client"] = [str(certfile), str(keyfile or certfile)]
 
 
-def nobody():
+def no_user():
     raise KeyError("the account has no name")
 
 
 # A module of its own: Python's would call itself for ever with another class in it.
 connect_utils.ssl_module = types.SimpleNamespace(**{**vars(ssl), "SSLContext": Context})
 # The account's name is that of a machine; in a vector there is none.
-connect_utils.getpass.getuser = nobody
+connect_utils.getpass.getuser = no_user
 
 
 def named(version):

@@ -97,7 +97,7 @@ def recorded(path, written, process):
         load_dotenv(path, override=False)
         result = {name: own for name, own in os.environ.items() if name not in process}
         warnings = counter.count
-        # A name alone is not in the environment afterwards; here it is told apart from one that the file does not name.
+        # A name alone is not in the environment afterwards; here it differs from one that the file does not name.
         with open(path, encoding="utf-8") as stream:
             for name, own in dotenv_values(stream=stream).items():
                 if own is None and name not in process and name not in result:

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 
 class Server:
-    """Answers what a server of 16 databases answers, over streams that are no socket."""
+    """Answers what a server of 16 databases answers, over streams that are not sockets."""
 
     def __init__(self):
         self.reader = asyncio.StreamReader()

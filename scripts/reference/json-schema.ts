@@ -16,7 +16,7 @@ export interface JsonSchema {
   readonly maximum?: number
 }
 
-/** The JSON Schema of what an author writes for a zod schema: transformed fields as they stand in the file. */
+/** The JSON Schema of what an author writes for a zod schema: transformed fields as written in the file. */
 export function authorSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 }

@@ -34,7 +34,7 @@ function section(probe: Probe): string {
   ].join('\n\n')
 }
 
-/** A table of the fields of an input, or one for each of its forms; a form that is no mapping in one line. */
+/** A table of the fields of an input, or one for each of its forms; a form that is not a mapping in one line. */
 export function inputTables(schema: JsonSchema): string {
   const alternatives = schema.anyOf ?? schema.oneOf
   if (alternatives !== undefined && schema.properties === undefined)

@@ -23,7 +23,7 @@ export interface AttestedRun {
  *
  * @param filesRead of the run: the attestation must not be written over one of them
  * @returns `undefined` when no attestation was asked for
- * @throws as `openAttestation`; PreflightError (exit 3) when there is nothing by which to tell what is deployed
+ * @throws as `openAttestation`; PreflightError (exit 3) when nothing shows what is deployed
  */
 export async function openRunAttestation(
   options: AttestationOptions | undefined,
@@ -54,7 +54,7 @@ export async function openRunAttestation(
   }
 }
 
-/** The result tells of the checkout as it was when the run began; what was judged last may be another one. */
+/** The result describes the checkout as it was when the run began; what was judged last may be another one. */
 async function refuseMoved({ run }: ResultDocument, allowDirty: boolean): Promise<void> {
   const now = await gitState('.')
   if (now?.commit === run.git?.commit && (allowDirty || now?.dirty === run.git?.dirty)) return

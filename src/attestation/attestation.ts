@@ -135,7 +135,7 @@ async function write(file: string, envelope: Envelope): Promise<void> {
   await replaceFile(file, `${JSON.stringify(envelope)}\n`, { what: 'attestation' })
 }
 
-/** Whoever verifies has the fingerprint key: it must not be able to sign. */
+/** The verifier has the fingerprint key: it must not be able to sign. */
 async function refuseSigningKey(fingerprintKeyFile: string, key: SigningKey): Promise<void> {
   const { is } = await readFingerprintKey(fingerprintKeyFile)
   if (key.isMadeOf(is))
@@ -166,8 +166,8 @@ function refuseUnfitUrl(url: string | undefined): void {
 }
 
 /**
- * Attests a saved result. What its subject is without a name is the commit that the result tells of, not the one that
- * is checked out now.
+ * Attests a saved result. What its subject is without a name is the commit that the result names, not the one that is
+ * checked out now.
  *
  * @throws as `readResult`, `exitCodeOf`, `openAttestation` and `attest` do
  */

@@ -4,8 +4,7 @@ import type { SigningKey, VerificationKey } from './keys.js'
 export const payloadType = 'application/vnd.in-toto+json'
 
 /**
- * https://github.com/secure-systems-lab/dsse/blob/master/envelope.md: what an envelope holds beside these is nobody's
- * business.
+ * https://github.com/secure-systems-lab/dsse/blob/master/envelope.md: other keys of an envelope are ignored.
  */
 export const envelopeSchema = z.object({
   payloadType: z.string().max(200),
@@ -14,7 +13,7 @@ export const envelopeSchema = z.object({
 })
 export type Envelope = z.infer<typeof envelopeSchema>
 
-/** What is where an attestation is to be until there is one: nobody has signed it, and it says nothing. */
+/** The placeholder until there is an attestation: it is not signed, and it says nothing. */
 export const emptyEnvelope: Envelope = { payloadType, payload: '', signatures: [] }
 
 /** Why an envelope is not opened. */

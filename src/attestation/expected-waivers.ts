@@ -18,7 +18,7 @@ export interface WaiverOptions {
 
 /**
  * Which waivers are expected. A name counts by its keys: those of the signers file that is given here, else of the
- * demanded lock. The name in an attestation is from a file that whoever runs preflight chooses.
+ * demanded lock. The name in an attestation is from a file that the user of preflight chooses.
  *
  * @throws UsageError for what contradicts the policy or means nothing; DefinitionsError (exit 3) for a signers file
  *   that cannot be read

@@ -13,7 +13,7 @@ import { givenInputs } from '../checks/ground.js'
 import { readTestedEnvironment, type EnvironmentOptions } from '../environment/tested-environment.js'
 import { expectedWaivers, replaced, type WaiverOptions } from './expected-waivers.js'
 
-/** What `verify` is told of what is about to be deployed. */
+/** What `verify` is given about the deployment to come. */
 export interface ExpectationOptions extends WaiverOptions {
   /** A file of demands. */
   readonly policyFile?: string | undefined

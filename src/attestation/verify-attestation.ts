@@ -100,7 +100,7 @@ const differences: ReadonlySet<AttestationRefusal['code']> = new Set([
 
 /**
  * A no-go is one even when something else is wrong as well, and so is a go for something else than what is expected;
- * all else only means that nobody can rely on it.
+ * all else only means that it is not reliable.
  */
 export function verificationExitCode(verdict: AttestationVerdict): ExitCode {
   if (isVerified(verdict)) return exitCodes.go

@@ -18,9 +18,9 @@ export const exitCodes = {
   runUndone: 21,
   /** runbook: what was done could not be undone; the worst of all */
   undoFailed: 22,
-  /** runbook: a question was refused, or nobody could be asked */
+  /** runbook: a question was refused, or there was no one to ask */
   runCancelled: 23,
-  /** runbook: nobody knows whether a step took effect, and an operator must say */
+  /** runbook: it is unknown whether a step took effect, and an operator must say */
   outcomeUnknown: 24,
   /** runbook: somebody else holds the lock */
   locked: 25,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * The types a fact can have, as expressions see them. `enumeration` is a string whose only values are listed; `any` is
- * a body from outside whose shape nobody promises.
+ * a body from outside whose shape is not known.
  */
 export type FactType =
   | { readonly type: 'string' | 'int' | 'double' | 'bool' | 'any' }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failureClasses } from './vocabulary.js'
 
-/** The problem codes that every connecting kind can meet below its own protocol. */
+/** The problem codes of every connecting kind, below its own protocol. */
 export const connectionProblems = [
   'none',
   'name-not-found',
@@ -26,7 +26,7 @@ export interface LadderProblem<Code extends string> {
  * The two facts that every ladder kind has: `reached`, the deepest rung, and `problem`.
  *
  * @param rungs the kind's rungs from the first to the last; `none` is put before them
- * @param codes the kind's own problem codes, besides those every connection can meet
+ * @param codes the kind's own problem codes, besides those of every connection
  */
 export function ladderFacts<const Rungs extends readonly string[], const Codes extends readonly string[]>(
   rungs: Rungs,

@@ -10,7 +10,7 @@ const owners = new AsyncLocalStorage<Owner>()
  * timer) or rejected without anybody listening is handed to `onStray`, and does not end the process. Libraries do that
  * when a peer's answer is not what they expect.
  *
- * @param onStray may be told several times, also after `run` has settled
+ * @param onStray may be called several times, also after `run` has settled
  */
 export function owningStrays<Value>(onStray: Owner, run: () => Value): Value {
   return owners.run(onStray, run)
@@ -28,7 +28,7 @@ export function rejectingOnStray<Value>(run: () => Promise<Value>): Promise<Valu
 }
 
 /**
- * Hands an error that no handler caught to whoever owns the work that it came from.
+ * Hands an error that no handler caught to the owner of the work that it came from.
  *
  * @returns whether there was an owner; the process cannot go on without one
  */

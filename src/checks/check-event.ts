@@ -13,8 +13,8 @@ export type RunListener = (event: RunEvent) => void
 /** What a run waits for at the moment. */
 export interface Waiting {
   /**
-   * What each of them met when it was looked at last; those that are merely blocked are left out. Empty when the
-   * waiting is over.
+   * What the last look at each of them found; those that are merely blocked are left out. Empty when the waiting is
+   * over.
    */
   readonly on: readonly Outcome[]
   /** Milliseconds until nothing is tried again any more. */

@@ -61,7 +61,7 @@ export async function filesToRead(options: FilesReadOptions): Promise<readonly s
   return filesRead(options, await readConfiguration(options).catch(() => noConfiguration))
 }
 
-/** The same for a command that is told of no definitions. */
+/** The same for a command without definitions. */
 export function filesReadByDefault(): Promise<readonly string[]> {
   return filesToRead({ ...noGround, checks: [], noBuiltin: false, config: undefined })
 }

@@ -24,7 +24,7 @@ interface JudgeOptions extends PrepareOptions {
  * Judges a selection of checks at this moment, as `preflight run` would, with the checks and inputs that its lock holds
  * as they were locked, and the deployment's waivers as far as they count under it, without a view or a report.
  *
- * @param onPrepared is told what it stands on, before anything is contacted
+ * @param onPrepared called with what it is based on, before anything is contacted
  * @throws PreflightError when there is nothing to judge or what was asked for is wrong; Error when it was interrupted
  */
 export async function judgeSelection(

@@ -16,7 +16,7 @@ interface ObserveOptions {
   readonly waive: WaiversOfRun['waive']
 }
 
-/** Carries out a plan, in view of whoever is at the terminal. */
+/** Carries out a plan and shows its progress at the terminal. */
 export async function observe(
   prepared: PreparedRun,
   { limits, knownSecretsFile, waive }: ObserveOptions,

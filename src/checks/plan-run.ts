@@ -8,7 +8,7 @@ export interface PlannedContact {
   readonly check: PlannedCheck
   /** Addresses without credentials; none for a check that opens no connection. */
   readonly addresses: readonly string[]
-  /** Why it is not known whom the check would contact, or the empty string. */
+  /** Why it is unknown what the check would contact, or the empty string. */
   readonly unresolved: string
 }
 

@@ -15,7 +15,7 @@ export interface PrepareOptions extends GroundOptions {
   readonly selection: SelectionOptions
 }
 
-/** Everything a run or a plan stands on, before anything is contacted. */
+/** Everything a run or a plan is based on, before anything is contacted. */
 export interface PreparedRun extends Ground {
   readonly plan: Plan
   /** Every kind the plan uses. */

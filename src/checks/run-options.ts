@@ -11,7 +11,7 @@ export interface RunTerminal extends ReportTerminal {
   readonly progressColour: boolean
   /** Says something beside the report. */
   warn(text: string): void
-  /** Calls back when the process ends in whatever way it can still notice; the result undoes that. */
+  /** Calls back when the process ends in a way that it can still notice; the result undoes that. */
   atExit(callback: () => void): () => void
 }
 
@@ -23,7 +23,7 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly lockFile?: string | undefined
   /** Makes fingerprints of the environment under test with this key. */
   readonly fingerprintKeyFile?: string | undefined
-  /** With fewer checks selected or observed it is no go. */
+  /** Fail unless at least this many checks are selected and observed. */
   readonly minChecks?: number | undefined
   readonly failOnWarn: boolean
   readonly format: string
@@ -35,7 +35,7 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly keep?: { readonly state: string | undefined } | undefined
   readonly terminal: RunTerminal
   /**
-   * Makes ready what the run cannot go on without. Where it fails, the run throws its error once no output speaks of an
+   * Prepares what the run cannot continue without. Where it fails, the run throws its error once no output speaks of an
    * earlier run any more.
    *
    * @param filesRead files and folders that the run reads
@@ -85,7 +85,7 @@ export function limitsOf(
   }
 }
 
-/** How a run ended, and what it stood on. */
+/** How a run ended, and what it was based on. */
 export interface RunEnd {
   readonly exitCode: ExitCode
   /** Redacted. */

@@ -46,7 +46,7 @@ export function strictestExposure(declarations: readonly VariableDeclaration[]):
   )
 }
 
-/** What no pack declares is secret, and so is a key that was pasted into a variable that is none. */
+/** What no pack declares is secret, and so is a generated key in a public variable. */
 function exposureOf(definitions: Definitions, name: string, value: string): Exposure {
   const declared = strictestExposure(declarationsOf(definitions, name))
   if (declared === 'public' && holdsGenerated(value)) return 'secret'
@@ -65,8 +65,7 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
 }
 
 /**
- * What is shown anyway: the packs' own words, and the values of public variables, unless something of a secret stands
- * in one.
+ * What is shown anyway: the packs' own words, and the values of public variables, unless one contains part of a secret.
  */
 export function publicText(
   definitions: Definitions,

@@ -13,7 +13,7 @@ import type { Outcome } from './check-event.js'
 import type { RunLock } from './result/report.js'
 import { countObserved } from './run/verdict.js'
 
-/** What every command that works on definitions can be told, as it comes from the command line. */
+/** The settings of every command that works on definitions, as given on the command line. */
 export interface DefinitionOptions {
   readonly checks: readonly string[]
   readonly noBuiltin: boolean

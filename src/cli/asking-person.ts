@@ -10,11 +10,11 @@ export function isPersonPresent(): boolean {
 }
 
 /**
- * Whoever sits at the terminal, asked on standard error; nobody where standard input or error is none. A pipe full of
- * `yes` is none.
+ * The person at the terminal, asked on standard error. Where standard input or error is not a terminal (a pipe full of
+ * `yes`), every question is refused.
  */
 export function terminalPerson(): Person {
-  if (!isPersonPresent()) return nobody
+  if (!isPersonPresent()) return noPerson
   return {
     type: (question, _expected, signal) =>
       ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
@@ -36,7 +36,7 @@ export function terminalPerson(): Person {
 /** What is pasted may hold anything as well. */
 const shown = (typed: string): string => neutralise(typed)
 
-const nobody: Person = {
+const noPerson: Person = {
   type: (question, expected) => refuse(question, `\`${expected}\` can only be typed at a terminal`),
   line: (question) => refuse(question),
   pick: (question) => refuse(question),
@@ -91,7 +91,7 @@ async function ask(
 /** How long the terminal is given to hand over what was typed before a question, in milliseconds. */
 const typedAheadWait = 50
 
-/** What was typed before a question stood there is no answer to it; a Ctrl-C is one to everything. */
+/** What was typed before a question appeared does not answer it; a Ctrl-C answers everything. */
 async function discardTypedAhead(signal: AbortSignal): Promise<void> {
   const { stdin } = process
   let isInterrupted = false as boolean

@@ -13,7 +13,7 @@ interface AfterRun {
   /** The folder that was named with --capture-on-failure. */
   readonly folder: string | undefined
   readonly state: string | undefined
-  /** Whether whoever sits at the terminal may be asked. */
+  /** Whether the person at the terminal may be asked. */
   readonly mayAsk: boolean
   readonly ground: GroundOptions
   readonly signal: AbortSignal

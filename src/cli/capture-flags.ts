@@ -47,7 +47,7 @@ export function captureOptions(flags: CaptureFlags, parent: string | undefined, 
   }
 }
 
-/** A line for whoever waits, on standard error. */
+/** A line of progress, on standard error. */
 export function progressLine(text: string): void {
   process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
 }

@@ -72,7 +72,7 @@ interface ExpectationFlags extends Omit<EnvironmentFlags, 'env-file' | 'inherit-
   readonly address?: string[] | undefined
 }
 
-/** @param raw tells the order across the flags: the later source wins */
+/** @param raw gives the order across the flags: the later source wins */
 export function expectationOptions(flags: ExpectationFlags, raw: RawInput): ExpectationOptions {
   const asRun = raw.map((given) => (given.flag === 'environment' ? { ...given, flag: 'env-file' } : given))
   return {

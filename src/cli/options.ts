@@ -67,7 +67,7 @@ function readWith(given: string | undefined, file: string): EnvironmentSource {
   return reader === undefined ? file : fileReadBy(reader, file)
 }
 
-/** @param raw tells the order across the flags: the later source wins */
+/** @param raw gives the order across the flags: the later source wins */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
   const files = raw.flatMap(({ flag = '', input }) => {
     if (!Object.hasOwn(sourceForms, flag)) return []
@@ -108,7 +108,7 @@ export function agreementOptions(flags: AgreementFlags): AgreementOptions {
   return { waiversFile: flags.waivers, lockFile: flags.lock, minChecks: flags['min-checks'] }
 }
 
-/** The selection of a run that is told nothing but its selectors. */
+/** The selection of a run with selectors only. */
 export function wholeSelection(argv: readonly unknown[]): SelectionOptions {
   return {
     selectors: argv.map(String),

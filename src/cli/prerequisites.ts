@@ -23,7 +23,7 @@ export interface MissingPrerequisite {
 
 /**
  * What this process lacks to run at all, found before anything large is loaded: libraries would fail on it in ways that
- * nobody can tell from a bug. Reads a few files of `/proc` where there is one, and loads nothing.
+ * look like a bug. Reads a few files of `/proc` where there is one, and loads nothing.
  */
 export function missingPrerequisite(): MissingPrerequisite | undefined {
   return workingDirectory() ?? homeFolder() ?? descriptors() ?? heap()

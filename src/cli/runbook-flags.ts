@@ -19,13 +19,13 @@ export const runbookSourceFlags = {
   ...definitionFlags,
 }
 
-/** What a run that goes on is told again. */
+/** What a run that continues is given again. */
 export const secretFlags = {
   'param-env': repeatable('read a secret parameter from this environment variable (repeatable)', '<name=VARIABLE>'),
   ...environmentFlags,
 }
 
-/** What a runbook is told. */
+/** The parameters of a runbook. */
 export const parameterFlags = {
   param: repeatable('set a parameter (repeatable); see `preflight runbook show` for their names', '<name=value>'),
   params: Flags.string({
@@ -35,7 +35,7 @@ export const parameterFlags = {
   ...secretFlags,
 }
 
-/** What a run that goes on is told of what changed meanwhile. */
+/** What a person accepts of the changes since the run stopped. */
 export const acceptFlags = {
   'accept-changed': repeatable(
     'continue even though this changed since the last step; use the name from the refusal (repeatable)',
@@ -80,7 +80,7 @@ export function conductOptions(flags: ConductFlags, interruption: ConductOptions
   }
 }
 
-/** Who is asked for missing parameters: nobody where there is no terminal, so that all of them are told at once. */
+/** Who is asked for missing parameters: no one without a terminal, so that all of them are reported at once. */
 export function parameterPerson(): Person | undefined {
   return isPersonPresent() ? terminalPerson() : undefined
 }
@@ -101,7 +101,7 @@ interface ParameterFlags extends EnvironmentFlags {
 }
 
 /**
- * @param raw tells the order of the sources of the environment
+ * @param raw gives the order of the sources of the environment
  * @param person who is asked for what is missing
  */
 export function givenToRunbook(flags: ParameterFlags, raw: RawInput, person: Person | undefined): GivenToRunbook {

@@ -64,7 +64,7 @@ async function collecting<Value>(problems: Diagnostic[], load: () => Promise<Val
   }
 }
 
-/** Places of a pack, or of the runbooks, that are named on a line; of more only their number is told. */
+/** Places of a pack, or of the runbooks, that are named on a line; of more only the number is shown. */
 const mostNamed = 5
 
 /**

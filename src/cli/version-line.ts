@@ -10,7 +10,7 @@ export function versionLine(): string {
 }
 
 /**
- * Answers `--version` when it is what a command line begins with. What cannot be written is lost without a word, as
+ * Answers `--version` when it is what a command line begins with. What cannot be written is lost silently, as
  * everywhere where no report is written.
  *
  * @param words the arguments of the program

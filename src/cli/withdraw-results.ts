@@ -39,7 +39,7 @@ export function withdrawResults(words: readonly string[]): void {
       withdraw(output)
       removeLeftovers(resolve(output.file))
     } catch {
-      // Told by the run, which meets the same obstacle and has the words for it.
+      // The run fails on the same obstacle and reports it.
     }
   }
 }

@@ -9,7 +9,8 @@ import { surrounding } from '../base/own-environment.js'
 /**
  * Writes a report to standard output and waits until it is handed over.
  *
- * @throws OutputError (exit 74) when the pipe is closed or the disk is full: a report nobody could read is not success
+ * @throws OutputError (exit 74) when the pipe is closed or the disk is full: a report that cannot be read is not
+ *   success
  */
 export async function writeReport(
   text: string | Uint8Array,
@@ -35,7 +36,7 @@ export function warn(text: string): void {
   process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
 }
 
-/** A line for whoever waits, on standard error. */
+/** A line for a person, on standard error. */
 export function announce(text: string): void {
   process.stderr.write(`sandbox: ${text}\n`)
 }

@@ -191,8 +191,8 @@ function linesNestTooDeep(text: string): boolean {
 }
 
 /**
- * The words of a line, each cut to three characters: enough to tell a marker. A pattern would run out of its stack on a
- * word of megabytes.
+ * The words of a line, each cut to three characters: enough to recognise a marker. A pattern would run out of its stack
+ * on a word of megabytes.
  */
 function* wordsOf(line: string): Generator<{ readonly start: number; readonly word: string }> {
   for (let at = 0; at < line.length; at += 1) {

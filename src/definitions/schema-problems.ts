@@ -48,13 +48,13 @@ function codeOf(issue: Issue, node: YamlNode): string {
 
 function messageOf(issue: Issue, node: YamlNode): string {
   const name = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `
-  const met = nodeAt(node, issue.path)
-  if (met === undefined) return `${String(issue.path.at(-1) ?? 'a value')} is missing`
+  const found = nodeAt(node, issue.path)
+  if (found === undefined) return `${String(issue.path.at(-1) ?? 'a value')} is missing`
   switch (issue.code) {
     case 'invalid_type':
-      return `${name}expected ${wordFor(issue.expected)}, found ${kindOf(met)}`
+      return `${name}expected ${wordFor(issue.expected)}, found ${kindOf(found)}`
     case 'invalid_value':
-      return `${name}expected one of ${issue.values.map(String).join(', ')}${met.kind === 'scalar' ? '' : `, found ${kindOf(met)}`}`
+      return `${name}expected one of ${issue.values.map(String).join(', ')}${found.kind === 'scalar' ? '' : `, found ${kindOf(found)}`}`
     case 'invalid_union':
       return `${name}is not one of the accepted forms`
     default:
@@ -63,11 +63,11 @@ function messageOf(issue: Issue, node: YamlNode): string {
 }
 
 function hintOf(issue: Issue, node: YamlNode): string | undefined {
-  const met = nodeAt(node, issue.path)
-  if (met?.kind !== 'scalar') return undefined
-  if (issue.code === 'invalid_value' && typeof met.value === 'string')
-    return suggestionHint(met.value, issue.values.map(String))
-  const isBare = typeof met.value === 'number' || typeof met.value === 'boolean'
+  const found = nodeAt(node, issue.path)
+  if (found?.kind !== 'scalar') return undefined
+  if (issue.code === 'invalid_value' && typeof found.value === 'string')
+    return suggestionHint(found.value, issue.values.map(String))
+  const isBare = typeof found.value === 'number' || typeof found.value === 'boolean'
   return issue.code === 'invalid_type' && issue.expected === 'string' && isBare ? 'put it in quotes' : undefined
 }
 

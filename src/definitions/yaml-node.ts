@@ -1,8 +1,8 @@
 import type { Position } from '../base/position.js'
 
 /**
- * A YAML document after aliases are followed: every node knows where it stands, and its tag where the file's reader
- * knows tags of its own.
+ * A YAML document after aliases are followed: every node knows its place, and its tag where the file's reader knows
+ * tags of its own.
  */
 export type YamlNode = YamlMap | YamlList | YamlScalar
 
@@ -68,7 +68,7 @@ function plainMap({ entries }: YamlMap, replace: (scalar: YamlScalar) => unknown
 }
 
 /**
- * Where the value at a path stands; of a path that leads out of the document, where its deepest existing part stands.
+ * The place of the value at a path; of a path that leads out of the document, the place of its deepest existing part.
  */
 export function positionAt(node: YamlNode, path: Path): Position {
   let here = node

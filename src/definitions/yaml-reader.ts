@@ -90,7 +90,7 @@ export class YamlReader {
       if (this.options.mergesKeys && isMergeKey(key)) merged.push(this.#node(value as Node | null, depth + 1))
       else this.#entry(key as Node, value as Node | null, depth, entries)
     }
-    // What the mapping says itself wins wherever it stands, and of several merged ones the first.
+    // What the mapping says itself wins wherever it is, and of several merged ones the first.
     for (const [name, entry] of merged.flatMap((node) => this.#mergedEntries(node)))
       if (!entries.has(name)) entries.set(name, entry)
     return entries

@@ -14,7 +14,7 @@ interface Work<End> {
   readonly silence: string
   /** Aborted when the operator interrupts. */
   readonly interruption: AbortSignal
-  /** Milliseconds to let go after it was cut off: children are killed after the first 500. */
+  /** Milliseconds to release everything after it was cut off: children are killed after the first 500. */
   readonly grace: number
 }
 
@@ -24,10 +24,10 @@ export interface Cut {
   readonly why: string
 }
 
-/** How work ended; or what cut it off, and how it ended then: `undefined` when it did not let go within its grace. */
+/** How work ended; or what cut it off, and how it ended then: `undefined` when it did not end within its grace. */
 type Attempt<End> = { readonly end: End } | { readonly cut: Cut; readonly late: Promise<End | undefined> }
 
-/** Nobody waits for work that has ended: one reason for all spares an exception with its stack for each. */
+/** The abort reason once work has ended and nothing waits for it: one for all spares each its own stack. */
 const attemptIsOver = new Error('the attempt has ended')
 
 /**

@@ -21,8 +21,8 @@ export interface CollectContext {
 }
 
 /**
- * A kind of evidence: looks at one thing and changes nothing. What it gathers is redacted by whoever called it, in one
- * place. A collector throws when it gathers nothing; the error itself then is the evidence.
+ * A kind of evidence: looks at one thing and changes nothing. What it gathers is redacted by the caller, in one place.
+ * A collector throws when it gathers nothing; the error itself then is the evidence.
  */
 export interface Collector<Input = unknown> {
   /** The name of its file, and the key that packs and deployment files use. */

@@ -15,7 +15,7 @@ export interface CheckExpectation extends Expectation {
    * Whether it is the guard against problems: where it does not hold nothing else was seen, and nothing else is judged.
    */
   readonly isGuard?: boolean
-  /** Whether its failure may pass by itself: the peer tells of a state that it leaves without anybody's help. */
+  /** Whether its failure may pass by itself: the peer reports a state that it leaves without anybody's help. */
   readonly isTransient: boolean
   /** What its failure most likely is, where that is not what a failure of the check is in general. */
   readonly class?: FailureClass | undefined

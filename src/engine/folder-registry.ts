@@ -25,7 +25,7 @@ interface UnitFolder {
   readonly what: string
   /** The name under which each file exports its unit. */
   readonly exported: string
-  /** What stands between the unit's name and the file's ending, as `.self-test`. */
+  /** What is between the unit's name and the file's ending, as `.self-test`. */
   readonly suffix?: string
 }
 

@@ -1,4 +1,7 @@
-/** Tells a view what happens. One that breaks must not change how a run ends: it hears nothing more; why is kept. */
+/**
+ * Tells a view what happens. One that breaks must not change how a run ends: it is not called again, and the reason is
+ * kept.
+ */
 export class GuardedView {
   #failure: unknown
 

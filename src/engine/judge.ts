@@ -2,7 +2,7 @@ import { messageOf } from '../base/errors.js'
 import type { CheckExpectation, Expectation, FailedExpectation } from './expectation.js'
 import type { Expression, ExpressionScope } from '../definitions/expression/expression.js'
 import type { FailureClass } from '../base/vocabulary.js'
-import { areAllVisible, metValues, type Facts, type Visibility } from './plain-facts.js'
+import { areAllVisible, shownValues, type Facts, type Visibility } from './plain-facts.js'
 
 /** What the expectations say of the facts. */
 type Judgement =
@@ -29,7 +29,7 @@ interface Judging {
   readonly isIndependent?: boolean
 }
 
-/** Whether a condition holds, or why that cannot be told. */
+/** Whether a condition holds, or why that is unknown. */
 type ConditionAnswer = { readonly holds: boolean } | { readonly problem: string }
 
 /**
@@ -87,7 +87,7 @@ export function failedExpectation(
   scope: ExpressionScope,
   visibility?: Visibility,
 ): FailedExpectation {
-  const values = visibility === undefined ? {} : metValues(that, scope, visibility)
+  const values = visibility === undefined ? {} : shownValues(that, scope, visibility)
   const failed = { that: that.source, message: plainly(that, values), values }
   if (message === undefined) return failed
   if (visibility !== undefined && !areAllVisible(that, message.references, visibility)) return failed
@@ -99,18 +99,18 @@ export function failedExpectation(
   }
 }
 
-/** Characters of a met value that a message shows. */
+/** Characters of a value that a message shows. */
 const longestValue = 200
 
 /** An expectation without a message of its own, and what it found. */
 function plainly({ source }: Expression, values: Readonly<Record<string, unknown>>): string {
-  const met = Object.entries(values).filter(([path]) => path !== source && `!${path}` !== source)
-  if (met.length === 0) return `${source} is false`
-  return `${source} is false: ${met.map(([path, value]) => `${path} is ${boundedValue(value)}`).join(', ')}`
+  const found = Object.entries(values).filter(([path]) => path !== source && `!${path}` !== source)
+  if (found.length === 0) return `${source} is false`
+  return `${source} is false: ${found.map(([path, value]) => `${path} is ${boundedValue(value)}`).join(', ')}`
 }
 
 /**
- * A value as JSON; a long one is told by its kind alone, since a cut could leave half of a secret that nothing
+ * A value as JSON; of a long one only its kind is shown, since a cut could leave half of a secret that nothing
  * recognises.
  */
 function boundedValue(value: unknown): string {

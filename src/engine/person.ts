@@ -4,7 +4,7 @@ export interface Person {
    * Asks to type exactly the expected text.
    *
    * @returns what was typed
-   * @throws UnansweredError when nobody is there, at the end of input, and when the signal aborts
+   * @throws UnansweredError when no one is there, at the end of input, and when the signal aborts
    */
   type(question: Question, expected: string, signal: AbortSignal): Promise<string>
   /** Asks for a line of text, which may be empty. @throws UnansweredError */
@@ -26,7 +26,7 @@ export interface Question {
   readonly explain?: string
 }
 
-/** Nobody answered: a refusal. `hint` says how to answer without a terminal. */
+/** A question without an answer: a refusal. `hint` says how to answer without a terminal. */
 export class UnansweredError extends Error {
   override readonly name = 'UnansweredError'
   constructor(

@@ -65,7 +65,7 @@ export type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>
  * that the pack does not call public, inputs that may carry a credential, whatever is compared with one of them, and
  * whole collections (`vars`, `env`), which would show both.
  */
-export function metValues(
+export function shownValues(
   expression: Expression,
   scope: ExpressionScope,
   visibility: Visibility,
@@ -85,7 +85,7 @@ export function areAllVisible(expression: Expression, references: readonly strin
   return visibleIn(expression, others, visibility).length === others.length
 }
 
-/** What is the same as a hidden value, or is not, tells of it. */
+/** What is the same as a hidden value, or is not, reveals it. */
 function visibleIn({ equated }: Expression, references: readonly string[], visibility: Visibility): readonly string[] {
   return references.filter((reference) =>
     [reference, ...(equated?.get(reference) ?? [])].every((each) => isVisible(each, visibility)),

@@ -20,7 +20,7 @@ export type ProbeResult =
 
 interface ProbeAttempt {
   readonly result: ProbeResult
-  /** Settles when the probe has let go, or when it was given time enough to: until then its slot is not free. */
+  /** Settles when the probe has released everything, or has had enough time for it: until then its slot is not free. */
   readonly released: Promise<void>
 }
 

@@ -8,15 +8,15 @@ export type Concealed = Readonly<Record<string, string>>
 
 /**
  * By key of an input, that expressions fill it with what may not be shown: a secret, the value of a variable that is
- * not public. `credential`: it is handed on as it is, or is where a URL has its credentials; `open`: it may stand
- * anywhere in the text.
+ * not public. `credential`: it is handed on as it is, or is where a URL has its credentials; `open`: it may be anywhere
+ * in the text.
  */
 export type HiddenInput = Readonly<Record<string, 'credential' | 'open'>>
 
 /** What an attempt gives its probe, besides its input. */
 export interface ProbeContext {
   /**
-   * Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Let go of everything
+   * Aborted at the attempt's time limit, at the run's deadline, and when the run is interrupted. Release everything
    * then.
    */
   readonly signal: AbortSignal

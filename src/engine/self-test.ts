@@ -9,7 +9,7 @@ export type SelfTestEnd = (typeof selfTestEnds)[number]
 export interface Workbench {
   /** An empty folder of the case's own. */
   readonly folder: string
-  /** Listens on a free loopback port and plays a peer to whoever connects. */
+  /** Listens on a free loopback port and plays a peer to every client. */
   serve(play: (socket: Socket) => void): Promise<number>
   /** A loopback port that refuses connections and that no other user can open meanwhile. */
   refusingPort(): Promise<number>
@@ -25,7 +25,7 @@ export interface SelfTestSubject {
 }
 
 export interface SelfTestCase {
-  /** What the probe meets, in a few words: it is in the report. */
+  /** What the probe finds, in a few words: it is in the report. */
   readonly meets: string
   readonly end: SelfTestEnd
   /** Milliseconds the attempt may take; left out, ten seconds and more: only what must end in silence names one. */

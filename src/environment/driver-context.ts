@@ -25,7 +25,7 @@ export const whereTrustIs =
   'where the file with the trusted certificates of the driver is (SSL_CERT_FILE): here, on the host of the service; elsewhere does not open it, and the check is not applicable if one is named and TLS is used'
 
 /**
- * The fact that lists files of a home that was not named, by its kind of path (`~/.pgpass`). A run tells of them once,
+ * The fact that lists files of a home that was not named, by its kind of path (`~/.pgpass`). A run reports them once,
  * whatever became of the check.
  */
 export const unknownHomeFact = 'filesOfUnknownHome'

@@ -76,7 +76,7 @@ export function sourceFrom(
   return 'compose' in written ? { compose: absolute(written.compose) } : { k8s: absolute(written.k8s) }
 }
 
-/** What the command line is told for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
+/** The flags for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
 export function sourceOptions(sources: readonly EnvironmentSource[]): readonly string[] {
   return sources.flatMap((source) =>
     typeof source === 'string'
@@ -93,8 +93,8 @@ export function fileOf(source: EnvironmentSource): string {
     : named.slice(0, named.lastIndexOf('#'))
 }
 
-/** A file of which the run was told by which program it is read is read by that one, where the step names none. */
-export function asTold(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
+/** A file without a named program is read by the program that the run names for it. */
+export function sourceInRun(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
   if (typeof file !== 'string') return file
   return sources.find((source) => resolve(namedBy(source)) === resolve(file)) ?? file
 }

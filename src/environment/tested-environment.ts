@@ -114,7 +114,7 @@ function* entriesOf(bytes: Buffer): Generator<Buffer> {
   }
 }
 
-/** A name that is none may be a piece of something secret. */
+/** What is not a valid name may be a piece of something secret. */
 function printable(name: string): string {
   return /^\w{1,100}$/.test(name) ? name : 'a variable'
 }

@@ -98,8 +98,8 @@ type Since = Pick<Failure, 'since' | 'changes'>
 const manyChanges = 20
 
 /**
- * Compares a red check with the last good result. Facts that differ in every run (times, ports, ids) differ here too:
- * they are told as they are.
+ * Compares a red check with the last good result. Facts that differ in every run (times, ports, ids) differ here too
+ * and are reported.
  */
 export function sinceLastGood(check: CheckResult, lastGood: ResultDocument | undefined): Since {
   const before = lastGood?.checks.find(({ id }) => id === check.id)

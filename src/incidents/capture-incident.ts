@@ -33,7 +33,7 @@ interface CaptureRequest {
   /** Options that a check needs to be judged again, besides its id. */
   readonly options: readonly string[]
   readonly signal: AbortSignal
-  /** Told what is being done, a line at a time. */
+  /** Called with what is being done, a line at a time. */
   onProgress(text: string): void
 }
 

@@ -32,7 +32,7 @@ export interface IncidentDifference {
   readonly snapshot: SnapshotDifference
 }
 
-/** @throws BundleError, PreflightError or UsageError when a side is none */
+/** @throws BundleError, PreflightError or UsageError when a side is not an incident */
 export async function compareIncidents(before: string, after: string): Promise<IncidentDifference> {
   return differenceOf(await readSide(before), await readSide(after))
 }

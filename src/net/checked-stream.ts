@@ -36,7 +36,7 @@ export class CheckedStream extends EventEmitter {
       })
   }
 
-  /** The socket is already open: whoever wants to connect it is told so. */
+  /** The socket is already open: a driver that connects it gets the event. */
   connect(): this {
     process.nextTick(() => this.emit('connect'))
     return this
@@ -97,7 +97,7 @@ export class TooMuchError extends Error {
 }
 
 /**
- * Ends a connection that delivers more than `maximum` bytes, whoever reads it. Call it before a driver attaches: the
+ * Ends a connection that delivers more than `maximum` bytes, for any reader. Call it before a driver attaches: the
  * listener is put in front and, unlike `on('data')`, does not start the flow.
  */
 export function boundBytes(stream: Duplex, maximum: number): void {

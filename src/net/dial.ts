@@ -13,7 +13,8 @@ export type DialledEndpoint = { readonly host: string; readonly port: number } |
 interface DialContext {
   readonly signal: AbortSignal
   /**
-   * Told `resolve` when the name has an address (a unix socket has no name), and `connect` when the connection stands.
+   * Called with `resolve` when the name has an address (a unix socket has no name), and with `connect` when the
+   * connection is open.
    */
   reach(rung: 'resolve' | 'connect'): void
 }
@@ -87,8 +88,8 @@ function opening(options: NetConnectOpts, signal: AbortSignal): Promise<Socket> 
 }
 
 /**
- * Resolves and connects. The socket is destroyed when the signal aborts, for as long as it lives; whoever dials
- * destroys it when done.
+ * Resolves and connects. The socket is destroyed when the signal aborts, for as long as it lives; the caller destroys
+ * it when done.
  *
  * @throws Refusal when the failure is one of the connection problems that every ladder kind has
  * @throws SilenceError when the signal aborts first, or the system gives up waiting
@@ -139,7 +140,7 @@ export async function addressesOf(host: string, signal: AbortSignal): Promise<re
   }
 }
 
-/** A server that a connection stood to. */
+/** A server that this process connected to. */
 export interface Contact {
   /** As it was named: `host:port`, or the path of a unix socket. */
   readonly address: string
@@ -158,7 +159,7 @@ const contacts = channel(contactChannel)
 /** How the server at the other end of a socket was named. */
 const named = new WeakMap<Socket, Pick<Contact, 'address' | 'peer'>>()
 
-/** Tells who watches that a connection stands. */
+/** Tells subscribers that a connection is open. */
 function noteContact(socket: Socket, address: string): void {
   const { remoteAddress: host, remotePort: port } = socket
   const contact = {

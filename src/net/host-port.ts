@@ -62,7 +62,7 @@ interface Dsn {
   readonly host: string
   /** 0 when the URL names none. */
   readonly port: number
-  /** As it stands, percent-decoded, with its leading slash. */
+  /** Percent-decoded, with its leading slash. */
   readonly path: string
   readonly user: string
   readonly password: Secret | undefined

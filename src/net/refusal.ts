@@ -107,7 +107,7 @@ export function connectionClosed(detail = 'the peer closed the connection'): Ref
   return refusedForNow('connection-closed', detail)
 }
 
-/** Why a connection that stood is gone: reset, or closed. */
+/** Why an open connection ended: reset, or closed. */
 export function endOf(socket: Socket): Refusal {
   return (socket.errored === null ? undefined : socketRefusal(socket.errored)) ?? connectionClosed()
 }

@@ -167,7 +167,7 @@ export async function secure(
     tls.destroy()
     throw error
   }
-  // In Node 20 `getPeerX509Certificate` gives the certificate away: whoever asks after it, in whatever way, gets none.
+  // In Node 20 `getPeerX509Certificate` gives the certificate away: every later call, of any kind, gets none.
   const { fingerprint256 } = tls.getPeerCertificate() as { readonly fingerprint256?: string }
   const refusal =
     options.refuse?.(presentedBy(tls)) ??

@@ -11,7 +11,7 @@ export type UrlReading = { readonly parts: UrlParts; readonly password: string }
  * counts; an IPv6 host is in brackets; user, password, path and query are percent-decoded.
  *
  * @param options.schemeless a bare `host:port` is read as well, with an empty scheme
- * @param options.credentials the URL may carry credentials: an `@` after the authority is refused, since it tells of a
+ * @param options.credentials the URL may carry credentials: an `@` after the authority is refused, since it shows a
  *   password with an unescaped `/`, `?` or `#`, of which no two libraries make the same host
  * @returns the parts and the password, or why it cannot be read; a reason never quotes the text
  */
@@ -109,6 +109,6 @@ export interface UrlParts {
   readonly query: Readonly<Record<string, string>>
   /** Every host that it names or that its driver takes instead; none for a socket. */
   readonly hosts: readonly string[]
-  /** Whoever connects by it encrypts or does not connect. */
+  /** A client encrypts or does not connect. */
   readonly encrypted: boolean
 }

@@ -31,7 +31,8 @@ interface OneShotEnd {
  * (git, ssh-keygen, id): only the program itself is killed. What users name runs in `runProgram`, with a process group
  * that ends as a whole.
  *
- * @throws SilenceError when the time is over or the signal is aborted first, at once, whoever holds its output open
+ * @throws SilenceError when the time is over or the signal is aborted first, at once, even if its output is still held
+ *   open
  * @throws the system's error (`code: ENOENT`) when it cannot be started
  */
 export async function runOneShot(program: OneShotProgram, signal?: AbortSignal): Promise<OneShotEnd> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 
-/** Whoever runs this process, as the operating system knows them. */
+/** Who runs this process, as the operating system knows them. */
 export function currentOperator(): Operator {
   return {
     user: userName(),

@@ -11,12 +11,12 @@ const chunkBytes = 64 * 1024
 /**
  * Files that take a program's output in place of pipes. What it leaves running may go on writing to them after we are
  * gone, which would end it with SIGPIPE if they were pipes. They have no name: nothing is left in a folder, and the
- * space is free once nobody has them open.
+ * space is free once no process has them open.
  */
 export interface OutputFiles {
   readonly stdout: number
   readonly stderr: number
-  /** Hands on what was written and not handed on yet, then lets go of the files. */
+  /** Hands on what was written and not handed on yet, then closes the files. */
   finish(): void
 }
 
@@ -29,7 +29,7 @@ function namelessFiles(): Readonly<Record<Stream, number>> {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'preflight-output-'))
     try {
-      // A program would fail for want of room, and could not say why.
+      // A program would fail on a full disk, and could not say why.
       writeFileSync(join(folder, 'try'), Buffer.alloc(chunkBytes))
       // Appending, since the reader's place in the file is not the writers'.
       return {

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { codeOf } from '../base/errors.js'
 import { settledWithin } from '../base/time/waiting.js'
 
-/** A process that can be told from a later one with the same id. */
+/** A process, distinct from a later one with the same id. */
 interface ProcessRow {
   readonly pid: number
   readonly parent: number

@@ -79,7 +79,7 @@ export class KeptOutput {
 }
 
 /**
- * Longer lines are told of and not shown: a bound on what a stream without line ends can make us hold. In characters.
+ * Of longer lines only the fact is shown: a bound on what a stream without line ends can make us hold. In characters.
  */
 const longestLine = 4096
 
@@ -138,7 +138,7 @@ export class ProgramOutput {
   readonly #version = { full: '', short: '' }
   #lines = 0
 
-  /** @param onLine told of every line of either stream as it is complete, without its end and without colours */
+  /** @param onLine called with every line of either stream as it is complete, without its end and without colours */
   constructor(private readonly onLine: (line: string) => void = () => {}) {}
 
   push(stream: Stream, chunk: Buffer): void {

@@ -11,7 +11,7 @@ export interface SignedText {
   readonly signature: Uint8Array
   /** The content of an allowed signers file (ssh-keygen(1), ALLOWED SIGNERS). */
   readonly signers: Uint8Array
-  /** What the signature must be made for (`ssh-keygen -Y sign -n`): one for something else is none for this. */
+  /** What the signature must be made for (`ssh-keygen -Y sign -n`): one for something else does not count. */
   readonly namespace: string
 }
 
@@ -26,8 +26,8 @@ export interface SshSignature {
 /** Why a signature proves nothing. */
 export interface NoSignature {
   /**
-   * `unreadable`: it is not a signature; `altered`: not of these bytes, or not for this; `unknown-signer`: of nobody
-   * whom the signers file allows; `expired-key`: of a key that the signers file no longer, or not yet, allows;
+   * `unreadable`: it is not a signature; `altered`: not of these bytes, or not for this; `unknown-signer`: not of a
+   * signer in the signers file; `expired-key`: of a key that the signers file no longer, or not yet, allows;
    * `names-nobody`: the signers file has only a pattern for the key's holder; `excluded`: of somebody whose signature
    * does not count.
    */
@@ -40,7 +40,7 @@ export interface NoSignature {
  * Verifies an OpenSSH signature (ssh-keygen(1), -Y) over exactly these bytes. Works on private copies, so that nothing
  * changes between the steps of it.
  *
- * @param excluded names whose signature is none, in whichever line of the signers file they stand
+ * @param excluded names whose signature does not count, in whichever line of the signers file they are
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */
 export async function verifySshSignature(
@@ -78,7 +78,7 @@ export async function verifySshSignature(
 }
 
 /**
- * A line of the signers file that matches the key outside its time is told by ssh-keygen; what it tells else is of no
+ * A line of the signers file that matches the key outside its time is named by ssh-keygen; its other words are of no
  * use to a reader.
  */
 function stranger(complaint: string): NoSignature {
@@ -130,7 +130,7 @@ export interface SignersEntry {
   readonly key: string
 }
 
-/** A line that cannot be read: nobody can say whose keys the file has. */
+/** A line that cannot be read: it is unknown whose keys the file has. */
 export class SignersFormatError extends Error {
   override readonly name = 'SignersFormatError'
 }
@@ -163,7 +163,7 @@ export function readSigners(text: string): readonly SignersEntry[] {
   })
 }
 
-/** Words between blanks; blanks within double quotes are none. */
+/** Words between blanks; blanks within double quotes do not separate. */
 function wordsOf(line: string): readonly string[] {
   return line.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? []
 }

@@ -99,7 +99,7 @@ const widest = 110
 
 const leastTitle = 12
 
-/** Every check on a line, by stage, in the order of the plan. What is wrong with some stands further down. */
+/** Every check on a line, by stage, in the order of the plan. What is wrong with some follows further down. */
 const stageSections: Section = ({ checks }, ink) => {
   const groups = stages
     .map((stage) => checks.filter((check) => check.stage === stage))
@@ -177,7 +177,7 @@ function noteSection(status: Status, heading: string): Section {
 /** Checks that need somebody's attention, each with all that is needed to act on it. */
 function findingSection(statuses: readonly Status[], heading: string): Section {
   return ({ checks }, ink) => {
-    // What blocked an advisory check is told where the blocked checks stand.
+    // What blocked an advisory check is shown with the blocked checks.
     const found = checks.filter((check) => statuses.includes(check.status) && check.blockedBy === null)
     if (found.length === 0) return []
     return [

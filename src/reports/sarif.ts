@@ -93,7 +93,7 @@ function notificationsOf(document: ResultDocument): readonly unknown[] {
   return [{ level, message: { text: `${verdictSentence(document)}; ${tally(document)}` } }, ...notices, ...problems]
 }
 
-/** A time that is none would make the whole log invalid. */
+/** An invalid time would make the whole log invalid. */
 function utc(name: string, time: string | null): Readonly<Record<string, string>> {
   return time !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(time) ? { [name]: time } : {}
 }

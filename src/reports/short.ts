@@ -4,7 +4,7 @@ import { statusMarks, type Reporter } from '../checks/result/reporter.js'
 import { cut, foundText } from './wording/finding.js'
 import { byUrgency, notedStatuses, runFacts, tally, verdictSentence } from './wording/verdict-words.js'
 
-/** More than this nobody reads in a chat. */
+/** More than this is not read in a chat. */
 const mostFindings = 10
 const longestLine = 240
 
@@ -36,7 +36,7 @@ function fewOf(lines: readonly string[]): readonly string[] {
   return rest > 0 ? [...lines.slice(0, mostFindings), `… and ${rest} more`] : lines
 }
 
-/** One line that calls nobody: a mention is read by the chat, not by people. */
+/** One line that mentions no one: the chat would act on a mention. */
 function chatLine(text: string): string {
   const line = withoutLogCommands(neutralise(text.replace(/\s+/g, ' ').trim()))
     .replace(/(?<![\w.])@(?=\w)/g, '(at)')

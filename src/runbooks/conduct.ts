@@ -38,7 +38,7 @@ export interface Conduct {
 }
 
 /**
- * Goes on with a run whose journal begins with its start, showing it as it goes: forward, or back with a reason.
+ * Continues a run whose journal begins with its start, and shows its progress: forward, or back with a reason.
  *
  * @throws JournalWriteError when an event could not be written
  */
@@ -98,11 +98,11 @@ export function reallyCarryOut(
   output: (step: string, text: string) => void,
 ): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
-  const told = [...gathered.redactor.unmaskable]
+  const reported = [...gathered.redactor.unmaskable]
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
-    const lent = {
+    const sharedContext = {
       environment: gathered.environment,
       folder: frame.runbook.folder,
       step: { path, title: definition.title, effect: operation.effect, isRepeated: fold.step(path).attempts > 1 },
@@ -115,10 +115,10 @@ export function reallyCarryOut(
       output: (text: string) => output(path, text),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>
         judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
-          for (const notice of unmaskableNotices(redactor, told)) output(path, `${notice}\n`)
-          told.push(...redactor.unmaskable)
+          for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)
+          reported.push(...redactor.unmaskable)
         }),
     }
-    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
+    return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, sharedContext, signal)
   }
 }

@@ -139,14 +139,14 @@ function refuseOtherRun(record: RunRecord, gathered: PreparedRunbook): void {
   const others = (changesSince(record, gathered)?.refused ?? []).filter(
     ({ kind, name }) => kind !== 'runbook' && !secrets.includes(name),
   )
-  const told = [
+  const changed = [
     ...(diff === '' ? [] : [`the runbook changed since the run started:\n${diff}`]),
     ...secrets.map((name) => `the secret parameter ${name} differs from the one at the start of the run`),
     ...(others.length === 0
       ? []
       : [`the inputs of the run changed since its start:\n${changeLines(others).join('\n')}`]),
   ]
-  if (told.length === 0) return
+  if (changed.length === 0) return
   const cure =
     diff !== ''
       ? 'restore the runbook to continue'
@@ -154,13 +154,13 @@ function refuseOtherRun(record: RunRecord, gathered: PreparedRunbook): void {
         ? 'give the same secret to continue'
         : 'give or restore the earlier value to continue'
   throw new ChangedError(
-    told.join('\n'),
+    changed.join('\n'),
     `${cure}; or undo what was done (\`preflight runbook undo\`, which uses the recorded definition) and start a new run`,
   )
 }
 
 /**
- * What somebody must take responsibility for before a run is gone on with; what needs nobody is told.
+ * The changes that somebody must accept before a run continues; warns about the others.
  *
  * @param isTakenBack then only another secret must be accepted: nothing else keeps a run from being undone
  */
@@ -171,8 +171,8 @@ function changesToAccept(
   terminal: Pick<RunbookTerminal, 'warn'>,
 ): Pick<ToAccept, 'open' | 'declared'> {
   const changes = changesSince(record, gathered)
-  const tell = (intro: string, told: readonly SinceChange[]): void =>
-    told.length === 0 ? undefined : terminal.warn(`${intro}\n${changeLines(told).join('\n')}`)
+  const tell = (intro: string, changed: readonly SinceChange[]): void =>
+    changed.length === 0 ? undefined : terminal.warn(`${intro}\n${changeLines(changed).join('\n')}`)
   if (changes === undefined)
     terminal.warn(
       'this run was started by an earlier version of preflight, which did not record what it depends on: environment files, programs, waivers and inputs cannot be compared',
@@ -183,10 +183,10 @@ function changesToAccept(
   }
   for (const reason of gathered.unread) terminal.warn(`could not be read, and steps that need it will fail: ${reason}`)
   const secrets = otherSecrets(record, gathered)
-  const told = [...(changes?.refused ?? []), ...(changes?.open ?? []), ...(changes?.declared ?? [])].filter(
+  const changed = [...(changes?.refused ?? []), ...(changes?.open ?? []), ...(changes?.declared ?? [])].filter(
     ({ kind, name }) => !(kind === 'parameter' && secrets.includes(name)),
   )
-  tell('changed since the last step; the undo continues, with the recorded definition:', told)
+  tell('changed since the last step; the undo continues, with the recorded definition:', changed)
   return {
     open: secrets.map((name): SinceChange => ({
       kind: 'parameter',

@@ -3,12 +3,12 @@ import { type CheckAnswer, judgeSelection } from '../checks/judge-selection.js'
 import type { CheckRequest } from './definition/step-kind.js'
 import type { PreparedRun } from '../checks/prepare.js'
 import type { PreparedRunbook } from './prepare/prepare-runbook.js'
-import { asTold } from '../environment/environment-source.js'
+import { sourceInRun } from '../environment/environment-source.js'
 
 /**
- * Judges the checks that a step asks for, with what the run was told where the step says nothing.
+ * Judges the checks that a step asks for, with the run's own options where the step says nothing.
  *
- * @param onPrepared is told what it stands on: a step may judge another environment than the run's
+ * @param onPrepared called with what it is based on: a step may judge another environment than the run's
  * @throws Error that names every problem of a file: a step has one message, and no list of diagnostics beside it
  */
 export async function judgeForStep(
@@ -18,7 +18,7 @@ export async function judgeForStep(
   onPrepared?: (prepared: PreparedRun) => void,
 ): Promise<CheckAnswer> {
   const { select, skip, profile, phase, environmentFiles, inputs } = request
-  const named = environmentFiles.map((file) => asTold(file, sources))
+  const named = environmentFiles.map((file) => sourceInRun(file, sources))
   try {
     return await judgeSelection(
       {

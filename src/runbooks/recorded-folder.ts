@@ -8,7 +8,7 @@ import type { ConductOptions } from './start-run.js'
 /**
  * Goes on in the folder that a run was started in, whatever folder the command is typed in: what the command line names
  * is meant from here, everything else from there. A journal of an earlier version does not say where that was; then it
- * is this folder, and somebody is told.
+ * is this folder, and a warning says so.
  *
  * @throws UsageError that names the folder when it cannot be worked in
  */

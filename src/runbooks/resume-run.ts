@@ -8,7 +8,7 @@ import type { ConductedRun } from './start-run.js'
 import { undoCourse } from './run/decision.js'
 
 /**
- * Goes on with a run from where it stands, in the direction it has.
+ * Continues a run from its recorded state, in its recorded direction.
  *
  * @throws UsageError for a run that is over; LockedError, JournalDamagedError, ChangedError, JournalWriteError
  */
@@ -79,7 +79,7 @@ export async function undoRun(options: ContinueOptions & { readonly reason: stri
 
 function refuseWithoutUndo(record: RunRecord): void {
   refusePractice(record)
-  // A run that was cut off shows its open steps only to whoever goes on with it: they may have taken effect.
+  // The open steps of an interrupted run are known only when it continues: they may have taken effect.
   const { steps, left } = undoCourse(record)
   const isCutOff = record.direction === 'undo' && record.state !== 'undone'
   if (steps.length > 0 || isCutOff) return

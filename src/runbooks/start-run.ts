@@ -39,7 +39,7 @@ export interface StartOptions extends GatherOptions, ConductOptions {
   readonly plan: string | undefined
 }
 
-/** A run as it stands when its process lets go of it. */
+/** The state of a run when its process leaves it. */
 export type ConductedRun = RunRecord & {
   /**
    * Of its journal, as the process that wrote it knows it: kept elsewhere, it proves later that nothing was removed or
@@ -201,7 +201,7 @@ export async function startedWithOf(
   }
 }
 
-/** The flags that set the parameters of a command again, with absolute paths; a secret stands in none of them. */
+/** The flags that set the parameters of a command again, with absolute paths; none of them holds a secret. */
 export function parametersAgain({
   options,
   runbook,

@@ -11,8 +11,8 @@ type HygieneContext = (typeof surroundings)[number]
 
 /**
  * Characters of a raw value that two services will read differently: one trims, unquotes or stops at a line end, the
- * next takes the value as it is, and then every token is refused. Only the value as it stands is judged so; what is
- * inside is judged by the layers. Blanks around it are no reason to refuse it ({@link surroundedBy} tells them).
+ * next takes the value as it is, and then every token is refused. Only the raw value is judged so; what is inside is
+ * judged by the layers. Blanks around it are not a reason to refuse it ({@link surroundedBy} reports them).
  */
 export function hygieneReasons(secret: string): ReasonCode[] {
   const reasons: ReasonCode[] = []
@@ -135,8 +135,8 @@ const bitsOfVersion4 = 122
 /**
  * The UUIDs in a text, in their written form with hyphens (braces and `urn:uuid:` may be around them). Only version
  * 4 is random (RFC 9562 §5.4). Versions 1 and 6 are a clock and a network address, 3 and 5 a digest of a name, 7 begins
- * with the time, 8 is anybody's; nil and max are constants. Without hyphens a UUID of those kinds cannot be told from
- * random hexadecimal digits, and is not looked for.
+ * with the time, 8 is anybody's; nil and max are constants. Without hyphens a UUID of those kinds cannot be told apart
+ * from random hexadecimal digits, and is not looked for.
  */
 export function findUuids(text: string): readonly FoundUuid[] {
   return [...text.matchAll(written)].map((match) => {

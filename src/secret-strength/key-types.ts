@@ -3,7 +3,7 @@ import type { ReasonCode } from './reasons.js'
 
 /**
  * A key of another kind where a shared secret is expected. A verifier takes the bytes of a public key as an HMAC key
- * without a word, and then whoever has the public key can sign (RFC 8725 §2.1).
+ * without complaint, and then everybody with the public key can sign (RFC 8725 §2.1).
  */
 export function keyTypeReason(layer: EncodingLayer): ReasonCode | undefined {
   if (layer.binary) {

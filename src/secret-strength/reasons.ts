@@ -149,7 +149,7 @@ export interface Assessment {
   readonly reasons: readonly ReasonCode[]
   /** The reading in which the secret gave itself away, `raw` when it is the value itself or none did. */
   readonly layer: LayerName
-  /** Composed of words, by a person or from a list: it cannot be told which. */
+  /** Composed of words, by a person or from a list: unknown which. */
   readonly humanShaped: boolean
 }
 

@@ -6,9 +6,8 @@ const instruction =
   '(?:your|secret|key|token|passw|insert|replace|random|change|here|jwt|value|generate|enter|fill|string|example|name|todo)'
 
 /**
- * Expressions that a shell, a template or a vault should have replaced. Those that may stand anywhere need a name of
- * one case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300
- * keys.
+ * Expressions that a shell, a template or a vault should have replaced. Those that may be anywhere need a name of one
+ * case and of four letters or more between their brackets: 32 random printable characters hold `${` once in 300 keys.
  */
 const references: readonly RegExp[] = [
   /^\$\{[^{}]{1,200}\}$/u,
@@ -79,10 +78,9 @@ const programs =
   'openssl|uuidgen|pwgen|apg|gpg2?|head|dd|cat|tr|xxd|od|date|echo|printf|docker|podman|kubectl|oc|vault|aws|gcloud|az|op|bw|pass|sops|php|ruby|perl|python[\\d.]{0,5}|node|deno|bun|bundle|rails|rake|mix|go|cargo|npx|java|pwsh'
 
 /**
- * Text of a program or a shell, in which something stands that a random key cannot hold by chance: a name of five
- * letters and more with its bracket, two names with a sign and a bracket (four small letters each: one key in four
- * million), blanks around a pipe. Words alone prove nothing: `head`, `date` and `pass` are words of a diceware list as
- * well.
+ * Text of a program or a shell, with something that a random key cannot hold by chance: a name of five letters and more
+ * with its bracket, two names with a sign and a bracket (four small letters each: one key in four million), blanks
+ * around a pipe. Words alone prove nothing: `head`, `date` and `pass` are words of a diceware list as well.
  */
 const sources: readonly RegExp[] = [
   new RegExp(`\\b(?:${generators})\\(`, 'u'),

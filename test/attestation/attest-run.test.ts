@@ -55,7 +55,7 @@ describe('the attestation of a run', () => {
     expect(readFileSync(at(name), 'utf8')).toBe(files[name])
   })
 
-  it('has a file of its own, which says from the start that nobody signed it', async () => {
+  it('has a file of its own, which says from the start that it is not signed', async () => {
     const { at, open } = place()
     expect(await open('a.json')).toBeDefined()
     expect(JSON.parse(readFileSync(at('a.json'), 'utf8'))).toMatchObject({ payload: '', signatures: [] })

@@ -103,7 +103,7 @@ describe('an envelope does not open', () => {
     ).toMatchObject({ code: 'altered' })
   })
 
-  it('as one that nobody has signed yet', async () => {
+  it('as one that is not signed yet', async () => {
     const { envelope, open } = await sealed()
     expect(await open(emptyEnvelope)).toMatchObject({ code: 'unsigned' })
     expect(await open({ ...envelope, signatures: [] })).toMatchObject({ code: 'unsigned' })
@@ -123,7 +123,7 @@ describe('an envelope does not open', () => {
     expect(await openEnvelope(other, [own])).toMatchObject({ code: 'payload-type' })
   })
 
-  it('by signatures that are none', async () => {
+  it('by invalid signatures', async () => {
     const { envelope, open } = await sealed()
     for (const sig of ['', 'AA==', 'A', '****', envelope.payload])
       expect(await open({ ...envelope, signatures: [{ sig }] }), sig).toMatchObject({ code: 'altered' })

@@ -5,8 +5,8 @@ import { expect, it } from 'vitest'
 const checkout = join(import.meta.dirname, '../..')
 
 /**
- * Every input that was met in the field, by what it is called there: Redis, Postgres, NATS, environment files, Compose,
- * Kubernetes, redaction.
+ * Every input that was found in the field, by what it is called there: Redis, Postgres, NATS, environment files,
+ * Compose, Kubernetes, redaction.
  */
 const ids = [
   'r01-open-bracket',

@@ -71,7 +71,7 @@ describe('NATS by async-nats', () => {
     await server.restart()
   })
 
-  it('a server that takes clients without credentials is green, and user-info in its URL is told', async () => {
+  it('a server that takes clients without credentials is green, and user-info in its URL is reported', async () => {
     await server.restart({ demands: 'nothing' })
     expect(await judged(`${address('')} `)).toMatchObject({
       valid: true,

@@ -153,7 +153,7 @@ describe('what the driver connects with', () => {
     )
   })
 
-  it('p06-require-with-stale-root: a home that nobody named is not looked into, and that is told', async () => {
+  it('p06-require-with-stale-root: a home that is not named is not looked into, and that is reported', async () => {
     const home = join(folder, 'stale')
     await mkdir(join(home, '.postgresql'), { recursive: true })
     await copyFile(client.certificateFile, join(home, '.postgresql', 'root.crt'))
@@ -216,7 +216,7 @@ describe('what the driver connects with', () => {
     expect((await judged(url('?sslnegotiation=direct'))).detail).toContain('direct TLS requires sslmode')
   })
 
-  it('p12-crl-not-there: a revocation list that is none', async () => {
+  it('p12-crl-not-there: a file that is not a revocation list', async () => {
     const file = join(folder, 'crl.pem')
     await writeFile(file, 'nothing of use\n')
     expect((await judged(url(`?sslmode=require&sslrootcert=${certificate.certificateFile}&sslcrl=${file}`))).code).toBe(
@@ -244,7 +244,7 @@ describe('what the driver connects with', () => {
     expect(looked).toMatchObject({ code: 'password-missing', detail: 'the server asks for a password' })
   })
 
-  it("p14-pgpassword: a password file, of the environment under test or in the service's home, when nobody else may read it", async () => {
+  it("p14-pgpassword: a password file, of the environment under test or in the service's home, when others cannot read it", async () => {
     const file = join(folder, '.pgpass')
     await writeFile(file, `127.0.0.1:${server.port}:ledger:ledger:${password}\n`, { mode: 0o600 })
     expect(await judged(url('', 'ledger@'), { PGPASSFILE: file })).toMatchObject(works)

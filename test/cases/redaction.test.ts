@@ -102,7 +102,7 @@ describe('a secret of one sign or two', () => {
   })
 })
 
-/** The same forms around what is no credential. */
+/** The same forms around what is not a credential. */
 const KEPT: readonly string[] = [
   '- name: ARQONBUS_BIND_HOST\n  value: 0.0.0.0',
   '{"name":"JWT_SECRET","valueFrom":{"secretKeyRef":{"name":"bus","key":"jwt-secret"}}}',

@@ -83,7 +83,7 @@ describe('refused by the configuration check and by the probe, in the same words
     ],
     [
       'r06-option-not-a-number',
-      'an option that is no number',
+      'an option that is not a number',
       () => plain('/0?socket_timeout=5s'),
       "Invalid value for 'socket_timeout'",
     ],
@@ -128,7 +128,7 @@ describe('what the driver connects with', () => {
     })
   })
 
-  it('any password, by HELLO, where the server asks for none: it works, and that is told', async () => {
+  it('any password, by HELLO, where the server asks for none: it works, and that is reported', async () => {
     await server.administer('ACL', 'SETUSER', 'default', 'nopass')
     const look = async (url: string) => {
       const { problem, passwordIgnored } = await observe(redis, { url, driver: 'redis-py' })
@@ -232,7 +232,7 @@ describe('files that belong to another host', () => {
 })
 
 describe('a Sentinel', () => {
-  it('r17-sentinel-port: is named, and is no matter of waiting', async () => {
+  it('r17-sentinel-port: is named, and is not a matter of waiting', async () => {
     const own = join(folder, 'sentinel')
     await mkdir(own)
     const sentinel = await onFreePort(async (port) => {

@@ -18,7 +18,7 @@ describe('what a run takes for a secret', () => {
     expect(redacted(variables, `met ${key}, and ${key.slice(3, 15)}`)).toMatch(/^met ?\[redacted\], and \[redacted\]$/)
   })
 
-  it('a password that stands in a public variable as well', () => {
+  it('a password that is in a public variable as well', () => {
     const declared: typeof siteVariables = {
       NOTE: { exposure: 'public' },
       STORE_URL: { reads: ['url'], schemes: ['redis'], exposure: 'dsn' },

@@ -77,7 +77,7 @@ it('one question after the other', async () => {
   expect(ending).toMatchObject({ answer: 'one', second: 'two', exitCode: 0 })
 })
 
-describe.each(['type', 'line', 'secret', 'pick', 'twice'])('nobody answers: %s', (method) => {
+describe.each(['type', 'line', 'secret', 'pick', 'twice'])('no one answers: %s', (method) => {
   it('at the end of input', async () => {
     expect(await ask(method, (session) => session.type('\u0004'))).toMatchObject({
       name: 'UnansweredError',
@@ -105,14 +105,14 @@ describe.each(['type', 'line', 'secret', 'pick', 'twice'])('nobody answers: %s',
   })
 })
 
-it('what is half typed at Ctrl-C is no answer', async () => {
+it('what is half typed at Ctrl-C is not an answer', async () => {
   expect(await ask('type', (session) => session.type('done\u0003\r'))).toMatchObject({
     name: 'UnansweredError',
     exitCode: 130,
   })
 })
 
-it('what was typed before the question is no answer to it', async () => {
+it('what was typed before the question is not an answer to it', async () => {
   const file = join(root, 'early.json')
   const session = inTerminal(program, file, 'type')
   session.type('done\r')
@@ -123,7 +123,7 @@ it('what was typed before the question is no answer to it', async () => {
 })
 
 describe('on the screen', () => {
-  it('stands nothing that a terminal would obey but what the prompt itself draws', async () => {
+  it('contains nothing that a terminal would obey, except what the prompt itself draws', async () => {
     const { screen } = await ask('line', (session) => session.type('a\u001B[200~b\u001B[201~\u0007c\u009Bd\u202E\r'))
     expect(screen).toContain('first line\r\nsecond \\e]0;title\\u{7} line \\u{202e}txt\r\n')
     expect(screen.replace(/\u001B\[\??[0-9;]*[GKhlmJAB]/g, '')).not.toMatch(

@@ -20,7 +20,7 @@ async function said(error: unknown, debug: string | undefined): Promise<string> 
   return text
 }
 
-it('is told without a command for the build server that shows it', async () => {
+it('is reported without a command for the build server that shows it', async () => {
   let text = ''
   const write = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
     text += String(chunk)
@@ -33,7 +33,7 @@ it('is told without a command for the build server that shows it', async () => {
   expect(text).toContain('there is no # #[stop-commands]x\n: :stop-commands::x')
 })
 
-describe('an error that nobody expected', () => {
+describe('an unexpected error', () => {
   const before = process.env['DEBUG']
   beforeEach(() => vi.restoreAllMocks())
   afterEach(() => {
@@ -59,7 +59,7 @@ describe('an error that nobody expected', () => {
     expect(text).not.toContain(secret.slice(0, 10))
   })
 
-  it('that is none but a text is shown without a secret as well', async () => {
+  it('that is a text and not an Error is shown without a secret as well', async () => {
     expect(await said(`thrown ${secret}`, '1')).toContain('NonError: thrown [redacted]')
   })
 })

@@ -112,7 +112,7 @@ describe('readDocument', () => {
     )
   })
 
-  it('knows where everything stands', () => {
+  it('knows the place of everything', () => {
     const { node } = read('a:\n  - { b: plain, c: "quoted" }\n  - |\n    block\n')
     expect(positionAt(node!, ['a', 0, 'c'])).toEqual({ file: 'f', line: 2, column: 20 })
     expect(positionInText(nodeAt(node!, ['a', 0, 'b']) as YamlScalar, 2)).toEqual({ file: 'f', line: 2, column: 12 })

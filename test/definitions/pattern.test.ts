@@ -47,7 +47,8 @@ describe('compilePattern', () => {
   it('agrees with the host on whether a text matches', () => {
     fc.assert(
       fc.property(patterns, texts, (source, text) => {
-        // Between the halves of a surrogate pair the host finds no place at all, and RE2 one that is no word boundary.
+        // Between the halves of a surrogate pair the host finds no place at all, and RE2 one that is not a word
+        // boundary.
         fc.pre(!(/\\[bB]/.test(source) && [...text].length < text.length))
         // The alphabet holds none of the blanks on which \s differs between RE2 and the host.
         expect(compilePattern(source).matches(text)).toBe(new RegExp(source, 'u').test(text))

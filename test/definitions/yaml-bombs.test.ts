@@ -39,7 +39,7 @@ describe.each(Object.entries(bombs))('a bomb of %s', (_, text) => {
   })
 })
 
-describe('what is no bomb', () => {
+describe('what is not a bomb', () => {
   it.each([
     [
       'text that looks like one',

@@ -15,7 +15,7 @@ it('the page lists every exit code once, and no other as one of preflight', () =
   expect(codesIn(ours)).toEqual(Object.values(exitCodes))
 })
 
-it('the codes from outside are none of preflight', () => {
+it('the codes from outside are not codes of preflight', () => {
   const known = new Set<number>(Object.values(exitCodes))
   expect(codesIn(others).length).toBeGreaterThan(3)
   expect(codesIn(others).filter((code) => known.has(code))).toEqual([])

@@ -32,7 +32,7 @@ describe('judge', () => {
     expect(judged([expectation('facts.n > 1', ({ n }) => Number(n) > 1)], { n: 2 }, around)).toEqual({ status: 'pass' })
   })
 
-  it('fails with the message, the expectation and what it met', () => {
+  it('fails with the message, the expectation and what it found', () => {
     const that = expectation(
       'facts.n > 1',
       ({ n }) => Number(n) > 1,
@@ -88,7 +88,7 @@ describe('judge', () => {
     })
   })
 
-  it('says without a message what was met', () => {
+  it('says without a message what was found', () => {
     const that = expectation('facts.n > 1 && facts.on', () => false, ['facts.n', 'facts.on'])
     expect(judged([that], { n: 0, on: true }, around)).toMatchObject({
       message: 'facts.n > 1 && facts.on is false: facts.n is 0, facts.on is true',
@@ -108,7 +108,7 @@ describe('judge', () => {
     expect(judgement).toMatchObject({ status: 'fail', message: 'facts.a is false; facts.c is false' })
   })
 
-  it('ends with the guard also where they are independent: what stands beside a problem was not seen', () => {
+  it('ends with the guard also where they are independent: what is beside a problem was not seen', () => {
     const guard = { ...expectation('facts.fine', () => false), isGuard: true }
     expect(judged([guard, expectation('facts.b', () => false), broken], {}, around, true)).toMatchObject({
       status: 'fail',
@@ -120,7 +120,7 @@ describe('judge', () => {
     ).toMatchObject({ message: 'facts.b is false; facts.c is false' })
   })
 
-  it('is an error when an independent expression cannot be evaluated, and still tells what failed', () => {
+  it('is an error when an independent expression cannot be evaluated, and still says what failed', () => {
     const judgement = judged([expectation('facts.a', () => false), broken], {}, around, true)
     expect(judgement).toMatchObject({ status: 'error', failedExpectations: [{ that: 'facts.a' }] })
     expect(judgement).toMatchObject({

@@ -69,7 +69,7 @@ describe('an attempt', () => {
     ['text', 'ok'],
     ['a missing fact', { ok: true }],
     ['a fact of another type', { ok: 'true', value: '' }],
-    ['a fact nobody declared', { ok: true, value: '', extra: 1 }],
+    ['an undeclared fact', { ok: true, value: '', extra: 1 }],
   ])('is an error that cannot change when its probe returns %s', async (_, facts) => {
     const result = await resultOf(() => facts)
     expect(result).toMatchObject({
@@ -192,7 +192,7 @@ describe('the time limit of an attempt', () => {
     expect({ kind: result.kind, isAborted, reached }).toEqual({ kind: 'timeout', isAborted: true, reached: [] })
   })
 
-  it('is no error when the probe gives up because its limit passed', async () => {
+  it('is not an error when the probe gives up because its limit passed', async () => {
     const result = await resultOf(
       (_, { deadline }) =>
         new Promise((_resolve, reject) => {

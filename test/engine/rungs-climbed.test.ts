@@ -24,7 +24,7 @@ it('passes over what is not on this way', () => {
   expect(ladder.explain('silence')).toBe('silence; reached: hello')
 })
 
-it('tells no rung of a probe that is no ladder, unless the probe names one', () => {
+it('tells no rung of a probe that is not a ladder, unless the probe names one', () => {
   expect(climb(undefined)).toBe('silence')
   expect(climb(undefined, 'spawned')).toBe('silence; reached: spawned')
 })

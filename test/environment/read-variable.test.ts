@@ -94,7 +94,7 @@ describe('what the target accepts', () => {
     })
   })
 
-  it('cuts an integer beyond what JSON holds, and still tells it by its text', () => {
+  it('cuts an integer beyond what JSON holds, and still gives its text', () => {
     const reading = readVariable('123456789012345678901234567890', declared({ reads: ['python-int'], minimum: 1 }))
     expect(reading).toMatchObject({ valid: true, int: Number.MAX_SAFE_INTEGER, text: '123456789012345678901234567890' })
   })
@@ -130,7 +130,7 @@ describe('any value under any declaration', () => {
     fc.double().map(String),
   )
 
-  it('is read without throwing, and the reason is told exactly when it is refused', () => {
+  it('is read without throwing, and the reason is reported exactly when it is refused', () => {
     fc.assert(
       fc.property(raw, declaration, (value, under) => {
         const reading = readVariable(value, under)

@@ -1,6 +1,6 @@
 import type { CheckResult, ResultDocument } from '../../src/checks/result/report.js'
 
-/** A check that passes, unless told otherwise. */
+/** A check that passes by default. */
 export function checkResult(id: string, overrides: Partial<CheckResult> = {}): CheckResult {
   return {
     id,

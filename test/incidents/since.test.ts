@@ -28,7 +28,7 @@ it.each([
   expect(sinceLastGood(red, good)).toEqual({ since: null, changes: [] })
 })
 
-it('leaves out the output of programs, which stands whole in both results', () => {
+it('leaves out the output of programs, which is whole in both results', () => {
   const before = resultOf([checkResult('demo/gates/t', { facts: { stdout: 'one\ntwo\n', exitCode: 0 } })])
   const after = checkResult('demo/gates/t', { status: 'fail', facts: { stdout: 'one\n', exitCode: 1 } })
   expect(sinceLastGood(after, before).changes).toEqual([{ fact: 'exitCode', was: 0, is: 1 }])

@@ -96,7 +96,7 @@ describe('the web probes against the bus of the sandbox', () => {
     ])
   })
 
-  it('is told that JSON is not spoken here', async () => {
+  it('shows that JSON is not spoken here', async () => {
     const json = {
       id: 'arq_1767225600000_1_0f0f0f',
       type: 'command',

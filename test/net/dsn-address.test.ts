@@ -65,7 +65,7 @@ describe('parseDsn', () => {
 })
 
 describe('percentDecode', () => {
-  it('undoes encodeURIComponent, and leaves what is no escape', () => {
+  it('undoes encodeURIComponent, and leaves what is not an escape', () => {
     fc.assert(fc.property(word, (text) => percentDecode(encodeURIComponent(text)) === text))
     expect(percentDecode('100%zz%4')).toBe('100%zz%4')
   })
@@ -86,7 +86,7 @@ describe('what a URL means to asyncpg', () => {
     expect(read('postgresql://me@').endpoints.at(-1)).toEqual({ host: 'localhost', port: 5432 })
     expect(read('postgres://me:pw@h/db').database).toBe('db')
   })
-  it('ends the user-info at the first @, and refuses what nobody can have meant', () => {
+  it('ends the user-info at the first @, and refuses what cannot be meant', () => {
     const target = read('postgres://me:pw@/db?host=/run/pg')
     expect(target).toMatchObject({ endpoints: [{ path: '/run/pg/.s.PGSQL.5432' }], user: 'me', database: 'db' })
     expect(() => read('postgres://me:p@w@h/db')).toThrow('percent-encode @ as %40')

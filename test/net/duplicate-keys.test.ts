@@ -5,7 +5,7 @@ import { readJson } from '../../src/net/http/web-facts.js'
 const key = fc.oneof(fc.string(), fc.constantFrom('a', 'b', '"', '\\', '{', '}', ',', ':', '[', ']', '__proto__'))
 
 describe('JSON with a key twice', () => {
-  it('is JSON when no key stands twice, whatever the keys and values are', () => {
+  it('is JSON when no key occurs twice, whatever the keys and values are', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), key, (value, name) => {
         const text = JSON.stringify([value, { [name]: value, other: [{ [name]: value }] }], null, 1)
@@ -14,7 +14,7 @@ describe('JSON with a key twice', () => {
     )
   })
 
-  it('is no JSON when one does, wherever and however it is written', () => {
+  it('is not JSON when one does, wherever and however it is written', () => {
     const wrap = fc.constantFrom<(text: string) => string>(
       (text) => text,
       (text) => `[0, ${text}]`,

@@ -7,7 +7,7 @@ import { loadProtobufSchema } from '../../src/net/protobuf/protobuf-schema.js'
 import { readNamedFiles } from '../../src/net/named-files.js'
 import { readTrustFile } from '../../src/net/tls-connection.js'
 
-it('a pipe that no process writes to is no file that a driver names: it is refused and not waited for', async () => {
+it('a pipe that no process writes to is not a file that a driver names: it is refused and not waited for', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-named-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'pipe')

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 /** A TCP peer on loopback that plays a script with every connection. */
 export interface RawPeer {
   readonly port: number
-  /** Settles once a connection has come and none is open any more: whoever connected has let go of it. */
+  /** Settles once a connection has come and none is open any more: the client has released it. */
   released(): Promise<void>
   stop(): Promise<void>
 }

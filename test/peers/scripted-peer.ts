@@ -51,7 +51,7 @@ function play(socket: Socket, turns: readonly Turn[], ending: Ending, endsAtOnce
   advance()
 }
 
-/** A server on a free loopback port that plays its turns on every connection and then ends as told. */
+/** A server on a free loopback port that plays its turns on every connection and then ends as scripted. */
 export async function startPeer(
   turns: readonly Turn[],
   ending: Ending,

@@ -64,7 +64,7 @@ describe.each(reporterRegistry.names().filter((format) => !['json', 'prometheus'
       expect((await reporterRegistry.load(format)).render(document, fileStyle)).toContain(words)
     })
 
-    it('that a go of another selection than the locked one is none for a release, though no check is left out', async () => {
+    it('that a go of another selection than the locked one does not count, though no check is left out', async () => {
       const go = new Map(await everyDocument()).get('go')!
       expect(go.counts.deselected).toBe(0)
       const document: ResultDocument = {

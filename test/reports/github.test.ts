@@ -79,7 +79,7 @@ describe('annotations', () => {
     }
   })
 
-  it('stand at the line of the environment file, else at the definition', async () => {
+  it('are at the line of the environment file, else at the definition', async () => {
     const commands = reporter
       .render(new Map(await everyDocument()).get('every-status')!, fileStyle)
       .split('\n')

@@ -8,7 +8,7 @@ import { specs } from '../golden/specs.js'
 const options = { colour: false, width: 80 }
 const everyStatus = await specs['every-status']!()
 
-/** What stands between the tags, for looking at sentences. */
+/** What is between the tags, for looking at sentences. */
 function textOf(page: string): string {
   return page
     .replace(/<(style|script)>[\s\S]*?<\/\1>/g, '')
@@ -72,7 +72,7 @@ describe('the page', () => {
     expect(textOf(reporter.render(running, options))).toContain('INCOMPLETE no exit code The run did not end')
   })
 
-  it('says of every cause what was met, what to do, and why', () => {
+  it('says of every cause what was found, what to do, and why', () => {
     const text = textOf(reporter.render(everyStatus, options))
     for (const check of everyStatus.checks.filter(({ status }) => status === 'fail')) {
       for (const part of [

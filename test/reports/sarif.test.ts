@@ -41,8 +41,8 @@ interface Location {
 }
 
 /**
- * The schema is of draft 4; nothing in it means another thing in the draft that Ajv knows, apart from where its name
- * stands.
+ * The schema is of draft 4; nothing in it means another thing in the draft that Ajv knows, apart from the place of its
+ * name.
  */
 function validator(): ReturnType<Ajv['compile']> {
   const published = JSON.parse(
@@ -118,7 +118,7 @@ describe('results', () => {
     ])
   })
 
-  it('of equal problems are told apart', async () => {
+  it('of equal problems are distinguished', async () => {
     const document = new Map(await everyDocument()).get('invalid')!
     const [{ results }] = render({
       ...document,
@@ -160,7 +160,7 @@ describe('the invocation', () => {
     expect([invocations[0].executionSuccessful, invocations[0].exitCode]).toEqual([executionSuccessful, exitCode])
   })
 
-  it('tells of every problem for which nothing ran', async () => {
+  it('reports every problem for which nothing ran', async () => {
     const [{ invocations }] = render(new Map(await everyDocument()).get('invalid')!).runs
     expect(invocations[0].toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
       expect.stringContaining('nothing ran: 2 problems') as string,

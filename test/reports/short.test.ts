@@ -3,7 +3,7 @@ import type { ResultDocument } from '../../src/checks/result/report.js'
 import { reporter } from '../../src/reports/short.js'
 import { everyDocument, everyDocumentAndHostileOnes, fileStyle } from './documents.js'
 
-it('is a few short lines whatever the document holds, and calls nobody', async () => {
+it('is a few short lines whatever the document holds, and mentions no one', async () => {
   for (const [name, document] of await everyDocumentAndHostileOnes()) {
     const lines = reporter.render(document, fileStyle).trimEnd().split('\n')
     expect(lines.length, name).toBeLessThanOrEqual(25)
@@ -13,7 +13,7 @@ it('is a few short lines whatever the document holds, and calls nobody', async (
   }
 })
 
-it('tells of the most urgent ten, and how many there are beside', async () => {
+it('lists the most urgent ten, and how many there are beside', async () => {
   const document = new Map(await everyDocument()).get('every-status')!
   const many: ResultDocument = {
     ...document,

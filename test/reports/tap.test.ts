@@ -69,10 +69,14 @@ describe('TAP', () => {
       const noted = document.checks
         .map((check, index) => ({ check, given: points[index]!.diagnostics }))
         .filter(({ given }) => given !== undefined)
-      const told = ({ message, facts, fix }: Pick<ResultDocument['checks'][number], 'message' | 'facts' | 'fix'>) =>
+      const contentOf = ({
+        message,
+        facts,
+        fix,
+      }: Pick<ResultDocument['checks'][number], 'message' | 'facts' | 'fix'>) =>
         JSON.parse(JSON.stringify({ message, facts, fix })) as unknown
       for (const { check, given } of noted)
-        expect(told(given as ResultDocument['checks'][number]), `${name}: ${check.id}`).toEqual(told(check))
+        expect(contentOf(given as ResultDocument['checks'][number]), `${name}: ${check.id}`).toEqual(contentOf(check))
     }
   })
 

@@ -125,7 +125,7 @@ function refused(reason: ReasonCode, texts: readonly string[]): void {
   expect(passed).toEqual([])
 }
 
-describe('what is no shared secret is refused by its kind', () => {
+describe('what is not a shared secret is refused by its kind', () => {
   it('an SSH key, of every kind and however it was pasted', () => {
     const texts = sshKeys().flatMap(pasted)
     expect(texts.length).toBeGreaterThanOrEqual(150)
@@ -151,7 +151,7 @@ describe('what is no shared secret is refused by its kind', () => {
     expect(sourceTexts.length).toBeGreaterThanOrEqual(130)
     const others = sourceTexts.filter((text) => !isRejectedForContent(assessSecret(text, siteContext)))
     expect(others).toEqual([])
-    // Two of the lines are made of words alone, and are told as that.
+    // Two of the lines are made of words alone, and are reported as that.
     const unnamed = sourceTexts.filter(
       (text) => !assessSecret(text, siteContext).reasons.includes('unresolved-reference'),
     )

@@ -6,7 +6,7 @@ import { collectorRegistry, probeRegistry } from '../../src/engine/folder-regist
 /** What an expectation begins with that lets every problem pass to it: the guard has turned them away already. */
 const excuse = /^\s*facts\.problem\.code != "none" \|\|/
 
-it('no expectation of the packs repeats the guard that stands before it', async () => {
+it('no expectation of the packs repeats the guard before it', async () => {
   const { definitions, diagnostics } = await loadDefinitions(
     [{ folder: join(import.meta.dirname, '../../checks'), label: 'checks' }],
     probeRegistry,

@@ -82,7 +82,7 @@ describe('a secret', () => {
     expect(revealing.filter((file) => !isIn(REVEALING)(file))).toEqual([])
   })
 
-  it('is no part of what is kept or passed on as plain text', () => {
+  it('is not a part of what is kept or passed on as plain text', () => {
     const names = 'password|passwd|passphrase|secret|token|apiKey|privateKey|credentials?|authorization|cookie'
     const fields = new RegExp(`^\\s*readonly (?:${names})\\??: (?:string|readonly string\\[\\])`, 'm')
     // The secret probe compares values of one run, which live as long as its attempt.
@@ -91,7 +91,7 @@ describe('a secret', () => {
     expect(filesWith(fields).filter((file) => !isInventing(file) && !isMomentary(file))).toEqual([])
   })
 
-  it('cannot be told from a marker of another kind', () => {
+  it('cannot be distinguished from a marker of another kind', () => {
     expect(filesWith(/['"`]\[redacted\]['"`]/)).toEqual(['src/redaction/marker.ts'])
   })
 

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest'
 import { build } from '../e2e/built.js'
 
 /**
- * Licences that may ship with a program under the Apache licence. Another one is looked at by a person before it stands
- * here.
+ * Licences that may ship with a program under the Apache licence. Another one is looked at by a person before it is
+ * added here.
  */
 const accepted = new Set(['MIT', 'ISC', 'Apache-2.0', 'BSD-3-Clause', 'BlueOak-1.0.0', 'Unlicense'])
 

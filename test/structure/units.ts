@@ -123,7 +123,7 @@ export const unitSorts = {
   },
 } as const satisfies Readonly<Record<string, UnitSort>>
 
-/** Files in the folder of a sort that are no units: what its units share. */
+/** Files in the folder of a sort that are not units: what its units share. */
 const shared: ReadonlySet<string> = new Set([
   'src/net/drivers/driver',
   'src/net/drivers/known',

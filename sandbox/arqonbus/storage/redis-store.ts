@@ -35,8 +35,8 @@ async function serverFigures(client: Redis): Promise<JsonObject> {
 }
 
 /**
- * Messages in Redis streams. In degraded mode memory answers while Redis is away, and the ping says true all the same:
- * that is the bus's real behaviour, and only `/storage/stats` gives it away.
+ * Messages in Redis streams. In degraded mode memory answers while Redis is away, and the ping still says true: that is
+ * the bus's real behaviour, and only `/storage/stats` gives it away.
  *
  * @throws what the driver throws when Redis cannot be reached at the start, in either mode
  */

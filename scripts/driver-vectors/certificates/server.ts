@@ -17,8 +17,8 @@ const info = {
 }
 
 /**
- * A server that speaks NATS as far as the login: INFO in the clear, TLS, and a PONG for a PING. It hangs up on whoever
- * wants more.
+ * A server that speaks NATS as far as the login: INFO in the clear, TLS, and a PONG for a PING. It hangs up on a client
+ * that wants more.
  *
  * @param chain PEM, the server's own first
  * @param key PEM

@@ -56,7 +56,7 @@ export const signatureKinds = {
 export type SignatureKind = keyof typeof signatureKinds
 
 export interface Recipe {
-  /** The common name of the subject, and of whom signs; itself unless it says otherwise. */
+  /** The common name of the subject, and of the signer; itself by default. */
   readonly subject: string
   readonly by?: Issued
   readonly key?: KeyKind
@@ -67,7 +67,7 @@ export interface Recipe {
   readonly from?: number
   readonly to?: number
   readonly extensions?: readonly Buffer[]
-  /** The issuer's name as it stands in the certificate, when it is not the signer's subject. */
+  /** The issuer's name as written in the certificate, when it is not the signer's subject. */
   readonly issuerName?: Buffer
   readonly subjectName?: Buffer
   /** The identifier inside that is signed, when it is not the one outside. */
@@ -156,7 +156,7 @@ function compressed(key: KeyObject): Buffer {
   )
 }
 
-/** An extension (RFC 5280 §4.2). @param value what stands in its OCTET STRING */
+/** An extension (RFC 5280 §4.2). @param value the content of its OCTET STRING */
 export function extension(identifier: string, value: Buffer, isCritical = false): Buffer {
   return sequence(objectIdentifier(identifier), ...(isCritical ? [boolean(true)] : []), octetString(value))
 }

@@ -13,8 +13,7 @@ import {
 import type { PreflightRun, StatedWaiver } from './statement.js'
 
 /**
- * What came of each expectation, and of what nobody expected anything of: a reader is told that it was not compared.
- * Pure.
+ * What came of each expectation, and what was not compared because nothing was expected of it. Pure.
  */
 export function compareExpectations(
   run: PreflightRun,

@@ -29,7 +29,7 @@ export interface ExpectedSigners {
   readonly keysOf?: ReadonlyMap<string, ReadonlySet<string>> | undefined
 }
 
-/** What whoever deploys expects to have been judged. What is left out is not compared, and that is said. */
+/** What the deployer expects to have been judged. What is left out is not compared, and the answer says so. */
 export interface Expectations {
   readonly deployment?: string | undefined
   /** Of the key with which fingerprints are compared. */

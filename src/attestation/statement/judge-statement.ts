@@ -103,7 +103,7 @@ export function isAhead(moment: string, now: number): boolean {
 }
 
 /**
- * What in-toto's readers are told. They know nothing of coverage, so a part is never called passed; nor is what only a
+ * The result for in-toto's readers. They know nothing of coverage, so a part is never called passed; nor is what only a
  * waiver lets through.
  */
 export function testResultOf({

@@ -4,7 +4,7 @@ import { isAhead, isConsistent, testResultOf, judgedConfiguration } from './judg
 import { predicateType, statementSchema, statementType, type StatedWaiver, type Statement } from './statement.js'
 import type { Subject } from './subject.js'
 
-/** Why a result is not attested: nobody could rely on it. */
+/** Why a result is not attested: it would not be reliable. */
 export class UnattestableResultError extends Error {
   override readonly name = 'UnattestableResultError'
 }

@@ -9,7 +9,7 @@ interface KeyFileKind {
   readonly noun: string
   /** What would be one. */
   readonly hint: string
-  /** A secret one may belong to this user only, and nobody else may read or write it. */
+  /** A secret one may belong to this user only, and no one else may read or write it. */
   readonly isSecret: boolean
 }
 

@@ -32,7 +32,7 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Makes sure that a folder is there, is a folder, is ours and can be read by nobody else.
+ * Makes sure that a folder is there, is a folder, is ours and is not readable for others.
  *
  * @throws OutputError when it is not and cannot be made so
  */

@@ -19,7 +19,7 @@ interface DocumentKind<Schema extends z.ZodType> {
   readonly refuseLinks?: boolean
 }
 
-/** A file that is no such document, or none that this version reads: exit 3. */
+/** A file that is not such a document, or not one that this version reads: exit 3. */
 export class DocumentUnreadableError extends PreflightError {
   override readonly name = 'DocumentUnreadableError'
   constructor(

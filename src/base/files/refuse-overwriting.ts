@@ -54,7 +54,7 @@ function areSame(one: Identity, other: Identity): boolean {
   return one.paths.some((path) => other.paths.includes(path)) || (one.node !== undefined && one.node === other.node)
 }
 
-/** Whether a file stands or would be in a folder, under this name or another. */
+/** Whether a file is or would be in a folder, under this name or another. */
 async function holds({ isFolder, paths }: Identity, own: Identity): Promise<boolean> {
   if (!isFolder) return false
   const folder = paths.at(-1)!

@@ -22,8 +22,7 @@ export class UnfitFileError extends Error {
 }
 
 /**
- * Opens a regular file. A pipe in its place is not waited for, and a device is not read. Whoever calls this closes the
- * handle.
+ * Opens a regular file. A pipe in its place is not waited for, and a device is not read. The caller closes the handle.
  *
  * @throws UnfitFileError `not-regular`; the system's error when it cannot be opened
  */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 
-/** Milliseconds after which a temporary file is nobody's: it is written and moved in place at once. */
+/** Milliseconds after which a temporary file has no owner any more: it is written and moved in place at once. */
 const stale = 60_000
 
 /**

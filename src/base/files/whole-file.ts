@@ -6,14 +6,13 @@ import { temporaryName } from './temporary-name.js'
 import { keptMode } from './withdrawn-modes.js'
 
 /**
- * Puts a text in place at once and flushed to disk: whoever opens the file meets all of it or all of what stood there
- * before. A new file can be read by its owner only; one that exists, or was taken away at the start, keeps its
- * permissions unless others are asked for.
+ * Puts a text in place at once and flushed to disk: a reader finds all of it or all of the old content. A new file can
+ * be read by its owner only; one that exists, or was taken away at the start, keeps its permissions unless others are
+ * asked for.
  *
  * @param options.what how messages call it
- * @param options.mode the permissions it is to have, whatever stood there
- * @throws OutputError when the path is a folder, a link or a device, or cannot be written; what stood there then still
- *   stands
+ * @param options.mode the permissions it is to have, whatever the old file had
+ * @throws OutputError when the path is a folder, a link or a device, or cannot be written; the old content then stays
  */
 export async function replaceFile(
   named: string,
@@ -56,7 +55,7 @@ export async function replaceEarlierFile(
       (status) => status.isFile(),
       () => false,
     )
-    // On a file system that is read-only neither works; that nothing could be written is told all the same.
+    // On a file system that is read-only neither works; that nothing could be written is reported anyway.
     if (isPlain)
       await unlink(path)
         .catch(() => truncate(path))

@@ -1,6 +1,6 @@
 /**
- * Levels of a document that is read back. What a probe takes from a peer has 100 at most, and stands a few levels deep
- * in a document.
+ * Levels of a document that is read back. What a probe takes from a peer has 100 at most, and is a few levels deep in a
+ * document.
  */
 export const deepestDocument = 250
 

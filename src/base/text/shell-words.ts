@@ -1,6 +1,6 @@
 /**
- * Words that a shell takes as they stand (POSIX 2.2): nothing in them is special, unless the first word of a command is
- * an assignment.
+ * Words that a shell takes unchanged (POSIX 2.2): nothing in them is special, unless the first word of a command is an
+ * assignment.
  */
 const bare = /^[A-Za-z0-9_@%+=:,./-]+$/
 

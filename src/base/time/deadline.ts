@@ -45,13 +45,13 @@ export function deferred<Value>(): Deferred<Value> {
 /** A signal that is aborted with either of two. */
 interface EitherSignal {
   readonly signal: AbortSignal
-  /** Lets go of both. */
+  /** Releases both. */
   dispose(): void
 }
 
 /**
- * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one which nobody else holds (a time-out) never
- * fires once garbage was collected (measured on 20.20.2).
+ * Not `AbortSignal.any`: in Node 20 it holds its sources so loosely that one without another reference (a time-out)
+ * never fires once garbage was collected (measured on 20.20.2).
  */
 export function eitherOf(first: AbortSignal, second: AbortSignal): EitherSignal {
   const controller = new AbortController()

@@ -42,8 +42,8 @@ interface Watchdog {
 /**
  * Ends the process when its main thread does not answer for so long: a parser that loops over a peer's answer lets no
  * timer and no signal through. It ends by SIGKILL, which nothing holds up; files that say *incomplete* still say so.
- * The first process of a container takes no signal of its own, not even that one: it is ended by a breakpoint, which
- * the kernel lets nobody pass over (SIGTRAP).
+ * The first process of a container takes no signal of its own, not even that one: it is ended by a breakpoint
+ * (SIGTRAP), which the kernel does not let it ignore.
  *
  * @param limit milliseconds
  */

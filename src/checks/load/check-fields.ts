@@ -83,7 +83,7 @@ export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(
       `several-${kindWord}s`,
       `${withArticle(owner)} must have exactly one ${kindWord}; found ${calls[0]!.kind} and ${kind}`,
     )
-  // An unknown key is most likely the kind, misspelt: told once is enough.
+  // An unknown key is most likely the kind, misspelt: one report is enough.
   if (calls.length === 0 && unknown === 0)
     problems.report(place, `no-${kindWord}`, `the ${owner} has no ${kindWord}`, `kinds: ${kinds.join(', ')}`)
   const [call] = calls

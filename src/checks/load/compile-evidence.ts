@@ -22,7 +22,7 @@ interface EvidenceContext {
 /** Milliseconds, for a piece of evidence that names no time limit. */
 const defaultEvidenceTimeout = 10_000
 
-/** Compiles the `evidence` sections of a system's files; each name stands once in the system. */
+/** Compiles the `evidence` sections of a system's files; each name occurs once in the system. */
 export function compileEvidence(system: System, context: EvidenceContext): readonly EvidenceDefinition[] {
   const places = new Map<string, Position>()
   return system.sources.flatMap(({ evidence }) =>

@@ -17,7 +17,7 @@ import { withArticle } from '../../base/text/indefinite-article.js'
 
 interface SystemInputs {
   readonly definitions: readonly InputDefinition[]
-  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is told only once. */
+  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is reported only once. */
   readonly type: FactType
 }
 

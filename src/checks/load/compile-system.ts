@@ -38,7 +38,7 @@ export function openSystem(
   problems: Problems,
 ): System {
   const variables = collectVariables(sources, problems)
-  // What an unreadable file declares nobody knows: no name can be called unknown then.
+  // What an unreadable file declares is unknown: then no name can be called undeclared.
   const orAny = (type: FactType): FactType => (isWhole ? type : { type: 'map', of: { type: 'any' } })
   const profile: FactType = { type: 'enumeration', values: [...new Set(profiles.values())] }
   const env: FactType = { type: 'map', of: { type: 'string' } }
@@ -70,7 +70,7 @@ export function openSystem(
 
 interface SystemVariables {
   readonly declarations: Readonly<Record<string, VariableDeclaration>>
-  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is told only once. */
+  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is reported only once. */
   readonly type: FactType
 }
 

@@ -37,7 +37,7 @@ const command = z.strictObject({
   timeout: durationSchema.optional().describe('maximum run time; default 10s'),
 })
 
-/** Reports each value that stands a second time, at its place. */
+/** Reports each duplicate value, at its place. */
 function eachOnce<Item>(key: (item: Item) => string, path: readonly string[]) {
   return (items: readonly Item[], context: z.core.$RefinementCtx): void => {
     items.forEach((item, index) => {

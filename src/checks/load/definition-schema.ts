@@ -20,7 +20,7 @@ export const variableNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')
 
-/** Text for people, shown as it stands. */
+/** Text for people, shown unchanged. */
 const plainText = () =>
   text().refine(
     (value) => !hasTemplate(value),

@@ -26,7 +26,7 @@ const tokens = new RegExp(
 /**
  * Where values of a row are used in a text.
  *
- * @param isExpression whether the text is an expression itself; else only what stands in `${{ … }}` is one
+ * @param isExpression whether the text is an expression itself; else only what is in `${{ … }}` is one
  */
 export function eachPartsOf(text: string, isExpression: boolean): readonly EachPart[] {
   const only = whole.exec(text)

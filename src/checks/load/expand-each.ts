@@ -187,7 +187,7 @@ function usesIn(node: YamlNode, path: Path, problems: Problems): readonly Use[] 
       problems.report(
         node.position,
         'optional-value',
-        `each.?${name} must be all that stands under a key: a row without it leaves out the key`,
+        `each.?${name} must be the whole value of a key: a row without it leaves out the key`,
       )
     return [{ name, isOptional, position: node.position }]
   })

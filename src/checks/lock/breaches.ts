@@ -69,8 +69,8 @@ export function refuseLostPlan(
     { checks: [], skipped: [], profile: definitions.profiles.get(profile) ?? profile },
     definitions,
   )
-  const told = error instanceof UsageError ? lost.filter(({ kind }) => kind === 'missing') : lost
-  if (told.length === 0 && !isGone) return
+  const reported = error instanceof UsageError ? lost.filter(({ kind }) => kind === 'missing') : lost
+  if (reported.length === 0 && !isGone) return
   const ofProfile = isGone
     ? [
         {
@@ -81,7 +81,7 @@ export function refuseLostPlan(
         },
       ]
     : []
-  throw new DefinitionsError([...ofProfile, ...told.map((breach) => ofCheck(read, breach))])
+  throw new DefinitionsError([...ofProfile, ...reported.map((breach) => ofCheck(read, breach))])
 }
 
 /** Of the profile, and the deployment, a lock was made for. */

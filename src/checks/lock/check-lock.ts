@@ -57,7 +57,7 @@ export async function checkLock(
   }
 }
 
-/** What the lock asks for is nobody's wrong word on the command line. */
+/** A selection that the lock asks for is not a usage error of the command line. */
 function asInvalid<Value>(ask: () => Value): Value {
   try {
     return ask()

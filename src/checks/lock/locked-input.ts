@@ -23,8 +23,8 @@ export function namedInput(name: string, definitions: readonly [InputDefinition,
 
 /**
  * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an
- * address what is left without them, of what is secret whether it is empty, or, of an address, the server and what else
- * of it is no credential.
+ * address what is left without them, of what is secret whether it is empty, or, of an address, the server and whatever
+ * else is not a credential.
  */
 export function entryOf(input: NamedInput, given: GivenInput): LockedInput {
   const value = textsOf(input, given)

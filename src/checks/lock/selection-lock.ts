@@ -5,7 +5,7 @@ import { stages } from '../../base/vocabulary.js'
 const digest = () => z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in lower-case hexadecimal digits')
 
 /**
- * What was asked for, as it stood on the command line: no selector means whatever the deployment file or the packs
+ * What was asked for, as written on the command line: no selector means whatever the deployment file or the packs
  * select.
  */
 export const askedSelectionSchema = z.strictObject({
@@ -38,7 +38,7 @@ export function ruleComplaint(rule: string): string | undefined {
   return rule.split('*').length - 1 > mostStars ? `must not have more than ${mostStars} stars` : undefined
 }
 
-/** A line of an allowed-signers file: ssh-keygen reads it as it stands, so it holds one line. */
+/** A line of an allowed-signers file: ssh-keygen reads it unchanged, so it holds one line. */
 const signerLine = z
   .string()
   .regex(/^[^\u0000-\u0008\u000A-\u001F\u007F]+$/, 'must be one line of an allowed-signers file')
@@ -147,12 +147,12 @@ export function parseLock(text: string): SelectionLock {
   const { data, error } = (version === 2 ? secondFormat : firstFormat).safeParse(plain)
   if (data === undefined) {
     const [issue] = error.issues
-    const told =
+    const reason =
       version === 1 || version === 2
         ? (issue?.message ?? 'it does not have the shape of a lock')
         : 'this version of preflight reads the formats 1 and 2'
     throw new LockFormatError(
-      `${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${told}`,
+      `${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${reason}`,
     )
   }
   const { profile, selection, definitionsDigest } = data

@@ -23,7 +23,7 @@ const facts = z.strictObject({
   own: z.array(z.string()).describe('the addresses of this machine'),
 })
 
-/** What bind(2) answers for an address that is none of this machine's, or of a protocol that it does not have. */
+/** What bind(2) answers for an address that is not this machine's, or of a protocol that it does not have. */
 const notHere: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL'])
 
 /** Whether the system lets a listener be at an address: on a free port, and for no longer than that. */

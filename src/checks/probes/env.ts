@@ -164,7 +164,7 @@ export const probe = defineProbe({
   },
 })
 
-/** By the raw text, of which nothing but its name is told. */
+/** By the raw text, of which only the name is reported. */
 function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {
   const having = (leftover: LeftoverReading) =>
     names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)

@@ -27,7 +27,7 @@ const pageInput = () =>
     )
     .default({})
 
-/** What is told of a page beside the first. */
+/** What is reported of a page after the first. */
 const pageFacts = z.strictObject({
   status: wholeNumber().describe('of its response'),
   contentType: z.string().describe('its media type, in lower case, without parameters'),

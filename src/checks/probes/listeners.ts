@@ -36,7 +36,7 @@ const facts = z.strictObject({
   listeners: z.array(z.string()).describe('each listening socket: its program, process and address'),
 })
 
-const nobody = blankOf(facts)
+const blank = blankOf(facts)
 
 /**
  * Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the
@@ -47,7 +47,7 @@ function mayTake(listener: Listener, addresses: readonly string[]): boolean {
   return isLoopback(listener.address) && addresses.some(isLoopback)
 }
 
-function told({ address, user, owners }: HeldListener): string {
+function describe({ address, user, owners }: HeldListener): string {
   const [first] = owners
   return first === undefined
     ? `a process of user ${user} at ${address}`
@@ -74,12 +74,12 @@ export const probe = defineProbe({
   async observe(given, { signal }) {
     const { host, port } = placeOf(given)
     const addresses = await addressesOf(host, signal)
-    if (!addresses.some((address) => machineOf(address) === 'this')) return nobody
+    if (!addresses.some((address) => machineOf(address) === 'this')) return blank
     let all: readonly Listener[]
     try {
       all = await listenersOf('self', signal)
     } catch (error) {
-      if (error instanceof ListenersUnknownError) return { ...nobody, here: true }
+      if (error instanceof ListenersUnknownError) return { ...blank, here: true }
       throw error
     }
     const sockets = all.filter((listener) => listener.port === port && mayTake(listener, addresses))
@@ -90,7 +90,7 @@ export const probe = defineProbe({
       told: true,
       services: distinctHolders(held),
       programs: [...new Set(held.flatMap((listener) => listener.owners.map(({ program }) => program)))].sort(),
-      listeners: held.map(told),
+      listeners: held.map(describe),
     }
   },
 })

@@ -60,7 +60,7 @@ const facts = z.strictObject({
 
 const blank = blankOf(facts, { problem: noProblem })
 
-/** Whoever writes the page writes it wrong, or writes another one. */
+/** The service writes the page wrong, or this is another page. */
 function unparsable(line: number, status: number): Refusal<'not-prometheus'> {
   return new Refusal({
     code: 'not-prometheus',

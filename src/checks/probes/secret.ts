@@ -40,7 +40,7 @@ const input = z
       .max(100)
       .default([])
       .describe(
-        'variables of other services whose values are compared with it: equality shows in `sameAs` and is no reason',
+        'variables of other services whose values are compared with it: equality shows in `sameAs` and is not a reason',
       ),
     'site-words': z
       .array(z.string().max(100))

@@ -9,7 +9,7 @@ import { currentOperator } from '../../processes/operator.js'
  * another. The locks end with the process, however that ends. They are of this host's network namespace: a container
  * with a network of its own sees none of them.
  *
- * @param run its id, which the other run is told
+ * @param run its id, which a refused run reports
  * @returns what gives them free
  * @throws UsageError naming the run and the process that write one of them
  */
@@ -43,8 +43,8 @@ async function lockFile(file: string, name: string, run: string): Promise<Lock> 
 }
 
 /**
- * The file by its folder's number and its own name, however it is named; none where it is written by nobody: a device,
- * a link, a folder that is not there.
+ * The file by its folder's number and its own name, however it is named; none where no lock is needed: a device, a
+ * link, a folder that is not there.
  */
 async function lockName(file: string): Promise<string | undefined> {
   // Elsewhere there are no names that go with their process.

@@ -25,7 +25,7 @@ export function redactFacts(facts: unknown, type: FactType | undefined, redact: 
   return redact.value(facts)
 }
 
-/** Redacts what expectations met: values by the path they were read from. */
+/** Redacts what expectations found: values by the path they were read from. */
 export function redactValues(
   values: Readonly<Record<string, unknown>>,
   type: FactType | undefined,

@@ -49,7 +49,12 @@ export function exitCodeOf(document: ResultDocument, file: string): ExitCode {
   const { exitCode, state, verdict } = document
   const isGo = state === 'complete' && verdict === 'go'
   const code = exitCode ?? exitCodes.notEvaluated
-  if (!known.has(code) || isGo !== (code === exitCodes.go) || !isCounted(document) || (isGo && !isBorneOut(document))) {
+  if (
+    !known.has(code) ||
+    isGo !== (code === exitCodes.go) ||
+    !isCounted(document) ||
+    (isGo && !checksMatchVerdict(document))
+  ) {
     throw new PreflightError(
       'result-contradiction',
       exitCodes.invalid,
@@ -79,7 +84,7 @@ function isCounted({ checks, counts, diagnostics, exitCode, run, state }: Result
 }
 
 /** Whether the checks of a go make it one: something was looked at, and all of it is green. */
-function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
+function checksMatchVerdict({ checks, counts, diagnostics }: ResultDocument): boolean {
   return (
     counts.selected > counts.notApplicable &&
     diagnostics === undefined &&
@@ -90,7 +95,7 @@ function isBorneOut({ checks, counts, diagnostics }: ResultDocument): boolean {
 /**
  * Compares two saved results, the earlier one first.
  *
- * @param factor how many times as long a check must take to be told
+ * @param factor how many times as long a check must take to be reported
  * @throws PreflightError (exit 3) when one is not a result, or contradicts itself
  */
 export async function compareResults(before: string, after: string, factor: number): Promise<ResultDifference> {

@@ -153,7 +153,7 @@ async function summaryFor(
   return { add: (document) => summary.append(made(whole, document, fileStyle), made(brief, document, fileStyle)) }
 }
 
-/** Tries each in turn, whatever became of the others, and then tells of all that failed. */
+/** Tries each in turn, whatever became of the others, and then reports all that failed. */
 async function tryAll(acts: readonly (() => Promise<void>)[]): Promise<void> {
   const failures: unknown[] = []
   for (const act of acts) {

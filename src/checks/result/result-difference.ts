@@ -31,7 +31,7 @@ export interface SlowerCheck {
 export interface ResultDifference {
   readonly before: ComparedRun
   readonly after: ComparedRun
-  /** The verdict is worse, or a check is newly red or is no longer looked at. */
+  /** The verdict is worse, or a check is newly red or is not run any more. */
   readonly isWorse: boolean
   readonly isVerdictWorse: boolean
   readonly circumstances: readonly Circumstance[]
@@ -47,7 +47,7 @@ const slowerFloor = 500
 /**
  * What differs between two results, the earlier one first. Pure.
  *
- * @param factor how many times as long something must take to be told
+ * @param factor how many times as long something must take to be reported
  */
 export function differenceOfResults(before: ResultDocument, after: ResultDocument, factor: number): ResultDifference {
   const checks = checkDifferences(before, after)

@@ -34,7 +34,7 @@ function fitting(size: number, whole: string, brief: string): string {
 /** Adds what is made of the size that the file has, in bytes. */
 async function added(path: string, make: (size: number) => string): Promise<void> {
   try {
-    // Without O_NONBLOCK a pipe that nobody reads would be waited for, and no signal ends that.
+    // Without O_NONBLOCK, opening a pipe without a reader blocks, and no signal ends that.
     const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK)
     try {
       await file.appendFile(make((await file.stat()).size), 'utf8')

@@ -12,7 +12,7 @@ const kind = { noun: 'fingerprint key', hint: '`preflight keys fingerprint FILE`
 export interface FingerprintKey {
   /** Tells keys apart, and nothing else of them. */
   readonly id: string
-  /** HMAC-SHA256 (hex) of one variable. The name counts too: that two variables have the same value is not told. */
+  /** HMAC-SHA256 (hex) of one variable. The name counts too: equal values of two variables do not show. */
   ofVariable(name: string, value: string): string
   /** HMAC-SHA256 (hex) of all variables, in any order. */
   ofEnvironment(variables: readonly (readonly [string, string])[]): string

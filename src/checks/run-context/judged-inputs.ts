@@ -16,7 +16,7 @@ export interface ReadInput {
   /** As it is given on the command line. */
   readonly value: GivenInput
   readonly isGiven: boolean
-  /** Whether it may contain a credential, or its default tells of a variable that is not public. */
+  /** Whether it may contain a credential, or its default reveals a variable that is not public. */
   readonly isSecret: boolean
 }
 
@@ -133,7 +133,7 @@ interface ServerSeen {
   readonly check: string
 }
 
-/** By these names facts tell the version of the server that was asked, the plainest first. */
+/** The facts that give the version of the server that was asked, the plainest first. */
 const versionFacts = ['serverVersionText', 'serverVersion', 'version'] as const
 
 /** Every server and service whose version is among the facts of a result, each once, with the check that saw it. */
@@ -152,10 +152,10 @@ function serverOf({ id, facts }: CheckResult, definitions: Definitions): ServerS
   const kind = definitions.checks.get(id)?.probe.kind ?? id.split('/').at(-1)!
   const version = versionFacts.map((name) => textAt(facts, name)).find((text) => text !== '')
   if (version !== undefined) return { name: textAt(facts, 'server') || kind, version, check: id }
-  // A page that tells the version of the service behind it.
+  // A page that gives the version of the service behind it.
   const page = Object.hasOwn(facts, 'json') ? facts['json'] : undefined
-  const told = textAt(page, 'version')
-  return told === '' ? undefined : { name: textAt(page, 'service') || kind, version: told, check: id }
+  const reported = textAt(page, 'version')
+  return reported === '' ? undefined : { name: textAt(page, 'service') || kind, version: reported, check: id }
 }
 
 function textAt(value: unknown, name: string): string {

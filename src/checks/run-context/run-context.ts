@@ -36,7 +36,7 @@ export function openRunContext(
 ): OpenRunContext {
   const contacts = gatherContacts()
   const begun = beginning(prepared, waivers, key)
-  // Whoever asks is told; a run that is cut off asks for nothing.
+  // The failure reaches the code that awaits it; an interrupted run awaits nothing.
   begun.catch(() => undefined)
   return {
     close: contacts.stop,

@@ -41,7 +41,7 @@ export interface RunResult {
    * transient problem.
    */
   readonly mayChange: ReadonlySet<string>
-  /** What the listener threw, if it did: it was told nothing more from then on, and the run went on without it. */
+  /** What the listener threw, if it did: it was not called again, and the run went on without it. */
   readonly listenerFailure: unknown
 }
 

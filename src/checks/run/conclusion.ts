@@ -2,7 +2,7 @@ import type { CheckDefinition } from '../definition.js'
 import type { FailedExpectation, Surroundings } from '../../engine/expectation.js'
 import type { Outcome } from '../check-event.js'
 import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
-import { type Facts, metValues } from '../../engine/plain-facts.js'
+import { type Facts, shownValues } from '../../engine/plain-facts.js'
 import { ask, failedExpectation } from '../../engine/judge.js'
 
 /** What was found of a check, before its severity is looked at. */
@@ -68,7 +68,7 @@ export function problemOf(
 
 /**
  * What the `when` of a check (or of a piece of evidence) says before anything runs: `undefined` when it applies,
- * otherwise not-applicable with the condition and the values it found, or an error when it cannot be told.
+ * otherwise not-applicable with the condition and the values it found, or an error when that is unknown.
  */
 export function concludeCondition(
   definition: Pick<CheckDefinition, 'when'>,
@@ -78,20 +78,20 @@ export function concludeCondition(
   const answer = ask(definition.when, surroundings.scope)
   if ('problem' in answer) return { status: 'error', message: `its condition is unknown: ${answer.problem}` }
   if (answer.holds) return undefined
-  const values = Object.entries(metValues(definition.when, surroundings.scope, surroundings))
-  const met = values
+  const values = Object.entries(shownValues(definition.when, surroundings.scope, surroundings))
+  const found = values
     .map(([path, value]) => `${path} is ${value === null ? 'absent' : JSON.stringify(value)}`)
     .join(', ')
   return {
     status: 'not-applicable',
-    message: `its condition is false: ${definition.when.source}${met === '' ? '' : ` (${met})`}`,
+    message: `its condition is false: ${definition.when.source}${found === '' ? '' : ` (${found})`}`,
   }
 }
 
 /**
  * What the `applies` of a check says of the facts: `undefined` when there is something to judge, otherwise
- * not-applicable with its reason, or an error when it cannot be told. A probe that found a problem has seen nothing
- * that could excuse anybody.
+ * not-applicable with its reason, or an error when that is unknown. A probe that found a problem has seen nothing that
+ * could excuse anybody.
  */
 export function concludeApplicability(
   { applies }: Pick<CheckDefinition, 'applies'>,

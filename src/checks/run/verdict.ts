@@ -103,8 +103,8 @@ export function unknownHomeNotice(outcomes: readonly Outcome[]): readonly string
 }
 
 /**
- * The one variable a check that is not green stands or falls with. A line that has nothing to do with the failure is
- * worse than none, so of several variables only the one that the outcome itself speaks of is taken.
+ * The one variable that decides a check that is not green. A line that has nothing to do with the failure is worse than
+ * none, so of several variables only the one that the outcome itself speaks of is taken.
  *
  * @param variables what the check reads
  * @param isPlaced whether it is known where a variable was set

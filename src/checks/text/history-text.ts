@@ -62,7 +62,7 @@ function verdictText(
   return coverageOf({ lock, counts }) === 'part' ? chalk.yellow(goForAPart) : chalk.green('GO'.padEnd(verdictWidth))
 }
 
-/** Names that are told before the rest becomes a number. */
+/** Names that are listed before the rest becomes a number. */
 const mostNames = 4
 
 function selectionText(

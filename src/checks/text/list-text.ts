@@ -44,7 +44,7 @@ export function listJson(plan: Plan): string {
   return `${JSON.stringify({ profile: plan.profile, checks, deselectedIds: plan.deselected }, null, 2)}\n`
 }
 
-/** A run before it is run: order, needs, and whom it would contact. */
+/** A run before it is run: order, needs, and what it would contact. */
 export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string {
   const lines = stages.flatMap((stage) => {
     const contacts = planned.contacts.filter(({ check }) => check.definition.stage === stage)
@@ -86,14 +86,14 @@ function allAddresses({ contacts }: PlannedRun): readonly string[] {
   return [...new Set(contacts.flatMap(({ addresses }) => addresses))].sort()
 }
 
-/** One check, told in full, for a person who has to act on it. */
+/** One check, in full, for a person who has to act on it. */
 export function explainText(explanation: Explanation, style: TextStyle): string {
   const { check, pack, probe, neededBy, inputs } = explanation
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
   const prose = (text: string): string => wrap(text, width, '  ')
-  const standing = [
+  const properties = [
     check.severity,
     check.class,
     check.waivable ? 'waivable' : 'never waivable',
@@ -103,7 +103,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
   return [
     chalk.bold.underline(check.id),
     wrap(`True when ${check.title}.`, width),
-    chalk.dim(standing.join(' · ')),
+    chalk.dim(properties.join(' · ')),
     ...section('Why', check.why === '' ? [] : [prose(check.why)]),
     ...section('When it fails', [prose(check.fix)]),
     ...section('How it is observed', [

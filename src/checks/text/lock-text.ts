@@ -20,7 +20,7 @@ function differences(before: SelectionLock, after: SelectionLock): readonly stri
     before.demands?.inputs ?? new Map<string, unknown>(),
     after.demands?.inputs ?? new Map<string, unknown>(),
   )
-  const told = [
+  const lines = [
     ...changes(before.checks, after.checks).map((change) => `check ${change}`),
     ...inputs.map((change) => `input ${change}`),
     ...(isSame(before.demands?.waivers, after.demands?.waivers) ? [] : ['which waivers count: changed']),
@@ -28,7 +28,7 @@ function differences(before: SelectionLock, after: SelectionLock): readonly stri
       ? []
       : ['the deployment: changed']),
   ]
-  return told.length === 0 ? ['Nothing changed.'] : told.map((each) => `  ${each}`)
+  return lines.length === 0 ? ['Nothing changed.'] : lines.map((each) => `  ${each}`)
 }
 
 function changes(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): readonly string[] {
@@ -62,7 +62,7 @@ function checksText(count: number): string {
 
 const listed = (names: readonly string[]): string => names.map((name) => neutralise(name)).join(', ')
 
-/** What whoever redacts must know of the values that cannot be masked; empty when there is nothing to say. */
+/** What the caller must know about values that cannot be masked; empty when there is nothing to say. */
 export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 'unmaskable'>): string {
   return [
     masked.length === 0

@@ -37,13 +37,13 @@ export function waiverListJson({ file, entries, signature }: ListedWaivers): str
       line: position.line,
     }),
   )
-  const told =
+  const signatureFacts =
     signature === undefined
       ? null
       : typeof signature === 'string'
         ? { valid: false, problem: signature }
         : { valid: true, principals: signature.principals, key: signature.key }
-  return safeJson({ file, waivers, signature: told })
+  return safeJson({ file, waivers, signature: signatureFacts })
 }
 
 /** What was added, and what is left to do. */

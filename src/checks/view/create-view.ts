@@ -40,7 +40,7 @@ function createPlainView({ plan, stream, colour, redact, now = () => performance
   const digits = String(progress.total).length
   let isWritable = true
   const stopWriting = (): void => void (isWritable = false)
-  // A log that nobody can read any more is no reason to end the run.
+  // A log that cannot be read any more is not a reason to end the run.
   stream.on('error', stopWriting)
   const write = (line: string): void => {
     if (isWritable) stream.write(`${line}\n`)

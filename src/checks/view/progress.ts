@@ -6,14 +6,14 @@ import type { Palette } from './palette.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
-/** A check as the events so far tell it. */
+/** A check after the events so far. */
 export interface CheckProgress {
   readonly definition: CheckDefinition
   phase: 'waiting' | 'running' | 'finished'
   /** When its first attempt started, on the view's clock. */
   startedAt: number
   attempt: number
-  /** The deepest rung told so far in this attempt; empty before the first. */
+  /** The deepest rung reported so far in this attempt; empty before the first. */
   rung: string
   outcome: Outcome | undefined
 }
@@ -27,7 +27,7 @@ export interface StageProgress {
   readonly running: Set<CheckProgress>
 }
 
-/** A run as the events so far tell it: a fold, kept up to date in constant time per event. */
+/** A run after the events so far: a fold, kept up to date in constant time per event. */
 export class RunProgress {
   readonly stages: readonly StageProgress[]
   readonly total: number
@@ -85,7 +85,7 @@ export class RunProgress {
   }
 }
 
-/** A run that waits looks at a check again: what was told of it before no longer counts. */
+/** A run that waits looks at a check again: what was reported of it before no longer counts. */
 function reopen(check: CheckProgress, stage: StageProgress): void {
   if (check.phase !== 'finished') return
   const status = check.outcome?.status
@@ -137,8 +137,8 @@ export function runningPhrase(check: CheckProgress, now: number): string {
 export function waitingPhrase({ on, remaining }: Waiting, redact: (text: string) => string): string {
   const [first, ...others] = on
   if (first === undefined) return ''
-  const met = oneLine(redact(first.message))
-  return `waiting for ${neutralise(first.id)}${met === '' ? '' : `: ${met}`}${others.length === 0 ? '' : ` (and ${others.length} more)`}, ${formatDuration(remaining)} left`
+  const found = oneLine(redact(first.message))
+  return `waiting for ${neutralise(first.id)}${found === '' ? '' : `: ${found}`}${others.length === 0 ? '' : ` (and ${others.length} more)`}, ${formatDuration(remaining)} left`
 }
 
 /**

@@ -21,7 +21,7 @@ interface AddWaiverOptions extends DefinitionOptions {
   /** Left out, it is asked for. */
   readonly check: string | undefined
   readonly given: GivenWaiver
-  /** Whoever can be asked for what is not given; `undefined` when nobody can. */
+  /** The person to ask for what is missing; `undefined` without a terminal. */
   readonly person: Person | undefined
 }
 
@@ -33,7 +33,7 @@ export interface AddedWaiver {
 }
 
 /**
- * Adds a waiver to a file, in one piece and with everything that stood there, comments too. A file that is not there is
+ * Adds a waiver to a file, in one piece and with everything it already holds, comments too. A file that is not there is
  * begun.
  *
  * @throws UsageError for a check that is unknown or can never be waived, for what is missing or wrong, for a file that

@@ -21,7 +21,7 @@ export interface ListedWaivers {
 type ListOptions = DefinitionOptions & LockFileOptions & { readonly waiversFile: string | undefined }
 
 /**
- * Every waiver of a file, signed or not: whoever is to sign it wants to see it first.
+ * Every waiver of a file, signed or not: the signer wants to see it first.
  *
  * @throws UsageError when no file is named or it is not there; DefinitionsError with everything that is wrong in it
  */

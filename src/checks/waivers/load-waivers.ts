@@ -141,7 +141,7 @@ function profilesOf(node: YamlNode, { profiles }: WaiverContext, problems: Probl
   return Object.freeze([...resolved])
 }
 
-/** Of two waivers for the same case nobody could say which holds. */
+/** With two waivers for the same case it is unknown which holds. */
 function reportDuplicates(waivers: readonly Waiver[], problems: Problems): void {
   waivers.forEach((waiver, index) => {
     const before = waivers.slice(0, index).find((other) => isSameCase(waiver, other))

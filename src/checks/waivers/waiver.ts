@@ -47,8 +47,8 @@ export const daysOfWarning = 14
 const millisecondsOfDay = 86_400_000
 
 /**
- * Days since 1970-01-01 of a date that is written `2026-03-01`; `undefined` for a text that is none, or a day that does
- * not exist.
+ * Days since 1970-01-01 of a date that is written `2026-03-01`; `undefined` for a text that is not a date, or a day
+ * that does not exist.
  */
 export function dayOf(date: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return undefined

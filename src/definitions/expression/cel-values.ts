@@ -24,7 +24,7 @@ const text: CelType = { name: 'string', toCel: textToCel }
  * Registers a type with an environment of the expression library and says how its values are converted: whole numbers
  * become CEL integers, records become maps, so that a key such as `constructor` is a key like any other.
  *
- * @param path what the type is called in messages: the path at which it stands
+ * @param path what the type is called in messages: its path
  */
 export function registerCelType(environment: Environment, path: string, type: FactType): CelType {
   switch (type.type) {

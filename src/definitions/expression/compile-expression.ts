@@ -23,7 +23,7 @@ export interface TypedExpression extends Expression {
   readonly addressed: readonly Pick<InspectedVariable, 'reference' | 'offset'>[]
 }
 
-/** An expression's text and where each of its characters stands. */
+/** An expression's text and the place of each of its characters. */
 export interface ExpressionSource {
   readonly text: string
   at(offset: number): Position
@@ -32,8 +32,7 @@ export interface ExpressionSource {
 /** Compiles expressions over one set of readable names. */
 export interface ExpressionCompiler {
   /**
-   * Something it reads is of a type nobody could tell, because of a mistake told elsewhere: what depends on it is let
-   * pass.
+   * Something it reads has an unknown type, because of a mistake reported elsewhere: what depends on it is not checked.
    */
   readonly isPartial: boolean
   /** @returns `undefined` when the expression is wrong; the problems are reported then */

@@ -28,13 +28,13 @@ export interface Expression {
   readonly source: string
   /** Every path it reads, as written: `facts.value`, `vars.NAME`, `inputs.bus_url`, `profile`. */
   readonly references: readonly string[]
-  /** By variable or input, those that it is asked to be the same as: the value of one tells the other's. */
+  /** By variable or input, those that it is asked to be the same as: the value of one reveals the other's. */
   readonly equated?: ReadonlyMap<string, readonly string[]>
   /** @throws Error when the evaluation fails; the message never holds a value */
   evaluate(scope: ExpressionScope): unknown
 }
 
-/** A value of a definition in which `${{ … }}` may stand: resolved only when it is used. */
+/** A value of a definition that may contain `${{ … }}`: resolved only when it is used. */
 export interface Template {
   readonly references: readonly string[]
   /** @throws Error when one of its expressions fails */
@@ -45,7 +45,7 @@ export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration',
 
 export type InputType = (typeof inputTypes)[number]
 
-/** What a deployment may or must tell a pack: an address, a path, a threshold. */
+/** What a deployment may or must give a pack: an address, a path, a threshold. */
 export interface InputDefinition {
   readonly name: string
   readonly system: string
@@ -57,7 +57,7 @@ export interface InputDefinition {
   readonly secret: boolean
   /** `undefined` means required. */
   readonly default: Template | undefined
-  /** The variables and inputs whose values its default may tell of: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
+  /** The variables and inputs whose values its default may reveal: `env.NAME`, `vars.NAME`, `inputs.NAME`. */
   readonly tellsOf: readonly string[]
   /** Of those, the ones that its default makes a piece of a longer text, with no `@` behind them. */
   readonly opens: readonly string[]

@@ -50,7 +50,7 @@ interface ExpressionInspection {
 }
 
 /**
- * Walks a parsed expression for what the library's type check does not see: names nobody declared (also inside `has`),
+ * Walks a parsed expression for what the library's type check does not see: undeclared names (also inside `has`),
  * literals that an enumerated value can never be, functions that we do not offer, patterns that are not bounded; and
  * collects every path it reads.
  */

@@ -15,10 +15,12 @@ export function shelteredParts(node: ASTNode): readonly ASTNode[] {
   if (node.op === 'call' && discreet.has(node.args[0])) return node.args[1].flatMap(alternativesOf)
   if (node.op !== '==' && node.op !== '!=') return []
   const [left, right] = [alternativesOf(node.args[0]), alternativesOf(node.args[1])]
-  return [...(right.every(isUntelling) ? left : []), ...(left.every(isUntelling) ? right : [])]
+  return [...(right.every(revealsNothing) ? left : []), ...(left.every(revealsNothing) ? right : [])]
 }
 
-/** The variables and inputs that are asked whether they are the same: of two that are, each tells the other's value. */
+/**
+ * The variables and inputs that are asked whether they are the same: of two that are, each reveals the other's value.
+ */
 export function equatedPaths(node: ASTNode): readonly (readonly [string, string])[] {
   if (node.op !== '==' && node.op !== '!=') return []
   const [left, right] = [node.args[0], node.args[1]].map((side) =>
@@ -90,10 +92,10 @@ function alternativesOf(node: ASTNode): readonly ASTNode[] {
 }
 
 /**
- * Nothing, or a variable. An input is none: whoever starts a run may give it as any text, and so ask for one guess
- * after the other.
+ * Nothing, or a variable. Not an input: anyone who starts a run may give it as any text, and so try one guess after the
+ * other.
  */
-function isUntelling(node: ASTNode): boolean {
+function revealsNothing(node: ASTNode): boolean {
   return literalText(node) === '' || /^(?:env|vars)\./.test(settablePath(node) ?? '')
 }
 

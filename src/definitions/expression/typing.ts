@@ -36,7 +36,7 @@ export function staticPath(node: ASTNode): readonly PathStep[] | undefined {
   return before === undefined ? undefined : [...before, { name: node.args[1], offset: node.end - node.args[1].length }]
 }
 
-/** The type of what a node reads, where it can be told from the names alone; `undefined` for anything computed. */
+/** The type of what a node reads, where the names alone decide it; `undefined` for anything computed. */
 function typeOf(node: ASTNode, names: ReadableNames, bindings: Bindings): FactType | undefined {
   switch (node.op) {
     case 'id':

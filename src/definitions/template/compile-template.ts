@@ -29,7 +29,7 @@ export interface TemplateLeaf {
 
 export interface CompiledTemplate extends Template {
   readonly leaves: readonly TemplateLeaf[]
-  /** The variables and inputs whose values its expressions look at: what it gives may tell of them. */
+  /** The variables and inputs whose values its expressions look at: what it gives may reveal them. */
   readonly inspected: readonly string[]
   /** Where they are looked at otherwise than to pass them on. */
   readonly lookedAt: readonly TemplatePlace[]
@@ -41,7 +41,7 @@ export interface CompiledTemplate extends Template {
 type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
 
 /**
- * Compiles a value in whose texts `${{ … }}` may stand, at any depth. A text that is one expression and nothing else
+ * Compiles a value whose texts may contain `${{ … }}`, at any depth. A text that is one expression and nothing else
  * becomes its typed value; one that holds expressions among other characters becomes text. Nothing that an expression
  * gives is read again.
  */

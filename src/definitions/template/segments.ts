@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { schemasAt } from '../schema-problems.js'
 import type { Path } from '../yaml-node.js'
 
-/** A piece of a text in which `${{ … }}` may stand; `offset` counts characters from the text's start. */
+/** A piece of a text that may contain `${{ … }}`; `offset` counts characters from the text's start. */
 export type Segment =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'expression'; readonly text: string; readonly offset: number }

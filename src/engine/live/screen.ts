@@ -22,7 +22,7 @@ export class Screen {
   #height = 0
   #last = ''
   readonly #giveBack = (): void => this.close()
-  // A terminal that is gone is no reason to end the run.
+  // A terminal that is gone is not a reason to end the run.
   readonly #breakOff = (): void => void (this.#isBroken = true)
 
   constructor(stream: NodeJS.WriteStream) {
@@ -61,8 +61,8 @@ export class Screen {
     if (!this.#isOpen) return
     const window = frame.map((line) => `${line}${clearLine}\n`).join('')
     if (permanent.length === 0 && window === this.#last) return
-    // These may fill their last column, where a terminal that is told to clear the rest of the line clears the last
-    // character.
+    // These may fill their last column, where a terminal that clears the rest of the line clears the last character
+    // too.
     const above =
       permanent.length === 0 ? '' : `${clearBelow}${wrapOn}${permanent.map((line) => `${line}\n`).join('')}${wrapOff}`
     const home = this.#height === 0 ? '\r' : `\r${escape}${this.#height}A`
@@ -72,8 +72,7 @@ export class Screen {
   }
 
   /**
-   * Takes the window away and lends the terminal to somebody else until `resume`; lines that come up meanwhile must
-   * wait.
+   * Hides the window and leaves the terminal to others until `resume`; lines that come up meanwhile must wait.
    */
   suspend(permanent: readonly string[]): void {
     this.draw(permanent, [])

@@ -36,7 +36,7 @@ export function reportInspected(places: readonly TemplatePlace[], declared: Decl
   )
 }
 
-/** The same for a text with expressions: what they make of such a value, but the value itself, would tell of it. */
+/** The same for a text with expressions: what they make of such a value, except the value itself, would reveal it. */
 export function reportLookedAt(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
   reportPlaces(
     places,
@@ -47,7 +47,7 @@ export function reportLookedAt(places: readonly TemplatePlace[], declared: Decla
 }
 
 /**
- * Reports inputs whose address is told though their default may have a hidden value where a URL has its host or its
+ * Reports inputs whose address is shown though their default may have a hidden value where a URL has its host or its
  * path.
  */
 export function reportAddressed(places: readonly TemplatePlace[], declared: Declared, problems: Problems): void {
@@ -90,7 +90,7 @@ function reportPlaces(places: readonly TemplatePlace[], declared: Declared, prob
 }
 
 /**
- * The variable that is not public and whose value a reference gives: its own, or one that an input's default tells of.
+ * The variable that is not public and whose value a reference gives: its own, or one that an input's default reveals.
  * Inputs read those above them, so this ends.
  */
 function concealedBehind(reference: string, declared: Declared): string | undefined {
@@ -104,7 +104,7 @@ function exposureOf(name: string, { variables }: Declared): string | undefined {
   return Object.hasOwn(variables, name) ? variables[name]?.exposure : undefined
 }
 
-/** Variables that are declared secret, raw text that nobody declared public, and inputs that may hold a credential. */
+/** Variables that are declared secret, raw text that is not declared public, and inputs that may hold a credential. */
 export function isSecret(reference: string, declared: Declared): boolean {
   const [root, name = ''] = reference.split('.')
   const exposure = exposureOf(name, declared)

@@ -6,11 +6,12 @@ import { Budget } from '../../definitions/expression/evaluation/step-budget.js'
 const mostCombinations = 4096
 
 /**
- * What an expectation over facts comes out as whatever is observed: `undefined` when that depends on a fact, or cannot
- * be told.
+ * What an expectation over facts comes out as whatever is observed: `undefined` when that depends on a fact, or is
+ * unknown.
  *
- * Truth values and enumerations are tried out. Other facts are left away, so that an outcome that needs them is none;
- * where an expression asks whether one is there (`has`), or reads a page or the deployment, nothing is concluded.
+ * Truth values and enumerations are tried out. Other facts are left away, so that an outcome that needs them is
+ * undecided; where an expression asks whether one is there (`has`), or reads a page or the deployment, nothing is
+ * concluded.
  */
 export function decidedOutcome(expression: TypedExpression, facts: FactType): boolean | undefined {
   const before = tried.get(expression)

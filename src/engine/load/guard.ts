@@ -10,8 +10,8 @@ const codePath = ['problem', 'code'] as const
 const codeReference = 'facts.problem.code'
 const guardText = `${codeReference} == "none"`
 
-/** Stands for every code that nobody names, where a kind passes on the codes of its peer. */
-const unheardOf = '\u0000'
+/** Stands for every code that is not named, where a kind passes on the codes of its peer. */
+const unnamedCode = '\u0000'
 
 /** An expectation as its author wrote it. */
 export interface WrittenExpectation extends CheckExpectation {
@@ -49,7 +49,7 @@ export function guarded(
       isAdded: false,
     }
   const named = new Set(written.flatMap(({ that }) => that.compared.get(codeReference) ?? []))
-  const codes = code.type === 'enumeration' ? code.values : ['none', unheardOf]
+  const codes = code.type === 'enumeration' ? code.values : ['none', unnamedCode]
   if (named.size > 0 && codes.every((each) => named.has(each) || isRefused(each, written)))
     return { expectations: written, isAdded: false }
   const that = compiler.compile({ text: guardText, at: () => position }, problems)

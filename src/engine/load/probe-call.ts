@@ -16,7 +16,7 @@ import { plainValue, type Path, type YamlNode } from '../../definitions/yaml-nod
 type Issue = z.core.$ZodIssue
 
 /**
- * Stands where an expression will: of no type that a schema asks for, so that what depends on it is left to the run.
+ * The placeholder of an expression: of no type that a schema asks for, so that what depends on it is left to the run.
  */
 class Pending {
   readonly isPending = true
@@ -63,7 +63,7 @@ function issuesOf(taking: Taking, value: unknown): readonly Issue[] | string {
   try {
     return taking.input.safeParse(value).error?.issues ?? []
   } catch (error) {
-    // A schema's own transform stumbled; a pending place may be why, but a place nobody judges would be worse.
+    // A schema's own transform stumbled; a pending place may be why, but a place that is not judged would be worse.
     return `the input of ${taking.kind} cannot be judged: ${messageOf(error)}`
   }
 }
@@ -101,7 +101,7 @@ export function concealedBy(probe: Probe, node: YamlNode, { variables }: Declare
   return probe.concealed?.(writtenInput(node), variables, hidden) ?? {}
 }
 
-/** What a file says of an input: `undefined` where an expression stands. */
+/** What a file says of an input: `undefined` where it is an expression. */
 export function writtenInput(node: YamlNode): unknown {
   return plainValue(node, ({ value }) => (typeof value === 'string' && hasTemplate(value) ? undefined : value))
 }

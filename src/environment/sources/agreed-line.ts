@@ -15,7 +15,7 @@ const singleReference = /\$\{[^}]*\}/
  * python-dotenv 1.2, a POSIX shell that sources the file, systemd's `EnvironmentFile=` and docker's `--env-file` agree,
  * but for a pair of quotes around the whole value, which docker keeps.
  *
- * A value stands on one line. Where readers differ the line is a fault that names them and the kind of difference. No
+ * A value is on one line. Where readers differ the line is a fault that names them and the kind of difference. No
  * message holds any of the text.
  *
  * @param start index of a line's first character

@@ -49,7 +49,7 @@ export async function readDockerFile(
 interface Inheritance {
   /** The value, `undefined` when it stays unset, `null` when it is unknown. */
   readonly lookup: (name: string) => string | undefined | null
-  /** Says in the program's own words that nobody can. */
+  /** Marks a variable as unknown, in the program's own words. */
   readonly setUnknown: (draft: EnvironmentDraft, name: string, position: Position) => void
 }
 

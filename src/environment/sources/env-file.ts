@@ -8,7 +8,7 @@ const quotesNotice =
 
 /**
  * Reads the assignments of an environment file that all readers read alike (see `readAgreedLine` for the grammar).
- * Every problem is told with its place, and never with a piece of the file, which may be a secret.
+ * Every problem is reported with its place, and never with a piece of the file, which may be a secret.
  *
  * @param file the name that positions carry
  */

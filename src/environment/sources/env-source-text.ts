@@ -19,7 +19,7 @@ export class SourceText {
   }
 
   /**
-   * Where a character stands. By bisection over the lines' starts: a file of a thousand assignments asks a thousand
+   * The place of a character. By bisection over the lines' starts: a file of a thousand assignments asks a thousand
    * times.
    */
   position(at: number): Position {
@@ -113,7 +113,7 @@ export const containerVariable = /^[-._A-Za-z][-._A-Za-z0-9]*$/
 export const containerVariableHint = 'a name has only letters, digits, _, - and ., and does not start with a digit'
 
 /**
- * How a variable is called whose name may be a piece of a secret: a password with a dollar sign that nobody doubled
+ * How a variable is called whose name may be a piece of a secret: a password with a dollar sign that is not doubled
  * names one.
  */
 export const anotherVariable = 'another variable'

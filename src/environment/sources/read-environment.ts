@@ -47,7 +47,7 @@ export class EnvironmentDraft {
     this.problems.report(position, code, message, hint)
   }
 
-  /** Says something of the source that is not a mistake; said twice, it is told once. */
+  /** Adds a notice about the source that is not a mistake; the same notice is shown once. */
   remark(notice: string): void {
     this.#notices.add(notice)
   }

@@ -36,9 +36,9 @@ const escapable = '"\\`$'
  * again after a closing one, hold blanks and line ends; in double quotes a backslash works before `"`, `\`, a backtick
  * and `$`. Nothing is expanded, and nothing after a value is a comment.
  *
- * Beyond the parser: a line without `=`, a name that is none, a quote or a backslash that the file ends in are faults,
- * and so is a comment that ends in a backslash, for until version 254 it goes on in the next line. No message holds any
- * of the text.
+ * Beyond the parser: a line without `=`, a name that is not valid, a quote or a backslash that the file ends in are
+ * faults, and so is a comment that ends in a backslash, for until version 254 it goes on in the next line. No message
+ * holds any of the text.
  */
 function readSystemdAssignment(text: string, start: number): SystemdAssignment {
   let at = start

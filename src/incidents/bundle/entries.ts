@@ -12,11 +12,11 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 
 /**
- * The entries of one bundle as they are met: each is known to the layout, is there once, and all stay within the
+ * The entries of one bundle as they are read: each is known to the layout, is there once, and all stay within the
  * limits.
  */
 export class Entries {
-  readonly #met = new Set<string>()
+  readonly #seen = new Set<string>()
   #bytes = 0
 
   constructor(readonly limits: BundleLimits) {}
@@ -56,10 +56,10 @@ export class Entries {
   #meet(path: string): void {
     // Names that differ in case only are one file on half of the world's machines; all of them are ASCII here.
     const folded = path.toLowerCase()
-    if (this.#met.has(folded))
+    if (this.#seen.has(folded))
       throw new BundleError('duplicate', `‘${shownName(path)}’ is a duplicate, possibly in another case`)
-    this.#met.add(folded)
-    if (this.#met.size > this.limits.entries)
+    this.#seen.add(folded)
+    if (this.#seen.size > this.limits.entries)
       throw new BundleError('too-many', `it contains more than ${this.limits.entries} files and folders`)
   }
 }

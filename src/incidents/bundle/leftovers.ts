@@ -22,12 +22,12 @@ export interface BundleLeftover {
   readonly because: string
 }
 
-/** Milliseconds after which a writer that nobody can ask about is taken for ended. A bundle is written in seconds. */
+/** Milliseconds after which a writer of unknown state is taken for ended. A bundle is written in seconds. */
 const longestWriting = 24 * 60 * 60 * 1000
 
 /**
  * Clears a folder of what killed writers left: hidden folders that say so in their name, are ours, and whose process
- * has ended. One that cannot be cleared is no reason not to write another; it is named.
+ * has ended. One that cannot be cleared is not a reason not to write another; it is named.
  */
 export async function clearLeftovers(parent: string): Promise<readonly BundleLeftover[]> {
   const leftovers: BundleLeftover[] = []

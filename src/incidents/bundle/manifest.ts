@@ -103,7 +103,7 @@ const longestManifest = 1024 * 1024
 
 type ManifestReading = { readonly manifest: BundleManifest } | { readonly problem: string }
 
-/** Reads the manifest among a bundle's files, strictly. What is wrong with it is said without a word of its text. */
+/** Reads the manifest among a bundle's files, strictly. What is wrong with it is said without any of its text. */
 export function readBundleManifest(files: ReadonlyMap<string, Buffer>): ManifestReading {
   const content = files.get(manifestName)
   if (content === undefined) return { problem: 'it is missing' }

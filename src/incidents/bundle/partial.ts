@@ -123,7 +123,7 @@ export async function putArchive(from: string, to: string): Promise<void> {
   }
 }
 
-/** A process, told from every other that had or will have its number. */
+/** A process, distinct from every other that had or will have its number. */
 export interface WriterId {
   readonly pid: number
   /** When it started, in clock ticks since the machine did (proc(5)); 0 where the system does not say. */
@@ -140,7 +140,7 @@ export function ownId(): WriterId {
 }
 
 /**
- * Whether a process has ended: nobody can say of one on another machine or in another container.
+ * Whether a process has ended: unknown (`undefined`) of one on another machine or in another container.
  */
 export function hasEnded(writer: WriterId): boolean | undefined {
   if (writer.place !== ownPlace()) return undefined

@@ -92,7 +92,7 @@ type TarHeader = Header & { readonly byteOffset?: number }
  * Reads a tar stream into memory.
  *
  * Only plain headers are accepted, of files and folders. The library applies extended headers (long names, pax records)
- * without showing them, and reads on behind an end mark; so each entry must stand exactly behind the one before, and
+ * without showing them, and reads on behind an end mark; so each entry must follow exactly behind the one before, and
  * zeros behind the last.
  *
  * @throws BundleError when anything in it is not what a capture writes; whatever `chunks` throws
@@ -142,9 +142,9 @@ async function contentOf(entry: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 /** Of what two ends of a stream say about its failure, what came first; the rest follows from it. */
-function reasonOf(met: unknown, flowed: unknown, contents: TarContents): unknown {
-  if (met instanceof BundleError) return met
-  const cause = flowed ?? met
+function reasonOf(thrown: unknown, flowed: unknown, contents: TarContents): unknown {
+  if (thrown instanceof BundleError) return thrown
+  const cause = flowed ?? thrown
   const message = messageOf(cause)
   if (message === 'Unexpected end of data')
     return new BundleError('truncated', 'the tar archive ends in the middle of an entry', { cause })

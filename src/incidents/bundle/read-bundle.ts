@@ -15,8 +15,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a bundle into memory from its folder or its archive, which is told by what is there and not by the name. It is
- * taken for hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was
+ * Reads a bundle into memory from its folder or its archive, which the content decides and not the name. It is taken
+ * for hostile: whatever no capture writes is refused as a whole. Writes nothing. Whether the files are what was
  * written, `verifyBundle` says.
  *
  * @throws BundleError when it is refused, saying which entry and why; the signal's reason when it is aborted
@@ -28,7 +28,7 @@ export async function readBundle(path: string, options: ReadOptions = {}): Promi
   return readPlace(path, options)
 }
 
-/** Reads a bundle as `readBundle` does, wherever it stands. */
+/** Reads a bundle as `readBundle` does, wherever it is. */
 export async function readPlace(path: string, { limits = bundleLimits, signal }: ReadOptions): Promise<Bundle> {
   // Without a final slash, which would follow a link.
   const place = resolve(path)

@@ -97,7 +97,7 @@ async function contentOf(handle: FileHandle, path: string, seen: Stats): Promise
  */
 export async function withFile<T>(path: string, shown: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
   const { handle } = await openRegularFile(path, { links: 'refuse' }).catch((thrown: unknown) => {
-    if (thrown instanceof UnfitFileError) throw new BundleError('special-file', `${shown} is no regular file`)
+    if (thrown instanceof UnfitFileError) throw new BundleError('special-file', `${shown} is not a regular file`)
     if (codeOf(thrown) === 'ELOOP') throw new BundleError('link', `${shown} is a symbolic link`, { cause: thrown })
     throw new BundleError('unreadable', `${shown} cannot be opened (${codeOf(thrown)})`, { cause: thrown })
   })

@@ -81,7 +81,7 @@ export class TarPosition {
   #length = 0
   /** Just behind the last byte that is not zero. */
   #inked = 0
-  /** Where the next header must stand. */
+  /** Where the next header must be. */
   #next = 0
 
   /** Bytes that went by. */
@@ -122,7 +122,7 @@ function lastInked(chunk: Buffer): number {
   return index
 }
 
-/** Ends a stream and waits until what it read from is no longer in use, whatever it failed with. */
+/** Ends a stream and waits until what it read from is no longer in use, even if it failed. */
 export async function closedStream(stream: Readable): Promise<void> {
   stream.on('error', () => undefined)
   stream.destroy()

@@ -19,8 +19,8 @@ interface BundleProblem {
 
 /**
  * Compares every file with the manifest. Nothing in the answer means: each file that was written is there with its
- * bytes, and no other. Whoever can write a bundle can write a manifest to match; against that stands the archive's
- * SHA-256, told another way.
+ * bytes, and no other. Anyone who can write a bundle can write a manifest to match: the protection against that is the
+ * archive's SHA-256, sent another way.
  */
 export function verifyBundle(bundle: Pick<Bundle, 'files'>): readonly BundleProblem[] {
   const reading = readBundleManifest(bundle.files)

@@ -37,7 +37,7 @@ export interface WrittenBundle {
   /** Absolute. */
   readonly folder: string
   readonly archive: string
-  /** To be told another way than the archive goes: whoever can change an archive can change its manifest. */
+  /** To be sent another way than the archive: anyone who can change an archive can change its manifest. */
   readonly archiveSha256: string
   /** Paths in the bundle, in order. */
   readonly files: readonly string[]
@@ -148,8 +148,8 @@ async function asOutputError<T>(name: string, signal: AbortSignal | undefined, w
 }
 
 /**
- * The archive of a bundle: the same bytes for the same files and time, whoever writes it and where (with the same build
- * of zlib). Unpacked by root it belongs to root, and no other user can read it.
+ * The archive of a bundle: the same bytes for the same files and time, independent of the writer and the machine (with
+ * the same build of zlib). Unpacked by root it belongs to root, and no other user can read it.
  *
  * @param modifiedAt of every entry; whole seconds count
  */

@@ -39,8 +39,8 @@ export const collector = defineCollector({
  * A link is followed, since `current.log` often is one, but not into a file of somebody else: a service that may write
  * to its log folder could otherwise have us read what it cannot read itself.
  *
- * @throws Error that says why it cannot be read: not there, not allowed, no regular file (a pipe would block, a device
- *   may act)
+ * @throws Error that says why it cannot be read: not there, not allowed, not a regular file (a pipe would block, a
+ *   device may act)
  */
 async function openLog(path: string): Promise<FileHandle> {
   const named = resolve(path)

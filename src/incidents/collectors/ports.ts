@@ -77,7 +77,7 @@ interface NamedPlace {
   readonly problem: string
 }
 
-/** What cannot be read is told of at its name: the others have ports all the same. */
+/** What cannot be read is reported under its name: the others still have ports. */
 function placeNamed(place: number | Secret): NamedPlace {
   if (typeof place === 'number') return { host: '', port: place, problem: '' }
   try {

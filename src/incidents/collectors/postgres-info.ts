@@ -71,7 +71,8 @@ async function readOnly(session: PostgresSession, sql: string): Promise<readonly
   try {
     results = await session.run(`BEGIN TRANSACTION READ ONLY; ${limits}; ${asJson}; ROLLBACK`)
   } catch (error) {
-    // Refused, the transaction still stands. A lost connection has nothing to roll back, and the first error says so.
+    // After a refusal the transaction is still open. A lost connection has nothing to roll back, and the first error
+    // says so.
     await session.run('ROLLBACK').catch(() => undefined)
     throw error
   }

@@ -35,7 +35,7 @@ export const collector = defineCollector({
       await parts.take(`openFiles of ${process}`, () => openFilesOf(process))
       await parts.take(`controlGroup of ${process}`, () => controlGroupMemory(process))
     }
-    // One that hangs (a network file system whose server is gone) must not keep the others from being told.
+    // One that hangs (a network file system whose server is gone) must not keep the others from being reported.
     await Promise.all(paths.map((path) => parts.take(`fileSystem of ${path}`, () => fileSystemAt(path))))
     return parts.gathered({ system: `${platform()} ${release()} ${arch()}` })
   },
@@ -57,7 +57,7 @@ async function fileSystemAt(path: string): Promise<unknown> {
 }
 
 /**
- * How long work stood still for want of something: share of the last 10, 60 and 300 seconds in percent
+ * How long work waited for a resource: share of the last 10, 60 and 300 seconds in percent
  * (Documentation/accounting/psi).
  */
 async function pressure(): Promise<unknown> {
@@ -66,9 +66,9 @@ async function pressure(): Promise<unknown> {
       async (what) => [what, readPressure(await readFile(`/proc/pressure/${what}`, 'utf8').catch(() => ''))] as const,
     ),
   )
-  const told = all.filter(([, lines]) => Object.keys(lines).length > 0)
-  if (told.length === 0) throw new Error('the system does not show it')
-  return Object.fromEntries(told)
+  const readable = all.filter(([, lines]) => Object.keys(lines).length > 0)
+  if (readable.length === 0) throw new Error('the system does not show it')
+  return Object.fromEntries(readable)
 }
 
 export function readPressure(text: string): Readonly<Record<string, unknown>> {
@@ -116,13 +116,13 @@ export function readMemory(text: string): Readonly<Record<string, number>> {
 
 /** How many files the whole machine has open, and may. */
 async function openFilesOfMachine(): Promise<unknown> {
-  const [open, , most] = (await readFile('/proc/sys/fs/file-nr', 'utf8').catch(notTold)).trim().split(/\s+/)
+  const [open, , most] = (await readFile('/proc/sys/fs/file-nr', 'utf8').catch(refuseUnreadable)).trim().split(/\s+/)
   return { open: Number(open), most: countOf(most) }
 }
 
-/** How many files a process has open, and may have; -1 for what is not told to us, null for no limit. */
+/** How many files a process has open, and may have; -1 for what is unknown, null for no limit. */
 async function openFilesOf(process: string): Promise<unknown> {
-  const limits = await readFile(`/proc/${process}/limits`, 'utf8').catch(notTold)
+  const limits = await readFile(`/proc/${process}/limits`, 'utf8').catch(refuseUnreadable)
   const open = await readdir(`/proc/${process}/fd`).then(
     ({ length }) => length,
     () => -1,
@@ -146,7 +146,7 @@ function countOf(text: string | undefined): number | null {
   return Number.isSafeInteger(count) ? count : null
 }
 
-function notTold(error: unknown): never {
+function refuseUnreadable(error: unknown): never {
   throw new Error(
     codeOf(error) === 'ENOENT'
       ? 'the process does not exist, or the system does not show it'
@@ -168,7 +168,7 @@ const noLimit = 2 ** 60
 
 /**
  * The memory that a process's control group may use, and uses, in bytes; null for no limit. A limit of a group above it
- * binds as well: all of them are told, the process's own first.
+ * binds as well: all of them are reported, the process's own first.
  *
  * @param proc where processes are; @param root where control groups are mounted
  */
@@ -179,9 +179,9 @@ export async function controlGroupMemory(process: string, proc = '/proc', root =
   const groups = await Promise.all(
     ancestors(group.path).map(async (path) => ({ path, ...(await memoryAt(join(root, group.controller, path))) })),
   )
-  const told = groups.filter(({ usageBytes }) => usageBytes !== undefined)
-  if (told.length === 0) throw new Error('its control group has no memory figures')
-  return told
+  const known = groups.filter(({ usageBytes }) => usageBytes !== undefined)
+  if (known.length === 0) throw new Error('its control group has no memory figures')
+  return known
 }
 
 /** The lines `0::/path` (version 2) and `4:memory:/path` (version 1) of /proc/PID/cgroup. */

@@ -20,7 +20,7 @@ interface EvidenceRequest extends EvidenceSources {
   readonly budget: number
   /** Aborted when the operator interrupts. */
   readonly signal: AbortSignal
-  /** Told of each that has ended, in a line that holds nothing from outside. Must not throw. */
+  /** Called for each that has ended, with a line that holds nothing from outside. Must not throw. */
   onProgress?(text: string): void
 }
 

@@ -33,7 +33,7 @@ export interface EvidenceSources {
   readonly systems: ReadonlySet<string>
 }
 
-/** What stands for the system where the deployment file, or nobody, names what to gather. */
+/** The system of evidence that no pack names. */
 const deployment = 'deployment'
 
 const ownTimeout = 10_000

@@ -3,8 +3,7 @@ import { valueShape } from '../../redaction/value-shape.js'
 import type { Snapshot, SnapshotVariable } from './snapshot.js'
 
 /**
- * Whether a value that is not shown is another one. Under different keys nobody can tell, unless its length or kind
- * differs.
+ * Whether a value that is not shown is another one. Unknown under different keys, unless its length or kind differs.
  */
 export type Changed = 'yes' | 'no' | 'unknown'
 
@@ -85,7 +84,7 @@ function changedWithoutValues(before: SnapshotVariable, after: SnapshotVariable,
   return before.fingerprint === after.fingerprint ? 'no' : 'yes'
 }
 
-/** What is told even of a value that is not shown. */
+/** What is reported even of a value that is not shown. */
 function outline(variable: SnapshotVariable): string {
   const value = shown(variable)
   return value === null

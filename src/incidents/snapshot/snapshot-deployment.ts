@@ -44,7 +44,7 @@ export interface SnapshotOptions extends GroundOptions {
  * Takes a snapshot, prints it and writes it to a file. Nothing is contacted.
  *
  * @throws PreflightError for what the user can put right; OutputError when it could not be written; exit 70, and
- *   nothing written, when a secret still stood in it
+ *   nothing written, when it still contained a secret
  */
 export async function snapshotDeployment(options: SnapshotOptions): Promise<void> {
   if (options.outputFile !== undefined)
@@ -93,7 +93,7 @@ export interface SnapshotParts {
   readonly given: GivenInputs
   readonly key: SnapshotKey
   readonly meta: SnapshotMeta
-  /** Whose facts tell the versions of the servers; without one none is named. */
+  /** Whose facts give the versions of the servers; without one none is named. */
   readonly result?: ResultDocument | undefined
 }
 

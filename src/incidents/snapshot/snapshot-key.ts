@@ -17,7 +17,7 @@ export interface SnapshotKey {
   readonly kind: Snapshot['key']['kind']
   /** Tells keys apart, and nothing else of them. */
   readonly id: string
-  /** Of a variable's value. The name counts too: that two variables have the same value is nobody's business. */
+  /** Of a variable's value. The name counts too: equal values of two variables must not show. */
   ofValue(name: string, value: string): string
   /** Of a name that may hold a secret itself. */
   ofName(name: string): string

@@ -46,7 +46,7 @@ export function discloseVariables(
   }
 }
 
-/** Of a URL only its credentials are secret; of what is in its place and is none, everything. */
+/** Of a URL only its credentials are secret; of what is in its place and is not a URL, everything. */
 function misplaced(definitions: Definitions, environment: TestedEnvironment): readonly KnownSecret[] {
   return environment.names().flatMap((name) => {
     const declarations = declarationsOf(definitions, name)

@@ -12,7 +12,7 @@ import type {
 const labelWidth = 12
 
 /**
- * A snapshot for people: what it was made of, the variables with their values, and those of which only so much is told.
+ * A snapshot for people: what it was made of, the variables with their values, and those of which only parts are shown.
  */
 export function snapshotText(snapshot: Snapshot, style: TextStyle): string {
   const { variables } = snapshot

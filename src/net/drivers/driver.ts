@@ -17,7 +17,7 @@ export interface DriverContext {
 export interface NamedFile {
   readonly path: string
   readonly purpose: 'trusted certificates' | 'client certificate' | 'client key' | 'revocation list' | 'password file'
-  /** The driver goes on without it when it does not exist. */
+  /** The driver continues without it when it does not exist. */
   readonly isOptional: boolean
 }
 
@@ -117,8 +117,8 @@ export interface Driver {
    */
   refuseCertificate?(presented: PresentedCertificates): CertificateRefusal | undefined
   /**
-   * Why nobody can have meant what the driver makes of a URL that it takes: told before anything is connected to, since
-   * what follows (a name that no resolver knows) says nothing of the mistake.
+   * Why what the driver makes of a URL cannot be meant, although it takes it: reported before anything is connected to,
+   * since what follows (a name that no resolver knows) says nothing of the mistake.
    */
   neverMeant?(connection: Connection): string | undefined
 }

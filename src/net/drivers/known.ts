@@ -26,7 +26,7 @@ export function driverNamed(name: string): Driver {
 }
 
 /**
- * Reads a URL as a driver does, but for what nobody can have meant: the one way in for whatever checks a URL or
+ * Reads a URL as a driver does, and refuses what cannot be meant: the one way in for everything that checks a URL or
  * connects by it.
  *
  * @throws Error for a name that the schemas let through and that has no file

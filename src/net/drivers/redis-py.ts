@@ -9,7 +9,7 @@ const schemes = ['redis', 'rediss', 'unix'] as const
 
 type Scheme = (typeof schemes)[number]
 
-/** What is not a host by any resolver, so that nobody can have meant it: the URL was taken apart in the wrong place. */
+/** What is not a host by any resolver, so that it cannot be meant: the URL was taken apart in the wrong place. */
 const notInHosts = /[\s@/?#,\\"<>]/u
 
 /** Servers count their databases in 32 bits. */

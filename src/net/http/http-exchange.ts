@@ -41,10 +41,10 @@ export function headerOf(head: HttpHead, name: string): string {
 /**
  * Sends one request over a connected socket and reads its response to the end or to the limit. The socket is used up.
  *
- * Node's own client: undici 7.30.2 ends the process with an assertion that nobody can catch when the connection of a
+ * Node's own client: undici 7.30.2 ends the process with an assertion that cannot be caught when the connection of a
  * body without a length ends after the reader left, or while the reader is slow (nodejs/undici#5360).
  *
- * @param onHead told the status and headers as soon as they are there, before the body is
+ * @param onHead called with the status and headers as soon as they are there, before the body is
  * @throws Refusal with one of `httpProblems` or a connection problem; other errors of the client as they are
  */
 export async function exchange(
@@ -116,7 +116,7 @@ function firstByteOf(error: object): number | undefined {
 /**
  * Classifies what Node's HTTP client reports of a peer.
  *
- * @returns `undefined` for what is none of the known failures
+ * @returns `undefined` for an unknown failure
  */
 export function httpRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined

@@ -22,7 +22,7 @@ interface FetchedHead {
   readonly head: HttpHead
   /** How many redirects were followed to come here. */
   readonly redirects: number
-  /** Where a redirect that was not followed points, without credentials; empty when it is none. */
+  /** Where a redirect that was not followed points, without credentials; empty without one. */
   readonly location: string
 }
 
@@ -59,7 +59,7 @@ function refuseToFollow(from: URL, to: URL): void {
  * Fetches a URL over connections of its own. Redirects are followed as often as asked; to another origin without the
  * headers that were given, and never from https to http.
  *
- * @param onHead told of every response as soon as its headers are there, before anything is made of them
+ * @param onHead called for every response as soon as its headers are there, before anything is made of them
  * @throws Refusal `redirect-refused`, `too-many-redirects`, or as `connectWeb` and `exchange` do
  */
 export async function fetchWeb(

@@ -81,7 +81,8 @@ export function shownUrl(text: Secret): string {
 const hungUp = new Set(['connection-closed', 'connection-reset'])
 
 /**
- * What lies behind a peer that hung up on a plain HTTP request without a word: a TLS server does that, so it is asked.
+ * What lies behind a peer that hung up on a plain HTTP request without an answer: a TLS server does that, so it is
+ * asked.
  *
  * @returns the refusal `tls-required` when the peer answers in TLS, else the error as it came
  * @throws SilenceError when the signal aborts first
@@ -103,7 +104,7 @@ interface WebConnectionOptions {
 
 /**
  * Connects to a web address and, for a secure one, finishes the TLS handshake with the certificate verified. No proxy,
- * whatever the surroundings say. Whoever connects destroys the socket when done.
+ * whatever the surroundings say. The caller destroys the socket when done.
  *
  * @throws Refusal with a connection problem or one of `tlsProblems`
  * @throws SilenceError when the signal aborts first

@@ -86,7 +86,7 @@ export async function readNatsBanner(stream: Duplex, signal: AbortSignal): Promi
   return { info, bytes }
 }
 
-/** What a NATS server can refuse, besides what every connection can meet. */
+/** What a NATS server can refuse, besides the problems of every connection. */
 export const natsProblems = [
   'bad-url',
   'not-nats',
@@ -123,7 +123,7 @@ const errors: readonly (readonly [RegExp, NatsProblem, Make])[] = [
 /**
  * Classifies what a server said in `-ERR`.
  *
- * @returns `undefined` for words that are none of those known
+ * @returns `undefined` for unknown words
  */
 export function natsRefusal(words: string, sent: readonly (Secret | undefined)[]): Refusal<NatsProblem> | undefined {
   const known = errors.find(([text]) => text.test(words))

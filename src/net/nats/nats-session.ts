@@ -59,7 +59,7 @@ async function inspector(complaints: string[], leaving: () => void): Promise<(by
 }
 
 /**
- * Logs in with the NATS driver over a stream that stands, whose banner was read. It neither reconnects nor follows the
+ * Logs in with the NATS driver over an open stream whose banner was read. It neither reconnects nor follows the
  * cluster.
  *
  * @param limit milliseconds for the login

@@ -93,7 +93,7 @@ async function plainFirst(
  * Brings a connected socket to where the login begins: TLS where it is due (after the banner, or below a `wss` URL),
  * and the banner read.
  *
- * @param noteInfo told of the banner as soon as it is there
+ * @param noteInfo called with the banner as soon as it is there
  * @throws Refusal `not-nats`, `tls-refused`, one of `tlsProblems`, `certificateProblems` or `fileProblems`, or a
  *   connection problem
  */
@@ -121,7 +121,7 @@ export async function prepareNatsStream(
   }
 }
 
-/** Where to log in, and as whom. */
+/** Where to log in, and as which user. */
 export interface NatsAddress {
   readonly url: Secret
   /** A PEM file of certificates to trust instead of the system's. */
@@ -140,11 +140,11 @@ interface NatsLoginResult {
 }
 
 /**
- * Connects to a NATS server and logs in. Whoever gets the session ends it.
+ * Connects to a NATS server and logs in. The caller ends the session.
  *
  * @param limit milliseconds for the login
- * @throws Refusal when the server is not there, is none, or turns the login down; SilenceError when the signal aborts
- *   first
+ * @throws Refusal when the server is not there, is not NATS, or turns the login down; SilenceError when the signal
+ *   aborts first
  */
 export async function logInToNats(
   { url, trustFile, driver, surroundings, targetFiles }: NatsAddress,

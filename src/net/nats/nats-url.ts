@@ -124,8 +124,8 @@ const names = [
 /**
  * What a client of NATS trusts: the file that is given; else, with a driver that judges certificates by itself, the
  * file that its environment names (`SSL_CERT_FILE`), else the authorities of this host, with those of
- * `NODE_EXTRA_CA_CERTS`, which whoever started preflight trusts besides. A host without any lends the authorities of
- * Node.
+ * `NODE_EXTRA_CA_CERTS`, which the user of preflight trusts as well. For a host without any these are the authorities
+ * of Node.
  *
  * @param trustFile `undefined` or empty for none
  * @param targetFiles `elsewhere` opens no file that the environment names

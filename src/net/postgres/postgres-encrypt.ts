@@ -30,7 +30,7 @@ async function answerTo(request: Buffer, socket: Socket, signal: AbortSignal): P
 }
 
 interface EncryptOptions extends SecureOptions {
-  /** The connection goes on without TLS when the server has none. */
+  /** The connection continues without TLS when the server has none. */
   readonly isOptional: boolean
   /** TLS from the first byte. */
   readonly isDirect: boolean
@@ -80,7 +80,7 @@ async function handshake(
   }
 }
 
-/** What a PostgreSQL server (or a pooler before it) can refuse, besides what every connection can meet. */
+/** What a PostgreSQL server (or a pooler before it) can refuse, besides the problems of every connection. */
 export const postgresProblems = [
   'bad-url',
   'not-postgres',
@@ -124,7 +124,7 @@ const states: Readonly<Record<string, readonly [PostgresProblem, Make]>> = {
 /**
  * Classifies what a server's ErrorResponse, or the driver during authentication, said.
  *
- * @returns `undefined` for a SQLSTATE that is none of those known
+ * @returns `undefined` for an unknown SQLSTATE
  */
 export function postgresRefusal(error: unknown, password: Secret | undefined): Refusal<PostgresProblem> | undefined {
   const words = messageOf(error)

@@ -134,7 +134,7 @@ export async function logInToPostgres(
 /** What a password or a certificate in the service's home could change. */
 const curedByHome = new Set(['password-missing', 'not-admitted', 'tls-failed'])
 
-/** What cannot be known here is told with the refusal that it may be the reason of. */
+/** Adds to a refusal what is unknown here and may be its reason. */
 function explainUnknownHome(error: unknown, { filesOfUnknownHome }: PostgresTarget): unknown {
   if (!isRefusal(error) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0) return error
   return new Refusal({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PostgresSession } from './postgres-session.js'
 
-/** What a server tells of itself, and how much room it has. */
+/** What a server says about itself, and how much room it has. */
 interface PostgresServerState {
   readonly serverVersion: number
   readonly serverVersionText: string
@@ -114,8 +114,8 @@ type Row = Readonly<Record<string, unknown>>
 
 /** Of the names asked for those that no row says are there: an answer that leaves a name out proves nothing of it. */
 function unproven(names: readonly string[], rows: readonly Row[]): string[] {
-  const standing = new Set(rows.filter((row) => row['stands'] === true).map((row) => row['name']))
-  return names.filter((name) => !standing.has(name))
+  const present = new Set(rows.filter((row) => row['stands'] === true).map((row) => row['name']))
+  return names.filter((name) => !present.has(name))
 }
 
 /** Tables (partitioned ones too) that do not exist in the schema. */
@@ -169,9 +169,9 @@ export async function missingPrimaryKeys(session: PostgresSession, wanted: Wante
      WHERE n.nspname = $1 AND c.relname = ANY ($2::text[]) AND k.contype = 'p'`,
     [wanted.schema, wanted.primaryKeys.map(({ table }) => table)],
   )
-  const standing = new Map(rows.map((row) => [String(row['name']), JSON.stringify(row['columns'])]))
+  const present = new Map(rows.map((row) => [String(row['name']), JSON.stringify(row['columns'])]))
   return wanted.primaryKeys
-    .filter(({ table, columns }) => standing.get(table) !== JSON.stringify(columns))
+    .filter(({ table, columns }) => present.get(table) !== JSON.stringify(columns))
     .map(({ table }) => table)
 }
 

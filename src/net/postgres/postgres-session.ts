@@ -57,7 +57,7 @@ export interface PostgresSession {
    * Runs one statement with bound values, or, without values, a text of any number of statements.
    *
    * @returns a result for each of them
-   * @throws StatementError when the server refuses it, or ends the connection with a word; as `query` does when the
+   * @throws StatementError when the server refuses it, or ends the connection with an error; as `query` does when the
    *   connection is lost without one
    */
   run(sql: string, values?: readonly unknown[]): Promise<readonly StatementResult[]>

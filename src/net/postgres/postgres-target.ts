@@ -103,7 +103,7 @@ function settingsOf(
   return options
 }
 
-/** As asyncpg does, a file that others may read, or that is none, counts for nothing. */
+/** As asyncpg does, a file that others may read, or that is not a regular file, counts for nothing. */
 async function passwordOf(target: PostgresTarget): Promise<Secret | undefined> {
   const file = target.files.find(({ purpose }) => purpose === 'password file')
   if (file === undefined || !(await isPrivate(file.path))) return undefined

@@ -14,7 +14,7 @@ const metadata = /^#[ \t]+(HELP|TYPE)[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t]+(.
 const types = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
 
 /**
- * Whether a comment line is a good one: HELP and TYPE have a form, TYPE stands once per name; all else is free text.
+ * Whether a comment line is a good one: HELP and TYPE have a form, TYPE occurs once per name; all else is free text.
  */
 function isComment(line: string, typed: Set<string>): boolean {
   if (!/^#[ \t]+(?:HELP|TYPE)(?:[ \t]|$)/.test(line)) return true

@@ -76,7 +76,7 @@ function plainMessage(type: Type, value: unknown, place: Place): Record<string, 
  * under the oneof's own name. Integers beyond 2^53 are text; bytes are `{ hex, text }`, or a message where `inside`
  * says so.
  *
- * @throws Error when the bytes are no such message
+ * @throws Error when the bytes are not such a message
  */
 export function decodeMessage(
   schema: ProtobufSchema,

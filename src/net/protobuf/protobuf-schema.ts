@@ -97,7 +97,7 @@ function wholeOf(value: unknown): bigint {
 /**
  * A whole number, or its decimal digits, for a protobuf integer field.
  *
- * @throws Error when it is none, or the field's type cannot hold it
+ * @throws Error when it is not one, or the field's type cannot hold it
  */
 export function integerFor(type: string, value: unknown): number | Bits64 {
   const { bits, signed } = widths[type] ?? { bits: 32, signed: true }

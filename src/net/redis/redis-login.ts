@@ -27,11 +27,11 @@ interface RedisLoginOptions {
 }
 
 /**
- * Connects and logs in as redis-py does, up to the database of the URL. Whoever gets the session ends it.
+ * Connects and logs in as redis-py does, up to the database of the URL. The caller ends the session.
  *
  * @param security the files that the URL names, opened
- * @throws Refusal when the server is not there, is none, is a Sentinel, or turns the login down; SilenceError when the
- *   signal aborts first
+ * @throws Refusal when the server is not there, is not Redis, is a Sentinel, or turns the login down; SilenceError when
+ *   the signal aborts first
  */
 export async function logInToRedis(
   target: RedisTarget,
@@ -62,8 +62,8 @@ export async function logInToRedis(
 }
 
 /**
- * Logs in as redis-py does: by HELLO, or by AUTH where the URL asks for the second version of the protocol or nobody
- * named the driver. A user name without a password is sent with an empty one.
+ * Logs in as redis-py does: by HELLO, or by AUTH where the URL asks for the second version of the protocol or the
+ * driver is not named. A user name without a password is sent with an empty one.
  *
  * @param refusal what the greeting was answered with
  * @throws Refusal when the server turns the login down, does not know the protocol, or is a Sentinel

@@ -145,10 +145,10 @@ class Answer {
 }
 
 /**
- * Takes a server's bytes apart into whole answers, one for each command. The driver trusts them: over a nil that nobody
- * asked for it throws, and an answer without an end is kept for ever.
+ * Takes a server's bytes apart into whole answers, one for each command. The driver trusts them: it throws over a nil
+ * that was not asked for, and an answer without an end is kept for ever.
  *
- * @param asked counted up by whoever sends a command, down by every answer
+ * @param asked the caller counts it up for every command, every answer counts it down
  * @param mostBytes of one answer
  * @param unasked what to make of an error that comes before it is asked for: a server that turns a client away says so
  *   at once

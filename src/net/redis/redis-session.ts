@@ -106,7 +106,7 @@ export async function openRedisSession(
   })
   let socketError: unknown
   socket.once('error', (error) => (socketError = error))
-  // Whoever asked is told: the driver would print an error that nobody listens to.
+  // Each command reports its own failure; without a listener the driver would print the error.
   redis.on('error', () => {})
 
   const explained = (error: unknown): Error => {
@@ -153,7 +153,7 @@ export async function openRedisSession(
   }
 }
 
-/** What a Redis or Valkey server can refuse, besides what every connection can meet. */
+/** What a Redis or Valkey server can refuse, besides the problems of every connection. */
 export const redisProblems = [
   'bad-url',
   'not-redis',
@@ -211,7 +211,7 @@ const replies: readonly (readonly [RegExp, RedisProblem, Make])[] = [
  * Classifies an error reply by its documented prefix.
  *
  * @param sent credentials that old servers may quote back
- * @returns `undefined` for a reply that is none of those known
+ * @returns `undefined` for an unknown reply
  */
 function redisRefusal(reply: string, sent: readonly (Secret | undefined)[]): Refusal<RedisProblem> | undefined {
   const known = replies.find(([prefix]) => prefix.test(reply))

@@ -22,7 +22,7 @@ export interface RedisTarget {
   readonly hello: '3' | undefined
 }
 
-/** How the library of the services probed reads it, for a URL of which nobody said. */
+/** The library of the services probed: the driver of a URL that names none. */
 const usual = 'redis-py'
 
 /**

@@ -73,7 +73,7 @@ async function awaitFrame(
 /**
  * Sends and receives as planned.
  *
- * @param note told of every `receive` as it is done, by its place among the receives
+ * @param note called for every `receive` as it is done, by its place among the receives
  * @throws Refusal when the peer ends the connection while a frame is still to be sent or is required
  * @throws SilenceError when a required frame does not come in time
  */

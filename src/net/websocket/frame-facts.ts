@@ -56,7 +56,7 @@ function decodedPart(
   try {
     return { decoded: true, message: decodeMessage(schema, step.message.type, frame.bytes, step.message.inside) }
   } catch {
-    // Bytes that are no such message: a fact, told by `decoded`.
+    // Bytes that are not such a message: a fact, shown by `decoded`.
     return { decoded: false }
   }
 }

@@ -34,7 +34,7 @@ function bytesOf(data: RawData): Buffer {
  * An upgraded connection: frames in the order they came, waited for with a limit, and a bounded number of them unread.
  */
 export class WebSocketSession {
-  /** 0 while the connection stands. */
+  /** 0 while the connection is open. */
   closedCode = 0
   closedReason = ''
   readonly #unread: WebSocketFrame[] = []
@@ -76,7 +76,7 @@ export class WebSocketSession {
     this.#wake()
   }
 
-  /** What ended the connection, `undefined` while it stands. */
+  /** What ended the connection, `undefined` while it is open. */
   get ended(): Refusal | undefined {
     return this.#failure
   }
@@ -84,7 +84,7 @@ export class WebSocketSession {
   /** Sends a message. @throws Refusal when the connection has ended */
   async send(data: string | Uint8Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
-    // A failed write shows as the end of the connection, for whoever waits next.
+    // A failed write shows as the end of the connection, for the next reader.
     await new Promise<void>((fulfil) => this.driver.send(data, { binary: typeof data !== 'string' }, () => fulfil()))
   }
 
@@ -133,7 +133,7 @@ export class WebSocketSession {
     return (await settledWithin(answered, { milliseconds: limit, signal: this.signal })) ?? false
   }
 
-  /** Takes leave and lets go of the connection, with or without the peer's goodbye. */
+  /** Says goodbye and releases the connection, with or without the peer's goodbye. */
   async close(): Promise<void> {
     this.driver.resume()
     if (this.#failure === undefined && !this.signal.aborted) {

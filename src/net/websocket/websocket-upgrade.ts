@@ -33,7 +33,7 @@ export interface UpgradeAnswer {
 }
 
 interface UpgradeListener {
-  /** Told of the answer before its body is read. */
+  /** Called with the answer before its body is read. */
   answered(answer: UpgradeAnswer): void
   refused(body: CollectedBody): void
 }
@@ -98,7 +98,7 @@ async function negotiate(
       }
       collectBody(response, response.headers['content-encoding'] ?? '', request.limit).then((body) => {
         listener.refused(body)
-        // A success that is not an upgrade is not a refusal either: whoever answers took the request for one of a page.
+        // A success that is not an upgrade is not a refusal either: the peer took it for a request for a page.
         if (isSuccess(response.statusCode ?? 0))
           reject(
             misconfigured(
@@ -114,9 +114,8 @@ async function negotiate(
 }
 
 /**
- * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: that is told to the
- * listener, and is not an error. One that answers with success and without an upgrade is told too, and is
- * `not-websocket`.
+ * Connects and asks for a WebSocket (RFC 6455 §4). A peer that answers with a refusal has answered: the listener gets
+ * it, and it is not an error. An answer of success without an upgrade goes to the listener too, and is `not-websocket`.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
  * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection

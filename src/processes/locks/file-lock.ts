@@ -57,14 +57,14 @@ export async function lockFile(folder: string, name: string, holder: Holder): Pr
 }
 
 async function held(handle: FileHandle, path: string, holder: Holder): Promise<FileLock> {
-  // A lock without its holder's name (no room on the disk) is a lock all the same.
+  // A lock without its holder's name (no room on the disk) is still a lock.
   await handle
     .truncate(0)
     .then(() => handle.write(`${JSON.stringify(holder)}\n`, 0))
     .catch(() => undefined)
   const release = async (): Promise<void> => {
-    // Before the lock goes: whoever opened it meanwhile sees that the name is no longer this file's. In a folder that
-    // keeps files for their owners, one that another user left cannot be removed; the next one locks it again.
+    // Before the lock goes: a process that opened it meanwhile sees that the name is no longer this file's. In a folder
+    // that keeps files for their owners, one that another user left cannot be removed; the next one locks it again.
     await rm(path, { force: true }).catch(() => undefined)
     await handle.close()
   }
@@ -75,7 +75,7 @@ async function held(handle: FileHandle, path: string, holder: Holder): Promise<F
 const mostSwept = 20
 
 /**
- * Removes what processes left in the shared folder that did not live to do it: files that nobody holds. Others' files
+ * Removes what processes left in the shared folder that did not live to do it: files that are not held. Others' files
  * may stay.
  */
 export async function removeLocksOfTheDead(folder: string): Promise<void> {

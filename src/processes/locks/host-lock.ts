@@ -26,8 +26,8 @@ const introduction = 1000
 /**
  * Takes a lock on this machine, for all users and state folders: a socket in the kernel's abstract namespace (unix(7)),
  * which one process of a network namespace can be bound to at a time; and, where the shared folder can be used, a lock
- * on a file in it, which holds between network namespaces too. Both end with their process. Whoever finds one of them
- * taken is told who holds it.
+ * on a file in it, which holds between network namespaces too. Both end with their process. The error for a taken lock
+ * names its holder.
  *
  * @param folder the shared folder
  * @throws LockedError, naming the holder, with nothing held

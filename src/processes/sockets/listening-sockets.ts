@@ -42,7 +42,7 @@ export async function listenersOf(process: string, signal: AbortSignal, proc = '
 async function tableAt(path: string, signal: AbortSignal): Promise<readonly Listener[] | undefined> {
   const found: Listener[] = []
   const file = createReadStream(path, { signal })
-  // The lines end with an error of the file, and do not tell of it.
+  // The lines end with an error of the file, without reporting it.
   const failure = new Promise<undefined>((_fulfil, reject) => file.once('error', reject))
   failure.catch(() => {})
   try {

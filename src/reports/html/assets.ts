@@ -13,7 +13,7 @@ const sheets = [
   'list.css',
   // The bar of the counts, the waterfall, and the drawing of the needs.
   'charts.css',
-  // On paper everything is open, nothing is narrowed down, and colours stand on white.
+  // On paper everything is open, nothing is narrowed down, and colours are on white.
   'paper.css',
 ]
 

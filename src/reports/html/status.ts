@@ -49,7 +49,7 @@ const verdictIcons: Readonly<Record<VerdictWords['kind'], keyof typeof drawings>
   incomplete: 'incomplete',
 }
 
-/** What `icon` refers to; stands once on the page, before the first icon. */
+/** What `icon` refers to; occurs once on the page, before the first icon. */
 export const iconSheet = new Markup(
   `<svg class="sheet" aria-hidden="true">${Object.entries(drawings)
     .map(([name, drawing]) => `<symbol id="icon-${name}" viewBox="0 0 16 16">${drawing}</symbol>`)

@@ -74,8 +74,8 @@ function valueText(value: unknown): string {
 }
 
 /**
- * What a finding is recognised by from run to run: a sha256 (hex) over what it is, never over what was found or where
- * it stands.
+ * What a finding is recognised by from run to run: a sha256 (hex) over what it is, never over what was found or its
+ * place.
  */
 export function fingerprintOf(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex')

@@ -114,7 +114,7 @@ export function runFacts({ run }: ResultDocument): readonly string[] {
   ]
 }
 
-/** Whether a check stands against a go by itself. */
+/** Whether a check prevents a go by itself. */
 export function isRed({ status }: CheckResult): boolean {
   return !greenStatuses.has(status)
 }
@@ -133,7 +133,7 @@ export function byUrgency({ checks }: ResultDocument, statuses: readonly Status[
     )
 }
 
-/** What a report of findings tells of: everything that did not pass and is not simply out of place. */
+/** What a report of findings lists: everything that did not pass and is not simply out of place. */
 export const notedStatuses = [
   'fail',
   'error',

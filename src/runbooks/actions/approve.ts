@@ -164,8 +164,8 @@ async function askForClaim(message: string, demand: Demand, context: ActionConte
 }
 
 /**
- * How somebody approves a step of this run: the commands as they stand. That by which it goes on is printed by
- * `status`, since it may name what it is told a secret by, which no message of a step may look like.
+ * How somebody approves a step of this run: the exact commands. The command to continue is printed by `status`, since
+ * it may name the source of a secret, which no message of a step may look like.
  */
 function howToApprove({ run, step }: ActionContext, digest: string): string {
   const approve = `preflight runbook approve ${run.id} --plan ${run.planHash} --step ${step.path} --digest ${digest} --output FILE --sign KEY`

@@ -77,7 +77,7 @@ interface PreparedRequest {
   readonly request: HttpRequest
 }
 
-/** The URL parser drops line breaks without a word: what the peer got would not be what was written. */
+/** The URL parser drops line breaks silently: what the peer got would not be what was written. */
 function urlOf(input: HttpInput): URL {
   if (controlCharacter.test(input.url.reveal())) throw new NotPerformedError('url: it contains a control character')
   const url = parseWebUrl(input.url, ['http', 'https'])
@@ -172,7 +172,7 @@ export const action = defineStepKind({
     try {
       const body = await untilAborted(
         signal,
-        exchange(socket, address, request, (met) => (head = met)),
+        exchange(socket, address, request, (received) => (head = received)),
       )
       const text = body.bytes.toString('utf8')
       const { isJson, json } = readJson(text, body.truncated)

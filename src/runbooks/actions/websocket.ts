@@ -67,19 +67,19 @@ async function enter(
     trustFile: input['trust-file'],
     serverName: input['server-name'],
   }
-  let met: UpgradeAnswer = { status: 0, headers: {} }
+  let answer: UpgradeAnswer = { status: 0, headers: {} }
   let words = ''
   const session = await upgrade(
     request,
     { signal, reach: noRungs },
     {
-      answered: (answer) => (met = answer),
+      answered: (received) => (answer = received),
       refused: ({ bytes }) => void (words = peerWords(bytes.toString('utf8'), [token?.value])),
     },
   )
   if (session === undefined)
     throw new NotPerformedError(
-      `the peer refused the upgrade with status ${met.status}${words === '' ? '' : `: ${words}`}`,
+      `the peer refused the upgrade with status ${answer.status}${words === '' ? '' : `: ${words}`}`,
     )
   return session
 }

@@ -84,7 +84,8 @@ export async function useApproval(
 }
 
 /**
- * Removes our own records of documents that are good no longer, whoever shows them. The state folder keeps its records.
+ * Removes our own records of documents that are no longer valid, whoever shows them. The state folder keeps its
+ * records.
  */
 async function removeExpired(folder: string): Promise<void> {
   const names = await readdir(folder).catch((): string[] => [])

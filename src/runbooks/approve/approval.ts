@@ -21,7 +21,7 @@ export interface ApprovalDocument {
   readonly expires: string
 }
 
-/** What signatures are made for (`ssh-keygen -Y sign -n`): a signature for something else is none for this. */
+/** What signatures are made for (`ssh-keygen -Y sign -n`): a signature for something else does not count. */
 export const approvalNamespace = 'preflight-approval'
 
 const heading = 'preflight-approval v2'

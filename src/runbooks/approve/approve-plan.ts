@@ -34,7 +34,7 @@ export interface MadeApproval {
 const readableByAll = 0o644
 
 /**
- * Writes the approval of a plan's step, in the name of whoever runs this.
+ * Writes the approval of a plan's step, in the name of the current user.
  *
  * @throws UsageError for the path of a step that cannot be one, when the file is there already, and when it could not
  *   be signed (nothing is left then)

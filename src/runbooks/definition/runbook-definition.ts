@@ -154,7 +154,7 @@ export interface RunbookDefinition {
   readonly position: Position
   /** Absolute folder of its file. */
   readonly folder: string
-  /** The file's content as plain values, for digests and for telling what changed. */
+  /** The file's content as plain values, for digests and for the list of changes. */
   readonly written: unknown
   /** sha256 (hex) of `written`. */
   readonly digest: string

@@ -23,7 +23,7 @@ export const stepStates = [
 
 export type StepState = (typeof stepStates)[number]
 
-/** How a run stands or ended. `running` is not an ending: a journal that ends there was cut off. */
+/** The state of a run. `running` is not an ending: a journal that ends there was cut off. */
 export const runStates = [
   'running',
   'completed',

@@ -17,7 +17,7 @@ export interface CheckRequest {
   readonly phase: 'all' | 'before-start' | 'after-start'
   /** Empty: what the deployment file says, else the default. */
   readonly profile: string
-  /** Empty: what the run was told, else what the deployment file says. */
+  /** Empty: what the run was given, else what the deployment file says. */
   readonly environmentFiles: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, string>>
 }
@@ -52,7 +52,7 @@ export interface UsedApproval {
 
 /** What an action may use beside its own driver. */
 export interface ActionContext {
-  /** Aborted at the time limit and when the run is interrupted. Let go of everything then, children and sockets. */
+  /** Aborted at the time limit and when the run is interrupted. Release everything then, children and sockets. */
   readonly signal: AbortSignal
   /** When the action must end; far away for one that waits for a person. */
   readonly deadline: Deadline
@@ -80,7 +80,7 @@ export interface ActionContext {
   /** Approval documents the operator named, for `approve`. */
   readonly approvals: readonly string[]
   readonly approval: ApprovalContext
-  /** Text that shows how it goes on; redacted by whoever shows it. */
+  /** Text that shows how it goes on; redacted where it is shown. */
   output(text: string): void
   /** For `wait`: its probe, and what the step's expectations say of its facts. */
   readonly probe: WaitedProbe | undefined
@@ -96,7 +96,7 @@ export class NotPerformedError extends Error {
   override readonly name = 'NotPerformedError'
 }
 
-/** Told before anything is done, for plans and journals. Never holds a credential. */
+/** Given before anything is done, for plans and journals. Never holds a credential. */
 export interface ActionDescription {
   /**
    * One line each, exactly what would run: the command as a shell would have to be given it, the statement, the
@@ -114,7 +114,7 @@ export interface ActionDescription {
   /** Programs that it starts, which belong to it as well. */
   readonly programs?: readonly ProgramUse[]
   /**
-   * What decides how it ends and cannot be told before, each to be read after the path of its step: `calls whatever its
+   * What decides how it ends and is unknown before, each to be read after the path of its step: `calls whatever its
    * shell text names`.
    */
   readonly notCovered?: readonly string[]

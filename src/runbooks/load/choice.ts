@@ -8,8 +8,8 @@ import { nodeAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node
 const parameterAlone = /^\s*\$\{\{\s*params\.([a-z0-9_]+)\s*\}\}\s*$/
 
 /**
- * Judges what decides between alternatives, as far as it can be told before a run: a name that is written out, and
- * every value that an enumerated parameter can have.
+ * Judges what decides between alternatives, as far as it is known before a run: a name that is written out, and every
+ * value that an enumerated parameter can have.
  *
  * @returns the alternatives; `undefined` where they are not written out, which is reported
  */

@@ -15,7 +15,7 @@ interface RunbookParameters {
   readonly definitions: readonly ParameterDefinition[]
   /** All that are declared, those with a mistake included. */
   readonly names: readonly string[]
-  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is told only once. */
+  /** As expressions see them; one whose declaration is wrong is `any`, so that its mistake is reported only once. */
   readonly type: FactType
 }
 

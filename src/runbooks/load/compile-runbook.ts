@@ -80,7 +80,7 @@ export function compileRunbook(
 
 /**
  * What a runbook locks. Both are known before there is a run, so nothing of the run can be read: two runs whose target
- * held their own ids would never meet.
+ * held their own ids would never exclude each other.
  */
 function compilePlaces(
   nodes: { readonly [Name in 'target' | 'database' | 'serviceHome']: YamlNode | undefined },

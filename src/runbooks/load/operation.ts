@@ -68,7 +68,7 @@ export function compileOperation(
 }
 
 /**
- * The guard against problems, be it written as the first expectation or not; none where the kind meets no problem, or
+ * The guard against problems, be it written as the first expectation or not; none where the kind has no problems, or
  * the expectations name the ones they mean.
  */
 function guardOf(
@@ -127,7 +127,7 @@ function compileAction(
 }
 
 /**
- * Compiles what a kind takes, and refuses expressions where the kind says none may stand, and secrets where it takes no
+ * Compiles what a kind takes, and refuses expressions where the kind allows none, and secrets where it takes no
  * credential.
  */
 function compileTaking(
@@ -160,7 +160,7 @@ function filledOf(template: CompiledTemplate): ActionCall['filled'] {
   return template.leaves.map(({ path, isLeading }) => ({ path, isLeading }))
 }
 
-/** Under `wait` stands one probe beside the kind's own keys. */
+/** `wait` holds one probe beside the kind's own keys. */
 function splitProbe(
   node: YamlNode,
   kinds: Kinds,

@@ -6,7 +6,7 @@ import { hasTemplate } from '../../definitions/template/segments.js'
 
 const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')
 
-/** Text for people, shown as it stands. */
+/** Text for people, shown unchanged. */
 const plainText = () => text().refine((value) => !hasTemplate(value), '${{ … }} is not resolved here')
 
 const expectSchema = z

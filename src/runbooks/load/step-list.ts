@@ -24,8 +24,8 @@ export interface StepDraft {
 
 /**
  * Reads a list of steps and puts each after all that it needs; of those whose needs are met, the one that is first in
- * the file comes first. What is wrong with the list itself has been told by whoever holds it. Of steps that are passed
- * over, the outputs are `lost`: told once is enough.
+ * the file comes first. What is wrong with the list itself has been reported by the caller. Of steps that are passed
+ * over, the outputs are `lost`: one report is enough.
  */
 export function readSteps(
   list: YamlNode | undefined,

@@ -57,7 +57,7 @@ export interface NamedFacts {
   readonly concealed?: Concealed
 }
 
-/** Of an action with a mistake that has been told: what is expected of them is let pass. */
+/** The facts of an action with a reported mistake: expectations about them are not checked. */
 export const unknownFacts: NamedFacts = { name: 'unknown', type: { type: 'any' } }
 
 /** Compiles expressions that can read what was captured before, and not what is captured later. */
@@ -135,7 +135,7 @@ export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
  * Whether an expression at a path would give, within a list or a mapping, what no expression may fill: `run: "${{
  * {'shell': params.x} }}"` reaches the script as surely as an expression in the script itself.
  *
- * @param type CEL type of what the expression gives, as far as it can be told
+ * @param type CEL type of what the expression gives, as far as it is known
  */
 export function reachesLiteral(schema: z.ZodType, path: Path, type: string | undefined): boolean {
   const outermost = /^[^<]*/.exec(type ?? 'dyn')![0]

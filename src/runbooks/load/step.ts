@@ -24,7 +24,7 @@ interface StepContext {
   readonly names: Omit<Names, 'outputs'>
   readonly kinds: Kinds
   readonly problems: Problems
-  /** Told of every step that carries out another runbook, also of one with mistakes. */
+  /** Called for every step that carries out another runbook, also of one with mistakes. */
   includes(include: Include): void
 }
 

@@ -171,7 +171,7 @@ async function filesById(files: readonly PackFile[], problems: Problems): Promis
       'duplicate-id',
       `${file.prefix} is already declared at ${formatPosition(startOf(before))}`,
     )
-    // Whether it can be read at all is told in the same go.
+    // This also shows whether it can be read at all.
     await readSourceFile(file.path, file.file, problems)
   }
   return byId

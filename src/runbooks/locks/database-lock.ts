@@ -13,7 +13,7 @@ import { removeLocksOfTheDead, machineLockFolder } from '../../processes/locks/f
 /** Milliseconds for the login and for each question. */
 const answerLimit = 10_000
 
-/** Milliseconds between two looks at whether the session that holds the lock still stands. */
+/** Milliseconds between two looks at whether the session that holds the lock is still open. */
 const lookEvery = 5_000
 
 /** The database in which a lock is taken. */
@@ -29,7 +29,7 @@ export interface LockDatabase {
  * Takes an advisory lock in a PostgreSQL database, so that runs from different machines exclude each other. It belongs
  * to a session of ours and goes with it, and so with this process.
  *
- * @param run shown to whoever finds it taken, as the session's application name
+ * @param run shown to others that find it taken, as the session's application name
  * @param onLost called when the session ends before the lock is released: from then on somebody else may work on the
  *   target
  * @throws LockedError, naming the holder; PreflightError (exit 25) when the database cannot be asked

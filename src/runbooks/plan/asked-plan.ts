@@ -16,7 +16,7 @@ import { changeLines } from './covered/changes-since.js'
 import { planHashOf, parameterThing } from './covered/file-digests.js'
 import { stepThing } from './plan-document.js'
 
-/** Told of only where nothing that they follow from differs. */
+/** Reported only where nothing that they follow from differs. */
 const derived: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['target', 'selection', 'step'])
 
 const hashPattern = /^(?:sha256:)?[0-9a-f]{64}$/
@@ -52,13 +52,16 @@ export async function refuseOtherPlan(asked: string, plan: RunbookPlanDocument):
   if (saved.runbook !== plan.runbook)
     throw new ChangedError(`the plan in ${asked} is for ${saved.runbook}`, 'name the runbook that was planned')
   throw new ChangedError(
-    `the plan differs from the one in ${asked}:\n${changeLines(told(saved.covers, plan.covers)).join('\n')}`,
+    `the plan differs from the one in ${asked}:\n${changeLines(reportedDifferences(saved.covers, plan.covers)).join('\n')}`,
     'restore the planned state, or plan again and have the new plan reviewed',
   )
 }
 
-/** Of what only follows from another difference nothing is said: it would hide that one. */
-function told(before: readonly CoveredEntry[], now: readonly CoveredEntry[]): ReturnType<typeof coveredDifferences> {
+/** Leaves out what only follows from another difference: it would hide that one. */
+function reportedDifferences(
+  before: readonly CoveredEntry[],
+  now: readonly CoveredEntry[],
+): ReturnType<typeof coveredDifferences> {
   const differences = coveredDifferences(before, now)
   const causes = differences.filter(({ kind }) => !derived.has(kind))
   return causes.length > 0 ? causes : differences

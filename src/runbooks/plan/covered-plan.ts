@@ -3,7 +3,7 @@ import type { Redactor } from '../../redaction/redact.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import type { ParameterValues } from '../load/parameter-value.js'
 import type { Definitions } from '../../checks/definition.js'
-import { fileOf, type EnvironmentSource, asTold } from '../../environment/environment-source.js'
+import { fileOf, type EnvironmentSource, sourceInRun } from '../../environment/environment-source.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { RunbookDefinition, RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
@@ -46,7 +46,7 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
     ground
   const digests = new FileDigests()
   const requested = checkRequests(ground).flatMap(({ request }) =>
-    request.environmentFiles.map((file) => asTold(file, sources)),
+    request.environmentFiles.map((file) => sourceInRun(file, sources)),
   )
   const environmentFiles = [...sources, ...requested]
   const checks =

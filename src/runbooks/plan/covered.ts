@@ -66,7 +66,7 @@ export function coveredName({ kind, name }: Pick<CoveredEntry, 'kind' | 'name'>)
   return `${kind}:${name}`
 }
 
-/** One thing that is not what it was. `undefined`: it was not, or is no longer, among those that decide. */
+/** One thing that changed. `undefined`: it was not, or is not any more, among those that decide. */
 export interface CoveredDifference {
   readonly kind: CoveredKind
   readonly name: string

@@ -203,7 +203,7 @@ function describeOperation(
       notCovered: [...notCovered, ...probed, ...judged],
     }
   } catch (thrown) {
-    // What an earlier step has yet to find out stands as it is written.
+    // What an earlier step has yet to find out stays as it is written.
     const written = JSON.stringify(action.written)
     const { programs = [], notCovered = [] } = kind.writtenPrograms?.(action.written) ?? {}
     const lines = [

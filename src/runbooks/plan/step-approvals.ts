@@ -13,7 +13,7 @@ interface StepInPlan {
   readonly programs: readonly CoveredEntry[]
 }
 
-/** What all steps of a plan stand on. */
+/** What all steps of a plan are based on. */
 type PlanContext = Pick<RunbookPlanDocument, 'runbook' | 'target' | 'parameters' | 'checksDigest'> & {
   readonly parameterFiles: RunbookPlanDocument['files']
 }

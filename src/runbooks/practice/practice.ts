@@ -63,7 +63,7 @@ export async function practiseGathered(
   for (const path of [options.failAt, options.killAt]) refuseUnknownStep(gathered, path)
   const answers = answersFor(gathered, given)
   for (const notice of unmaskableNotices(gathered.redactor)) options.terminal.warn(notice)
-  // What fails in practice fails at once: nobody waits for another attempt of it.
+  // What fails in practice fails at once: there is no second attempt.
   const once = {
     ...gathered,
     steps: gathered.steps.map((step) => ({

@@ -29,7 +29,7 @@ export interface GatherOptions extends RunbookSource, GivenToRunbook {
   readonly takenBack?: JournalEventOf<'run-started'> | undefined
 }
 
-/** Everything a run or a plan stands on, before anything is contacted. */
+/** Everything a run or a plan is based on, before anything is contacted. */
 export interface PreparedRunbook {
   readonly options: GatherOptions
   readonly runbook: RunbookDefinition

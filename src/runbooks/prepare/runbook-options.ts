@@ -25,7 +25,7 @@ export interface GivenToRunbook {
   readonly environment: EnvironmentOptions
   /** `name=value`: inputs of the checks. */
   readonly inputs: readonly string[]
-  /** Who is asked for what is missing; nobody where only a plan is made without a terminal. */
+  /** Who is asked for what is missing; no one where only a plan is made without a terminal. */
   readonly person: Person | undefined
 }
 

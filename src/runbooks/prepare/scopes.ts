@@ -159,7 +159,7 @@ export async function environmentOfRun(
   return { configuration, environment, sources, unread }
 }
 
-/** An environment that could not be read. It names nothing; whoever asks it for a value cannot be carried out. */
+/** An environment that could not be read. It names nothing; a step that needs a value of it cannot be carried out. */
 class UnreadEnvironment extends TestedEnvironment {
   constructor(readonly reason: string) {
     super([])

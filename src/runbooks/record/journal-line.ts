@@ -76,7 +76,7 @@ export function slotOffset({ seq }: Head): number {
   return (seq % 2) * slotSize
 }
 
-/** A head as the fixed bytes of its slot: text, for whoever looks, with a checksum. */
+/** A head as the fixed bytes of its slot: readable text with a checksum. */
 export function slotOf(head: Head): Buffer {
   const text = `${head.seq} ${head.hash} `
   return Buffer.from(`${text}${hashOf(text).slice(0, 16)}`.padEnd(slotSize - 1) + '\n', 'latin1')

@@ -15,7 +15,7 @@ import type { JournalEntry, JournalEvent, JournalEventOf } from './journal.js'
 import type { Operator } from '../../processes/operator.js'
 import type { RunState } from '../definition/runbook-vocabulary.js'
 
-/** A run as its journal tells it: what a view shows, a resume goes on from and a report prints. */
+/** A run, from its journal: what a view shows, a resume goes on from and a report prints. */
 export interface RunRecord {
   readonly started: JournalEventOf<'run-started'>
   readonly startedAt: string
@@ -33,7 +33,7 @@ export interface RunRecord {
   /** Paths in the order in which their actions were announced last: what an undo goes back through. */
   readonly course: readonly string[]
   readonly resumes: number
-  /** Whoever started it or resumed it last. */
+  /** Who started it or resumed it last. */
   readonly operator: Operator
   /** Entries that are dated before the one in front of them, by sequence number. */
   readonly clockWentBack: readonly number[]
@@ -50,7 +50,7 @@ export function runRecordOf(entries: readonly JournalEntry[]): RunRecord {
   return fold.record
 }
 
-/** Events that may come after the end of a run: it goes on with them. */
+/** Events that may come after the end of a run: it continues with them. */
 const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type']>([
   'changes-accepted',
   'run-resumed',
@@ -59,8 +59,8 @@ const reopening: ReadonlySet<JournalEvent['type']> = new Set<JournalEvent['type'
 ])
 
 /**
- * The fold of a journal, entry by entry, the same for whoever folds the same entries. Each entry costs the same,
- * however long the runbook is; the records of steps are replaced and never changed.
+ * The fold of a journal, entry by entry, the same for the same entries. Each entry costs the same, however long the
+ * runbook is; the records of steps are replaced and never changed.
  */
 export class RunFold {
   readonly #steps: Map<string, StepRecord>
@@ -90,7 +90,7 @@ export class RunFold {
     }
   }
 
-  /** As it stands now; its collections go on changing with the fold. */
+  /** The current record; its collections go on changing with the fold. */
   get record(): RunRecord {
     const course = this.#course
     return {

@@ -23,7 +23,7 @@ export type StartedWith = z.output<typeof startedWith>
 type Known = StartedWith | undefined
 
 /**
- * What a command on a stored run is told: ` --state DIR`, quoted for a shell and with a blank before it; else empty.
+ * The flag of a command on a stored run: ` --state DIR`, quoted for a shell and with a blank before it; else empty.
  */
 export function stateAgain(known: Pick<StartedWith, 'state'> | undefined): string {
   return known?.state === undefined ? '' : option('--state', known.state)
@@ -43,8 +43,8 @@ export function definitionsAgain(known: Known): string {
 }
 
 /**
- * The same for a command that goes on with the run or takes it back. A value that may be a secret is left to be filled
- * in: `--input NAME=…`.
+ * The same for a command that continues the run or undoes it. A value that may be a secret is left to be filled in:
+ * `--input NAME=…`.
  */
 export function givenAgain(known: Known): string {
   if (known === undefined) return ''

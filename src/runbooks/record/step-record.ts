@@ -5,7 +5,7 @@ import { coveredName, type ChangedEntry, type CoveredEntry } from '../plan/cover
 
 type Values = Readonly<Record<string, unknown>>
 
-/** A step of a run as its journal tells it. */
+/** A step of a run, from its journal. */
 export interface StepRecord {
   readonly path: string
   readonly title: string
@@ -45,7 +45,7 @@ export class JournalOrderError extends Error {
   override readonly name = 'JournalOrderError'
 }
 
-/** What every step is before anything is told of it. */
+/** What every step is before its first entry. */
 export const freshStep = {
   state: 'pending',
   message: '',
@@ -148,7 +148,7 @@ export function endUndo(step: StepRecord, event: JournalEventOf<'undo-result'>, 
 
 /**
  * What a step is after its process is gone: what was announced and has no end may be repeated, if it may be repeated;
- * of what must happen at most once nobody knows.
+ * of what must happen at most once the effect is unknown.
  */
 export function afterBreak(step: StepRecord): StepRecord {
   if (step.isOpen) {

@@ -29,7 +29,7 @@ export function purpose(runbook: RunbookDefinition): readonly string[] {
   ]
 }
 
-/** What a run may or must be told. */
+/** What a run may or must be given. */
 export function parameters({ parameters: declared, written }: RunbookDefinition): readonly string[] {
   if (declared.length === 0) return []
   const defaults = mappingAt(written, 'parameters')
@@ -89,7 +89,7 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
   ]
 }
 
-/** A person does, approves or decides it; a choice that a parameter makes asks nobody. */
+/** A person does, approves or decides it; a choice that a parameter makes needs no person. */
 function needsPerson({ step }: NumberedStep): boolean {
   const { written } = step.action
   const isDecided = step.alternatives.length > 0 && isMapping(written) && written['by'] !== undefined

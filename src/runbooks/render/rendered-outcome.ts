@@ -174,10 +174,10 @@ function personOf(facts: Readonly<Record<string, unknown>>): readonly string[] {
 
 /** Facts that say something, as a list, and texts of several lines as blocks; all of it cut to what a person reads. */
 function factBlocks(facts: Readonly<Record<string, unknown>>): readonly string[] {
-  const told = Object.entries(facts).filter(
+  const relevant = Object.entries(facts).filter(
     ([name, value]) => !isEmpty(value) && !(isPersonal(facts) && personal.includes(name)),
   )
-  const shown = told.slice(0, mostFacts)
+  const shown = relevant.slice(0, mostFacts)
   const lines = shown
     .filter(([, value]) => !isText(value))
     .map(
@@ -187,7 +187,7 @@ function factBlocks(facts: Readonly<Record<string, unknown>>): readonly string[]
   const texts = shown.flatMap(([name, value]) =>
     isText(value) ? [`${code(name)}:`, fence(firstLines(value), 'text')] : [],
   )
-  const rest = told.length - shown.length
+  const rest = relevant.length - shown.length
   return [
     ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...texts,

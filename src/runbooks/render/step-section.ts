@@ -6,7 +6,7 @@ import { type NumberedStep, mappingAt, writtenMessage, isMapping } from './numbe
 import { Document, isScalar, visit } from 'yaml'
 import { commandLine } from '../../base/text/shell-words.js'
 
-/** What each effect means to whoever carries it out by hand. */
+/** What each effect means to a person who carries it out by hand. */
 export const effectSentences = {
   read: 'changes nothing',
   idempotent: 'may be repeated',
@@ -32,7 +32,7 @@ export function stepSection(
   const { number, path, step, written } = numbered
   return [
     `${heading(depth)} ${number}. ${inline(step.title)}`,
-    standing(numbered),
+    properties(numbered),
     ...callouts(step, path),
     ...outcome(path),
     ...(step.when === undefined ? [] : [`Only when ${code(step.when.source)}.`]),
@@ -61,7 +61,7 @@ function heading(depth: number): string {
 }
 
 /** Path, kind, effect, time limit, retry, and what it comes after when that is not the step before it. */
-function standing({ path, step, previous }: NumberedStep): string {
+function properties({ path, step, previous }: NumberedStep): string {
   const needs =
     previous === undefined ? step.needs : step.needs.length === 1 && step.needs[0] === previous ? [] : step.needs
   return [

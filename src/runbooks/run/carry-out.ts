@@ -40,15 +40,15 @@ export type Ending =
     }
   /** Nothing of it was done. */
   | { readonly kind: 'not-performed'; readonly message: string }
-  /** A person declined, or there was nobody to ask. */
+  /** A person declined, or there was no one to ask. */
   | { readonly kind: 'unanswered'; readonly message: string; readonly hint: string | undefined }
-  /** It was begun, and nobody knows how far it came. */
+  /** It was begun; how far it came is unknown. */
   | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
 
-/** What the executor lends to every action; the rest of the context belongs to the attempt. */
-type Lent = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
+/** What the executor gives to every action; the rest of the context belongs to the attempt. */
+type SharedContext = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
 
-/** Milliseconds an action has to let go. */
+/** Milliseconds an action has to release everything. */
 const releaseGrace = 3000
 
 /**
@@ -77,15 +77,20 @@ export async function carryOut(
   kind: StepKind,
   { input }: PreparedStep,
   scope: RunbookScope,
-  lent: Lent,
+  sharedContext: SharedContext,
   interruption: AbortSignal,
 ): Promise<Ending> {
   if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it started' }
   const { action, timeout } = operation
   const deadline = Deadline.after(timeout ?? longestTimer)
-  const context = { ...lent, deadline, filled: action.filled, probe: waitedProbe(operation, scope, lent) }
+  const context = {
+    ...sharedContext,
+    deadline,
+    filled: action.filled,
+    probe: waitedProbe(operation, scope, sharedContext),
+  }
   const ended = await attempt<Ending>({
-    // After a stray error nobody knows how far the action came, and it may never end.
+    // After a stray error it is unknown how far the action came, and it may never end.
     begin: async (signal) =>
       judged(operation, kind, await rejectingOnStray(async () => kind.perform(input, { ...context, signal })), scope),
     thrown(error) {
@@ -113,7 +118,7 @@ export async function carryOut(
 function waitedProbe(
   operation: Operation,
   scope: RunbookScope,
-  { environment, folder }: Lent,
+  { environment, folder }: SharedContext,
 ): WaitedProbe | undefined {
   const call = operation.action.probe
   if (call === undefined) return undefined

@@ -8,11 +8,11 @@ type Move =
   | { readonly move: 'pass' }
   | { readonly move: 'skip'; readonly reason: string }
   | { readonly move: 'carry-out' }
-  /** Nobody knows whether it took effect; its verification may. */
+  /** Unknown whether it took effect; its verification may show it. */
   | { readonly move: 'verify' }
   /** It was done, and its verification is still to come. */
   | { readonly move: 'confirm' }
-  /** Nobody knows, and only an operator can say. */
+  /** Unknown: only an operator can say. */
   | { readonly move: 'ask-operator' }
 
 const settled: ReadonlySet<string> = new Set(['done', 'verified', 'skipped', 'undone'])
@@ -52,7 +52,7 @@ interface UndoCourse {
   readonly left: readonly { readonly step: StepRecord; readonly reason: string }[]
 }
 
-/** The way back from where a run stands: the latest effect first, never past a point of no return. Pure. */
+/** The way back from the current state of a run: the latest effect first, never past a point of no return. Pure. */
 export function undoCourse({ course, steps }: Pick<RunRecord, 'course' | 'steps'>): UndoCourse {
   const done = [...course]
     .reverse()

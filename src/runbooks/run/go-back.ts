@@ -124,7 +124,7 @@ async function undoResult(
 }
 
 /**
- * Goes on with a run, forward or back, as far as it goes. @throws JournalWriteError when an event could not be written:
+ * Continues a run, forward or back, as far as possible. @throws JournalWriteError when an event could not be written:
  * nothing was done after that
  */
 export async function runRunbook(request: RunbookRunRequest): Promise<void> {

@@ -14,7 +14,7 @@ import type { Ending, PreparedStep } from './carry-out.js'
 /** What an operation is to its step. */
 export type Role = 'step' | 'verify' | 'undo' | 'undo-verify'
 
-/** All that a run stands on: the plan, the journal so far, and whoever does, answers and watches. */
+/** Everything a run needs: the plan, the journal so far, and who does, answers and watches. */
 export interface RunbookRunRequest {
   /** In the plan's order. */
   readonly steps: readonly PlannedStep[]

@@ -30,7 +30,7 @@ export function startCommand(
 }
 
 /**
- * What to do about a run as it stands, the most likely first. Pure; the same for people and programs.
+ * What to do about a run in its current state, the most likely first. Pure; the same for people and programs.
  *
  * @param head an anchor that the commands which go on with it are to check
  */

@@ -107,7 +107,7 @@ function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly
   ]
 }
 
-/** The action's own lines stand as they are, unwrapped: they are meant to be copied. */
+/** The action's own lines are not changed or wrapped: they are meant to be copied. */
 function actionLines(role: string, action: PlannedAction, { chalk, width }: TextStyle): readonly string[] {
   const effect = (effectWords as Readonly<Record<string, string>>)[action.effect] ?? action.effect
   const limit = action.timeoutMs === null ? 'waits for a person' : `within ${formatLimit(action.timeoutMs)}`

@@ -6,7 +6,7 @@ import { effectWords } from './runbook-words.js'
 import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
-/** One runbook, told in full, for a person who has to decide whether and how to run it. */
+/** One runbook, in full, for a person who has to decide whether and how to run it. */
 export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): string {
   const { chalk, width } = style
   const section = (title: string, lines: readonly string[]): string[] =>
@@ -108,7 +108,7 @@ function stepLines(
     const path = `${prefix}${step.id}`
     return [
       `${indent}${chalk.bold(path)}  ${lineText(step.title)}`,
-      chalk.dim(wrap(standing(step).join(' · '), width, `${indent}    `)),
+      chalk.dim(wrap(properties(step).join(' · '), width, `${indent}    `)),
       ...(step.when === undefined ? [] : [wrap(`only when ${lineText(step.when.source)}`, width, `${indent}    `)]),
       ...(step.undo === undefined
         ? []
@@ -123,7 +123,7 @@ function stepLines(
   })
 }
 
-function standing(step: StepDefinition): readonly string[] {
+function properties(step: StepDefinition): readonly string[] {
   return [
     step.action.kind,
     // What stands for other steps does nothing itself.

@@ -1,14 +1,14 @@
 import type { ChalkInstance } from 'chalk'
 import { stepMarks, type Effect, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
 
-/** What each effect means to whoever decides whether to carry it out. */
+/** What each effect means to a person who decides whether to carry it out. */
 export const effectWords = {
   read: 'changes nothing',
   idempotent: 'may be repeated',
   once: 'at most once',
 } as const satisfies Record<Effect, string>
 
-/** How a run stands, in words. */
+/** The state of a run, in words. */
 export const runStateWords = {
   running: 'running or killed: its end is not recorded',
   completed: 'completed',

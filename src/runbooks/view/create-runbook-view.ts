@@ -50,9 +50,9 @@ function createPlainRunbookView({
   let nextMention = 0
   let output = new OutputLines(redact)
   let outputCount = 0
-  const told = new Set<string>()
+  const shown = new Set<string>()
   const stopWriting = (): void => void (isWritable = false)
-  // A log that nobody can read any more is no reason to end the run.
+  // A log that cannot be read any more is not a reason to end the run.
   stream.on('error', stopWriting)
   const write = (line: string): void => {
     if (isWritable) stream.write(`${line}\n`)
@@ -71,7 +71,7 @@ function createPlainRunbookView({
     for (const line of fresh) {
       outputCount += 1
       if (outputCount > mostOutput) continue
-      told.add(oneLine(line))
+      shown.add(oneLine(line))
       write(palette.faint(`${indent}| ${line}`))
     }
   }
@@ -80,7 +80,7 @@ function createPlainRunbookView({
     nextMention = now() + slowAfter
     output = new OutputLines(redact)
     outputCount = 0
-    told.clear()
+    shown.clear()
   }
   const endOutput = (): void => {
     tell(output.end())
@@ -105,7 +105,7 @@ function createPlainRunbookView({
       const line = entryLine(entry, recordOf(path), palette, redact)
       if (line !== undefined)
         write(`${palette.faint(`[${String(places.get(path) ?? 0).padStart(digits)}/${steps.length}]`)} ${line}`)
-      for (const detail of entryDetails(entry, redact, told)) write(`${indent}| ${detail}`)
+      for (const detail of entryDetails(entry, redact, shown)) write(`${indent}| ${detail}`)
       busyWith(runningAfter(entry.event, path, now()))
     },
     async finish() {

@@ -14,7 +14,7 @@ export interface RunbookViewOptions {
   readonly title: string
   /** In the plan's order. */
   readonly steps: readonly { readonly path: string; readonly title: string }[]
-  /** How a step stands, by its path: what the journal's entries were folded into. */
+  /** The state of a step, by its path: what the journal's entries were folded into. */
   readonly recordOf: (path: string) => StepRecord
   /** A terminal's for `live`. */
   readonly stream: NodeJS.WriteStream

@@ -73,18 +73,18 @@ const mostDetails = 20
  * What an entry of the journal says of a step after its line: each check that is not green, for a step that judges
  * checks.
  *
- * @param told lines that are above it already
+ * @param shown lines that are above it already
  */
 export function entryDetails(
   { event }: JournalEntry,
   redact: (text: string) => string,
-  told: ReadonlySet<string> = new Set(),
+  shown: ReadonlySet<string> = new Set(),
 ): readonly string[] {
   if (!('step' in event) || !('message' in event)) return []
   const details = messageLines(redact(event.message))
     .slice(1)
     .map(oneLine)
-    .filter((line) => !told.has(line))
+    .filter((line) => !shown.has(line))
   const rest = details.length - mostDetails
   return rest <= 0
     ? details

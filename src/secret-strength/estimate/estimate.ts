@@ -135,9 +135,9 @@ function longestBorder(text: string): number {
 }
 
 /**
- * The orders in which a layer is read: as it stands, every second, third and fourth character first (two words dealt
- * into one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their hyphens,
- * since `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
+ * The orders in which a layer is read: unchanged, every second, third and fourth character first (two words dealt into
+ * one another like cards: `psaescsrweotr1d2`), and letters moved by thirteen; UUIDs also without their hyphens, since
+ * `12345678-1234-4234-…` is a pattern only then. The first is the text itself.
  */
 function* readingsOf({ text, binary }: EncodingLayer): Generator<string> {
   yield text

@@ -27,7 +27,7 @@ export interface TextView {
 
 /**
  * @param siteWords lower-case words of the deployment, three characters and more
- * @param isDealt a reading in another order than the text's; nobody puts signs for letters as well, so that is not
+ * @param isDealt a reading in another order than the text's; it does not put signs for letters as well, so that is not
  *   looked for
  */
 export function viewOf(whole: string, binary: boolean, siteWords: readonly string[], isDealt = false): TextView {

@@ -16,7 +16,7 @@ export const layerNames = [
 
 export type LayerName = (typeof layerNames)[number]
 
-/** One reading of a secret: as it stands, or with one more wrapping or encoding taken off. */
+/** One reading of a secret: unchanged, or with one more wrapping or encoding taken off. */
 export interface EncodingLayer {
   readonly name: LayerName
   /** Characters; for `binary` layers one character per byte (latin1). */

@@ -3,7 +3,7 @@ import { type EncodingLayer, layerOfBytes } from './encoding-layer.js'
 /** How many encodings are taken off one inside the other. Wrappings (blanks, quotes, `NAME=`) come on top. */
 const maximumDecodings = 3
 
-/** Encoded texts longer than this (characters) are not decoded: nobody wraps a key that often. */
+/** Encoded texts longer than this (characters) are not decoded: no key is wrapped that often. */
 const longestDecoded = 16_384
 
 /** No secret has more readings than this; the bound keeps a crafted one from multiplying the work. */
@@ -95,7 +95,7 @@ function decodeBase64(text: string): EncodingLayer | undefined {
 const pairs = /^[0-9a-f]{2}(?:([ :,-]|\\x|, ?0x)[0-9a-f]{2})(?:\1[0-9a-f]{2})*$/iu
 
 /**
- * The digits of a hexadecimal text (plain, or in pairs with one separator throughout), or undefined when it is none.
+ * The digits of a hexadecimal text (plain, or in pairs with one separator throughout), or undefined when it is not one.
  */
 function hexDigits(text: string): string | undefined {
   if (/^(?:[0-9a-f]{2})+$/iu.test(text)) return text
@@ -128,7 +128,7 @@ function decodeBase32(text: string): EncodingLayer | undefined {
   return layerOfBytes('base32', Buffer.from(bytes))
 }
 
-/** Zero-width and directional marks: invisible in every editor, and part of the key all the same. */
+/** Zero-width and directional marks: invisible in every editor, and still part of the key. */
 // U+034F is in the class for itself; it combines with nothing here.
 // eslint-disable-next-line no-misleading-character-class
 export const invisible = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/gu

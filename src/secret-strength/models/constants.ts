@@ -69,7 +69,7 @@ const library = famous.flatMap((text) => (text === text.toLowerCase() ? [text] :
 const bitsOfPlace = Math.log2(library.reduce((sum, text) => sum + text.length, 0))
 
 /**
- * Where every six characters of the library stand, so that a random text is dismissed with one look-up per position.
+ * The places of every six characters of the library, so that a random text is dismissed with one look-up per position.
  */
 const places = new Map<string, { text: string; at: number }[]>()
 for (const text of library) {

@@ -8,7 +8,7 @@ const variantBits = Math.log2(variants)
 const shiftBits = 6
 
 /**
- * Something that stood there before: the same (`abcabc`), the same in another case, backwards (`abccba`), or every
+ * Something that occurred before: the same (`abcabc`), the same in another case, backwards (`abccba`), or every
  * character moved by the same distance along the alphabet (`abcd bcde`) or the keyboard (`1qaz 2wsx 3edc`). A copy may
  * overlap what it copies, so runs and periods are copies as well.
  *

@@ -19,7 +19,7 @@ const forms: readonly { pattern: RegExp; code: number; price: number }[] = [
   { pattern: sticky(year), code: 9, price: 5 },
   // A time of day to the second.
   { pattern: sticky('[T ]?(?:[01]\\d|2[0-3]):?[0-5]\\d:?[0-5]\\d(?:Z|\\.\\d{3}Z)?'), code: 23, price: 12 },
-  // Seconds or milliseconds since 1970, up to 2033: whoever knows the year the secret was made has 25 bits to try.
+  // Seconds or milliseconds since 1970, up to 2033: an attacker who knows the year of the secret has 25 bits to try.
   { pattern: sticky('1[0-9]{9}(?:[0-9]{3})?'), code: 46, price: 25 },
 ]
 
@@ -89,7 +89,7 @@ export const separators: SpanModel = {
 const octet = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)'
 
 const addressForms: readonly { pattern: RegExp; code: number; price: number }[] = [
-  // A private or loopback address: whoever attacks the deployment knows the network's shape; 16 bits at most.
+  // A private or loopback address: an attacker of the deployment knows the network's shape; 16 bits at most.
   {
     pattern: new RegExp(`(?:10|127|192\\.168|172\\.(?:1[6-9]|2\\d|3[01]))(?:\\.${octet}){2,3}`, 'y'),
     code: 28,

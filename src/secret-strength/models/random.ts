@@ -49,8 +49,8 @@ export const characterClasses: readonly CharacterClass[] = [
 ]
 
 /**
- * Both cases of an alphabet, or its letters with accents, are about 64; nobody who types Cyrillic picks from all of it
- * and Arabic as well.
+ * Both cases of an alphabet, or its letters with accents, are about 64; a writer of Cyrillic does not pick from all of
+ * it and Arabic as well.
  */
 const bitsOfScriptLetter = 6
 
@@ -157,8 +157,8 @@ function heldBy(view: TextView): readonly string[] {
  * A text that draws on few different characters, or on some far more often than others (`0110100110…`, `aabacabad…`).
  * A description of the whole: which characters, how often each, and which of the arrangements.
  *
- * Price: log2 of the number of arrangements. Whoever knows the habit (a coin thrown, two keys hit) still has to try
- * them.
+ * Price: log2 of the number of arrangements. An attacker who knows the habit (a coin thrown, two keys hit) still has to
+ * try them.
  */
 export function fewSymbols(view: TextView): { code: number; price: number } {
   const counts = new Map<number, number>()

@@ -6,7 +6,7 @@ import { kindBits, type StreamBits, type StreamModel } from './model.js'
 import { letterBits, letters } from './letter-frequencies.js'
 
 const betweenWords = " -_.,'\n"
-/** Two words in five stand next to each other without a sign (`mojetajnehaslo`); else one of the signs. */
+/** Two words in five are next to each other without a sign (`mojetajnehaslo`); else one of the signs. */
 const shareOfJoined = 0.4
 const bitsOfSeparator = Math.log2(betweenWords.length) - Math.log2(1 - shareOfJoined)
 const bitsToGoOn = -Math.log2(31 / 32)

@@ -58,7 +58,7 @@ function load(): Dictionary {
   const diceware = common['diceware-common']
   const names = english['lastnames-en'].slice(0, mostNames)
 
-  // A sentence's small words are on every list, and nobody draws "that" from thousands.
+  // A sentence's small words are on every list, and "that" is not drawn from thousands.
   english['commonWords-en'].slice(0, smallWords).forEach((word, place) => {
     if (word.length >= 3) index.add(word, listBits.common + bitsOfZipf + Math.log2(place + 1), Math.log2(place + 1) + 1)
   })

@@ -36,7 +36,7 @@ describe('a statement of the version before', () => {
     ).toBe(true)
   })
 
-  it('is told what it does not say', () => {
+  it('says what was not compared', () => {
     expect(of(before(), {})).toEqual([
       'deployment: not compared, none was given (--deployment NAME); attested eu-west',
       'environment: not compared, the attestation is from an older version and does not contain it',
@@ -46,7 +46,7 @@ describe('a statement of the version before', () => {
     ])
   })
 
-  it('cannot be compared where something of it is expected, and names a waived check all the same', () => {
+  it('cannot be compared where something of it is expected, and still names a waived check', () => {
     const comparisons = compareExpectations(before(), {
       deployment: 'eu-west',
       environment: { keyId: 'k', hmac: 'h', variables: new Map(), shown: () => undefined },
@@ -110,7 +110,7 @@ describe('the signer of a waiver', () => {
     expect(waivers(signed({ principal, key: 'SHA256:abc' }), expected)).toBe(state)
   })
 
-  it('is nobody where the file was not signed, and that is not enough', () => {
+  it('is no one where the file was not signed, and that is not enough', () => {
     expect(waivers(signed(), { signedBy: ['alice'] })).toBe('different')
   })
 })

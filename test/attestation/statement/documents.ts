@@ -38,7 +38,7 @@ export function ofPart(document: ResultDocument): ResultDocument {
     counts: { ...counts, declared: counts.declared + 1, deselected: 1 },
     run: { ...run, selection: { ...run.selection, deselectedIds: ['x/y/z'] } },
   }
-  if (coverageOf({ lock: run.lock, counts: part.counts }) === 'whole') throw new Error('this is no part')
+  if (coverageOf({ lock: run.lock, counts: part.counts }) === 'whole') throw new Error('this is not a part')
   return part
 }
 

@@ -28,7 +28,7 @@ describe('a statement is relied on', () => {
     ['when another machine’s clock is a little ahead', stated(), { now: ended - 60_000 }],
     ['of the locked selection', stated(locked), { lockDigest: digest }],
     [
-      'of the locked selection, which is no part whatever else there is',
+      'of the locked selection, which is not a part whatever else there is',
       stated(ofPart(locked)),
       { lockDigest: digest },
     ],

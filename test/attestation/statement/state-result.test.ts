@@ -58,7 +58,7 @@ describe('the statement of a result', () => {
     ['a go', 'pass', false, 'PASSED'],
     ['a go with a warning', 'warn', false, 'WARNED'],
     ['a go that a waiver lets through', 'waived', false, 'WARNED'],
-    ['a go for a part, which is no pass for those who do not know what a part is', 'pass', true, 'WARNED'],
+    ['a go for a part, which is not a pass for those who do not know what a part is', 'pass', true, 'WARNED'],
     ['a no-go', 'fail', false, 'FAILED'],
     ['a no-go of a part', 'blocked', true, 'FAILED'],
   ])('tells %s', (_, status, isPart, result) => {
@@ -75,7 +75,7 @@ describe('the statement of a result', () => {
     ).toBe('locked')
   })
 
-  it('holds nothing that a check met', () => {
+  it('holds nothing that a check found', () => {
     const text = JSON.stringify(
       stated(attestable([checkResult('a/b/c', { status: 'fail', message: 'met-this', facts: { value: 'met-that' } })])),
     )
@@ -129,7 +129,7 @@ describe('not attested is a result', () => {
   })
 })
 
-it('a statement with a field that this version does not know is none', () => {
+it('a statement with an unknown field is refused', () => {
   const statement = stated()
   expect(statementSchema.safeParse(statement).success).toBe(true)
   expect(statementSchema.safeParse({ ...statement, more: 1 }).success).toBe(false)

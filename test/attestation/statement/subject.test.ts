@@ -5,7 +5,7 @@ const digest = '0f'.repeat(32)
 
 describe('a subject', () => {
   it.each([`registry.example:5000/team/bus@sha256:${digest}`, `sha256:${digest}`, `a@b@sha256:${digest}`])(
-    'is read and told the same: %s',
+    'is read and written the same: %s',
     (text) => {
       expect(subjectText(parseSubject(text)!)).toBe(text)
     },

@@ -26,7 +26,7 @@ it('is removed when the process ends, unless it is settled, and the exit code st
   expect([left, settled, gone].map((path) => existsSync(path))).toEqual([false, true, false])
 })
 
-it('is new, its owner alone can read it, and removing it twice is no error', () => {
+it('is new, its owner alone can read it, and removing it twice is not an error', () => {
   const path = join(folder, 'own')
   createUnfinished(path)
   expect(statSync(path).mode & 0o777).toBe(0o600)

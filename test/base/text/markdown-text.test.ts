@@ -48,8 +48,8 @@ const nasty = fc
 const control = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/
 
 /**
- * The text without its code spans, by the rule of CommonMark 6.1: a run of backticks that no backslash stands before,
- * up to the next as long.
+ * The text without its code spans, by the rule of CommonMark 6.1: a run of backticks without a backslash before it, up
+ * to the next as long.
  */
 function withoutCodeSpans(text: string): string {
   let rest = text

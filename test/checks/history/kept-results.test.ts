@@ -73,7 +73,7 @@ const files = (): readonly string[] => readdirSync(resultsFolder(state)).sort()
 const modeOf = (path: string): number => statSync(path).mode & 0o777
 
 describe('keeping results', () => {
-  it('writes each into a file of its own that nobody else can read, named by its run', async () => {
+  it('writes each into a file of its own that no one else can read, named by its run', async () => {
     await keepResult(state, result('run-a', 0))
     expect(files()).toEqual(['20260102T030000000Z-run-a.json'])
     const file = join(resultsFolder(state), files()[0]!)

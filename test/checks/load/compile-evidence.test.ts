@@ -48,7 +48,7 @@ describe('the evidence of a pack', () => {
     expect(Object.isFrozen(pack!.evidence[0])).toBe(true)
   })
 
-  it('may stand in several files of a system, and in one without checks', async () => {
+  it('may be in several files of a system, and in one without checks', async () => {
     const definitions = await definitionsOf({
       'bus/config.yaml': `stage: config\nchecks:\n  one: ${check()}\nevidence:\n  a: { title: a, system: {} }\n`,
       'bus/incident.yaml': 'evidence:\n  b: { title: b, log: { path: /var/log/bus.log } }\n',
@@ -70,7 +70,7 @@ describe('the evidence of a pack', () => {
     expect(digests[0]).not.toBe(digests[2])
   })
 
-  it('has every mistake told at its place', async () => {
+  it('reports every mistake at its place', async () => {
     const problems = await problemsOf(
       bus(`
   Status: { title: t, system: {} }
@@ -125,7 +125,7 @@ describe('the evidence of a pack', () => {
     expect(problems).toHaveLength(21)
   })
 
-  it('is told of when two files of a system name the same', async () => {
+  it('is reported when two files of a system name the same', async () => {
     expect(
       await problemsOf({
         'bus/a.yaml': `stage: config\nchecks:\n  one: ${check()}\nevidence:\n  x: { title: t, system: {} }\n`,

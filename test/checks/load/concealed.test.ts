@@ -125,7 +125,7 @@ describe('a condition may not look at the value of a variable that is not public
     'vars.PW == inputs.reference',
     '(facts.set ? inputs.which : "") == env.PW',
     'env.PW == (facts.set ? "admin" : env.OPEN)',
-  ])('nor compare it with what whoever starts the run may give: %s', async (text) => {
+  ])('nor compare it with what the starter of the run may give: %s', async (text) => {
     const [problem, ...others] = await codesOf({ env: '{ name: PW }', expect: `['facts.set && ${text}']` })
     expect(problem).toMatch(
       /^concealed-value: .* a comparison with another variable of the environment: PW is not declared public/,
@@ -206,7 +206,7 @@ describe('a text with expressions may pass on the value of a variable that is no
   })
 })
 
-describe('where an input leads may be told, unless its default puts a hidden value where the host is', () => {
+describe('where an input leads may be shown, unless its default puts a hidden value where the host is', () => {
   const codes = (made: string) =>
     codesOf(
       { env: '{ name: OPEN }', expect: `['facts.set && endpointOf(inputs.made) == "admin:6379/0"']` },

@@ -23,7 +23,7 @@ it('reads every form of env-files, relative to the deployment file', async () =>
   ])
 })
 
-it('refuses what names no service or is no form, each at its place', async () => {
+it('refuses what names no service or is not a form, each at its place', async () => {
   const folder = await folderOf({
     'preflight.yaml':
       'env-files:\n  - { compose: compose.yaml }\n  - { k8s: "bus.yaml#" }\n  - { kubernetes: bus.yaml#bus }\n  - { systemd: a, compose: b#c }\n  - 5\n  - { file: a, reader: node }\n  - { file: a }\n',

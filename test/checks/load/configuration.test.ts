@@ -109,7 +109,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     ])
   })
 
-  it('refuses what stands twice among the logs and the commands', async () => {
+  it('refuses what occurs twice among the logs and the commands', async () => {
     const { diagnostics } = await load(
       'incident:\n  logs: [a, b, a]\n  commands: [{ name: x, run: [a] }, { name: x, run: [b] }]\n',
     )

@@ -153,9 +153,9 @@ describe('a table that is wrong', () => {
     ['a value that is empty', ['a: { what: }'], [], ['7:12 missing-value']],
     ['a row twice', ['a: { what: a }', 'a: { what: b }'], [], ['8:7 duplicate-key']],
     ['two rows with the same values', ['a: { what: a }', 'b: { what: a }'], [], ['8:7 duplicate-row']],
-    ['a row that is no mapping', ['a: what'], [], ['7:10 wrong-type']],
-    ['a name that is no part of an id', ['A_b: { what: a }'], [], ['7:7 row-name']],
-    ['a name that is no identifier', ['a: { what: a, B-c: d }'], [], ['7:21 column-name', '7:21 unknown-column']],
+    ['a row that is not a mapping', ['a: what'], [], ['7:10 wrong-type']],
+    ['a name that is not a part of an id', ['A_b: { what: a }'], [], ['7:7 row-name']],
+    ['a name that is not an identifier', ['a: { what: a, B-c: d }'], [], ['7:21 column-name', '7:21 unknown-column']],
     ['no use of the rows', ['a: { }'], ['title: it is'], ['6:5 unused-each']],
     [
       'an optional value within a text',

@@ -5,7 +5,7 @@ import { check, definitionsOf, file } from './support/packs.js'
 
 const names = ['a', 'b', 'c', 'd', 'e', 'f']
 
-it('plans the same, in whichever order the files came to be and wherever their declarations stand', async () => {
+it('plans the same, in any order of the files and of their declarations', async () => {
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray(names, { minLength: names.length }), async (order) => {
       const files = order.map((name) => {

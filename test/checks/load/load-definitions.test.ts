@@ -235,7 +235,7 @@ describe('a gate that would open by itself', () => {
     ],
     ['no stage', { 'demo/a.yaml': `checks:\n  a: ${check()}\n` }, ['checks/demo/a.yaml:2:3 missing-key']],
     [
-      'a wrong stage, told once',
+      'a wrong stage, reported once',
       { 'demo/a.yaml': `stage: confg\nchecks:\n  a: ${check()}\n` },
       ['checks/demo/a.yaml:1:8 invalid-value'],
     ],
@@ -285,7 +285,7 @@ describe('a gate that would open by itself', () => {
       ['checks/demo/b.yml:1:1 file-name'],
     ],
     [
-      'a name that is no part of an id',
+      'a name that is not a part of an id',
       { 'demo/a.yaml': file({ A_b: check() }) },
       ['checks/demo/a.yaml:3:3 check-name'],
     ],
@@ -433,7 +433,7 @@ describe('profiles', () => {
     ).toEqual(['checks/b/x.yaml:2:18 duplicate-profile', 'checks/b/x.yaml:2:18 duplicate-profile'])
   })
 
-  it('are compared by their own name, since an alias never stands in profile', async () => {
+  it('are compared by their own name, since an alias is never in profile', async () => {
     expect(
       await problemsOf({
         'a/x.yaml': file({ a: check({ when: 'profile == "live"' }) }, 'profiles: { prod: { aliases: [live] } }\n'),

@@ -22,7 +22,7 @@ describe('a manifest', () => {
     expect(positionAt(roots[1]!, ['b', 1])).toEqual({ file: 'f', line: 9, column: 3 })
   })
 
-  it('merges as YAML 1.1 does: its own entries win wherever they stand, then the first that is merged', () => {
+  it('merges as YAML 1.1 does: its own entries win wherever they are, then the first that is merged', () => {
     const { roots, values, found } = read(
       'x: &x { a: x, b: x }\ny: &y { b: y, c: y }\nz:\n  a: own\n  <<: [*x, *y]\nq: { "<<": text }\n',
     )

@@ -169,7 +169,7 @@ describe('declarations of inputs', () => {
     expect(problems.map((problem) => problem.split(' ')[1])).toEqual([code])
   })
 
-  it('cannot read what stands below them, nor themselves', async () => {
+  it('cannot read what is below them, nor themselves', async () => {
     const inputs =
       'inputs:\n  a: { type: string, description: d, default: "${{ inputs.b }}" }\n  b: { type: string, description: d, default: "${{ inputs.b }}" }\n'
     expect(

@@ -14,7 +14,7 @@ const outcomeOf = async (
   environment: Readonly<Record<string, string>>,
 ) => outcomeOfLoaded(await loadCheck('env', declared, input, expectations), environment)
 
-describe('a fact that this value does not give is no answer, whatever its variable may show', () => {
+describe('a fact that this value does not give is not an answer, whatever its variable may show', () => {
   it.each([
     [
       'PAGE',

@@ -162,7 +162,7 @@ describe('a run held against a lock', () => {
     })
   })
 
-  it('tells what was added', () => {
+  it('says what was added', () => {
     expect(compare(definitionsOf(check('zero'), check('one'), check('two'))).added).toEqual(['demo/zero'])
   })
 
@@ -261,7 +261,7 @@ describe('the text of a lock', () => {
     expect(() => parseLock(changed)).toThrow(LockFormatError)
   })
 
-  it('says where each check stands', () => {
+  it('says where each check is', () => {
     const lines = text.split('\n')
     for (const id of lock.checks.keys())
       expect(lines[placeInLock(lock, 'checks', id, 'x').line - 1]).toContain(`"${id}"`)

@@ -14,8 +14,8 @@ function place() {
   return { path, read: () => readLock(lockFileOf({ config: join(folder, 'preflight.yaml') })) }
 }
 
-/** What an unusable lock is told with. */
-async function told(reading: Promise<unknown>): Promise<readonly string[]> {
+/** The problems of an unusable lock. */
+async function problemsOf(reading: Promise<unknown>): Promise<readonly string[]> {
   const error = await reading.catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DefinitionsError)
   return (error as DefinitionsError).diagnostics.map(({ code, message }) => `${code}: ${message}`)
@@ -30,12 +30,12 @@ describe('the lock that is found without being named', () => {
     ['a link that leads nowhere', (path) => symlinkSync('gone', path), 'cannot be read (ENOENT)'],
     ['a link to itself', (path) => symlinkSync('preflight.lock', path), 'cannot be read (ELOOP)'],
     ['a folder', (path) => mkdirSync(path), 'is not a regular file'],
-    ['a pipe that nobody writes to', (path) => void execFileSync('mkfifo', [path]), 'is not a regular file'],
+    ['a pipe without a writer', (path) => void execFileSync('mkfifo', [path]), 'is not a regular file'],
     ['an endless device', (path) => symlinkSync('/dev/zero', path), 'is not a regular file'],
     ['too large', (path) => writeFileSync(path, ' '.repeat(4 * 1024 * 1024 + 1)), 'is larger than 4194304 bytes'],
   ])('is refused, not passed over, where it is %s', async (_, make, why) => {
     const { path, read } = place()
     make(path)
-    expect(await told(read())).toEqual([`invalid-lock: the lock ${why}`])
+    expect(await problemsOf(read())).toEqual([`invalid-lock: the lock ${why}`])
   })
 })

@@ -43,7 +43,7 @@ describe('bind', () => {
     })
   })
 
-  it('cannot tell of a name that cannot be looked up', async () => {
+  it('rejects a name that cannot be looked up', async () => {
     await expect(observe(probe, { host: 'a\0b' })).rejects.toThrow('the host name contains a NUL character')
   })
 })

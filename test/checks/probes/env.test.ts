@@ -163,7 +163,7 @@ describe('what is shown', () => {
     })
   })
 
-  it('of a public URL is no password that does not belong there', async () => {
+  it('of a public URL is not a password that does not belong there', async () => {
     expect(await see({ name: 'PAGE' }, { PAGE: 'http://h:1/x' })).toMatchObject({
       value: 'http://h:1/x',
       host: 'h',
@@ -204,7 +204,7 @@ describe('what is shown', () => {
     )
   })
 
-  it('of a secret number is no number', async () => {
+  it('of a secret number is not a number', async () => {
     expect(await see({ name: 'PIN' }, { PIN: '4711' })).toMatchObject({
       set: true,
       valid: true,

@@ -107,7 +107,7 @@ describe('a regular file', () => {
 })
 
 describe('what is not a regular file', () => {
-  it('is told by its kind, and never opened', async () => {
+  it('is recognised by its kind, and never opened', async () => {
     await mkdir(at('folder'))
     execFileSync('mkfifo', [at('pipe')])
     const server = createServer()

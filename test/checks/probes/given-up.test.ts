@@ -21,7 +21,7 @@ afterAll(() => {
 const moments = [0, 1, 2, 5, 10, 20]
 
 describe.each(probeRegistry.names())('%s', (kind) => {
-  it('lets go at whatever moment it is given up, and throws nothing past its caller', async () => {
+  it('releases everything at whatever moment it is given up, and throws nothing past its caller', async () => {
     const [probe, selfTest] = await Promise.all([probeRegistry.load(kind), selfTestRegistry.load(kind)])
     for (const { arrange, meets } of selfTest.cases) {
       for (const moment of moments) {

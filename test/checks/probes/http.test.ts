@@ -93,7 +93,7 @@ describe('http against a real server', () => {
     expect(facts.headers['content-type']).toBe('Application/JSON; charset=utf-8')
   })
 
-  it('tells of pages beside the first, whatever their status, and sends them none of its headers', async () => {
+  it('reports pages after the first, whatever their status, and sends them none of its headers', async () => {
     const facts = await observe(probe, {
       url: `${peer.url}/health`,
       headers: { authorization: 'Bearer canary-token' },
@@ -277,7 +277,7 @@ describe('http and redirects', () => {
 })
 
 describe('http over TLS', () => {
-  it('trusts whom it is told to trust', async () => {
+  it('trusts the given authority', async () => {
     expect(await observe(probe, { url: `${secure.url}/health`, 'trust-file': secure.certificateFile })).toMatchObject({
       reached: 'body',
       status: 200,
@@ -285,7 +285,7 @@ describe('http over TLS', () => {
     })
   })
 
-  it('trusts nobody else, and no other name', async () => {
+  it('trusts no other authority, and no other name', async () => {
     expect(await observe(probe, { url: `${secure.url}/health` })).toMatchObject({
       reached: 'connect',
       status: 0,
@@ -430,7 +430,7 @@ describe('http against a peer that fails', () => {
     }
   })
 
-  it('an upgrade that nobody asked for', async () => {
+  it('an upgrade that was not asked for', async () => {
     const scripted = await startRawPeer(
       afterFirstWords(saying('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n')),
     )
@@ -445,7 +445,7 @@ describe('http against a peer that fails', () => {
     }
   })
 
-  it('nobody listening', async () => {
+  it('no listener', async () => {
     const scripted = await startRawPeer(silent)
     await scripted.stop()
     expect(await observe(probe, { url: `http://127.0.0.1:${scripted.port}/` })).toMatchObject({
@@ -454,7 +454,7 @@ describe('http against a peer that fails', () => {
     })
   })
 
-  it('a URL that is none', async () => {
+  it('what is not a URL', async () => {
     expect(await observe(probe, { url: 'canary-not-a-url' })).toMatchObject({
       reached: 'none',
       problem: { code: 'bad-url', class: 'config', detail: 'it is not a URL' },

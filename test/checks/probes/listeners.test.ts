@@ -20,7 +20,7 @@ const program = readFileSync('/proc/self/comm', 'utf8').trim()
 const at = (address: string) => `${program} (process ${process.pid}) at ${address}`
 
 describe('listeners', () => {
-  it('are told with the process that holds them, however the place is named', async () => {
+  it('are reported with the process that holds them, however the place is named', async () => {
     const port = await listen('127.0.0.1')
     for (const input of [
       { address: `ws://user:word@127.0.0.1:${port}/ws` },
@@ -53,7 +53,7 @@ describe('listeners', () => {
     expect(await observe(probe, { host: outward()!, port })).toMatchObject({ services: 1, listeners: [at('0.0.0.0')] })
   })
 
-  it('are none where nobody listens', async () => {
+  it('are none where no process listens', async () => {
     expect(await observe(probe, { host: '127.0.0.1', port: await freePort() })).toEqual({
       here: true,
       told: true,
@@ -64,7 +64,7 @@ describe('listeners', () => {
   })
 
   it.each(['192.0.2.1', '2001:db8::1', 'no-such-host.invalid'])(
-    'of %s cannot be told: it is not this machine',
+    'of %s are unknown: it is not this machine',
     async (host) => {
       expect(await observe(probe, { host, port: 9100 })).toEqual({
         here: false,

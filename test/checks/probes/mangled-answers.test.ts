@@ -68,7 +68,7 @@ const subjects: readonly (readonly [string, Subject])[] = [
 ]
 
 it.each(subjects)(
-  `%s: ${cases} mangled answers hold up nobody, and what was cut off is not whole`,
+  `%s: ${cases} mangled answers do not block the probe, and what was cut off is not whole`,
   async (_, { url, goodbye, look, last }) => {
     /** Whether what was seen is all that can be. */
     const isWhole = (facts: Facts | undefined): boolean =>
@@ -85,7 +85,7 @@ it.each(subjects)(
         expect(isCut(mangling) && isWhole(facts), JSON.stringify(mangling)).toBe(false)
       },
     )
-    // A driver that prints what it met would spoil a report on standard output.
+    // A driver that prints what it got would spoil a report on standard output.
     expect(printed.mock.calls).toEqual([])
     printed.mockRestore()
   },

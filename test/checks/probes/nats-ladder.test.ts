@@ -48,7 +48,7 @@ describe('a server that stops answering', () => {
       await peer?.stop()
       const reset = await against(turns, 'resets', rung, { endsAtOnce })
       expect(reset.code).toBe('connection-reset')
-      // A connection that is reset as soon as it stands may be gone before it was seen to stand.
+      // A connection that is reset as soon as it is open may be gone before it was seen open.
       expect(endsAtOnce ? ['resolve', 'connect'] : [rung]).toContain(reset.reached)
       await peer?.stop()
       expect(await against(turns, 'falls silent', rung, { endsAtOnce })).toEqual({ reached: rung, code: 'silence' })
@@ -130,7 +130,7 @@ describe('a server that refuses', () => {
     })
   })
 
-  it('is no NATS, before and after the banner, and nothing is printed', async () => {
+  it('is not NATS, before and after the banner, and nothing is printed', async () => {
     const log = vi.spyOn(console, 'log')
     expect(
       (await against([{ says: '220 mail.example.org ESMTP\r\n' }], 'falls silent', 'never', { endsAtOnce: true })).code,

@@ -206,7 +206,7 @@ describe('NATS over a WebSocket', () => {
     }
   })
 
-  it('that is no WebSocket', async () => {
+  it('that is not a WebSocket', async () => {
     expect(await look(server.url.replace('nats:', 'ws:'))).toMatchObject({
       reached: 'connect',
       problem: { code: 'not-nats' },
@@ -215,7 +215,7 @@ describe('NATS over a WebSocket', () => {
 })
 
 describe('a server that is not there', () => {
-  it('is refused, or stands still', async () => {
+  it('is refused, or does not answer', async () => {
     await server.stop()
     expect(await look(server.url)).toMatchObject({
       reached: 'resolve',

@@ -129,7 +129,7 @@ describe('a server that refuses', () => {
     ).toBe('not-postgres')
   })
 
-  it('is no PostgreSQL', async () => {
+  it('is not PostgreSQL', async () => {
     expect((await against([{ hears: /./, says: 'HTTP/1.1 400 Bad Request\r\n\r\n' }], 'closes', 'never')).code).toBe(
       'not-postgres',
     )

@@ -58,7 +58,7 @@ describe('a server that works', () => {
     }
   })
 
-  it('is told apart from what its own variables would choose', async () => {
+  it('is distinguished from what its own variables would choose', async () => {
     const others = {
       PGUSER: 'other',
       PGPASSWORD: server.password,
@@ -200,7 +200,7 @@ describe('a login that is refused', () => {
     expect(await codeOf(server.url.replace(/arqonbus$/, 'postgres'))).toBe('permission-denied')
   })
 
-  it('for want of a free connection', async () => {
+  it('without a free connection', async () => {
     await server.administer(`ALTER ROLE ${server.user} CONNECTION LIMIT 0`)
     expect(await look(server.url)).toMatchObject({
       reached: 'connect',
@@ -251,7 +251,7 @@ describe('TLS', () => {
   })
 })
 
-describe('a server that is no working primary', () => {
+describe('a server that is not a working primary', () => {
   it('since it is in recovery', async () => {
     await server.restart({ standby: true })
     expect(await look(server.url)).toMatchObject({
@@ -263,7 +263,7 @@ describe('a server that is no working primary', () => {
     await server.restart()
   })
 
-  it('since it is down, or stands still', async () => {
+  it('since it is down, or does not answer', async () => {
     await server.stop()
     expect(await look(server.url)).toMatchObject({
       reached: 'resolve',

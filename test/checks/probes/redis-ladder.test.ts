@@ -125,7 +125,7 @@ describe('a server that answers with a refusal', () => {
     expect(await against(turns, 'falls silent', 'never')).toEqual({ reached: 'role', code: 'value-differs' })
   })
 
-  it('that is no Redis', async () => {
+  it('that is not Redis', async () => {
     expect(await first('HTTP/1.1 400 Bad Request\r\n\r\n')).toBe('not-redis')
     await peer?.stop()
     expect(await first('220 mail.example.org ESMTP\r\n')).toBe('not-redis')

@@ -72,7 +72,7 @@ describe('a server that works', () => {
     expect(await look(server.url.replace(/0$/, '3'))).toMatchObject({ reached: 'write', database: 3 })
   })
 
-  it('tells its eviction policy and its schedules', async () => {
+  it('reports its eviction policy and its schedules', async () => {
     await server.administer(
       'CONFIG',
       'SET',
@@ -118,7 +118,7 @@ describe('credentials', () => {
     })
   })
 
-  it('with a password nobody asked for', async () => {
+  it('with a password that was not asked for', async () => {
     await server.administer('ACL', 'SETUSER', 'default', 'nopass')
     expect(await codeOf(server.url)).toBe('unexpected-password')
     expect(await codeOf(`redis://127.0.0.1:${server.port}`)).toBe('none')
@@ -274,7 +274,7 @@ describe('a server that is not there', () => {
     await server.restart()
   })
 
-  it('or stands still', async () => {
+  it('or does not answer', async () => {
     await server.pause()
     expect(await climbAgainst(probe, { url: server.url }, Promise.resolve(), 'connect')).toEqual({
       reached: 'connect',

@@ -72,7 +72,7 @@ describe('relay through a real NATS server', () => {
     expect(addressesOf(probe, input())).toEqual([`ws://127.0.0.1:${shield.edge.port}/ws`, `127.0.0.1:${nats.port}`])
   })
 
-  it('proves that bytes which are no message are rejected', async () => {
+  it('proves that bytes which are not a message are rejected', async () => {
     const facts = await relay({ mode: 'invalid' })
     expect(facts).toMatchObject({
       reached: 'after',
@@ -168,7 +168,7 @@ describe('relay and the leg to NATS', () => {
     }
   })
 
-  it('nobody there, and nothing that is a URL', async () => {
+  it('no listener, and nothing that is a URL', async () => {
     const gone = await startRawPeer(silent)
     await gone.stop()
     expect(await relay({ nats: `nats://127.0.0.1:${gone.port}` })).toMatchObject({

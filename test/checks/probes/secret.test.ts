@@ -61,7 +61,7 @@ describe('the strength of a variable', () => {
     expect(await judge('x')).toMatchObject({ bytes: '<32', bytesAtLeast: 0, bits: '<40', bitsAtLeast: 0 })
   })
 
-  it('is told by the reading that gave it away', async () => {
+  it('is recognised by the reading that gave it away', async () => {
     const facts = await judge(Buffer.from('change-me-to-something-long-and-secret').toString('base64'))
     expect(facts).toMatchObject({ layer: 'base64' })
     expect(facts.explanation).toMatch(/it shows when it is read as base64$/)
@@ -91,7 +91,7 @@ describe('the strength of a variable', () => {
     expect((await judge(`${secret}\n`)).reasons).toContain('surrounding-newlines')
   })
 
-  it('is told with what stands around it, where the target uses that too', async () => {
+  it('is shown with what is around it, where the target uses that too', async () => {
     const secret = strong()
     expect(await judge(secret)).toMatchObject({ surroundedBy: 'nothing' })
     expect(await judge(`${secret} `)).toMatchObject({ surroundedBy: 'blanks', reasons: [] })
@@ -101,7 +101,7 @@ describe('the strength of a variable', () => {
     })
   })
 
-  it('can be asked of a value that is no variable, and for a longer hash', async () => {
+  it('can be asked of a value that is not a variable, and for a longer hash', async () => {
     expect(await observe(probe, { value: strong() })).toMatchObject({ set: true, bits: '>=160' })
     expect((await observe(probe, { value: randomBytes(16).toString('hex'), 'minimum-bytes': 48 })).reasons).toEqual([
       'too-short',
@@ -161,7 +161,7 @@ describe('a secret that is not its own', () => {
     expect(encoded).toMatchObject({ reasons: ['equals-other-value'], sameAs: ['STORE_PASSWORD'] })
   })
 
-  it("is only told of when it is another service's, and only where the check asks", async () => {
+  it("is only reported when it is another service's, and only where the check asks", async () => {
     const secret = strong()
     const environment = { OTHER_SERVICE_SECRET: secret }
     expect(await judge(secret, {}, { environment })).toMatchObject({ reasons: [], sameAs: [] })
@@ -240,7 +240,7 @@ describe('a repository', () => {
     git('add', 'clean.txt', 'link')
   })
 
-  it('that does not track it is no reason', async () => {
+  it('that does not track it is not a reason', async () => {
     expect(await judge(secret, { repository })).toMatchObject({
       inRepository: [],
       filesSearched: 1,
@@ -333,13 +333,13 @@ describe('the passwords of datastores', () => {
     expect(await weak(randomBytes(12).toString('hex'), 'STORE_PASSWORD')).toEqual([])
   })
 
-  it('may stand in a variable of their own', async () => {
+  it('may be in a variable of their own', async () => {
     expect(await weak('hunter2', 'STORE_PASSWORD')).toHaveLength(1)
     expect(await weak('changeme', 'UNDECLARED')).toEqual(['UNDECLARED: the password is a known default'])
     expect(await weak('redis://:changeme@h', 'UNDECLARED')).toEqual(['UNDECLARED: the password is a known default'])
   })
 
-  it('are told apart from none and from a URL that cannot be read', async () => {
+  it('are distinguished from none and from a URL that cannot be read', async () => {
     const environment = {
       STORE_URL: 'redis://h',
       BUS_URL: 'nats.internal:4222',

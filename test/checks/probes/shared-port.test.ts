@@ -26,10 +26,10 @@ describe('two processes that share a port', () => {
     expect(await door(8)).toMatchObject({ connections: 8, refusals: 8, shown: 1, upgraded: false, status: 401 })
   })
 
-  it('are both met by enough connections, and counted', async () => {
+  it('both get connections when there are enough, and are counted', async () => {
     processes.push(await startSharingProcess(port, 'open'))
     expect(await listening()).toMatchObject({ here: true, told: true, services: 2 })
-    // Each connection comes to either: that all of 64 come to the closed one is no possibility to reckon with.
+    // Each connection comes to either: that all of 64 come to the closed one is too unlikely to matter.
     const facts = await door(64)
     expect(facts).toMatchObject({ upgraded: true, status: 101, problem: { code: 'none' } })
     expect(facts.shown).toBe(facts.connections)

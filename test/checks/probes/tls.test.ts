@@ -60,7 +60,7 @@ describe('a certificate', () => {
     ).toMatchObject({ authorized: true })
   })
 
-  it('that nobody vouches for', async () => {
+  it('without a trusted authority', async () => {
     const { port } = await serve(datedCertificate('localhost', -1, 30))
     expect(await observe(probe, { host: 'localhost', port })).toMatchObject({
       reached: 'tls',

@@ -65,7 +65,7 @@ const at = (path: string, input: Omit<Input, 'url'> = {}) =>
   observe(probe, { ...input, url: `${peer.url}${path}` }, { packFolder })
 
 describe('several connections', () => {
-  it('are refused one and all, and told as that', async () => {
+  it('are all refused, and reported as that', async () => {
     expect(await at('/private', { connections: 8 })).toMatchObject({
       connections: 8,
       refusals: 8,
@@ -114,7 +114,7 @@ describe('several connections', () => {
     }
   })
 
-  it('are no way to exchange frames', () => {
+  it('cannot be used to exchange frames', () => {
     expect(probe.input.safeParse({ url: 'ws://127.0.0.1:1/', connections: 8, frames: [{ receive: {} }] }).success).toBe(
       false,
     )
@@ -200,7 +200,7 @@ describe('websocket and tokens', () => {
 })
 
 describe('websocket frames', () => {
-  it('sends text, JSON, bytes and a message, and tells what comes back', async () => {
+  it('sends text, JSON, bytes and a message, and reports what comes back', async () => {
     const facts = await at('/', {
       proto,
       frames: [
@@ -302,7 +302,7 @@ describe('websocket frames', () => {
     expect(facts.received).toMatchObject([{ arrived: false }])
   })
 
-  it("a peer's leave answers an optional wait, and is told", async () => {
+  it("a peer's leave answers an optional wait, and is reported", async () => {
     const facts = await at('/', {
       frames: [{ send: { text: 'leave' } }, { receive: { optional: true, within: '5s' } }],
     })
@@ -438,7 +438,7 @@ describe('websocket against a peer that fails', () => {
     }
   })
 
-  it('lets go in the middle of a wait when the attempt is cut off', async () => {
+  it('releases the connection in the middle of a wait when the attempt is cut off', async () => {
     const mute = await startWebSocketPeer(() => {})
     try {
       const { error, rungs } = await attempt(probe, { url: mute.url, frames: [{ receive: {} }] }, 400)

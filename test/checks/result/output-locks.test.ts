@@ -15,7 +15,7 @@ function place() {
   return (name: string): string => join(folder, name)
 }
 
-it('a file that a run writes is refused to another one, which is told of the run and its process', async () => {
+it('a file that a run writes is refused to another one, whose error names the run and its process', async () => {
   const at = place()
   const held = await lockOutputs([at('out/r.json'), at('out/r.xml')], 'run-1')
   writeFileSync(at('out/r.json'), '{}')
@@ -51,7 +51,7 @@ it('is free again when the run is killed', async () => {
   await (await lockOutputs([at('out/r.json')], 'run-2')).release()
 })
 
-it('a run may name a file twice: that is told elsewhere', async () => {
+it('a run may name a file twice: that is reported elsewhere', async () => {
   const at = place()
   await (await lockOutputs([at('out/r.json'), at('linked/r.json')], 'run-1')).release()
 })

@@ -199,7 +199,7 @@ describe('one that cannot be handed over', () => {
     expect(JSON.parse(read('r.json'))).toMatchObject({ state: 'incomplete' })
   })
 
-  it('several are told of together, and a defect of ours weighs more than a full disk', async () => {
+  it('several are reported together, and a defect of ours weighs more than a full disk', async () => {
     const short: Reporter = { format: 'short', title: '', render: (document) => `${document.state}\n` }
     const throws: Reporter = {
       format: 'broken',

@@ -103,7 +103,7 @@ describe('a check', () => {
     expect(between(incomplete([checkResult('a/b/c')]), whole)).toMatchObject({ isWorse: false, checks: [] })
   })
 
-  it('stands the earlier the worse it turned', () => {
+  it('comes the earlier the worse it turned', () => {
     const [before, after] = [
       ['pass', 'fail', 'pass', 'pass', 'waived'],
       ['waived', 'pass', 'blocked', 'fail', 'error'],
@@ -142,7 +142,7 @@ describe('facts', () => {
   const facts = (was: Record<string, unknown>, is: Record<string, unknown>): ResultDifference =>
     between(resultOf([checkResult('a/b/c', { facts: was })]), resultOf([checkResult('a/b/c', { facts: is })]))
 
-  it('that changed are told by path', () => {
+  it('that changed are reported by path', () => {
     expect(
       facts(
         { version: '15.4', problem: { code: '' }, same: [1] },
@@ -184,7 +184,7 @@ describe('facts', () => {
     expect(facts({ version: '15.4' }, {}).facts).toEqual([])
   })
 
-  it('of a secret: that it changed is told by its size and shape; else nobody can tell, since fingerprints are of one run', () => {
+  it('of a secret: a change shows in its size and shape; else it is unknown, since fingerprints are of one run', () => {
     const secret = (fingerprint: string, bytes: string): Record<string, unknown> => ({
       set: true,
       bytes,
@@ -235,7 +235,7 @@ describe('slower', () => {
   })
 })
 
-it('what was different around the runs is told', () => {
+it('what was different around the runs is reported', () => {
   const before = resultOf([checkResult('a/b/c')])
   const after = withRun(before, {
     profile: 'dev',

@@ -101,7 +101,7 @@ describe('the document of a run', () => {
     expect(resultDocumentSchema.parse(document)).toEqual(document)
   })
 
-  it('that never began lists its diagnostics and is no go', () => {
+  it('that never began lists its diagnostics and is a no-go', () => {
     const document = invalidDocument(meta, 'prod', [
       {
         position: { file: 'a.yaml', line: 2, column: 3 },

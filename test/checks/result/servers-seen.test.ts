@@ -36,7 +36,7 @@ it('finds the version of each server once, with what it calls itself or the kind
   ])
 })
 
-it('takes nothing for a version that was not reached, is no text or is not of the facts themselves', () => {
+it('takes nothing for a version that was not reached, is not text or is not of the facts themselves', () => {
   const document = result(
     check('a/datastores/hot', { server: '', version: '' }),
     check('a/datastores/sql', { serverVersion: 0, serverVersionText: '' }),

@@ -113,7 +113,7 @@ describe('a fingerprint', () => {
     )
   })
 
-  it('tells nothing of the key when it is printed', async () => {
+  it('reveals nothing of the key when it is printed', async () => {
     const bytes = randomBytes(32)
     const key = await readFingerprintKey(written(bytes))
     expect(JSON.stringify(key)).not.toContain(bytes.toString('hex'))

@@ -62,7 +62,7 @@ const shown = (given: PreparedRun['given'] = {}, redactor = createRedactor([])) 
   Object.fromEntries(judgedInputs(read(given), redactor).map(({ name, value }) => [name, value]))
 
 describe('the inputs of a statement', () => {
-  it('are those that selected checks read, as they would be given, and nothing that tells of a secret, however short', () => {
+  it('are those that selected checks read, as they would be given, and never reveal a secret, however short', () => {
     expect(shown()).toEqual({
       plain: 'p',
       port: '5',
@@ -76,7 +76,7 @@ describe('the inputs of a statement', () => {
     })
   })
 
-  it('are shown when they are given, unless they are secret: what a default tells of does not count then', () => {
+  it('are shown when they are given, unless they are secret: what a default reveals does not count then', () => {
     expect(shown({ of_secret: 'told', pass: 'y', list: 'a, b', port: '+5' })).toMatchObject({
       of_secret: 'told',
       pass: null,

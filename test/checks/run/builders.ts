@@ -133,7 +133,7 @@ interface Recorded {
   readonly events: RunEvent[]
 }
 
-/** A run of these checks with these probes, and the events it will have told. */
+/** A run of these checks with these probes, and the events it will report. */
 export function runOf(plans: Plan, probes: readonly Probe[], overrides: Partial<PlanRunRequest> = {}): Recorded {
   const events: RunEvent[] = []
   const request: PlanRunRequest = {

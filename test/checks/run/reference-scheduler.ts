@@ -182,7 +182,7 @@ class Run {
     this.#tell({ type: 'check-finished', id: outcome.id, outcome })
   }
 
-  /** A view that breaks must not change the verdict: it is told nothing more, and the caller is told why. */
+  /** A view that breaks must not change the verdict: it is not called again, and the caller learns why. */
   #tell(event: RunEvent): void {
     if (this.#listenerFailure !== undefined) return
     try {

@@ -57,7 +57,7 @@ function graph(nodes: readonly Node[], order: Order): Plan {
 interface Ran {
   readonly result: Omit<RunResult, 'outcomes'>
   readonly outcomes: readonly unknown[]
-  /** What was told, and what was looked at, in the order in which that happened. */
+  /** What was reported, and what was looked at, in the order in which that happened. */
   readonly happened: readonly string[]
 }
 

@@ -140,7 +140,7 @@ describe('conditions', () => {
       variables: { MODE: { reads: [], exposure: 'public' } },
     })
 
-  it('that are false make a check not applicable, with the values they met, and satisfy its dependants', async () => {
+  it('that are false make a check not applicable, with the values they found, and satisfy its dependants', async () => {
     const when = expression('vars.MODE == "on"', ({ vars }) => vars['MODE'] === 'on', ['vars.MODE'])
     const { outcomes } = await run([check('a/a/x', { when }), check('a/a/y', { needs: ['a/a/x'] })], probe, {
       surroundings: around,
@@ -177,7 +177,7 @@ describe('conditions', () => {
       ])
     })
 
-    it('make it an error where they cannot be told', async () => {
+    it('make it an error where they are unknown', async () => {
       const broken = {
         ...applies,
         that: expression(
@@ -193,7 +193,7 @@ describe('conditions', () => {
       ])
     })
 
-    it('excuse nobody whom the probe did not come through to', async () => {
+    it('do not excuse a peer that the probe did not reach', async () => {
       const never = { ...applies, that: expression('facts.clients', () => false, ['facts.clients']) }
       const facts = {
         reached: 'connect',
@@ -237,7 +237,7 @@ describe('conditions', () => {
         throw new Error('no such key')
       },
     ],
-    ['is no boolean', () => 'false'],
+    ['is not a boolean', () => 'false'],
   ])('that %s make the check an error', async (_, evaluate) => {
     expect(briefly(await run([check('a/a/x', { when: expression('vars.X', evaluate) })], probe))).toEqual({
       'a/a/x': 'error',
@@ -334,15 +334,15 @@ describe('retries', () => {
     })
   })
 
-  it('leave the class of what was met to the problem, else to the expectation that failed, else to the check', async () => {
-    const told = { ...expectation('facts.ok', () => false, ['facts.ok']), class: 'code' as const }
+  it('leave the class of a finding to the problem, else to the expectation that failed, else to the check', async () => {
+    const classified = { ...expectation('facts.ok', () => false, ['facts.ok']), class: 'code' as const }
     const probe = answerProbe(() => transient(false), { facts: await looseFacts() })
     const classOf = async (definition: Parameters<typeof check>[1], by: Parameters<typeof run>[1]) =>
       (await run([check('a/a/x', definition)], by)).outcomes[0]?.class
-    expect(await classOf({ class: 'config', expect: [told] }, probe)).toBe('dependency')
+    expect(await classOf({ class: 'config', expect: [classified] }, probe)).toBe('dependency')
     expect(
       await classOf(
-        { class: 'config', expect: [told] },
+        { class: 'config', expect: [classified] },
         answerProbe(() => bad),
       ),
     ).toBe('code')
@@ -384,7 +384,7 @@ describe('retries', () => {
     expect(outcomes[0]).toMatchObject({ status: 'error', attempts: 1 })
   })
 
-  it('are told as they start', async () => {
+  it('are reported as they start', async () => {
     const { request, events } = runOf(plan([check('a/a/x', { retry })]), [
       answerProbe(() => {
         throw new Error('boom')
@@ -496,7 +496,7 @@ describe('an interruption', () => {
 })
 
 describe('a listener that throws', () => {
-  it('is told nothing more and changes no outcome, and the caller learns why', async () => {
+  it('is not called again and changes no outcome, and the caller learns why', async () => {
     const failure = new Error('the terminal is gone')
     let calls = 0
     const onEvent = () => {
@@ -547,7 +547,7 @@ describe('the concurrency', () => {
     expect({ most, warnings }).toEqual({ most: 64, warnings: [] })
   })
 
-  it('holds the slot of a probe that does not let go, but not for ever', async () => {
+  it('holds the slot of a probe that does not end, but not for ever', async () => {
     const running = new Set<string>()
     let overlaps = 0
     const probe = answerProbe(({ id }, { signal }) => {

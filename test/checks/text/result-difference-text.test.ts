@@ -6,7 +6,7 @@ import { checkResult, resultOf } from '../../incidents/documents.js'
 
 const style = { chalk: new Chalk({ level: 0 }), width: 100 }
 
-it('tells what is worse first, and then everything else', () => {
+it('says what is worse first, and then everything else', () => {
   const secret = { bytes: '32+', bits: '112+', layer: 'raw', humanShaped: false }
   const before = resultOf([
     checkResult('a/b/redis', { facts: { version: '7.2' } }),

@@ -118,7 +118,7 @@ describe('adding a waiver', () => {
     ['a blank reason', 'site/a/one', { reason: ' ' }, 2, /must not be blank/],
     ['an unknown profile', 'site/a/one', { profiles: ['prd'] }, 2, /unknown profile prd/],
     [
-      'what is missing, with nobody to ask',
+      'what is missing, with no one to ask',
       'site/a/one',
       nothing,
       2,

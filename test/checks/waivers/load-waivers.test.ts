@@ -200,7 +200,7 @@ describe('a waiver file', () => {
       `${fileOf(entry())}---\n${fileOf(entry())}`,
       ['8:1 several-documents: the file must hold one YAML document'],
     ],
-    ['bytes that are no text', Uint8Array.of(0xff, 0xfe, 0x00), ['1:1 unreadable-file: the file is not UTF-8']],
+    ['bytes that are not text', Uint8Array.of(0xff, 0xfe, 0x00), ['1:1 unreadable-file: the file is not UTF-8']],
     [
       'several mistakes',
       fileOf(entry({ check: 'site/a/won', expires: '2029-01-01' }), entry({ owner: undefined, profiles: '[prd]' })),
@@ -237,7 +237,7 @@ describe('a waiver file', () => {
     )
   })
 
-  it('is refused, not crashed on, whatever stands in it', () => {
+  it('is refused, not crashed on, whatever it contains', () => {
     const text = fc.oneof(
       fc.string(),
       fc

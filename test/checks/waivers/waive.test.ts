@@ -81,7 +81,7 @@ describe('a run with waivers', () => {
   })
   const check = (id: string, needs: readonly string[] = []) => definition({ id, input: { id }, needs })
 
-  it('runs the check all the same, and what needs it', async () => {
+  it('still runs the check, and what needs it', async () => {
     const plans = plan([check('demo/fails'), check('demo/after', ['demo/fails'])])
     const { request, events } = runOf(plans, [answer], {
       waive: (outcome) => waive(outcome, [waiverOf({ check: 'demo/fails' })], ground),
@@ -105,7 +105,7 @@ describe('a run with waivers', () => {
     })
   })
 
-  it('is no go for what is blocked by something unknown', async () => {
+  it('is a no-go for what is blocked by something unknown', async () => {
     const plans = plan([check('demo/crashes'), check('demo/after', ['demo/crashes'])])
     const waivers = [waiverOf({ check: 'demo/crashes' }), waiverOf({ check: 'demo/after' })]
     const { outcomes } = await runPlan(

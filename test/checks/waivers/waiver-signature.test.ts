@@ -104,7 +104,7 @@ describe('a signature of a waiver file', () => {
     ['empty', () => withSignature(''), /^signature-unreadable: /],
     ['another file’s', () => swapped(), /^altered: /],
     [
-      'of whoever a pattern means',
+      'of anyone who matches a pattern',
       () => ofPattern(),
       /^signer-unnamed: .*only the pattern \*@example\.org, not a signer$/,
     ],

@@ -36,7 +36,7 @@ describe('the day a waiver ends', () => {
     '+002026-03-01',
     '',
     'never',
-  ])('%j is no day', (text) => {
+  ])('%j is not a day', (text) => {
     expect(dayOf(text)).toBeUndefined()
   })
 

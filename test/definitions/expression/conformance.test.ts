@@ -32,7 +32,7 @@ interface Difference {
   is(vector: Vector, outcome: string): boolean
 }
 
-/** What we refuse, or have otherwise, on purpose. A refusal is told to the author before anything runs. */
+/** What we refuse, or have otherwise, on purpose. A refusal is reported to the author before anything runs. */
 const intended: readonly Difference[] = [
   {
     why: 'an int and a double are compared exactly; CEL rounds the int first',
@@ -53,7 +53,7 @@ const intended: readonly Difference[] = [
     is: ({ expression }, outcome) => outcome === 'refused' && expression.startsWith('.'),
   },
   {
-    why: 'a function that there is not is refused, wherever it stands',
+    why: 'a function that there is not is refused, wherever it is',
     count: 18,
     is: ({ expression }, outcome) => outcome === 'refused' && /^(?:a\.\w+|f_unknown)\(.*\|\| true$/.test(expression),
   },
@@ -92,14 +92,14 @@ function keyOf(key: Value): Value {
 }
 
 /** A value as text that tells its type too, maps in any order. */
-function told(value: Value): string {
+function written(value: Value): string {
   if (typeof value === 'bigint') return `int ${value}`
   if (isUnsigned(value)) return `uint ${value.value}`
   if (typeof value === 'number') return `double ${Object.is(value, -0) ? '-0' : String(value)}`
-  if (isList(value)) return `[${value.map(told).join(', ')}]`
+  if (isList(value)) return `[${value.map(written).join(', ')}]`
   if (isMap(value))
     return `{${[...value]
-      .map(([key, entry]) => `${told(key).replace('uint', 'int')}: ${told(entry)}`)
+      .map(([key, entry]) => `${written(key).replace('uint', 'int')}: ${written(entry)}`)
       .sort()
       .join(', ')}}`
   return JSON.stringify(value)
@@ -114,7 +114,7 @@ function outcomeOf({ expression, bindings = {} }: Vector): string {
   if (parsed === undefined || inspectExpression(parsed.ast, names).problems.length > 0 || !parsed.check().valid)
     return 'refused'
   try {
-    return told(evaluatorOf(parsed.ast)({ budget: new Budget(), valueOf: (name) => values.get(name) }))
+    return written(evaluatorOf(parsed.ast)({ budget: new Budget(), valueOf: (name) => values.get(name) }))
   } catch (error) {
     if (error instanceof EvaluationFault) return 'error'
     throw error
@@ -132,16 +132,16 @@ function parsedBy(environment: Environment, expression: string): ParseResult | u
 
 it('decides every case of CEL that it offers as CEL does, but for those that differ by intent', () => {
   const differing = vectors.flatMap((vector) => {
-    const [outcome, wanted] = [outcomeOf(vector), vector.error === true ? 'error' : told(valueOf(vector.value!))]
+    const [outcome, wanted] = [outcomeOf(vector), vector.error === true ? 'error' : written(valueOf(vector.value!))]
     if (outcome === wanted || (wanted === 'error' && outcome === 'refused')) return []
     return [
       {
-        told: `${vector.topic}: ${vector.expression} is ${outcome}, and should be ${wanted}`,
+        text: `${vector.topic}: ${vector.expression} is ${outcome}, and should be ${wanted}`,
         reason: intended.find(({ is }) => is(vector, outcome))?.why,
       },
     ]
   })
-  expect(differing.filter(({ reason }) => reason === undefined).map((each) => each.told)).toEqual([])
+  expect(differing.filter(({ reason }) => reason === undefined).map((each) => each.text)).toEqual([])
   expect(intended.map(({ why }) => [why, differing.filter(({ reason }) => reason === why).length])).toEqual(
     intended.map(({ why, count }) => [why, count]),
   )

@@ -33,7 +33,7 @@ function resolve(yaml: string, over: Partial<Scope> = {}): unknown {
 }
 
 describe('compileTemplate', () => {
-  it('gives a typed value where an expression stands alone, and text where it does not', () => {
+  it('gives a typed value where an expression is alone, and text where it does not', () => {
     expect(
       resolve(`
         port: \${{ vars.PORT }}

@@ -66,7 +66,7 @@ describe('the guard against problems', () => {
     '!(facts.problem.code == "connection-refused")',
     'facts.problem.code == "none" || !facts.open',
     'facts.problem.code == "connection-refused" || facts.remoteAddress == ""',
-    // True beside a problem that nobody named, where the fact is: a body that was cut off has a status.
+    // True beside a problem that is not named, where the fact is: a body that was cut off has a status.
     'facts.problem.code == "none" || facts.open',
     'facts.problem.code == "connection-refused" || facts.open',
   ])('is put before %s', async (text) => {
@@ -110,11 +110,11 @@ describe('applies', () => {
   it.each([
     ['without a reason', '{ that: facts.set }', /missing|invalid|applies/],
     [
-      'that can be told before anything is seen',
+      'that is known before anything is seen',
       '{ that: profile == "prod", message: not here }',
       / unobserved-applicability$/,
     ],
-    ['that is no condition', '{ that: facts.value, message: not here }', / not-boolean$/],
+    ['that is not a condition', '{ that: facts.value, message: not here }', / not-boolean$/],
     ['that reads what there is not', '{ that: facts.sat, message: not here }', / unknown-name$/],
     ['whose reason would show a secret', '{ that: facts.set, message: "${{ env.SECRET }}" }', / secret-in-message$/],
   ])('is refused %s', async (_, applies, problem) => {

@@ -28,15 +28,15 @@ async function merged(files: Files, names: readonly string[]) {
     undefined,
   )
   expect(read).toHaveLength(1)
-  return told(read[0]!)
+  return summary(read[0]!)
 }
 
 async function single(files: Files, name: string) {
   await write(files)
-  return told(await readComposeService(`${join(folder, name)}#bus`, undefined))
+  return summary(await readComposeService(`${join(folder, name)}#bus`, undefined))
 }
 
-function told({ variables, unknown, diagnostics, notices }: Awaited<ReturnType<typeof readComposeService>>) {
+function summary({ variables, unknown, diagnostics, notices }: Awaited<ReturnType<typeof readComposeService>>) {
   return {
     variables: Object.fromEntries(variables.map(([name, { value }]) => [name, value.reveal()])),
     places: Object.fromEntries(variables.map(([name, { origin }]) => [name, origin.source.slice(folder.length + 1)])),
@@ -109,7 +109,7 @@ describe('two files, as Compose merges them', () => {
       { A: 'foo', B: 'bar', F: 'foo' },
     ],
     [
-      'environment stands over the env_file of a later file',
+      'environment takes precedence over the env_file of a later file',
       bus('environment: { A: one }'),
       bus('env_file: bar.env'),
       { A: 'one', B: 'bar' },

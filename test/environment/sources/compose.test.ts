@@ -41,7 +41,7 @@ async function problems(...given: Parameters<typeof read>) {
 }
 const bus = (...lines: string[]) => ['services:', '  bus:', ...lines.map((line) => `    ${line}`), ''].join('\n')
 
-it('says of every variable where its value stands', async () => {
+it('gives the place of each value', async () => {
   const { variables, diagnostics } = await read({
     'compose.yaml': [
       'x-log: &log { LOG: info }',
@@ -176,17 +176,13 @@ describe('what is wrong has a place', () => {
       ['compose.yaml:4:11 yaml-syntax'],
     ],
     [
-      'a key that stands twice',
+      'a key that occurs twice',
       { 'compose.yaml': bus('environment:', '  A: x', '  A: hunter2') },
       ['compose.yaml:5:7 duplicate-key'],
     ],
     ['an unknown tag', { 'compose.yaml': bus('environment: !other {}') }, ['compose.yaml:3:18 unknown-tag']],
     ['a merge of text', { 'compose.yaml': bus('environment:', '  <<: hunter2') }, ['compose.yaml:4:11 merge-key']],
-    [
-      'a file name that nobody knows',
-      { 'compose.yaml': bus('env_file: ${WHICH}.env') },
-      ['compose.yaml:3:15 unknown-value'],
-    ],
+    ['an unknown file name', { 'compose.yaml': bus('env_file: ${WHICH}.env') }, ['compose.yaml:3:15 unknown-value']],
     [
       'a required variable',
       { 'compose.yaml': bus('environment:', '  A: ${NONE:?hunter2 is missing}') },
@@ -236,7 +232,7 @@ describe('the shell', () => {
     expect((await read(files)).unknown.map(([name]) => name)).toEqual(['A', 'C'])
   })
 
-  it('stands over .env, and what it does not set is unset', async () => {
+  it('takes precedence over .env, and what it does not set is unset', async () => {
     const { variables, unknown } = await read(files, { shell: { A: 'a', HOST: 'shell' } })
     expect(unknown).toEqual([])
     expect(variables.map(([name, { value }]) => [name, value.reveal()])).toEqual([

@@ -48,7 +48,7 @@ describe('what docker makes of a file', () => {
   )
 })
 
-it('does not know what a name alone takes from a shell that nobody named', () => {
+it('does not know what a name alone takes from a shell that is not named', () => {
   const { variables, unknown } = parseDockerFile(Buffer.from('A=1\nHOME\n'), 'bus.env', undefined)
   expect([variables.map(([name]) => name), unknown.map(([name, { message }]) => [name, message])]).toEqual([
     ['A'],

@@ -117,7 +117,7 @@ describe('what it refuses', () => {
     ])
   })
 
-  it('names the place of the first byte that is no UTF-8, even behind a genuine U+FFFD', () => {
+  it('names the place of the first byte that is not UTF-8, even behind a genuine U+FFFD', () => {
     expect(faultsOf(Buffer.from('A=ok\nB=\xEF\xBF\xBD\xFF', 'latin1'))).toEqual(['2:4 not-utf8'])
     expect(faultsOf(Buffer.from('A=x\xC3', 'latin1'))).toEqual(['1:4 not-utf8'])
     expect(valuesOf('A=\uFFFD')).toEqual({ A: '\uFFFD' })

@@ -51,7 +51,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64')
 const joined = (...documents: string[]) => documents.join('---\n')
 
 describe('what a container gets', () => {
-  it('is env over envFrom, each in its order, with what stands before filled in', async () => {
+  it('is env over envFrom, each in its order, with what comes before filled in', async () => {
     const manifest = deployment(
       'envFrom:',
       '  - configMapRef: { name: settings }',
@@ -134,7 +134,7 @@ describe('what a container gets', () => {
     ).toEqual({ A: 'own' })
   })
 
-  it('of JSON beside it, and past a template that is no YAML', async () => {
+  it('of JSON beside it, and past a template that is not YAML', async () => {
     const files = {
       'bus.yaml': deployment('envFrom: [{ configMapRef: { name: settings } }]'),
       'settings.json': JSON.stringify({ kind: 'ConfigMap', metadata: { name: 'settings' }, data: { A: 'json' } }),
@@ -239,7 +239,7 @@ describe('what is wrong has a place', () => {
       ['bus.yaml:9 variable-name'],
     ],
     [
-      'a key that is no variable name',
+      'a key that is not a variable name',
       {
         'bus.yaml': deployment('envFrom: [{ configMapRef: { name: settings } }]'),
         's.yaml': configMap({ '9hunter2': 'x' }),
@@ -363,7 +363,7 @@ describe('what is wrong has a place', () => {
     expect(placesOf(await read(files))).toEqual(places)
   })
 
-  it('says what a reference met', async () => {
+  it('says what a reference found', async () => {
     const [[, other] = []] = (
       await read({
         'bus.yaml': deployment(...reference('configMap', 'settings', 'A')),

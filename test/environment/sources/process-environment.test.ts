@@ -51,7 +51,7 @@ describe('readProcessEnvironment', () => {
 describe('parseProcessEnvironment', () => {
   const parse = (bytes: string) => parseProcessEnvironment(Buffer.from(bytes, 'latin1'), 7)
 
-  it('takes the first of a name that stands twice, as getenv does', () => {
+  it('takes the first of a name that occurs twice, as getenv does', () => {
     expect(valuesOf(parse('A=1\0A=2\0'))).toEqual([['A', '1']])
   })
 

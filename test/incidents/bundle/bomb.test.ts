@@ -110,10 +110,10 @@ describe('an archive that unpacks to 10 GB', () => {
   ])('is refused early and in little memory: %s', async (_, made, code) => {
     const bytes = made()
     expect(bytes.length).toBeLessThan(16 * mebibyte)
-    const met = await readApart(bytes)
-    expect(met).toMatchObject({ code })
+    const outcome = await readApart(bytes)
+    expect(outcome).toMatchObject({ code })
     // The program itself, what was kept until then, and the garbage of reading.
-    expect(met.mebibytes).toBeLessThan(4 * (bundleLimits.bytes / mebibyte))
+    expect(outcome.mebibytes).toBeLessThan(4 * (bundleLimits.bytes / mebibyte))
   })
 })
 

@@ -65,7 +65,7 @@ describe('segmentsOf', () => {
     expect(isRefused(name)).toBe(true)
   })
 
-  it('lets no other character pass, wherever it stands', () => {
+  it('lets no other character pass, wherever it is', () => {
     fc.assert(
       fc.property(
         fc

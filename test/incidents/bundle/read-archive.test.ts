@@ -93,7 +93,7 @@ describe('a hostile archive is refused', () => {
     ['a decomposed letter', archive(named('b/evidence/cafe\u0301')), 'unsafe-name', 'composed form'],
     ['a letter beyond ASCII', archive(named('b/evidence/café')), 'unsafe-name', 'other than ASCII'],
     [
-      'bytes that are no UTF-8',
+      'bytes that are not UTF-8',
       archive({ name: Buffer.from('622f65766964656e63652fff', 'hex') }),
       'unsafe-name',
       'is not UTF-8',
@@ -183,7 +183,7 @@ describe('a hostile archive is refused', () => {
     ['a pax size that lies', archive(pax({ size: '1' }), good), 'extension', 'an extended header'],
     ['a negative pax size', archive(pax({ size: '-5' }), good), 'damaged', 'not valid'],
     [
-      'a pax size that is no number',
+      'a pax size that is not a number',
       archive(good, pax({ size: 'many' }), named('b/evidence/a')),
       'damaged',
       'not valid',
@@ -228,7 +228,7 @@ describe('a hostile archive is refused', () => {
       'damaged',
       'a tar header is not valid',
     ],
-    ['a size that is no number', archive({ ...good, size: 'xyz' }), 'damaged', 'not valid'],
+    ['a size that is not a number', archive({ ...good, size: 'xyz' }), 'damaged', 'not valid'],
     ['a folder with a content', archive({ name: 'b/', type: '5', content: 'x' }), 'damaged', 'has content'],
     [
       'a file by its type, with the slash of a folder',

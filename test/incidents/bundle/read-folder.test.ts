@@ -79,7 +79,7 @@ describe('a hostile folder is refused', () => {
       '‘summary.md’ is a hard link',
     ],
     [
-      'a named pipe that nobody writes to',
+      'a named pipe without a writer',
       (folder) => Promise.resolve(execFileSync('mkfifo', [join(folder, 'evidence/pipe')])),
       'special-file',
       '‘evidence/pipe’ is a named pipe',
@@ -135,7 +135,7 @@ describe('a hostile folder is refused', () => {
     ],
     ['a backslash', (folder) => writeFile(join(folder, 'evidence/..\\x'), ''), 'unsafe-name', 'contains a backslash'],
     [
-      'a name that is no UTF-8',
+      'a name that is not UTF-8',
       (folder) => writeFile(Buffer.concat([Buffer.from(`${folder}/evidence/`), Buffer.from([0xff, 0xfe])]), ''),
       'unsafe-name',
       'is not UTF-8',

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 
 /**
- * A tar header and what follows it, byte by byte: what a library would refuse to write. Numbers are octal text as it
- * stands in the field.
+ * A tar header and what follows it, byte by byte: what a library would refuse to write. Numbers are octal text as in
+ * the field.
  */
 export interface Entry {
   readonly name: string | Buffer

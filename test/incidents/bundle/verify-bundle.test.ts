@@ -56,8 +56,8 @@ describe('verifyBundle', () => {
 
   it.each<[string, unknown, string]>([
     ['no manifest', undefined, 'it is missing'],
-    ['a manifest that is no JSON', Buffer.from('{"secret":hunter2hunter2}'), 'it is not JSON in UTF-8'],
-    ['a manifest that is no UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'it is not JSON in UTF-8'],
+    ['a manifest that is not JSON', Buffer.from('{"secret":hunter2hunter2}'), 'it is not JSON in UTF-8'],
+    ['a manifest that is not UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'it is not JSON in UTF-8'],
     ['an empty manifest', Buffer.alloc(0), 'it is not JSON'],
     ['a manifest of 100,000 open brackets', Buffer.from('['.repeat(100_000)), 'it is not JSON'],
     ['a manifest of 2 MiB', Buffer.alloc(2 << 20, ' '), 'more than 1048576 bytes'],

@@ -346,7 +346,7 @@ describe('writeBundle refuses and changes nothing', () => {
     expect(verifyBundle(await readBundle((await write(parent)).archive))).toEqual([])
   })
 
-  it('what came to stand in the archive’s place during the search, and keeps that', async () => {
+  it('what came into the archive’s place during the search, and keeps that', async () => {
     const parent = await temporaryFolder()
     await mkdir(join(parent, target))
     const writing = write(parent, {

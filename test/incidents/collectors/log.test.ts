@@ -74,7 +74,7 @@ describe('the end of a log', () => {
     expect((await textOf(collector, { path, lines: 1 })).text).toBe('the last words\n')
   })
 
-  it('leaves out NUL characters and tells of it, and takes what is not UTF-8 as it can', async () => {
+  it('leaves out NUL characters and says so, and takes what is not UTF-8 as it can', async () => {
     expect(await textOf(collector, { path: written('\0\0\0after a truncation\n') })).toEqual({
       text: 'after a truncation\n',
       omitted: 'NUL characters',
@@ -83,7 +83,7 @@ describe('the end of a log', () => {
   })
 })
 
-describe('what is no log', () => {
+describe('what is not a log', () => {
   it('is not waited for: a pipe, a socket, a device, a folder', async () => {
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
@@ -99,7 +99,7 @@ describe('what is no log', () => {
     await new Promise((fulfil) => server.close(fulfil))
   })
 
-  it('is told of when it is not there', async () => {
+  it('is reported when it is not there', async () => {
     await expect(collect(collector, { path: join(folder, 'none') })).rejects.toThrow(
       `${join(folder, 'none')} does not exist`,
     )

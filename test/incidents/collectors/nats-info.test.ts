@@ -33,7 +33,7 @@ afterEach(async () => {
 })
 
 describe('a server that works', () => {
-  it('introduces itself, and tells what JetStream holds for the account', async () => {
+  it('introduces itself, and reports what JetStream holds for the account', async () => {
     expect(await valueOf(collector, { url: server.url })).toEqual({
       address: `127.0.0.1:${server.port}`,
       server: expect.objectContaining({
@@ -123,7 +123,7 @@ describe('a server that works', () => {
     await secured.stop()
   })
 
-  it('tells that JetStream may not be asked', async () => {
+  it('reports that JetStream may not be asked', async () => {
     await server.restart({ denyPublish: ['$JS.>'] })
     const limit = new AbortController()
     setTimeout(() => limit.abort(), 1000)
@@ -136,7 +136,7 @@ describe('a server that works', () => {
 })
 
 describe('a server that refuses', () => {
-  it('is told of without the credentials', async () => {
+  it('is reported without the credentials', async () => {
     await expect(collect(collector, { url: server.url.replace(server.password, 'canary') })).rejects.toThrow(
       /^authorization-violation: (?!.*canary)/,
     )
@@ -167,7 +167,7 @@ describe('a server that refuses', () => {
     })
   })
 
-  it('is told of when its monitoring is none', async () => {
+  it('is reported when its monitoring is something else', async () => {
     const page = await startHttpPeer((_request, response) => response.writeHead(404).end('canary'))
     peers.push(page)
     expect(await valueOf(collector, { url: server.url, monitoring: page.url })).toMatchObject({
@@ -194,7 +194,7 @@ async function against(turns: readonly Turn[], ending: Ending, endsAtOnce = fals
 }
 
 describe('a peer that lies or breaks off', () => {
-  it('leaves what it had told before it fell silent or hung up', async () => {
+  it('leaves what it had said before it fell silent or hung up', async () => {
     for (const ending of ['falls silent', 'closes', 'resets'] as const) {
       const value = await against(login, ending)
       expect(value).toMatchObject({
@@ -205,7 +205,7 @@ describe('a peer that lies or breaks off', () => {
     }
   })
 
-  it('is told of when it says nothing, or nothing that is understood', async () => {
+  it('is reported when it says nothing, or nothing that is understood', async () => {
     await expect(against([], 'falls silent', true)).rejects.toThrow()
     await expect(against([{ says: 'HTTP/1.1 400 Bad Request\r\n' }], 'closes')).rejects.toThrow(/^not-nats/)
     await expect(against([{ says: `INFO ${'x'.repeat(100_000)}` }], 'closes', true)).rejects.toThrow(/^not-nats/)

@@ -100,7 +100,7 @@ describe('of a deployment that works', () => {
 })
 
 describe('of a deployment that does not', () => {
-  it('what still answers is gathered while a server stands still', async () => {
+  it('what still answers is gathered while a server is paused', async () => {
     await deployment.servers.redis.pause()
     try {
       const all = await gathered({}, 8000)
@@ -118,7 +118,7 @@ describe('of a deployment that does not', () => {
     }
   }, 60_000)
 
-  it('a bus that is not there is told by its pages and its port', async () => {
+  it('a bus that is not there shows in its pages and its port', async () => {
     const all = await gathered({ bus_http_url: 'http://127.0.0.1:1' })
     expect(all['arqonbus-status']).toMatchObject({
       state: 'failed',

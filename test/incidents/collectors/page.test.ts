@@ -51,19 +51,19 @@ describe('a page', () => {
   })
 
   it('is asked for by GET, with the token that was given and nothing of ours', async () => {
-    let met: unknown
+    let received: unknown
     const { url } = await web((request, response) => {
-      met = [request.method, request.url, request.headers]
+      received = [request.method, request.url, request.headers]
       response.end()
     })
     await collect(collector, { url: `${url}/metrics?full=1`, token: 'a-token-of-32-characters-exactly' })
-    expect(met).toEqual([
+    expect(received).toEqual([
       'GET',
       '/metrics?full=1',
       expect.objectContaining({ authorization: 'Bearer a-token-of-32-characters-exactly', 'user-agent': 'preflight' }),
     ])
     await collect(collector, { url })
-    expect(met).not.toEqual(['GET', '/', expect.objectContaining({ authorization: expect.anything() as unknown })])
+    expect(received).not.toEqual(['GET', '/', expect.objectContaining({ authorization: expect.anything() as unknown })])
   })
 
   it('keeps neither cookies nor headers that are not listed, and not the credentials and the query of its URL', async () => {
@@ -104,14 +104,14 @@ describe('a page', () => {
     }
   })
 
-  it('is kept as text where it is no JSON, or nests deeper than evidence may', async () => {
+  it('is kept as text where it is not JSON, or nests deeper than evidence may', async () => {
     const deep = `${'['.repeat(51)}${']'.repeat(51)}`
     const { url } = await web((request, response) => response.end(request.url === '/deep' ? deep : 'up 1\n'))
     expect(await valueOf(collector, { url })).toMatchObject({ body: 'up 1\n' })
     expect(await valueOf(collector, { url: `${url}/deep` })).toMatchObject({ body: deep })
   })
 
-  it('is cut off between two words when it is long or has no end, and the connection let go', async () => {
+  it('is cut off between two words when it is long or has no end, and the connection is closed', async () => {
     const endless = await raw(
       afterFirstWords((socket) => {
         socket.write('HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n\r\n')
@@ -143,7 +143,7 @@ describe('a page', () => {
 })
 
 describe('a peer that fails', () => {
-  it('is told of with the reason, and without the URL', async () => {
+  it('is reported with the reason, and without the URL', async () => {
     const gone = await startHttpPeer(() => {})
     await gone.stop()
     await expect(collect(collector, { url: `${gone.url.replace('//', '//canary:canary@')}/` })).rejects.toThrow(
@@ -155,7 +155,7 @@ describe('a peer that fails', () => {
     await expect(collect(collector, { url: (await raw(saying('+OK\r\n'))).url })).rejects.toThrow(/^not-http/)
   })
 
-  it('is let go of at the signal when it never answers', async () => {
+  it('is released at the signal when it never answers', async () => {
     const peer = await raw(silent)
     const limit = new AbortController()
     const gathering = collect(collector, { url: peer.url }, limit.signal)

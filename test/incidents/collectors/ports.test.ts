@@ -24,7 +24,7 @@ const never = new AbortController().signal
 const ours = { pid: process.pid, program: readFileSync('/proc/self/comm', 'utf8').trim() }
 
 describe('the ports of a deployment', () => {
-  it('are told with who listens, by number, by URL and by address', async () => {
+  it('are reported with who listens, by number, by URL and by address', async () => {
     const first = await listening('127.0.0.1')
     const second = await listening('127.0.0.1')
     const value = await valueOf(collector, {
@@ -45,7 +45,7 @@ describe('the ports of a deployment', () => {
     expect(JSON.stringify(value)).not.toContain('canary')
   })
 
-  it('are told from those that nobody listens on', async () => {
+  it('are distinguished from those without a listener', async () => {
     const port = await listening('127.0.0.1')
     await new Promise((fulfil) => servers.pop()!.close(fulfil))
     expect((await valueOf(collector, { ports: { bus: port, elsewhere: 'http://192.0.2.1:4000/' } }))['ports']).toEqual({
@@ -77,7 +77,7 @@ describe('the ports of a deployment', () => {
     expect(value['ports']).toEqual({})
   })
 
-  it('are told of when they are none, without what was given', async () => {
+  it('are reported when they are invalid, without what was given', async () => {
     const port = await listening('127.0.0.1')
     expect((await valueOf(collector, { ports: { bus: 'canary', edge: port } }))['ports']).toEqual({
       bus: { problem: expect.stringMatching(/^bad-url: (?!.*canary)/) as string },
@@ -88,7 +88,7 @@ describe('the ports of a deployment', () => {
     expect(collector.input.safeParse({ pids: [0] }).success).toBe(false)
   })
 
-  it('are let go of at the signal', async () => {
+  it('are released at the signal', async () => {
     await expect(collect(collector, { ports: { bus: 1 } }, AbortSignal.abort())).rejects.toThrow()
   })
 })

@@ -124,7 +124,7 @@ describe('a server that works', () => {
     await server.administer('SELECT pg_reload_conf()')
   })
 
-  it('tells what this role may see, and names what it may not', async () => {
+  it('reports what this role may see, and names what it may not', async () => {
     await server.administer('REVOKE SELECT ON pg_stat_archiver, pg_settings FROM PUBLIC')
     const value = await valueOf(collector, { url: server.url })
     expect(value['missing']).toEqual({
@@ -135,7 +135,7 @@ describe('a server that works', () => {
     await server.administer('GRANT SELECT ON pg_stat_archiver, pg_settings TO PUBLIC')
   })
 
-  it('tells that it is a standby', async () => {
+  it('reports that it is a standby', async () => {
     const standby = await startPostgres(join(folder, 'standby'), await clusterTemplate())
     await standby.restart({ standby: true })
     const value = await valueOf(collector, { url: standby.url })
@@ -167,7 +167,7 @@ describe('a server that works', () => {
 })
 
 describe('a server that refuses', () => {
-  it('is told of without the credentials', async () => {
+  it('is reported without the credentials', async () => {
     await expect(collect(collector, { url: server.url.replace(server.password, 'canary') })).rejects.toThrow(
       /^wrong-password: (?!.*canary)/,
     )
@@ -180,7 +180,7 @@ describe('a server that refuses', () => {
     await expect(collect(collector, { url: 'mysql://a:canary@127.0.0.1/a' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
   })
 
-  it('is let go of at the signal when it stands still', async () => {
+  it('is released at the signal when it is paused', async () => {
     await server.pause()
     try {
       const limit = new AbortController()
@@ -237,7 +237,7 @@ async function against(turns: readonly Turn[], ending: Ending) {
 }
 
 describe('a peer that lies or breaks off', () => {
-  it('leaves what it had told before it fell silent or hung up', async () => {
+  it('leaves what it had said before it fell silent or hung up', async () => {
     for (const ending of ['falls silent', 'closes', 'resets'] as const) {
       const value = await against([login, { hears: /version\(\)/, says: answer('[{"release":"15.2"}]') }], ending)
       expect(value).toMatchObject({ server: { release: '15.2' } })
@@ -245,7 +245,7 @@ describe('a peer that lies or breaks off', () => {
     }
   })
 
-  it('is told of when its answer is not understood', async () => {
+  it('is reported when its answer is not understood', async () => {
     for (const lie of ['canary', '{"canary":1}', '[']) {
       await expect(against([login, { hears: /version\(\)/, says: answer(lie) }], 'closes')).rejects.toThrow(
         'its answer is not understood',

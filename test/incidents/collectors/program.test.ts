@@ -51,7 +51,7 @@ describe('a program', () => {
     })
   })
 
-  it('is told from one that a signal ended', async () => {
+  it('is distinguished from one that a signal ended', async () => {
     expect(await valueOf(collector, { argv: script('kill -SEGV $$') })).toMatchObject({
       exitCode: -1,
       signal: 'SIGSEGV',
@@ -85,7 +85,7 @@ describe('a program', () => {
 })
 
 describe('a program that cannot be started', () => {
-  it('is told of in words that hold no argument', async () => {
+  it('is reported in words that hold no argument', async () => {
     await expect(collect(collector, { argv: ['no-such-program', 'canary'] })).rejects.toThrow(
       /^no-such-program was not found on PATH$/,
     )

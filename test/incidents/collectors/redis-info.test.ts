@@ -42,7 +42,7 @@ async function stateOf(): Promise<unknown> {
 }
 
 describe('a server that works', () => {
-  it('tells its figures, its role and the settings that matter', async () => {
+  it('reports its figures, its role and the settings that matter', async () => {
     expect(await valueOf(collector, { url: server.url })).toMatchObject({
       address: `127.0.0.1:${server.port}`,
       database: 0,
@@ -63,7 +63,7 @@ describe('a server that works', () => {
     })
   })
 
-  it('tells nothing of what it keeps or of who uses it, and is left as it was', async () => {
+  it('reports nothing of what it keeps or of who uses it, and is left as it was', async () => {
     const user = new Redis(server.url, { connectionName: 'canary-client', lazyConnect: true })
     await user.connect()
     await server.administer('CONFIG', 'SET', 'slowlog-log-slower-than', '0')
@@ -83,7 +83,7 @@ describe('a server that works', () => {
     await server.administer('CONFIG', 'SET', 'masterauth', '')
   })
 
-  it('tells what this user may see, and names what it may not', async () => {
+  it('reports what this user may see, and names what it may not', async () => {
     await server.administer(
       'ACL',
       'SETUSER',
@@ -109,7 +109,7 @@ describe('a server that works', () => {
     await server.administer('ACL', 'DELUSER', 'reader')
   })
 
-  it('tells of a replica whom it repeats', async () => {
+  it('reports which server a replica copies', async () => {
     const replica = await startRedis(join(folder, 'replica'))
     await replica.administer('REPLICAOF', '127.0.0.1', '1')
     expect((await valueOf(collector, { url: replica.url }))['role']).toMatchObject({
@@ -134,7 +134,7 @@ describe('a server that works', () => {
 })
 
 describe('a server that refuses', () => {
-  it('is told of without the credentials', async () => {
+  it('is reported without the credentials', async () => {
     await expect(collect(collector, { url: server.url.replace(server.password, 'canary-password') })).rejects.toThrow(
       /^wrong-password: (?!.*canary)/,
     )
@@ -145,7 +145,7 @@ describe('a server that refuses', () => {
     await expect(collect(collector, { url: 'valkey://:canary@127.0.0.1/0' })).rejects.toThrow(/^bad-url: (?!.*canary)/)
   })
 
-  it('is let go of at the signal when it stands still', async () => {
+  it('is released at the signal when it is paused', async () => {
     await server.pause()
     try {
       const limit = new AbortController()
@@ -175,7 +175,7 @@ describe('a peer that lies or breaks off', () => {
   const pong: Turn = { hears: /ping/i, says: '+PONG\r\n' }
   const info = (text: string): Turn => ({ hears: /info/i, says: `$${text.length}\r\n${text}\r\n` })
 
-  it('leaves what it had told before it fell silent or hung up', async () => {
+  it('leaves what it had said before it fell silent or hung up', async () => {
     for (const ending of ['falls silent', 'closes', 'resets'] as const) {
       const value = await against([pong, info('# Memory\r\nused_memory:5\r\n')], ending)
       expect(value).toMatchObject({
@@ -186,7 +186,7 @@ describe('a peer that lies or breaks off', () => {
     }
   })
 
-  it('is told of when it says nothing that is understood', async () => {
+  it('is reported when it says nothing that is understood', async () => {
     await expect(against([{ says: 'HTTP/1.1 400 Bad Request\r\n\r\n' }], 'closes')).rejects.toThrow(/^not-redis/)
     await expect(
       against([pong, info('canary without a section'), { hears: /role/i, says: '+canary\r\n' }], 'closes'),
@@ -206,7 +206,7 @@ describe('replies', () => {
     expect(serverSections(text)).toEqual({ server: { redis_version: '7.0' }, errorstats: { errorstat_ERR: 'count=1' } })
   })
 
-  it('keep no section that is not the server’s own, whatever stands in it', () => {
+  it('keep no section that is not the server’s own, whatever it contains', () => {
     const field = fc
       .tuple(fc.stringMatching(/^[a-z_]{1,10}$/), fc.stringMatching(/^[ -~]{0,20}$/))
       .map(([name, value]) => `${name}:${value}`)

@@ -27,7 +27,7 @@ function written(files: Readonly<Record<string, string>>): void {
 }
 
 describe('this machine', () => {
-  it('tells its disks, memory, load and open files', async () => {
+  it('reports its disks, memory, load and open files', async () => {
     const value = await valueOf(collector, { paths: [folder, join(folder, 'none')] })
     expect(value).toMatchObject({
       load: { processors: expect.any(Number) as number, one: expect.any(Number) as number },
@@ -56,7 +56,7 @@ describe('this machine', () => {
     expect(value).not.toHaveProperty('openFiles of self')
   })
 
-  it('tells nothing more once the time is over', async () => {
+  it('reports nothing more once the time is over', async () => {
     await expect(valueOf(collector, { paths: ['/'] }, AbortSignal.abort())).rejects.toThrow(
       'not gathered: the time limit had passed',
     )
@@ -101,7 +101,7 @@ describe('a control group', () => {
     expect(groupOf('')).toBeUndefined()
   })
 
-  it('tells its own limit and those above it', async () => {
+  it('reports its own limit and those above it', async () => {
     written({
       'proc/7/cgroup': '0::/slice/bus\n',
       'root/slice/bus/memory.max': 'max\n',

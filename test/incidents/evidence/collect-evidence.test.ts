@@ -84,8 +84,8 @@ describe('what is gathered', () => {
         },
       },
     )
-    const told: string[] = []
-    const all = await collected(ground, { systems: new Set(['bus']), onProgress: (line) => told.push(line) })
+    const lines: string[] = []
+    const all = await collected(ground, { systems: new Set(['bus']), onProgress: (line) => lines.push(line) })
     expect(
       all.map(({ name, system, kind, title, state, message }) => [name, system, kind, title, state, message]),
     ).toEqual([
@@ -117,8 +117,8 @@ describe('what is gathered', () => {
     expect(stdout).toBe(`${ran}\n`)
     expect(ran.startsWith(join(folder, 'one-'))).toBe(true)
     expect(all.every(({ durationMs }) => durationMs >= 0)).toBe(true)
-    expect(told).toHaveLength(5)
-    expect(told.at(-1)).toMatch(/^evidence 5 of 5: /)
+    expect(lines).toHaveLength(5)
+    expect(lines.at(-1)).toMatch(/^evidence 5 of 5: /)
   })
 
   it('has names that no other has, though system and name together may read alike', async () => {
@@ -141,7 +141,7 @@ describe('what is gathered', () => {
 })
 
 describe('what cannot be gathered is evidence, and costs the others nothing', () => {
-  it('for want of an input, of a variable, of a right one, and of a server', async () => {
+  it('without an input, a variable, a correct one, or a server', async () => {
     const ground = await groundOf(
       {
         'bus/a.yaml': `${aCheck}variables: { PORT: { reads: [python-int], exposure: public }, HOST: { exposure: public } }
@@ -185,7 +185,7 @@ evidence:
     expect(all['bus-input']!.gathered).toBeUndefined()
   })
 
-  it('for want of a scope', async () => {
+  it('without a scope', async () => {
     const ground = await groundOf({
       'bus/a.yaml': `${aCheck}evidence:\n  a: { title: t, when: profile == "prod", system: {} }\n  b: { title: t, system: {} }\n`,
     })
@@ -195,7 +195,7 @@ evidence:
     ])
   })
 
-  it('for want of time: each at its own limit, all at the end of the budget', async () => {
+  it('without time: each at its own limit, all at the end of the budget', async () => {
     const peer = await startRawPeer(silent)
     peers.push(peer)
     const stalled = (index: number) => `  s${index}: { title: t, page: { url: "http://127.0.0.1:${peer.port}/" } }\n`

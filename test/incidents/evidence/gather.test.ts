@@ -108,7 +108,7 @@ describe('a collector at its limit', () => {
     })
   })
 
-  it('is told from the limit of all', async () => {
+  it('is distinguished from the limit of all', async () => {
     const ended = await gathering(async ({ signal }) => untilAborted(signal).then(() => Promise.reject('x')), {
       budget: 10,
     })
@@ -137,7 +137,7 @@ describe('a collector at its limit', () => {
     })
   })
 
-  it('has no say when it fails then, or hands in what is no evidence', async () => {
+  it('has no say when it fails then, or hands in what is not evidence', async () => {
     const late = { state: 'timed-out', message: 'it took longer than 10ms' }
     expect(
       await gathering(async ({ signal }) => untilAborted(signal).then(() => Promise.reject(new Error('aborted'))), {
@@ -149,7 +149,7 @@ describe('a collector at its limit', () => {
     )
   })
 
-  it('is told from one that the operator interrupted', async () => {
+  it('is distinguished from one that the operator interrupted', async () => {
     const operator = new AbortController()
     setTimeout(() => operator.abort(), 10)
     expect(

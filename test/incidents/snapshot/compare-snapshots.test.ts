@@ -14,7 +14,7 @@ const taken = (values: Readonly<Record<string, string>>, overrides: Parameters<t
 const changes = (a: Snapshot, b: Snapshot) => compareSnapshots(a, b).variables
 
 describe('two snapshots under one key', () => {
-  it('tell of a secret whether it is another one, and nothing else', () => {
+  it('say of a secret whether it is another one, and nothing else', () => {
     expect(changes(taken({ TOKEN_SECRET: old }), taken({ TOKEN_SECRET: renewed }))).toEqual([
       { name: 'TOKEN_SECRET', kind: 'hidden', changed: 'yes' },
     ])
@@ -23,7 +23,7 @@ describe('two snapshots under one key', () => {
     ])
   })
 
-  it('tell of a public variable what it was and is', () => {
+  it('say of a public variable what it was and is', () => {
     expect(changes(taken({ PORT: '9100' }), taken({ PORT: '9101' }))).toEqual([
       { name: 'PORT', kind: 'value', from: '9100', to: '9101' },
     ])
@@ -33,7 +33,7 @@ describe('two snapshots under one key', () => {
     expect(changes(taken({ PORT: '9100' }), taken({ PORT: '9100' }))).toEqual([])
   })
 
-  it('tell what appeared and vanished; what a pack declares and nobody sets is not there', () => {
+  it('say what appeared and vanished; what a pack declares and is not set is not there', () => {
     expect(changes(taken({ TOKEN_SECRET: old }), taken({ PORT: '1', EXTRA: 'x' }))).toEqual([
       { name: 'EXTRA', kind: 'appeared', value: null },
       { name: 'PORT', kind: 'appeared', value: '1' },
@@ -74,7 +74,7 @@ describe('two snapshots under one key', () => {
 })
 
 describe('two snapshots under different keys', () => {
-  it('cannot tell of a secret, unless its length or kind is another', () => {
+  it('know nothing of a secret, unless its length or kind is another', () => {
     const other = { key: randomKey() }
     expect(changes(taken({ TOKEN_SECRET: old }), taken({ TOKEN_SECRET: old }, other))).toEqual([
       { name: 'TOKEN_SECRET', kind: 'hidden', changed: 'unknown' },
@@ -84,7 +84,7 @@ describe('two snapshots under different keys', () => {
     ])
   })
 
-  it('cannot tell of a name that is not shown whether it is the same', () => {
+  it('do not know of a name that is not shown whether it is the same', () => {
     const environment = environmentOf([['MIIEpAIBAAKCAQEA7x8kQ2mN5vB7cD1f', '=']])
     expect(
       changes(taken({}, { environment }), taken({}, { environment, key: randomKey() })).map(
@@ -140,7 +140,7 @@ describe('all else that differs', () => {
 describe('the text of a difference', () => {
   const style = { chalk: new Chalk({ level: 0 }), width: 80 }
 
-  it('says what changed, what did not and what nobody can tell', () => {
+  it('says what changed, what did not and what is unknown', () => {
     const a = taken({ PORT: '9100', TOKEN_SECRET: old, EXTRA: 'same' })
     const b = taken(
       { PORT: ' 9101', TOKEN_SECRET: renewed, EXTRA: 'same', BIND: 'h' },

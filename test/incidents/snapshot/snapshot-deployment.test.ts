@@ -76,7 +76,7 @@ describe('is refused', () => {
   it.each<[string, Partial<SnapshotOptions>, string, RegExp]>([
     ['for an unknown profile', { profile: 'prd' }, 'usage', /unknown profile prd/],
     ['for an unknown input', { inputs: ['wnated=eu'] }, 'usage', /unknown input wnated/],
-    ['for a folder that is no checkout', { repository: at('packs') }, 'usage', /is not a git checkout/],
+    ['for a folder that is not a checkout', { repository: at('packs') }, 'usage', /is not a git checkout/],
     ['for a run that was not kept', { run: 'last' }, 'usage', /no results/],
     ['for a key that does not exist', { keyFile: at('nowhere') }, 'usage', /nowhere does not exist/],
     ['on a full disk', { outputFile: '/dev/full' }, 'output', /cannot be written to \/dev\/full/],
@@ -102,7 +102,7 @@ describe('is refused', () => {
     expect([printed, existsSync(at('leaky.json'))]).toEqual([[], false])
   })
 
-  it('when nobody takes the report: the file is not written either', async () => {
+  it('when the report cannot be written: the file is not written either', async () => {
     const closed = new OutputError('the pipe is closed')
     await expect(taken({ outputFile: at('unread.json'), write: () => Promise.reject(closed) })).rejects.toBe(closed)
     expect(existsSync(at('unread.json'))).toBe(false)

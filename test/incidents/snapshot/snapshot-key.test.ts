@@ -63,7 +63,7 @@ describe('no key is', () => {
       /not a regular file/,
     ],
     [
-      'a pipe that nobody writes to',
+      'a pipe without a writer',
       () => (execFileSync('mkfifo', ['-m', '600', join(folder, 'pipe')]), join(folder, 'pipe')),
       /not a regular file/,
     ],

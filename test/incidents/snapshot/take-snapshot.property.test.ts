@@ -30,7 +30,7 @@ const name = fc.oneof(
 const marked = fc
   .string({ unit: fc.constantFrom(...'qzxjkQZXJK79%/+="\'\\$ é€\n'), minLength: 10, maxLength: 60 })
   .filter((text) => new Set(text.slice(0, 10)).size > 3)
-/** A value, and what of it nobody may see: the frame of a key and the host of a URL say nothing. */
+/** A value, and what of it must not be seen: the frame of a key and the host of a URL say nothing. */
 interface Given {
   readonly value: string
   readonly secrets: readonly string[]

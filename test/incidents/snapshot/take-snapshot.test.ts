@@ -46,7 +46,7 @@ describe('the variables of a snapshot', () => {
     })
   })
 
-  it('are told in outline when not', () => {
+  it('are reported in outline when not', () => {
     const hidden = { state: 'set', value: null, fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as string }
     expect(variable(snapshot, 'DEBUG')).toEqual({
       ...hidden,
@@ -92,7 +92,7 @@ describe('what is not shown', () => {
     expect(variable(snapshot, 'BIND')).toMatchObject({ state: 'set', value: null })
   })
 
-  it('a piece of what stands in the place of a URL and is none', () => {
+  it('a piece of what is in the place of a URL and is not one', () => {
     const snapshot = takeSnapshot(
       parts(
         { BIND: 'q=qqqqqqQ', STORE_URL: '{"password":"q=qqqqqqQ9xZ"}' },

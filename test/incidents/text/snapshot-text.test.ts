@@ -16,7 +16,7 @@ const key: SnapshotKey = {
 }
 
 describe('a snapshot for people', () => {
-  it('tells what was found', () => {
+  it('says what was found', () => {
     const result = {
       run: { id: 'r-1', finishedAt: null },
       checks: [{ id: 'site/datastores/store', facts: { server: 'valkey', version: '8.0.1' } }],
@@ -54,7 +54,7 @@ describe('a snapshot for people', () => {
     )
   })
 
-  it('repaints nobody’s terminal', () => {
+  it('does not repaint the terminal', () => {
     const repository = {
       ...meta.repository!,
       branch: 'a\u001B[2Jb',

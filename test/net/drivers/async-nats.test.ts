@@ -59,7 +59,7 @@ describe('what async-nats makes of a URL', () => {
     )
   })
 
-  it('is refused before anything is connected to where nobody can have meant it: a list of servers taken for one host', () => {
+  it('is refused before a connection where it cannot be meant: a list of servers taken for one host', () => {
     const several = accepted.filter(({ host }) => host.includes(','))
     expect(several.length).toBeGreaterThan(0)
     expect(accepted.filter(({ url }) => refusalOf(url) !== undefined)).toEqual(several)

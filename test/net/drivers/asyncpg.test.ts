@@ -25,8 +25,8 @@ interface Accepted {
 const { origin, vectors } = readVectors<Accepted>('asyncpg')
 
 const refusedOnPurpose: readonly OnPurpose[] = [
-  [/first @, so the host would contain/, 12, 'no host has an @: nobody can have meant it, and no name server knows it'],
-  [/^has an @ after its host/, 8, 'a password with a raw / ? or # is cut off without a word: nobody can have meant it'],
+  [/first @, so the host would contain/, 12, 'no host has an @: it cannot be meant, and no name server knows it'],
+  [/^has an @ after its host/, 8, 'a password with a raw / ? or # is cut off without a word: it cannot be meant'],
   [/^(?:service|PGSERVICE|PGSERVICEFILE) is not supported/, 12, 'service files are not read'],
   [/^Invalid IPv6 URL: /, 8, 'brackets that newer patch levels of Python refuse'],
 ]
@@ -101,7 +101,7 @@ describe('URLs and environments recorded from asyncpg', () => {
     expectFew(counts, refusedOnPurpose, vectors.length)
   })
 
-  it('would tell of a reader that ends the user-info at the last @', async () => {
+  it('would detect a reader that ends the user-info at the last @', async () => {
     /** Every @ but the last is part of the user-info, as it is for redis-py. */
     const atTheLast = (url: string) =>
       url.replace(

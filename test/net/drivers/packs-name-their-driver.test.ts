@@ -25,7 +25,7 @@ const documentsOf = (folder: string): readonly { readonly file: string; readonly
 const packs = documentsOf('checks')
 
 /**
- * What connects by a URL, by the key under which its input stands, with the names of the URL and of its driver there.
+ * What connects by a URL, by the key of its input, with the names of the URL and of its driver there.
  */
 const connecting: Readonly<Record<string, readonly [url: string, driver: string]>> = {
   redis: ['url', 'driver'],
@@ -45,8 +45,8 @@ interface Call {
 }
 
 /**
- * Every input of one of these kinds, however deep it stands: in a step, in what verifies it or undoes it, in what is
- * waited for.
+ * Every input of one of these kinds, however deep it is: in a step, in what verifies it or undoes it, in what is waited
+ * for.
  */
 function callsIn(node: unknown, place: string): readonly Call[] {
   if (typeof node !== 'object' || node === null) return []

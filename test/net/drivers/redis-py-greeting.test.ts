@@ -85,8 +85,8 @@ describe('how redis-py greets', () => {
     const said: string[][] = []
     const code = await login(vector, said)
     expect(code === 'none').toBe(vector.error === undefined)
-    // With nothing to say, the driver learns at its first command that a password is wanted; here the greeting has told
-    // it.
+    // With nothing to say, the driver learns at its first command that a password is wanted; here the greeting has
+    // shown it.
     expect(said.filter(isLogin)).toEqual(vector.exchange.map(([words]) => words).filter(isLogin))
     const isTooOld = vector.server !== 'Redis7' && !vector.url.includes('protocol=2')
     expect(code === 'unknown-hello').toBe(isTooOld)

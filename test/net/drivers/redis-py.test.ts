@@ -30,11 +30,7 @@ const { origin, vectors } = readVectors<Accepted>('redis-py')
 const refusedOnPurpose: readonly OnPurpose[] = [
   [/brackets must enclose only the address/, 12, 'newer patch levels of Python refuse it'],
   [/^Invalid IPv6 URL: percent-encode/, 12, 'brackets in the user-info: other patch levels of Python refuse them'],
-  [
-    /^has an @ after its host/,
-    12,
-    'a password with a raw / ? or # is cut off without a word: nobody can have meant it',
-  ],
+  [/^has an @ after its host/, 12, 'a password with a raw / ? or # is cut off without a word: it cannot be meant'],
   [/it needs a Python object/, 12, 'taken for text now, called or iterated over later'],
   [/'encoding'.*only utf-8/, 12, 'what is sent would have to be encoded as the driver does'],
   [/'ssl_ca_path'.*does not support/, 12, 'a folder of hashed certificates, which Node cannot read'],
@@ -136,7 +132,7 @@ describe('URLs recorded from redis-py', () => {
     return 'refusal' in reading && reading.refusal.startsWith('unknown query parameter')
   }
 
-  it('would tell of a reader that ignores options which it does not know', async () => {
+  it('would detect a reader that ignores options which it does not know', async () => {
     const ignoring = (url: string) =>
       url.replace(
         /^(rediss?|unix)(:[^?#]*)\?([^#]*)/i,
@@ -150,7 +146,7 @@ describe('URLs recorded from redis-py', () => {
     expect(falseGreens.filter(({ error }) => error?.includes('unexpected keyword argument')).length).toBeGreaterThan(0)
   })
 
-  it('would tell of a reader that takes a negative database for 0', async () => {
+  it('would detect a reader that takes a negative database for 0', async () => {
     const atZero = (url: string) => url.replace(/^([^:/?#]*:\/\/[^/?#]*)\/-\d+(?=[/?#]|$)/, '$1/0')
     const { falseGreens } = await replayMistake(vectors, made, atZero, refusedOnPurpose)
     expect(falseGreens.length).toBeGreaterThan(0)

@@ -10,7 +10,7 @@ describe('facts of a body', () => {
     expect(boundedText('x'.repeat(100_000))).toHaveLength(12 * 1024)
   })
 
-  it('reads JSON, and says of all else why it is none without quoting it', () => {
+  it('reads JSON, and says why anything else is not JSON without quoting it', () => {
     expect(readJson(' {"a":null} ')).toEqual({ isJson: true, json: { a: null }, jsonError: '' })
     expect(readJson('')).toEqual({ isJson: false, json: {}, jsonError: 'the text is empty' })
     expect(readJson('canary')).toEqual({ isJson: false, json: {}, jsonError: 'the text is not JSON' })

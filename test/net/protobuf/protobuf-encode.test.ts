@@ -152,7 +152,7 @@ describe('encoding a message', () => {
 })
 
 describe('decoding bytes from outside', () => {
-  it('refuses what is no message', () => {
+  it('refuses what is not a message', () => {
     for (const hex of ['ffff', '0aff', '7b227d', '9a0105'])
       expect(() => decodeMessage(envelope, 'arqon.v1.Envelope', Buffer.from(hex, 'hex'))).toThrow()
   })

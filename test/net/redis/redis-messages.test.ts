@@ -94,7 +94,7 @@ describe('what no server sends', () => {
   )
 })
 
-describe('an answer that nobody asked for', () => {
+describe('an answer that was not asked for', () => {
   it.each(['+PONG\r\n+PONG\r\n', '+PONG\r\n_\r\n', '+PONG\r\n$-1\r\n', '+PONG\r\n*0\r\n'])(
     'ends the conversation: %j',
     (text) => {
@@ -102,7 +102,7 @@ describe('an answer that nobody asked for', () => {
     },
   )
 
-  it('that is a refusal is told in its words', () => {
+  it('that is a refusal is reported in its words', () => {
     expect(() => framingOf(0)(Buffer.from('-DENIED protected mode\r\n'))).toThrow('unasked: DENIED protected mode')
   })
 
@@ -115,7 +115,7 @@ describe('an answer that nobody asked for', () => {
   })
 })
 
-it('an answer in TLS is told as that', () => {
+it('an answer in TLS is reported as that', () => {
   expect(() => framingOf(1)(Buffer.from([0x15, 3, 1, 0, 2, 2, 70]))).toThrow(
     expect.objectContaining({ problem: expect.objectContaining({ code: 'tls-required' }) as unknown }) as Refusal,
   )

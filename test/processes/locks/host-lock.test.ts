@@ -106,7 +106,7 @@ describe('the file in the shared folder', () => {
     return folder
   }
 
-  it('is made for everybody, is gone with the lock, and is no trace', async () => {
+  it('is made for everybody, is gone with the lock, and leaves no trace', async () => {
     const folder = join(sharedFolder(), 'preflight')
     const name = randomUUID()
     const lock = await lockOnHost('the target', name, holder, folder)
@@ -207,7 +207,7 @@ describe('the file in the shared folder', () => {
     await lock.release()
   })
 
-  it('follows no link and waits for no pipe that stands in its place', async () => {
+  it('follows no link and waits for no pipe in its place', async () => {
     const folder = sharedFolder()
     const [linked, piped] = [randomUUID(), randomUUID()]
     symlinkSync(join(folder, 'elsewhere'), fileOf(folder, linked))

@@ -27,7 +27,7 @@ describe('the drawing of what needs what', () => {
     ).toEqual(['a', '├b', '│└c', '└d', ' └e'])
   })
 
-  it('leaves out checks that stand alone', () => {
+  it('leaves out checks that are alone', () => {
     expect(forest({ id: 'a' }, { id: 'b' }, { id: 'c', needs: ['b'] })).toMatchObject({
       lone: 1,
       branches: [{ depth: 0 }, { depth: 1 }],

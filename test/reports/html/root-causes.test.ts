@@ -20,7 +20,7 @@ describe('what has to be mended', () => {
     ).toEqual(['a < b < c'])
   })
 
-  it('stands in the order of severity, then of what it holds up, then of the document', () => {
+  it('is in the order of severity, then of what it holds up, then of the document', () => {
     expect(
       outline(
         { id: 'high', severity: 'high', status: 'fail' },

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { beginningOf, cut } from '../../../src/reports/wording/finding.js'
 
-it('keeps the end of what a command printed, where its cause stands', () => {
+it('keeps the end of what a command printed, where its cause is', () => {
   const printed = `the command ended with 101: ${'   Compiling crate v1.0.0 '.repeat(50)} error: could not compile shield due to 1 previous error`
   expect(cut(printed, 240)).toMatch(
     /^the command ended with 101: .*….*error: could not compile shield due to 1 previous error$/,

@@ -118,7 +118,7 @@ describe('a document of another operating-system user', () => {
     )
   })
 
-  it('is not that of who started the run, nor of who goes on with it', async () => {
+  it('is not that of who started the run, nor of who continues it', async () => {
     await expect(approve([document()], {}, ownRun())).rejects.toThrow(
       refusal('its file belongs to the user who started the run, and it has no signature file beside it'),
     )
@@ -140,7 +140,7 @@ describe('a document of another operating-system user', () => {
     expect(await approve([path])).toMatchObject({ approved: true })
   })
 
-  it('is no link, no pipe, no folder, nothing else', async () => {
+  it('is not a link, a pipe, a folder or anything else', async () => {
     const there = document()
     symlinkSync(there, `${there}-link`)
     execFileSync('mkfifo', [`${there}-pipe`])
@@ -164,7 +164,7 @@ describe('a document of another operating-system user', () => {
     )
   })
 
-  it('is a claim where whoever started or carries out the run can change owners', async () => {
+  it('is a claim where the person who started or carries out the run can change owners', async () => {
     const able = { user: 'ada', uid: me.uid + 2, host: 'here', pid: 1, canChangeOwners: true }
     const { run, operator } = runOf() as Pick<ActionContext, 'run' | 'operator'>
     const before = { ...able, uid: 0, canChangeOwners: undefined }
@@ -220,7 +220,7 @@ describe('a document of another operating-system user', () => {
       expect(await approve([`${path}-hard`], {}, runOf(me.uid + 1))).toMatchObject({ by: 'nobody' })
     })
 
-    it('is no proof in the run of root, who can have made it', async () => {
+    it('is not proof in the run of root, who can have made it', async () => {
       const path = document({ by: 'nobody' })
       chownSync(path, 65_534, 65_534)
       expect(await approve([path], {}, ownRun())).toMatchObject({ by: 'nobody', proof: 'claim' })
@@ -500,7 +500,7 @@ describe('a signature', () => {
       await expect(approve([document()], { signers: path })).rejects.toThrow(refused)
     })
 
-    it('cannot be judged by a file with a line that nobody can read', async () => {
+    it('cannot be judged by a file with a line that cannot be read', async () => {
       const path = signersFile(root, ['grace', grace])
       writeFileSync(path, `# people\n\n${readFileSync(path, 'utf8')}alan nonsense\n`)
       await expect(approve([signed(grace)], { signers: path }, ownRun())).rejects.toThrow(
@@ -511,13 +511,13 @@ describe('a signature', () => {
     })
   })
 
-  it('names the one of several holders whom the step allows', async () => {
+  it('names the one of several holders that the step allows', async () => {
     const path = signersFile(root, ['ops,grace', grace])
     expect(await approve([signed(grace)], { signers: path, by: ['grace'] }, ownRun())).toMatchObject({ by: 'grace' })
     expect(await approve([signed(grace)], { signers: path }, ownRun())).toMatchObject({ by: 'ops' })
   })
 
-  it('of a holder who is only a pattern is of nobody', async () => {
+  it('of a holder who is only a pattern is of no one', async () => {
     for (const holders of ['*', '*@example.org', 'grace?']) {
       await expect(
         approve([signed(grace)], { signers: signersFile(root, [holders, grace]) }, ownRun()),
@@ -644,7 +644,7 @@ describe('a claim at the terminal', () => {
   })
 
   it.each(['grace hopper', 'gr\u001B[2Jace', 'gra\nce', 'grace\0', 'gr\u202Eace', 'x'.repeat(65)])(
-    'is made by nobody named %j',
+    'is made by no one named %j',
     async (name) => {
       await expect(approve([], {}, runOf(), scriptedPerson(name, start))).rejects.toThrow(
         new NotPerformedError('the input is not a user name'),

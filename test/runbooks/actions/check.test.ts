@@ -41,14 +41,14 @@ describe('a verdict is a fact', () => {
     })
   })
 
-  it('no-go, with what each red check met on the output', async () => {
+  it('no-go, with what each red check found on the output', async () => {
     const { facts, said } = await judge('arq', noGo)
     expect(facts).toEqual({ ...noGo })
     expect(said).toBe('arq/a: fail: it is off\narq/b: skipped\n')
   })
 })
 
-it('a failure names each check that is not green, with what it met', () => {
+it('a failure names each check that is not green, with what it found', () => {
   const { verdict, exitCode, passed, selected } = noGo
   const facts = { verdict, exitCode, passed, selected, red: [...noGo.red], messages: [...noGo.messages] }
   expect(action.explain?.(facts)).toBe('2 of 3 checks are not green\narq/a: fail: it is off\narq/b: skipped')
@@ -58,7 +58,7 @@ it('a failure names each check that is not green, with what it met', () => {
   expect(action.explain?.({ ...facts, red: [], messages: [] })).toBe('1 of 3 checks passed')
 })
 
-describe('anything else is no answer', () => {
+describe('anything else is not an answer', () => {
   it.each([4, 3, 5, 70, 130])('exit code %i', async (exitCode) => {
     await expect(judge('arq', { ...noGo, exitCode })).rejects.toThrow(
       `not all checks could be evaluated (exit code ${exitCode})\narq/a: fail: it is off\narq/b: skipped`,

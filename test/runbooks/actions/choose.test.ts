@@ -9,7 +9,7 @@ import { performWith } from './support/step-of-run.js'
 const options = { systemd: { title: 'by systemd', steps: [{ id: 'a' }] }, script: { steps: [] } }
 
 describe('by a parameter', () => {
-  it('takes the alternative of that name and asks nobody', async () => {
+  it('takes the alternative of that name and asks no one', async () => {
     const person = scriptedPerson('systemd')
     expect(await performWith(action, { by: 'script', options }, { person })).toEqual({ choice: 'script' })
     expect(person.asked).toEqual([])
@@ -45,7 +45,7 @@ describe('by the operator', () => {
     ).rejects.toThrow(UnansweredError)
   })
 
-  it('believes no answer that is no alternative', async () => {
+  it('believes no answer that is not an alternative', async () => {
     await expect(performWith(action, { options }, { person: scriptedPerson('third') })).rejects.toThrow(
       NotPerformedError,
     )

@@ -69,7 +69,7 @@ const send = (input: Partial<Input>, circumstances: Circumstances = {}) =>
 const last = (): Seen => seen.at(-1)!
 
 describe('a request', () => {
-  it('with JSON is sent and its answer told', async () => {
+  it('with JSON is sent and its answer reported', async () => {
     expect(
       await send({
         url: `${peer.url}/jobs?a=1`,

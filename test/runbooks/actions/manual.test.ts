@@ -114,7 +114,7 @@ describe('an attestation', () => {
     }
   })
 
-  it('is not made by nobody, and not after the signal', async () => {
+  it('is not made without a person, and not after the signal', async () => {
     await expect(attest('look', scriptedPerson())).rejects.toThrow(UnansweredError)
     await expect(attest('look', scriptedPerson('done'))).rejects.toThrow(UnansweredError)
     await expect(
@@ -171,7 +171,7 @@ describe('evidence', () => {
     ])
   })
 
-  it('does not follow a link that stands where it goes', async () => {
+  it('does not follow a link in its place', async () => {
     const target = given('target', 'untouched')
     mkdirSync(join(folder, 'evidence'))
     symlinkSync(target, join(folder, 'evidence', 'look.logs-c'))

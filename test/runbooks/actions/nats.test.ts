@@ -74,7 +74,7 @@ describe('a message', () => {
     })
   })
 
-  it('that nobody listens for has reached nobody', async () => {
+  it('without a subscriber has reached no one', async () => {
     const facts = await send('asked.nobody', { request: true })
     expect(facts).toMatchObject({ problem: { code: 'no-responders' } })
     expect(action.changedNothing?.(facts)).toBe(true)
@@ -171,7 +171,7 @@ describe('values', () => {
     'a\u0085b',
     '; touch pwned',
     '$(touch pwned)',
-  ])('are no subject: %j', (subject) => {
+  ])('are not subjects: %j', (subject) => {
     expect(action.input.safeParse({ url: server.url, subject }).success).toBe(false)
   })
 
@@ -182,7 +182,7 @@ describe('values', () => {
     [{ request: true, jetstream: true }],
     [{ headers: { 'a b': 'x' } }],
     [{ headers: { 'a\r\nb': 'x' } }],
-  ])('are no input: %j', (input) => {
+  ])('are not inputs: %j', (input) => {
     expect(action.input.safeParse({ url: server.url, subject: 'a', ...input }).success).toBe(false)
   })
 })

@@ -9,8 +9,8 @@ import type { ActionContext, StepKind } from '../../../src/runbooks/definition/s
 
 const operator: Operator = { user: 'somebody', uid: 1000, host: 'here', pid: 1 }
 
-const refuse = (): Promise<never> => Promise.reject(new UnansweredError('nobody is there'))
-const nobody: Person = { type: refuse, line: refuse, pick: refuse, secret: refuse }
+const refuse = (): Promise<never> => Promise.reject(new UnansweredError('no one is there'))
+const noPerson: Person = { type: refuse, line: refuse, pick: refuse, secret: refuse }
 
 export interface Circumstances {
   readonly signal?: AbortSignal
@@ -50,7 +50,7 @@ export function stepContext(given: Circumstances = {}): ActionContext {
       startedBy: operator,
     },
     operator,
-    person: nobody,
+    person: noPerson,
     idempotencyKey: given.idempotencyKey ?? 'key-of-this-step',
     approvals: [],
     approval: { digest: () => Promise.resolve(approvedDigest), use: () => Promise.resolve(undefined) },

@@ -28,7 +28,7 @@ const send = (commands: string[][], input: Partial<Input> = {}, circumstances: C
   perform(action, { url: server.url, commands, ...input }, circumstances)
 
 describe('commands', () => {
-  it('are carried out one after the other, and their replies told', async () => {
+  it('are carried out one after the other, and their replies reported', async () => {
     expect(
       await send([
         ['SET', 'a', '1'],
@@ -128,7 +128,7 @@ describe('values', () => {
       expect(action.input.safeParse({ url: server.url, commands }).success).toBe(false)
   })
 
-  it('are no names of commands, and no scripts', async () => {
+  it('are not names of commands or scripts', async () => {
     const filled = (...path: (string | number)[]) => ({ filled: [{ path, isLeading: false }] })
     await expect(send([['SET', 'a', '1']], {}, filled('commands', 0, 0))).rejects.toThrow(
       new NotPerformedError('commands[0]: the name of a command cannot come from an expression'),
@@ -236,7 +236,7 @@ describe('a server that fails', () => {
     expect(String(lost)).toMatch(/EXEC was sent; its outcome is unknown/)
   })
 
-  it('by silence is told as that', async () => {
+  it('by silence is reported as that', async () => {
     const peer = await startPeer([pong], 'falls silent')
     try {
       await expect(

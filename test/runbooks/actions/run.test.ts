@@ -367,7 +367,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('can be run by a shell as it stands', async () => {
+  it('can be run unchanged by a shell', async () => {
     await mkdir(join(folder, 'shown'), { recursive: true })
     await fc.assert(
       fc.asyncProperty(

@@ -22,7 +22,7 @@ it.each([
   'arqonbus/backup\n',
   'arqonbus/ba\0ckup',
   ...hostileValues,
-])('%j is no id of a runbook', (id) => {
+])('%j is not an id of a runbook', (id) => {
   expect(action.input.safeParse(id).success).toBe(false)
   expect(action.input.safeParse({ id }).success).toBe(false)
 })

@@ -183,7 +183,7 @@ describe('a file', () => {
     await expect(run({ file: join(folder, 'latin1.sql') })).rejects.toBeInstanceOf(NotPerformedError)
   })
 
-  it('that ends the transaction where nobody could see it has no known end', async () => {
+  it('that ends the transaction where it could not be seen has no known end', async () => {
     await server.administer(`ALTER ROLE ${server.user} SET standard_conforming_strings = off`)
     try {
       const hidden = String.raw`SELECT '\''; COMMIT; SELECT 1 --'`
@@ -228,8 +228,8 @@ describe('values', () => {
 })
 
 /**
- * Stands between us and the server, and cuts the connection when a message of ours holds these words: before or after
- * the server got it.
+ * Sits between us and the server, and cuts the connection when a message of ours holds these words: before or after the
+ * server got it.
  */
 async function startCutter(words: string, when: 'before' | 'after') {
   const open = new Set<Socket>()
@@ -259,7 +259,7 @@ async function startCutter(words: string, when: 'before' | 'after') {
 }
 
 describe('a connection that is lost', () => {
-  it('or never stood, has done nothing', async () => {
+  it('or was never open, has done nothing', async () => {
     const database = server.url.replace(`:${server.port}/`, ':1/')
     await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toThrow(/^connection-refused/)
     await expect(run({ database, statements: [{ text: 'DELETE FROM jobs' }] })).rejects.toBeInstanceOf(
@@ -311,7 +311,7 @@ describe('a connection that is lost', () => {
     expect(await names()).toEqual(when === 'before' ? ['one'] : [])
   })
 
-  it('by us, before COMMIT, has kept nothing, and the server lets go of its locks', async () => {
+  it('by us, before COMMIT, has kept nothing, and the server releases its locks', async () => {
     const limit = new AbortController()
     const running = run(
       { statements: [{ text: 'DELETE FROM jobs' }, { text: 'SELECT pg_sleep(600)' }] },

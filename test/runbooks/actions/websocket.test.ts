@@ -129,7 +129,7 @@ describe('values', () => {
     expect(await readdir(process.cwd())).not.toContain('pwned')
   })
 
-  it('with a NUL are refused, and places that are none', () => {
+  it('with a NUL are refused, and what is not a place', () => {
     for (const input of [
       { send: { a: { b: ['\0'] } } },
       { send: { 'a\0': 1 } },
@@ -249,7 +249,7 @@ describe('the bus', () => {
     })
   })
 
-  it('tells what it does not know, and what it does not accept', async () => {
+  it('reports what it does not know, and what it does not accept', async () => {
     expect(await ask(command('no.such.command'), protobuf)).toMatchObject({
       errorCode: 'UNKNOWN_COMMAND',
       problem: { code: 'refused' },

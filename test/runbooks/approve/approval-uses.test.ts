@@ -51,7 +51,7 @@ describe('the use of an approval', () => {
     }
   })
 
-  it('is that of one run: another is told which, in this state folder and in any other', async () => {
+  it('is that of one run: another learns which, in this state folder and in any other', async () => {
     const { shared, runIn } = machine()
     await useApproval(document, await runIn('state', 'one'), shared)
     for (const name of ['state', 'another'])
@@ -63,7 +63,7 @@ describe('the use of an approval', () => {
     ).toBeUndefined()
   })
 
-  it('goes on with the run that was cut off, and not with a copy of its folder', async () => {
+  it('continues the run that was cut off, and not with a copy of its folder', async () => {
     const { shared, runIn } = machine()
     const user = await runIn('state', 'one')
     await useApproval(document, user, shared)
@@ -95,7 +95,7 @@ describe('the use of an approval', () => {
     await expect(useApproval(document, other, join(root, 'file'))).rejects.toThrow(NotPerformedError)
   })
 
-  it('follows no link that stands in its place, and counts what nobody can read as a use', async () => {
+  it('follows no link in its place, and counts an unreadable file as a use', async () => {
     const { root, shared, runIn } = machine()
     mkdirSync(shared)
     symlinkSync(join(root, 'elsewhere'), join(shared, `approval-${document.sha256}.json`))

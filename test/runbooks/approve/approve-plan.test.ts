@@ -76,7 +76,7 @@ describe('a document', () => {
     })
   })
 
-  it('can be read by whoever carries out the run, and written by nobody else, whatever the umask', async () => {
+  it('can be read by the user who carries out the run, and written by no one else, whatever the umask', async () => {
     for (const [mask, name] of [
       [0o077, 'narrow'],
       [0, 'wide'],
@@ -151,7 +151,7 @@ describe('a signature', () => {
 
   it.each([
     ['is not there', () => join(folder, 'missing')],
-    ['is no key', () => noKey()],
+    ['is not a key', () => noKey()],
     ["is anybody's to read", () => openKey()],
   ])('is not made with a key that %s: no document is left', async (_, key) => {
     const path = key()

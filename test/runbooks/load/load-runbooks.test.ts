@@ -16,14 +16,14 @@ async function load(files: Readonly<Record<string, string>>) {
   return loadRunbooks([{ folder, label: 'books' }], actionRegistry, probeRegistry)
 }
 
-const told = async (files: Readonly<Record<string, string>>) =>
+const problemsOf = async (files: Readonly<Record<string, string>>) =>
   (await load(files)).diagnostics.map(
     ({ position: { file, line }, code, message, hint }) =>
       `${file}:${line} ${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
   )
 
-/** What is told of a runbook of these steps. */
-const toldOf = async (steps: string, parameters = '') =>
+/** The problems of a runbook of these steps. */
+const problemsOfSteps = async (steps: string, parameters = '') =>
   (await load({ 'arq/one.yaml': `title: one\n${parameters}steps:\n${steps}` })).diagnostics.map(
     ({ code, message }) => `${code}: ${message}`,
   )
@@ -78,7 +78,7 @@ steps:
 })
 
 describe('twenty mistakes at once', () => {
-  it('are all told, each with its place', async () => {
+  it('are all reported, each with its place', async () => {
     const text = `title: wrong
 unknwon: 1
 on-failure: maybe
@@ -122,7 +122,7 @@ steps:
     expect: [facts.exitcode == 0, "true", facts.exitCode == "0"]
     capture: { out: { type: integer, value: facts.stdout } }
 `
-    const problems = await told({ 'arq/wrong.yaml': text })
+    const problems = await problemsOf({ 'arq/wrong.yaml': text })
     expect(problems).toEqual([
       'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, steps)',
       'books/arq/wrong.yaml:3 invalid-value: on-failure: expected one of stop, undo',
@@ -237,7 +237,7 @@ describe('what runbooks need of each other', () => {
       'timeout would not apply to the steps of the other runbook',
     ],
   ])('%s is refused', async (_what, files, message) => {
-    expect((await told(files)).join('\n')).toContain(message)
+    expect((await problemsOf(files)).join('\n')).toContain(message)
   })
 })
 
@@ -246,7 +246,7 @@ describe('a choice', () => {
     'options: { a: { steps: [{ id: x, run: [ls], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } }'
   const parameters = 'parameters:\n  how: { type: enum, values: [a, c], description: x }\n'
   it.each([
-    ['of what is no alternative', `  - id: a\n    choose: { by: c, ${options} }\n`, 'unknown alternative c'],
+    ['of what is not an alternative', `  - id: a\n    choose: { by: c, ${options} }\n`, 'unknown alternative c'],
     [
       'by a parameter with a value of its own',
       `  - id: a\n    choose: { by: "\${{ params.how }}", ${options} }\n`,
@@ -258,14 +258,14 @@ describe('a choice', () => {
       'the alternatives must be written out; they cannot come from an expression',
     ],
   ])('%s is refused', async (_what, steps, message) => {
-    expect((await toldOf(steps, parameters)).join('\n')).toContain(message)
+    expect((await problemsOfSteps(steps, parameters)).join('\n')).toContain(message)
   })
 })
 
-it('refuses an expression that gives the mapping in which a script would stand', async () => {
+it('refuses an expression that gives the mapping that would contain a script', async () => {
   expect(
     (
-      await toldOf(
+      await problemsOfSteps(
         `  - id: a\n    run: "\${{ {'shell': params.p} }}"\n    effect: read\n`,
         'parameters:\n  p: { type: string, description: x }\n',
       )
@@ -282,7 +282,7 @@ describe('outputs', () => {
       'output-too-early: outputs.found is not captured before this step',
     ],
     [
-      'that nobody captures',
+      'that is not captured',
       '  - id: a\n    run: [echo, "${{ outputs.found }}"]\n    effect: read\n',
       'unknown-name: outputs has no member found',
     ],
@@ -292,7 +292,7 @@ describe('outputs', () => {
       'duplicate-output: the output found is already captured',
     ],
   ])('%s are refused', async (_what, steps, message) => {
-    expect(await toldOf(steps)).toContain(message)
+    expect(await problemsOfSteps(steps)).toContain(message)
   })
 })
 
@@ -321,7 +321,7 @@ describe('a secret parameter', () => {
       '  - id: a\n    choose: { by: a, options: { a: { steps: [{ id: x, run: [echo, "${{ params.token }}"], effect: read }] }, b: { steps: [{ id: x, run: [ls], effect: read }] } } }\n',
     ],
   ])('%s is refused', async (_where, steps) => {
-    expect((await toldOf(steps, parameters)).join()).toContain('secret-place')
+    expect((await problemsOfSteps(steps, parameters)).join()).toContain('secret-place')
   })
 
   it.each([
@@ -338,7 +338,7 @@ describe('a secret parameter', () => {
       '  - id: a\n    sql: { database: "${{ params.token }}", statements: [{ text: SELECT 1 }] }\n    effect: read\n',
     ],
   ])('may be %s', async (_where, steps) => {
-    expect(await toldOf(steps, parameters)).toEqual([])
+    expect(await problemsOfSteps(steps, parameters)).toEqual([])
   })
 })
 
@@ -356,5 +356,5 @@ it.each([
     'the needs of these steps form a circle: a → b → a',
   ],
 ])('%s is refused', async (_what, files, message) => {
-  expect((await told(files)).join('\n')).toContain(message)
+  expect((await problemsOf(files)).join('\n')).toContain(message)
 })

@@ -36,7 +36,7 @@ async function load(shipped: Files, own: Files | undefined, only?: string) {
   return {
     compiled: runbooks === undefined ? undefined : [...runbooks.keys()].sort(),
     ids: [...ids].sort(),
-    told: diagnostics.map(({ position: { file }, code }) => `${file} ${code}`),
+    problems: diagnostics.map(({ position: { file }, code }) => `${file} ${code}`),
   }
 }
 
@@ -46,24 +46,24 @@ describe('one runbook that is asked for', () => {
     expect(await load(shipped, undefined, 'sys/outer')).toEqual({
       compiled: ['sys/inner', 'sys/middle', 'sys/outer'],
       ids: ['sys/inner', 'sys/middle', 'sys/other', 'sys/outer'],
-      told: [],
+      problems: [],
     })
     expect((await load(shipped, undefined)).compiled).toEqual(['sys/inner', 'sys/middle', 'sys/other', 'sys/outer'])
   })
 
   it('is refused for a mistake in what it includes, however deep', async () => {
-    const { compiled, told } = await load({ ...asked, 'sys/inner.yaml': wrong }, undefined, 'sys/outer')
+    const { compiled, problems } = await load({ ...asked, 'sys/inner.yaml': wrong }, undefined, 'sys/outer')
     expect(compiled).toBeUndefined()
-    expect(told).toContain('shipped/sys/inner.yaml unknown-key')
+    expect(problems).toContain('shipped/sys/inner.yaml unknown-key')
   })
 
   it('is refused for a mistake anywhere in folders that are not shipped', async () => {
-    const { compiled, told } = await load(asked, { 'mine/broken.yaml': wrong }, 'sys/outer')
+    const { compiled, problems } = await load(asked, { 'mine/broken.yaml': wrong }, 'sys/outer')
     expect(compiled).toBeUndefined()
-    expect(told).toContain('own/mine/broken.yaml unknown-key')
+    expect(problems).toContain('own/mine/broken.yaml unknown-key')
   })
 
-  it('may stand in such a folder and include a shipped one', async () => {
+  it('may be in such a folder and include a shipped one', async () => {
     expect(
       (await load({ ...asked, 'sys/other.yaml': plain }, { 'mine/mine.yaml': including('sys/middle') }, 'mine/mine'))
         .compiled,
@@ -71,25 +71,26 @@ describe('one runbook that is asked for', () => {
   })
 
   it('is refused when its circle closes in a file that is read only for it', async () => {
-    expect((await load({ ...asked, 'sys/inner.yaml': including('sys/outer') }, undefined, 'sys/outer')).told).toEqual([
-      'shipped/sys/inner.yaml cycle',
-    ])
+    expect(
+      (await load({ ...asked, 'sys/inner.yaml': including('sys/outer') }, undefined, 'sys/outer')).problems,
+    ).toEqual(['shipped/sys/inner.yaml cycle'])
   })
 
   it('is refused when it includes one that there is not, or when two files give one id', async () => {
-    expect((await load({ 'sys/outer.yaml': including('sys/nobody') }, undefined, 'sys/outer')).told).toEqual([
+    expect((await load({ 'sys/outer.yaml': including('sys/nobody') }, undefined, 'sys/outer')).problems).toEqual([
       'shipped/sys/outer.yaml unknown-runbook',
     ])
     expect(
-      (await load({ 'sys/outer.yaml': plain, 'sys/other.yaml': plain }, { 'sys/other.yaml': plain }, 'sys/outer')).told,
+      (await load({ 'sys/outer.yaml': plain, 'sys/other.yaml': plain }, { 'sys/other.yaml': plain }, 'sys/outer'))
+        .problems,
     ).toEqual(['own/sys/other.yaml duplicate-id'])
   })
 
-  it('is told from those there are by their ids when there is no such runbook', async () => {
+  it('gives the ids there are when there is no such runbook', async () => {
     expect(await load({ 'sys/outer.yaml': plain }, undefined, 'sys/outr')).toEqual({
       compiled: [],
       ids: ['sys/outer'],
-      told: [],
+      problems: [],
     })
   })
 })

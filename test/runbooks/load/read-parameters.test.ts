@@ -158,7 +158,7 @@ describe('parameters', () => {
     expect(readParameters(definitions, given({ a: 'x', b: '1', s: 'q' }))['d']).toBe('x-d')
   })
 
-  it('that nobody declared are refused, with a suggestion', () => {
+  it('that are not declared are refused, with a suggestion', () => {
     expect(() => readParameters([parameter('mode', 'string')], given({ mdoe: 'x' }))).toThrow('unknown parameter mdoe')
   })
 

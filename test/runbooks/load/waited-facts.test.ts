@@ -6,7 +6,7 @@ import { loadRunbooks } from '../../../src/runbooks/load/used-kinds.js'
 import { actionRegistry } from '../../../src/runbooks/action-registry.js'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
 
-async function told(...steps: readonly object[]): Promise<readonly string[]> {
+async function problemsOf(...steps: readonly object[]): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-waited-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   mkdirSync(join(folder, 'demo'))
@@ -32,27 +32,31 @@ describe('a wait for a variable may not read what it is never shown', () => {
     '!facts.hasPassword',
     'size(facts.remoteHosts) == 0',
   ])('%s', async (text) => {
-    expect(await told({ ...wait, expect: [`facts.set && ${text}`] })).toEqual([expect.stringMatching(refusal)])
+    expect(await problemsOf({ ...wait, expect: [`facts.set && ${text}`] })).toEqual([expect.stringMatching(refusal)])
     expect(
-      await told({ run: ['true'], effect: 'idempotent', verify: { ...wait, expect: [`facts.set && ${text}`] } }),
+      await problemsOf({ run: ['true'], effect: 'idempotent', verify: { ...wait, expect: [`facts.set && ${text}`] } }),
     ).toEqual([expect.stringMatching(refusal)])
   })
 
   it('in a message and an output, and of several names', async () => {
-    expect(await told({ ...wait, expect: [{ that: 'facts.set', message: 'it is ${{ facts.value }}' }] })).toEqual([
-      expect.stringMatching(refusal),
-    ])
+    expect(await problemsOf({ ...wait, expect: [{ that: 'facts.set', message: 'it is ${{ facts.value }}' }] })).toEqual(
+      [expect.stringMatching(refusal)],
+    )
     expect(
-      await told({ ...wait, expect: ['facts.set'], capture: { found: { type: 'string', value: 'facts.value' } } }),
+      await problemsOf({
+        ...wait,
+        expect: ['facts.set'],
+        capture: { found: { type: 'string', value: 'facts.value' } },
+      }),
     ).toEqual([expect.stringMatching(refusal)])
-    expect(await told({ wait: { env: { every: ['PW', 'OTHER'] } }, expect: ['facts.value == ""'] })).toEqual([
+    expect(await problemsOf({ wait: { env: { every: ['PW', 'OTHER'] } }, expect: ['facts.value == ""'] })).toEqual([
       expect.stringMatching(refusal),
     ])
   })
 
   it('and may read whether it is set', async () => {
     expect(
-      await told(
+      await problemsOf(
         { ...wait, expect: ['facts.set && !facts.empty && facts.valid'] },
         { wait: { env: { name: '${{ params.name }}' } }, expect: ['facts.set'] },
       ),

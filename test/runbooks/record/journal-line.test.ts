@@ -24,7 +24,7 @@ const event: fc.Arbitrary<JournalEvent> = fc.record({
   durationMs: fc.integer({ min: 0, max: 1e6 }),
 })
 
-it('gives back what was written, whatever stands in it, on one line', () => {
+it('gives back what was written, whatever it contains, on one line', () => {
   fc.assert(
     fc.property(event, fc.integer({ min: 1, max: 1e9 }), (given, seq) => {
       const written = JSON.parse(JSON.stringify(given)) as JournalEvent

@@ -66,7 +66,7 @@ describe('a journal as it was written', () => {
 })
 
 describe('a last line without its end', () => {
-  it('is passed over, and cut off when the run goes on, when it was never acknowledged', async () => {
+  it('is passed over, and cut off when the run continues, when it was never acknowledged', async () => {
     const folder = await journalOf(course.slice(0, 4))
     const path = join(folder, journalName)
     const whole = await readFile(path)
@@ -181,7 +181,7 @@ describe.each([journalName, headName])('where the %s is not a regular file', (na
     'a link to a missing file': [async (path) => (await rm(path), symlink('gone', path)), 'is a symbolic link'],
     'a link to itself': [async (path) => (await rm(path), symlink(path, path)), 'is a symbolic link'],
     'a folder': [async (path) => (await rm(path), mkdir(path)), 'is not a regular file'],
-    'a pipe that nobody writes to': [
+    'a pipe without a writer': [
       async (path) => (await rm(path), void execFileSync('mkfifo', [path])),
       'is not a regular file',
     ],

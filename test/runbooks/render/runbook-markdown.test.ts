@@ -106,7 +106,7 @@ describe('the report of a run', () => {
     expectGolden(golden('deploy.completed.md'), renderRunReport(deploy, record, { runbooks }))
   })
 
-  it('tells what was undone and what could not be, and that the clock went back', () => {
+  it('says what was undone and what could not be, and that the clock went back', () => {
     const entries: JournalEvent[] = [
       ...upToMigration(),
       ...stepEnds('migrate', {

@@ -41,7 +41,7 @@ describe('a step whose action loses an error', () => {
     expect(end).toEqual({ kind: 'indefinite', message: 'the socket said something odd', isInterrupted: false })
   })
 
-  it('does not wait for its grace when that is lost while it lets go', async () => {
+  it('does not wait for its grace when that is lost while it ends', async () => {
     const end = await acting(async ({ signal }) => {
       await aborted(signal)
       setImmediate(() => handOverStray(new Error('read ECONNRESET')))

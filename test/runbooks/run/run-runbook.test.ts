@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NotPerformedError } from '../../../src/runbooks/definition/step-kind.js'
-import { MemoryRun, nobody, operation, operator, okIsTrue, planned, step, undo, World } from './support.js'
+import { MemoryRun, noPerson, operation, operator, okIsTrue, planned, step, undo, World } from './support.js'
 
 function worldOf(behaviours: Record<string, Parameters<World['behaviours']['set']>[1]> = {}): World {
   const world = new World()
@@ -46,7 +46,7 @@ describe('a run forward', () => {
     expect(world.log).toEqual([])
   })
 
-  it('stops at the first step that fails: what comes after is not run, and that is no success', async () => {
+  it('stops at the first step that fails: what comes after is not run, and that is not a success', async () => {
     const run = new MemoryRun(
       worldOf({ two: () => ({ ok: false }) }),
       planned([step('one'), step('two'), step('three')]),
@@ -71,7 +71,7 @@ describe('a run forward', () => {
     expect(worded.fold.step('one').message).toBe('do not deploy\n1 of 2 is red\na is off')
   })
 
-  it('is no success when every step was skipped', async () => {
+  it('is not a success when every step was skipped', async () => {
     const never = { source: 'false', references: [], evaluate: () => false }
     const run = new MemoryRun(worldOf(), planned([step('one', { when: never }), step('two', { when: never })]))
     expect(await run.go()).toMatchObject({ state: 'failed', exitCode: 20 })
@@ -159,7 +159,7 @@ describe('a step that must happen at most once and was not seen to end', () => {
     expect(await run.resume()).toMatchObject({ state: 'completed' })
   })
 
-  it('is unknown when its verification met a problem, whatever is expected beside it', async () => {
+  it('is unknown when its verification found a problem, whatever is expected beside it', async () => {
     const noProblem = {
       that: {
         source: 'facts.note == ""',
@@ -370,17 +370,17 @@ describe('a destructive step', () => {
   it('needs its own path typed: no other word will do', async () => {
     const world = worldOf()
     const run = new MemoryRun(world, planned([step('one', { destructive: true })]))
-    expect(await run.go({ person: { ...nobody, type: () => Promise.resolve('yes') } })).toMatchObject({
+    expect(await run.go({ person: { ...noPerson, type: () => Promise.resolve('yes') } })).toMatchObject({
       state: 'cancelled',
       exitCode: 23,
     })
-    expect(await run.resume({ person: { ...nobody, type: () => Promise.resolve('one') } })).toMatchObject({
+    expect(await run.resume({ person: { ...noPerson, type: () => Promise.resolve('one') } })).toMatchObject({
       state: 'completed',
     })
     expect(run.fold.step('one').approvedBy?.user).toBe('ada')
   })
 
-  it('goes on when it was approved by its path beforehand', async () => {
+  it('continues when it was approved by its path beforehand', async () => {
     const run = new MemoryRun(worldOf(), planned([step('one', { destructive: true })]))
     expect(await run.go({ approved: new Set(['one']) })).toMatchObject({ state: 'completed' })
   })

@@ -26,7 +26,7 @@ export const okIsTrue: Expectation = {
   message: undefined,
 }
 
-/** What the test's own step kind does when it is told a word: a step's input. */
+/** What the test's own step kind does for a word, a step's input. */
 type Behaviour = (context: ActionContext) => Promise<{ ok: boolean; note?: string }> | { ok: boolean; note?: string }
 
 /** The world that the steps of a test act upon, and what becomes of them there. */
@@ -119,7 +119,7 @@ export function planned(steps: readonly StepDefinition[]): PlannedStep[] {
 
 export const operator = { user: 'ada', uid: 1000, host: 'bus-1', pid: 4711 }
 
-export const nobody: Person = {
+export const noPerson: Person = {
   type: () => Promise.reject(new UnansweredError('there is no terminal')),
   line: () => Promise.reject(new UnansweredError('there is no terminal')),
   pick: () => Promise.reject(new UnansweredError('there is no terminal')),
@@ -188,22 +188,22 @@ export class MemoryRun {
       append: (event) => Promise.resolve(this.append(event)),
       scopeOf: () => scope,
       carryOut: (planned, _role, operation, prepared, _scope, signal) => {
-        const lent = {
+        const sharedContext = {
           environment,
           folder: '/',
           step: { path: planned.path, title: '', effect: operation.effect, isRepeated: false },
           run: { ...scope.run, planHash: '', startedBy: operator },
           operator,
-          person: nobody,
+          person: noPerson,
           approvals: [],
           approval: { digest: () => Promise.resolve(''), use: () => Promise.resolve(undefined) },
           idempotencyKey: '',
           output: () => undefined,
           check: () => Promise.reject(new Error('no checks')),
         }
-        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, lent, signal)
+        return carryOut(operation, kinds.get(operation.action.kind)!, prepared, scope, sharedContext, signal)
       },
-      person: nobody,
+      person: noPerson,
       operator,
       approved: new Set(),
       redact: { text: (text) => text, value: (value) => value },

@@ -163,7 +163,7 @@ describe('a plan', () => {
 })
 
 describe('the status of a run', () => {
-  it('shows each step as it stands, why, and what to do next', () => {
+  it('shows the state of each step, why, and what to do next', () => {
     const record = recordOf([
       start,
       ...stepEnds('preflight', { facts: { verdict: 'go' } }),

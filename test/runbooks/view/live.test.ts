@@ -88,7 +88,7 @@ describe('the live view of a runbook', () => {
     expect(terminal.text).toContain('↶ undo of the first (100ms)  undone\nan example')
   })
 
-  it('gives the terminal to whoever asks, and takes it back below the answer', async () => {
+  it('gives the terminal to a question, and takes it back below the answer', async () => {
     await run.open(terminal, 'live')
     run.begins('one')
     run.ends('one')
@@ -141,7 +141,7 @@ describe('the live view of a runbook', () => {
     expect(terminal.raw).toBe(raw)
   })
 
-  it('begins where a resumed run stands', async () => {
+  it('begins at the state of a resumed run', async () => {
     run.before({ type: 'step-intent', step: 'one', attempt: 1, action: [] })
     run.before({
       type: 'step-result',

@@ -45,7 +45,7 @@ describe('the plain view of a runbook', () => {
     )
   })
 
-  it('names each thing that a failed step found once: what its output told already is not said again', () => {
+  it('names each thing that a failed step found once: what its output said already is not repeated', () => {
     run.begins('one')
     run.says('one', Array.from({ length: 22 }, (_, index) => `check-${index}: fail\n`).join(''))
     run.ends('one', {

@@ -6,7 +6,7 @@ import type { Terminal } from '../../engine/terminal.js'
 
 export const ada = { user: 'ada', uid: 1000, host: 'ops-1', pid: 4711 }
 
-/** A run as its view is told of it: each event is folded first, as the executor does. */
+/** A run as its view gets it: each event is folded first, as the executor does. */
 export class ShownRun {
   readonly fold: RunFold
   view!: RunbookView

@@ -174,7 +174,7 @@ describe('a connection', () => {
     connection.close()
   })
 
-  it('answers bytes that are no envelope with a validation error', async () => {
+  it('answers bytes that are not an envelope with a validation error', async () => {
     const connection = await connect()
     await connection.next()
     connection.send(Buffer.from('ffff', 'hex'))
@@ -309,7 +309,7 @@ describe('the pages', () => {
     expect(readFileSync(bus.logFile, 'utf8')).toMatch(/- arqonbus - WARNING - \/admin\/restart was called$/m)
   })
 
-  it('tell of a hot store that is away', async () => {
+  it('report a hot store that is away', async () => {
     await redis.stop()
     expect((await page('/health')).json()).toMatchObject({ status: 'healthy' })
     const status = await page('/status')

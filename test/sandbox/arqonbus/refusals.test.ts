@@ -48,7 +48,7 @@ describe('a strict start is refused', () => {
     ['with an empty number', { ARQONBUS_MAX_HISTORY_SIZE: '' }],
     ['with a message size below 1024', { ARQONBUS_MAX_MESSAGE_SIZE: '1023' }],
     ['with a number Python does not parse', { ARQONBUS_MAX_CONNECTIONS: '1e3' }],
-    ['with a timeout that is no number', { ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS: 'soon' }],
+    ['with a timeout that is not a number', { ARQONBUS_OMEGA_VM_TIMEOUT_SECONDS: 'soon' }],
     ['with a capital in the inspection mode', { ARQONBUS_CASIL_MODE: 'Monitor' }],
     ['with a blank behind the default decision', { ARQONBUS_CASIL_DEFAULT_DECISION: 'allow ' }],
     ['with an empty lab room', { ARQONBUS_OMEGA_LAB_ROOM: '' }],

@@ -192,7 +192,7 @@ describe('servers', () => {
     expect(row).toEqual({ free: 2 })
   })
 
-  it('redis-takes-any-password lets in whoever has another one', async () => {
+  it('redis-takes-any-password lets in a client with another one', async () => {
     const fault = of('servers').find(({ name }) => name === 'redis-takes-any-password')
     const another = {
       ...deployment.environment,

@@ -44,7 +44,7 @@ it('names every fault once', () => {
 })
 
 describe.each(faults)('$name', (fault) => {
-  it('is told in one line', () => {
+  it('is described in one line', () => {
     expect(fault.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
     expect(fault.title).toMatch(/^[^\n]{10,120}[^.\n]$/)
   })

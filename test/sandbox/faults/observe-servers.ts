@@ -82,7 +82,7 @@ export async function writeToDurableStore(environment: Environment, withinMs = 3
   try {
     return await outcome(attempt(), withinMs)
   } finally {
-    // end() would wait for a server that stands still.
+    // end() would wait for a server that is paused.
     ;(
       client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }
     ).connection.stream.destroy()

@@ -41,7 +41,7 @@ it('stops and continues a whole tree', async () => {
   await process.stop('SIGKILL')
 })
 
-it('ends a whole tree that ignores the signal, also while it stands still', async () => {
+it('ends a whole tree that ignores the signal, also while it is paused', async () => {
   const { process, tree } = await startStubborn()
   await process.pause()
   await process.stop('SIGTERM', 50)

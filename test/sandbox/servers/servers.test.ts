@@ -86,7 +86,7 @@ describe('Redis', () => {
     expect(await converse(redis.port, login(redis.password))).toBe('+OK\r\n+PONG\r\n')
   })
 
-  it('stands still when paused and answers again after', async () => {
+  it('stops when paused and answers again after', async () => {
     await redis.pause()
     expect(await converse(redis.port, login(redis.password))).toBe('')
     redis.resume()
@@ -109,7 +109,7 @@ describe('Redis', () => {
     await redis.restart()
   })
 
-  it('speaks TLS when told, with a certificate for the loopback', async () => {
+  it('speaks TLS when asked, with a certificate for the loopback', async () => {
     const tls = createCertificate(redis.folder)
     await redis.restart({ tls })
     const subject = await new Promise<unknown>((resolve, reject) => {
@@ -145,7 +145,7 @@ describe('NATS', () => {
     await nats.restart()
   })
 
-  it('stands still when paused', async () => {
+  it('stops when paused', async () => {
     await nats.pause()
     expect(await converse(nats.port)).toBe('')
     nats.resume()
@@ -154,13 +154,13 @@ describe('NATS', () => {
 })
 
 describe('PostgreSQL', () => {
-  it('lets its role in with its password and nobody else', async () => {
+  it('lets its role in with its password and no one else', async () => {
     expect(await select(postgres.url)).toEqual([{ one: 1 }])
     await expect(select(postgres.url.replace(postgres.password, 'wrong'))).rejects.toMatchObject({ code: '28P01' })
     await expect(select(`${postgres.url}_other`)).rejects.toMatchObject({ code: '3D000' })
   })
 
-  it('stands still when paused, running backends included', async () => {
+  it('stops when paused, running backends included', async () => {
     const client = new pg.Client({ connectionString: postgres.url, query_timeout: 300 })
     client.on('error', () => undefined)
     await client.connect()

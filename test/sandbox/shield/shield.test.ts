@@ -156,7 +156,7 @@ describe('a binary frame', () => {
     expect((await relay(envelope, token)).published).toEqual([`in.t.a_b____c-d.raw ${envelope.toString('hex')}`])
   })
 
-  it('is met with silence when it is no envelope', async () => {
+  it('is answered with silence when it is not an envelope', async () => {
     expect(await relay(noEnvelope)).toEqual({ echo: undefined, published: [] })
   })
 

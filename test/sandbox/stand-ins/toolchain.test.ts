@@ -75,7 +75,7 @@ describe('conda', () => {
     expect(run('conda', inConda('python', '--version')).status).toBe(1)
   })
 
-  it('fails an import it was told to fail', () => {
+  it('fails an import that is set to fail', () => {
     toolchain.behave({ failingImports: ['asyncpg'] })
     expect(run('conda', inConda('python', '-c', 'import redis; from asyncpg import connect'))).toMatchObject({
       status: 1,

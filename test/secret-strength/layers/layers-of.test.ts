@@ -29,7 +29,7 @@ describe('layersOf', () => {
     expect(namesOf(secret, inside)).toEqual([name])
   })
 
-  it('base64url is told by its own two characters', () => {
+  it('base64url is recognised by its own two characters', () => {
     const text = 'needs a ~~~ and ??? here'
     const encoded = Buffer.from(text).toString('base64url')
     expect(encoded).toMatch(/[-_]/u)

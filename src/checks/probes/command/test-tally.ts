@@ -97,7 +97,7 @@ export class TestTally {
   }
 }
 
-/** A command's output, and the tests that it tells of. */
+/** A command's output, and the tests that it reports. */
 export class CommandOutput {
   readonly #tally = new TestTally()
   readonly #output = new ProgramOutput((line) => this.#tally.line(line))

@@ -10,7 +10,7 @@ interface NatsScript {
 
 interface NatsPeer {
   readonly port: number
-  /** Hands bytes to whoever listens on the subject. */
+  /** Hands bytes to every subscriber of the subject. */
   deliver(subject: string, payload: Buffer): void
 }
 

@@ -5,7 +5,7 @@ import type { Workbench } from '../../../engine/self-test.js'
 /** Kinds of frames (RFC 6455 §5.2). */
 export const opcodes = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const
 
-/** What the peer does with an upgraded connection; what it is not told to do it leaves undone. */
+/** What the peer does with an upgraded connection; by default nothing. */
 interface WebSocketScript {
   opened?(socket: Socket): void
   heard?(socket: Socket, opcode: number, payload: Buffer): void

@@ -73,7 +73,7 @@ export const courseRungs = ['sent', 'echo', 'relay', 'invalid', 'after'] as cons
 
 type CourseRung = (typeof courseRungs)[number]
 
-/** What the time that is left is divided by for one wait, so that there is always some left to tell what was seen. */
+/** What the time that is left is divided by for one wait, so that there is always some left to report what was seen. */
 const shares = 4
 
 /**

@@ -30,7 +30,7 @@ export class Witness {
     this.#wake()
   }
 
-  /** The channel ended: nobody needs to wait any longer. */
+  /** The channel ended: stop waiting. */
   end(reason: unknown): void {
     this.#failure ??= reason
     this.#wake()
@@ -40,7 +40,7 @@ export class Witness {
     for (const wake of this.#waiting) wake()
   }
 
-  /** Why the channel ended; `undefined` while it stands. */
+  /** Why the channel ended; `undefined` while it is open. */
   get failure(): unknown {
     return this.#failure
   }

@@ -29,7 +29,7 @@ export function isConnectionUrl(name: string, value: string, context: ProbeConte
   return declarationOf(name, context).reads.includes('url') || /^[a-z][a-z0-9+.-]{0,30}:\/\//i.test(value)
 }
 
-/** What a URL has for credentials depends on no file of a home, while a driver may refuse a URL for want of one. */
+/** What a URL has for credentials depends on no file of a home, while a driver may refuse a URL without one. */
 const anyHome = '/'
 
 /** @returns `undefined` when the value cannot be taken apart */

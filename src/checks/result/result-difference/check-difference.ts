@@ -1,7 +1,7 @@
 import type { CheckResult, ResultDocument } from '../report.js'
 import { greenStatuses, type Status } from '../../../base/vocabulary.js'
 
-/** What became of a check between two runs, in the order in which it is told. */
+/** What became of a check between two runs, in the order in which it is reported. */
 export const turns = [
   'newly-failing',
   'newly-unevaluated',

@@ -5,13 +5,13 @@ import { isDeepStrictEqual } from 'node:util'
 export interface FactDifference {
   readonly id: string
   readonly changes: readonly FactChange[]
-  /** Changes that are not told: long texts, and numbers that hardly moved. */
+  /** Changes that are not listed: long texts, and numbers that hardly moved. */
   readonly omitted: number
 }
 
 /**
- * Whether the secret that a check looked at is another one. Its fingerprint is made anew for each run, so only what is
- * told of its size and shape can show that.
+ * Whether the secret that a check looked at is another one. Its fingerprint is made anew for each run, so only its
+ * reported size and shape can show that.
  */
 export interface SecretDifference {
   readonly id: string
@@ -82,7 +82,7 @@ interface FactChange {
 /** Output of programs and bodies of answers differ every time, and are whole in both results. */
 const longText = 200
 
-/** Whether a change can be told in a line. */
+/** Whether a change fits on a line. */
 export function isShortChange({ was, is }: FactChange): boolean {
   return [was, is].every(
     (value) => typeof value !== 'string' || (value.length <= longText && !value.trimEnd().includes('\n')),

@@ -53,7 +53,7 @@ class WaitingRun {
     let lastWaited = this.#round
     const isCut = (): boolean => signal.aborted
     for (;;) {
-      const waiters = this.#hopeful()
+      const waiters = this.#waitingFor()
       if (isCut()) break
       if (waiters.length > 0) {
         if (end.remaining() === 0) break
@@ -80,10 +80,10 @@ class WaitingRun {
     }
   }
 
-  /** Nothing is hoped for once --fail-fast has seen what no waiting mends. */
-  #hopeful(): readonly PlannedCheck[] {
+  /** Empty once --fail-fast has found a failure that waiting does not mend. */
+  #waitingFor(): readonly PlannedCheck[] {
     const { plan, probes, areWarningsRed = false, failFast } = this.request
-    const found = hopeful({
+    const found = couldTurnGreen({
       checks: plan.checks,
       outcomes: this.#outcomes,
       probes,
@@ -127,7 +127,7 @@ class WaitingRun {
     }
   }
 
-  /** A repeated look is told only when it shows something else than the one before. */
+  /** A repeated look is reported only when it shows something else than the one before. */
   #tell(event: RunEvent): void {
     const known = this.#outcomes.get(event.id)
     const isNews =
@@ -153,7 +153,7 @@ function isRepeatable(definition: CheckDefinition, probes: ReadonlyMap<string, P
   return probes.get(definition.probe.kind)?.rungs !== undefined && !runsAlone(definition, probes)
 }
 
-interface Standing {
+interface WaitingState {
   readonly checks: readonly PlannedCheck[]
   readonly outcomes: ReadonlyMap<string, Outcome>
   readonly probes: ReadonlyMap<string, Probe>
@@ -170,8 +170,8 @@ const laterStatuses: ReadonlySet<unknown> = new Set([502, 503, 504])
  * The checks that are not green and may become so by waiting, in the plan's order; those that are blocked by nothing
  * but such checks among them.
  */
-function hopeful(standing: Standing): readonly PlannedCheck[] {
-  const { checks, outcomes, probes, mayChange, areWarningsRed } = standing
+function couldTurnGreen(state: WaitingState): readonly PlannedCheck[] {
+  const { checks, outcomes, probes, mayChange, areWarningsRed } = state
   const found = new Set<string>()
   const isRed = ({ status }: Outcome): boolean => !greenStatuses.has(status) || (status === 'warn' && areWarningsRed)
   const isGreenOrFound = (id: string): boolean =>
@@ -181,13 +181,13 @@ function hopeful(standing: Standing): readonly PlannedCheck[] {
     const outcome = outcomes.get(definition.id)
     if (outcome === undefined) return false
     // An advisory check that was blocked is a mere warning, and yet must not say so of a need that is green in the end.
-    const isHopeful =
+    const isCandidate =
       outcome.blockedBy === undefined
         ? isRed(outcome) &&
           isRepeatable(definition, probes) &&
           (mayChange.has(definition.id) || laterStatuses.has(outcome.facts['status']))
         : isGreenOrFound(outcome.blockedBy) && needs.every(isGreenOrFound)
-    if (isHopeful) found.add(definition.id)
-    return isHopeful
+    if (isCandidate) found.add(definition.id)
+    return isCandidate
   })
 }

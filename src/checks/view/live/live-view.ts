@@ -18,8 +18,8 @@ import { Screen, spinnerAt } from '../../../engine/live/screen.js'
 
 type Renderer = typeof BoundedRenderer
 
-/** What is told above the window as soon as it happens. A check that was blocked adds nothing to what blocked it. */
-const toldAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
+/** What is shown above the window as soon as it happens. A check that was blocked adds nothing to what blocked it. */
+const shownAtOnce: ReadonlySet<Status> = new Set<Status>(['fail', 'error', 'timeout', 'warn'])
 
 /** The run as Listr tasks, a list of checks in each stage, projected from its events. */
 export function createLiveView({
@@ -34,10 +34,10 @@ export function createLiveView({
   const screen = new Screen(stream)
   const lines: string[] = []
   let waiting: Waiting = { on: [], remaining: 0 }
-  let toldAt = 0
+  let waitingAt = 0
   /** Counts down between two tellings. */
   const waitingLine = (): string =>
-    waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - toldAt)) }, redact)
+    waitingPhrase({ ...waiting, remaining: Math.max(0, waiting.remaining - (now() - waitingAt)) }, redact)
   const takeLines = (): readonly string[] => lines.splice(0)
   const projections = new Map([...progress.checks].map(([id, check]) => [id, new Projection(check)]))
 
@@ -81,12 +81,12 @@ export function createLiveView({
       if (event.type === 'check-started') projection?.start()
       if (event.type !== 'check-finished') return
       projection?.end(event.outcome)
-      if (toldAtOnce.has(event.outcome.status))
+      if (shownAtOnce.has(event.outcome.status))
         lines.push(`${palette.mark(event.outcome.status)} ${finishedPhrase(check, event.outcome, redact)}`)
     },
-    onWaiting(told) {
-      waiting = told
-      toldAt = now()
+    onWaiting(current) {
+      waiting = current
+      waitingAt = now()
     },
     async finish() {
       endAll()
@@ -106,7 +106,7 @@ export function createLiveView({
  * The window at a moment: a line for each stage, and under it the checks that are running. Never more lines than the
  * terminal can show above its cursor; running checks that find no room are counted.
  *
- * @param now milliseconds on the clock the progress was told on
+ * @param now milliseconds on the clock of the progress
  * @param waiting what the run waits for; is below all else
  */
 export function frameAt(

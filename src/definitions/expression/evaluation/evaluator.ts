@@ -18,7 +18,7 @@ export function evaluatorOf(node: ASTNode): Evaluate {
     try {
       return evaluate(frame)
     } catch (error) {
-      // What failed inside a function is told of the innermost part that called it.
+      // What failed inside a function is reported for the innermost part that called it.
       throw error instanceof EvaluationFault && error.part === undefined ? new EvaluationFault(error.code, node) : error
     }
   }

@@ -107,7 +107,7 @@ export function methodNamed(name: string): CelFunction | undefined {
 
 /**
  * CEL's conversions. A text converts only when it is the number and nothing else: what JavaScript makes of `""`,
- * `"0b11"` or a text with blanks around it would be a value that nobody wrote.
+ * `"0b11"` or a text with blanks around it would not be the value that was written.
  */
 
 /**
@@ -186,8 +186,7 @@ function toStringValue(value: Value): Value {
 }
 
 /**
- * Addresses that mean "every interface" to a server: nobody can connect to them everywhere, but the loopback reaches
- * it.
+ * Addresses that mean "every interface" to a server: not every client can connect to them, but the loopback reaches it.
  */
 const loopbackOf: Readonly<Record<string, string>> = {
   '': '127.0.0.1',

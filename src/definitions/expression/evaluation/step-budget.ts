@@ -89,11 +89,11 @@ export type FaultCode =
   | 'no-truth-word'
   | 'pattern-text-too-long'
 
-/** A part of an expression that has no value. It never holds a value, so that it can be told to anybody. */
+/** A part of an expression that has no value. It never holds a value, so that it can be shown to anyone. */
 export class EvaluationFault extends Error {
   override readonly name = 'EvaluationFault'
 
-  /** @param part what failed; a function leaves it to whoever called it */
+  /** @param part what failed; a function leaves it to its caller */
   constructor(
     readonly code: FaultCode,
     readonly part?: Range,

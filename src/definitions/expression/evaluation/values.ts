@@ -92,7 +92,7 @@ function haveSameEntries(left: ValueMap, right: ValueMap, budget: Budget): boole
 }
 
 /**
- * How two values are ordered: below zero, zero, above it; `NaN` where a number that is none takes part.
+ * How two values are ordered: below zero, zero, above it; `NaN` where one of them is NaN.
  *
  * @throws EvaluationFault `no-overload` for values that have no order between them
  */

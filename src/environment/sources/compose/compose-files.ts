@@ -13,7 +13,7 @@ const largestFile = 4 * 1024 * 1024
 
 /**
  * The files that a Compose file is read with: `.env`, and whatever it names as `env_file` or to extend. A name in which
- * a variable is filled in is left out, and of what cannot be read nothing is said here: whoever reads the service tells
+ * a variable is filled in is left out, and a file that cannot be read is not reported here: reading the service reports
  * what is wrong with it.
  */
 export async function composeFiles(file: string): Promise<readonly string[]> {

@@ -60,7 +60,7 @@ export async function readComposeFiles(
     name,
   )
 
-  /** A name without a value; Compose leaves it unset where the shell does, and nobody knows whether it does. */
+  /** A name without a value; Compose leaves it unset where the shell does, which is unknown here. */
   const inherited: Lookup = (variable) => project(variable) ?? (shell === undefined ? null : undefined)
   const written = new EnvironmentDraft()
   for (const [variable, { text, position }] of entries) {

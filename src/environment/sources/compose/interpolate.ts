@@ -75,7 +75,7 @@ function closingBrace(text: string, open: number): number {
   return -1
 }
 
-/** @param at where the dollar sign before the braces stands */
+/** @param at the place of the dollar sign before the braces */
 function fillBraces(content: string, at: number, lookup: Lookup): Interpolated {
   const [, name, operator, operand = ''] = /^([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-+?])(.*))?$/.exec(content) ?? []
   if (name === undefined) return invalid(at)

@@ -222,7 +222,7 @@ type Replaced = { readonly value: string } | { readonly missing: string }
 
 /**
  * Replaces `${NAME}` and `${NAME:-default}` as python-dotenv 1.2 does (`dotenv/variables.py`), whatever quotes the
- * value stood in. A default is in where there is no such variable, not where it is empty; without one it is replaced by
+ * value had. A default is used where there is no such variable, not where it is empty; without one it is replaced by
  * nothing. `$NAME` stays as it is.
  */
 function replaceReferences(text: string, lookup: DotenvLookup): Replaced {

@@ -117,7 +117,7 @@ function decoded(text: string, key: string, position: Position): ConfigValue {
   return { kind: 'value', value, position }
 }
 
-/** An object that a container refers to, or why nobody can say which it is. */
+/** An object that a container refers to, or why it is unknown. */
 type Referred =
   { readonly object: ClusterObject } | { readonly reason: string; readonly hint: string; readonly isAmbiguous: boolean }
 

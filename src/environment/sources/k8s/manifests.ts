@@ -10,7 +10,7 @@ import type { SourceText } from '../env-source-text.js'
 export interface ClusterObject {
   readonly kind: string
   readonly name: string
-  /** `undefined` where the manifest leaves it to whoever applies it. */
+  /** `undefined` where the manifest leaves it to the command that applies it. */
   readonly namespace: string | undefined
   readonly node: YamlMap
   readonly position: Position

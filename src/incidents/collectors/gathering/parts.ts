@@ -3,8 +3,8 @@ import type { GatheredEvidence } from '../../../engine/collector.js'
 import { untilAborted } from '../../../base/time/waiting.js'
 
 /**
- * Gathers in parts. One that is refused or lost is named with the reason, and the others stand: a server that denies
- * CONFIG still tells its memory, and one that falls silent leaves what it had said.
+ * Gathers in parts. One that is refused or lost is named with the reason, and the others are kept: a server that denies
+ * CONFIG still gives its memory, and of one that falls silent the earlier answers remain.
  */
 export class Parts {
   readonly #found: Record<string, unknown> = {}

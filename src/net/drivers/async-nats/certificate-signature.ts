@@ -101,7 +101,7 @@ function usable(publicKey: Uint8Array): KeyObject | undefined {
   try {
     return createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
   } catch {
-    // OpenSSL's words would say less than the fault that is told.
+    // OpenSSL's words would say less than the fault that is reported.
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import { DerReader, derTags, CertificateFault } from './der.js'
 
-/** What webpki takes from a certificate. Where nothing else is said: the content of an element, as DER. */
+/** What webpki takes from a certificate. By default: the content of an element, as DER. */
 export interface Certificate {
   /** The whole element that was signed. */
   readonly signedBytes: Uint8Array

@@ -12,7 +12,7 @@ const tooLong = 0xffff
  * Reads the elements of DER (X.690) one after the other, as strictly as webpki 0.101: tags of one byte, lengths in
  * their shortest form and below 64 KiB. Contents are read by a reader of their own, so nothing here recurses.
  *
- * @throws CertificateFault `BadDer` from every method, for bytes that are none
+ * @throws CertificateFault `BadDer` from every method, for bytes that are not DER
  */
 export class DerReader {
   #at = 0
@@ -111,8 +111,8 @@ export const derTags = {
 } as const
 
 /**
- * The errors of webpki 0.101 that a server's certificate can meet, from the least to the most specific: of several ways
- * to an authority that all fail, the last in this list is told.
+ * The errors of webpki 0.101 that a server's certificate can cause, from the least to the most specific: of several
+ * ways to an authority that all fail, the last in this list is reported.
  */
 const webpkiErrors = [
   'UnknownIssuer',
@@ -155,7 +155,7 @@ export class CertificateFault extends Error {
   }
 }
 
-/** The one to tell of two; the first where they are equal. */
+/** The one of two to report; the first where they are equal. */
 export function moreSpecific(one: CertificateFault, other: CertificateFault): CertificateFault {
   return webpkiErrors.indexOf(other.error) > webpkiErrors.indexOf(one.error) ? other : one
 }

@@ -121,7 +121,7 @@ export function isServerName(host: string): boolean {
   return isDnsName(host, 'reference')
 }
 
-/** Whether the name of a certificate is the host's. One that is none is passed over. */
+/** Whether the name of a certificate is the host's. One that is not a host name is passed over. */
 export function namesHost(presented: string, host: string): boolean {
   return (
     isDnsName(presented, 'presented') &&
@@ -133,7 +133,7 @@ export function namesHost(presented: string, host: string): boolean {
 /**
  * Whether the name of a certificate is within what an authority names.
  *
- * @throws CertificateFault for a name that is none, on either side
+ * @throws CertificateFault for a name that is not a host name, on either side
  */
 function isWithin(presented: string, constraint: string): boolean {
   if (!isDnsName(presented, 'presented')) throw new CertificateFault('MalformedDnsIdentifier')
@@ -164,7 +164,7 @@ type GeneralName =
   | { readonly kind: 'dns'; readonly text: string }
   | { readonly kind: 'address'; readonly bytes: Uint8Array }
   | { readonly kind: 'directory' }
-  /** Told apart by their number alone. */
+  /** Distinguished by their number alone. */
   | { readonly kind: 'other'; readonly number: number }
 
 const others: ReadonlySet<number> = new Set([0xa0, 0x81, 0xa3, 0xa5, 0x86, 0x88])
@@ -180,7 +180,7 @@ function readGeneralName(reader: DerReader): GeneralName {
 }
 
 /**
- * The names of a subjectAltName, one after the other: whoever stops early never meets a fault behind.
+ * The names of a subjectAltName, one after the other: a reader that stops early does not get a later fault.
  *
  * @throws CertificateFault `BadDer`
  */
@@ -189,7 +189,7 @@ export function* namesOf(subjectAlternativeName: Uint8Array | undefined): Genera
   while (!reader.isAtEnd) yield readGeneralName(reader)
 }
 
-/** The bytes of an IP address, as certificates have them; `undefined` for what is none. */
+/** The bytes of an IP address, as certificates have them; `undefined` for what is not an IP address. */
 export function addressBytes(host: string): Uint8Array | undefined {
   const family = isIP(host)
   if (family === 4) return Uint8Array.from(host.split('.').map(Number))

@@ -35,7 +35,7 @@ const mostSteps = 1000
  * Looks for a way from the server's certificate to one that is trusted, over those that the server sent besides (webpki
  * 0.101).
  *
- * @throws CertificateFault the most specific of those met
+ * @throws CertificateFault the most specific of those found
  */
 export function findPath(
   leaf: Certificate,

@@ -35,7 +35,7 @@ export function refuseServerCertificate({
     return undefined
   } catch (error) {
     if (!(error instanceof CertificateFault)) throw error
-    const [code, words] = told[error.error] ?? [
+    const [code, words] = problems[error.error] ?? [
       'certificate-refused',
       'async-nats refuses a certificate that the server sends: issue it again',
     ]
@@ -56,7 +56,7 @@ function checkHost({ extensions }: Certificate, host: string, address: Uint8Arra
   throw new CertificateFault('CertNotValidForName')
 }
 
-const told: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, string]>>> = {
+const problems: Partial<Readonly<Record<WebpkiError, readonly [CertificateProblem, string]>>> = {
   CaUsedAsEndEntity: [
     'certificate-is-authority',
     "the server's certificate is that of a certificate authority (CA:TRUE, what `openssl req -x509` makes), which async-nats does not accept from a server: issue a leaf certificate from it (CA:FALSE, with the host as subjectAltName), give that to the server, and trust the authority",

@@ -125,7 +125,7 @@ function readFiles(
   }
 }
 
-/** A file that is named must be there; the one in the home need not. An empty name is none. */
+/** A file that is named must be there; the one in the home need not. An empty name names no file. */
 function fileOf(
   named: string | undefined,
   usual: string,

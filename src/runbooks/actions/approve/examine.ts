@@ -13,7 +13,7 @@ import {
 
 /** What a step asks of an approval. */
 export interface Demand {
-  /** Who may approve; empty: anybody but whoever carries out the run. */
+  /** Who may approve; empty: anybody except who carries out the run. */
   readonly by: readonly string[]
   /** A claim is not enough. */
   readonly signed: boolean
@@ -140,7 +140,7 @@ async function proveByOwner(
     return `it says that ${document.by} made it, but it belongs to ${owner ?? `user ${file.uid}, who has no name here`}`
   const problem = whyNot([owner], '', demand.by, demand.people)
   if (problem !== undefined) return problem
-  // What belongs to another may have been given to them by whoever can give files away.
+  // Someone who can change owners may have given the file to its owner.
   const able = parts.find(({ uid, canChangeOwners }) => uid === 0 || canChangeOwners === true)
   if (able !== undefined && demand.signed)
     return `its owner proves nothing: ${able.user}, who ${able.part}, can change the owners of files (as root, by a capability, or in a user namespace); a signature is required`
@@ -177,7 +177,7 @@ type Signature = Pick<SshSignature, 'principals' | 'key'>
 /**
  * Verifies the signature of an approval.
  *
- * @param excluded names whose signature is none
+ * @param excluded names whose signature does not count
  * @returns who signed; a text saying why it is not a valid signature of an allowed signer
  * @throws the system's error when ssh-keygen cannot be started; SilenceError when the signal was aborted
  */

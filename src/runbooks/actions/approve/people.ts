@@ -5,7 +5,7 @@ import { UnfitFileError, withRegularFile } from '../../../base/files/regular-fil
 import { surrounding } from '../../../base/own-environment.js'
 import { runOneShot } from '../../../processes/one-shot.js'
 
-/** Whoever may not approve a run, because they start it or carry it out. */
+/** Who must not approve a run, because they start it or carry it out. */
 interface Excluded extends KnownPerson {
   readonly user: string
   /** What they do, for messages: `started the run`. */
@@ -67,8 +67,8 @@ export function whyNot(
 }
 
 /**
- * Whom a user is, as far as a signers file tells: one key under two names is one person, and so are all keys of either
- * name.
+ * Which person a user is, as far as a signers file shows: one key under two names is one person, and so are all keys of
+ * either name.
  */
 interface KnownPerson {
   /** In small letters. */
@@ -133,7 +133,7 @@ const largest = 65_536
 export interface OwnedFile {
   readonly bytes: Buffer
   readonly uid: number
-  /** Nobody but its owner can have written it. */
+  /** Only its owner can have written it. */
   readonly isOwnersOnly: boolean
 }
 

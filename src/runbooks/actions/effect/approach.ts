@@ -63,8 +63,8 @@ export function holdsNul(value: unknown): boolean {
 export const plainJson = () => z.unknown().refine((value) => !holdsNul(value), 'expected text without a NUL character')
 
 /**
- * What is thrown when something was sent and nobody can say what became of it. After an abort the driver's words tell
- * of a connection that we have ended ourselves, which is nothing to be told.
+ * What is thrown when something was sent and its effect is unknown. After an abort the driver reports a connection that
+ * we have ended ourselves, which is left out.
  *
  * @param sent what was done: `the message was sent`
  */

@@ -25,8 +25,8 @@ const refused = (code: Delivery['code'], detail: string, published: boolean): De
 })
 
 /**
- * The server's words when it forbade the message itself: nobody got it. What it forbids of our own inbox comes after
- * the fact.
+ * The server's words when it forbade the message itself: it was not delivered. What it forbids of our own inbox comes
+ * after the fact.
  */
 function denialOf({ complaints }: NatsSession): string | undefined {
   const words = complaints.find((complaint) => /permissions violation for publish/i.test(complaint))

@@ -23,7 +23,7 @@ interface TransactionSettings {
 const presenceCheck = 1000
 
 /**
- * Without it a server goes on with a statement, and with its locks, after we have hung up. Servers before version 14 do
+ * Without it a server continues a statement, and keeps its locks, after we have hung up. Servers before version 14 do
  * not know it.
  */
 async function askToNotice(session: PostgresSession): Promise<void> {
@@ -42,7 +42,7 @@ async function open(session: PostgresSession, settings: TransactionSettings): Pr
   }
 }
 
-/** Asks for nothing, since the answer says where the session stands now. A session that is gone has left nothing. */
+/** Asks for nothing, since the answer gives the state of the session. A session that is gone has left nothing. */
 async function hasLeftTransaction(session: PostgresSession): Promise<boolean> {
   try {
     await session.run('')
@@ -53,7 +53,7 @@ async function hasLeftTransaction(session: PostgresSession): Promise<boolean> {
 }
 
 /**
- * What a failure before COMMIT comes to: nothing was kept, since nobody asked the server to.
+ * What a failure before COMMIT comes to: nothing was kept, since COMMIT was not sent.
  *
  * @throws Error when the statements have ended the transaction themselves
  */

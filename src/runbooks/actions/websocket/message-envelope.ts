@@ -46,7 +46,7 @@ function filledIn(envelope: Mapping, places: readonly string[], value: unknown):
 
 /**
  * An identifier of the form `arq_<digits>_<n>_<hex>`, the same for each attempt of a step, so that a peer that
- * remembers what it has seen can tell a repetition.
+ * remembers what it has seen can recognise a repetition.
  */
 function identifierFor(idempotencyKey: string): string {
   const digest = createHash('sha256').update(idempotencyKey).digest()
@@ -187,14 +187,14 @@ function decoded(frame: WebSocketFrame, { schema, message }: FrameReader): unkno
   try {
     return decodeMessage(schema, message.type, frame.bytes, message.inside)
   } catch {
-    // Bytes that are no such message: not what is waited for.
+    // Bytes that are not such a message: not what is waited for.
     return undefined
   }
 }
 
 /**
- * A frame as an envelope; `undefined` for one that is none. A peer that refuses our form may say so in the other one,
- * at the top.
+ * A frame as an envelope; `undefined` for one that is not an envelope. A peer that refuses our form may say so in the
+ * other one, at the top.
  */
 export function answerIn(frame: WebSocketFrame, reader: FrameReader): ServerAnswer | undefined {
   const envelope = decoded(frame, reader)

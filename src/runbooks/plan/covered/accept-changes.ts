@@ -12,7 +12,7 @@ import { changeLines, type SinceChange } from './changes-since.js'
 type Accepted = JournalEventOf<'changes-accepted'>
 type How = Accepted['changes'][number]['how']
 
-/** Changes that a run goes on in spite of, and who is asked about those that nobody has accepted yet. */
+/** Changes that a run goes on in spite of, and who is asked about those that are not accepted yet. */
 export interface ToAccept {
   readonly run: string
   readonly open: readonly SinceChange[]

@@ -37,7 +37,7 @@ const ofChecks: ReadonlySet<CoveredKind> = new Set<CoveredKind>([
   'waiver_signers',
 ])
 
-/** What follows from the others: told of only as those. */
+/** What follows from the others: reported only as those. */
 const derived: ReadonlySet<CoveredKind> = new Set<CoveredKind>(['target', 'selection', 'step'])
 
 const settled: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>([
@@ -47,7 +47,7 @@ const settled: ReadonlySet<StepRecord['state']> = new Set<StepRecord['state']>([
   'undone',
 ])
 
-/** A change that a run was not told of. */
+/** A change since the last step of a run. */
 export interface SinceChange extends CoveredDifference {
   /** `environment_file:/srv/bus/.env` */
   readonly id: string
@@ -117,7 +117,7 @@ function judgesChecks({ definition: { action, verify, undo } }: PlannedStep, kin
   )
 }
 
-/** What is changed by steps of which nobody saw the end, and by one that a person says they did after all others. */
+/** What is changed by steps whose end is unknown, and by one that a person says they did after all others. */
 function declaredBy(record: RunRecord, steps: readonly PlannedStep[]): ReadonlySet<CoveredKind> {
   const lastEnd = [...record.steps.values()]
     .map(({ endedAt }) => endedAt)

@@ -17,7 +17,7 @@ import { readEnvironmentSource } from '../../../environment/sources/read-source.
 import { fileOf, namedBy, type EnvironmentSource } from '../../../environment/environment-source.js'
 import type { EnvironmentOptions } from '../../../environment/tested-environment.js'
 
-/** What the steps that judge checks stand on. */
+/** What the steps that judge checks are based on. */
 interface CheckGround {
   readonly configuration: Configuration
   readonly definitions: Definitions

@@ -71,7 +71,7 @@ describe('TestTally', () => {
     })
   })
 
-  it('takes any line, and adds what stands there', () => {
+  it('takes any line, and adds what it says', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...'0123456789 passedfilgn,;|()=.\t:-') }),

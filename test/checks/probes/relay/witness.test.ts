@@ -5,7 +5,7 @@ const never = new AbortController().signal
 const sought = (label: string) => ({ label, bytes: Buffer.from(`${label}:body`), mark: Buffer.from(label) })
 
 describe('a witness', () => {
-  it('tells what came unchanged from what came changed and what did not come', async () => {
+  it('distinguishes what came unchanged from what came changed and what did not come', async () => {
     const witness = new Witness()
     for (const label of ['one', 'two', 'three']) witness.seek(sought(label))
     witness.observe(Buffer.from('one:body'))

@@ -99,7 +99,7 @@ describe('waiting', () => {
     expect({ fixed, looks: looks.toSorted() }).toEqual({ fixed: 1, looks: ['a/gate', 'a/password'] })
   })
 
-  it('goes on for what may change beside what cannot, and ends when only that is left', async () => {
+  it('continues for what may change beside what cannot, and ends when only that is left', async () => {
     const { result, looks } = await waitFor(
       [server('a/password'), server('a/late'), server('a/both', { needs: ['a/late', 'a/password'] })],
       { 'a/password': [wrongPassword], 'a/late': [refused, climbed] },
@@ -113,7 +113,7 @@ describe('waiting', () => {
     expect({ ...briefly(result), looks: looks.length }).toEqual({ 'a/one': 'fail', looks: 2 })
   })
 
-  it('ends with what was met last when the time is over', async () => {
+  it('ends with what was found last when the time is over', async () => {
     const { result, looks } = await waitFor([server('a/one')], { 'a/one': [refused] }, { wait: 40 })
     expect(briefly(result)).toEqual({ 'a/one': 'fail' })
     expect(looks.length).toBeGreaterThan(1)
@@ -219,7 +219,7 @@ describe('waiting', () => {
     expect([briefly(calm.result), briefly(strict.result)]).toEqual([{ 'a/hint': 'warn' }, { 'a/hint': 'pass' }])
   })
 
-  it('evaluates an advisory check that was blocked, and looks again at one that met the same', async () => {
+  it('evaluates an advisory check that was blocked, and looks again at one that found the same', async () => {
     const checks = [
       server('a/one'),
       server('a/blocked', { severity: 'advisory', needs: ['a/one'] }),
@@ -229,7 +229,7 @@ describe('waiting', () => {
     expect(briefly(result)).toEqual({ 'a/one': 'pass', 'a/blocked': 'pass', 'a/beside': 'pass' })
   })
 
-  it('waits for nothing once --fail-fast has met what waiting does not mend', async () => {
+  it('waits for nothing once --fail-fast has found what waiting does not mend', async () => {
     const fast = { failFast: true, concurrency: 1 }
     const hopeless = await waitFor([server('a/one'), server('a/two')], { 'a/one': [wrongPassword] }, fast)
     expect({ ...briefly(hopeless.result), looks: hopeless.looks }).toEqual({
@@ -286,7 +286,7 @@ describe('waiting', () => {
     expect(events.filter(({ id, type }) => id === 'a/early' && type === 'check-finished')).toHaveLength(1)
   })
 
-  it('goes on without a view that breaks', async () => {
+  it('continues without a view that breaks', async () => {
     const { result } = await waitFor(
       [server('a/one')],
       { 'a/one': [refused, climbed] },

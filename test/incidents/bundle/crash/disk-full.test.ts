@@ -56,11 +56,11 @@ describe('a disk that is full', () => {
     const left = readFileSync(join(folder, 'left'), 'utf8').split('\n')
     const inOrder = [...places].sort()
     for (const [index, end] of ends.entries()) {
-      const standing = left[inOrder.indexOf(places[index]!)]
-      if (end.end === 'written') expect(standing).toBe('incident incident.tar.gz ')
+      const leftOver = left[inOrder.indexOf(places[index]!)]
+      if (end.end === 'written') expect(leftOver).toBe('incident incident.tar.gz ')
       else
-        expect({ standing, end }).toMatchObject({
-          standing: '',
+        expect({ leftOver, end }).toMatchObject({
+          leftOver: '',
           end: { end: 'refused', refusal: { code: 'output', exitCode: 74, hint: 'the disk is full' } },
         })
     }

@@ -14,7 +14,7 @@ const files = contents.slice(-3).map(({ path, content }) => ({ path, content: co
 const request = (parent: string): Writer['request'] => ({ parent, name: 'incident', files, manifest: origin })
 const namesIn = (parent: string): string[] => (existsSync(parent) ? readdirSync(parent).sort() : [])
 
-/** What stands in the folder after the writer died, having made sure that it is whole or hidden. */
+/** What is in the folder after the writer died, having made sure that it is whole or hidden. */
 async function leftBehind(parent: string): Promise<'nothing' | 'folder' | 'both'> {
   const hidden = namesIn(parent).filter((name) => partialOf(name) !== undefined)
   const visible = namesIn(parent).filter((name) => !hidden.includes(name))
@@ -108,7 +108,7 @@ describe('a writer that is killed', () => {
 
     for (const stop of stops) {
       const left = await leftBehind(parentOf(stop))
-      // The folder stands from its renaming on, the archive from its link on.
+      // The folder exists from its renaming on, the archive from its link on.
       const expected =
         stop.at - 1 <= operations.indexOf('rename')
           ? 'nothing'

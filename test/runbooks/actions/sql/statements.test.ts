@@ -37,7 +37,7 @@ describe('statements of a text', () => {
     expect(() => statementsOf(text)).toThrow(new SqlTextError(message))
   })
 
-  it('hold whatever stands in quotes together', () => {
+  it('hold whatever is in quotes together', () => {
     const quote = fc.constantFrom(
       (text: string) => `'${text.replaceAll("'", "''")}'`,
       (text: string) => `"${text.replaceAll('"', '""')}"`,
