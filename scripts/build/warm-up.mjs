@@ -7,10 +7,10 @@ import { join, resolve } from 'node:path'
 
 const [, , dist, purpose] = process.argv
 const folder = resolve(dist)
-const { cacheFile, loadProgram, thisMachine } = await createRequire(import.meta.url)(
+const { cacheFile, loadBundle, thisMachine } = await createRequire(import.meta.url)(
   join(folder, 'launch.cjs'),
 ).loading()
-const { program, script } = loadProgram(folder, purpose)
+const { program, script } = loadBundle(folder, purpose)
 process.chdir(homedir())
 writeFileSync('prod.env', 'ARQONBUS_ENVIRONMENT=production\n')
 const given = ['--env-file', 'prod.env', '--input', 'shield_directory=.']

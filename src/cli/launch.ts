@@ -16,7 +16,7 @@ export { keepMode, keptMode } from '../base/files/withdrawn-modes.js'
  */
 export async function launch(folder: string, words: readonly string[]): Promise<MissingPrerequisite | undefined> {
   if (writeVersion(words)) return undefined
-  await withdrawResults(words)
+  await withdrawFirst(words)
   const { missingPrerequisite } = await import('./prerequisites.js')
   const missing = missingPrerequisite()
   if (missing !== undefined) return missing
@@ -27,12 +27,12 @@ export async function launch(folder: string, words: readonly string[]): Promise<
 
 /** The program, without carrying anything out. */
 export async function loadProgram(folder: string, purpose: CodeCache = 'run'): Promise<typeof Program> {
-  return (await import('./load-program.js')).loadProgram(folder, purpose).program
+  return (await import('./load-bundle.js')).loadBundle(folder, purpose).program
 }
 
-export async function withdrawResults(words: readonly string[]): Promise<void> {
+export async function withdrawFirst(words: readonly string[]): Promise<void> {
   ;(await import('./withdraw-results.js')).withdrawResults(words)
 }
 
 /** How the build makes a code cache. */
-export const loading = () => import('./load-program.js')
+export const loading = () => import('./load-bundle.js')

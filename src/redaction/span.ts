@@ -68,7 +68,7 @@ export function readingOf(text: string): TextUnits {
 }
 
 /** The text of some units. Where each fits into a byte it takes a byte for each, which is also faster to search. */
-export function textOf(units: Uint16Array, isNarrow: boolean): string {
+export function textOfUnits(units: Uint16Array, isNarrow: boolean): string {
   return isNarrow
     ? Buffer.from(units).toString('latin1')
     : Buffer.from(units.buffer, units.byteOffset, units.byteLength).toString('utf16le')

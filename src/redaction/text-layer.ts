@@ -1,4 +1,4 @@
-import { textOf, UNIT_TRAITS, type Found, type TextSpan, type TextUnits } from './span.js'
+import { textOfUnits, UNIT_TRAITS, type Found, type TextSpan, type TextUnits } from './span.js'
 import { characterSet, runsOf } from './character-run.js'
 
 /** A text read in another way, which knows for every stretch where it comes from. */
@@ -107,7 +107,7 @@ export class LayerBuilder {
     const units = this.#units.subarray(0, this.#length)
     const isNarrow = this.#base.isNarrow && (this.#traits & 1) === 0
     return {
-      text: textOf(units, isNarrow),
+      text: textOfUnits(units, isNarrow),
       units,
       isNarrow,
       isPlain: this.#base.isPlain && (this.#traits & 2) === 0,

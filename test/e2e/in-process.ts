@@ -3,7 +3,7 @@ import { Readable, Writable } from 'node:stream'
 import { builtProgram, launcher } from './built.js'
 
 const { handOverStray, runCommandLine } = builtProgram
-const { withdrawResults } = launcher
+const { withdrawFirst } = launcher
 
 interface CommandLine {
   readonly args: readonly string[]
@@ -61,7 +61,7 @@ async function carryOut({
   // Node's own words for it go past the replaced stream.
   process.on('warning', ({ name, message }) => stderr.write(`(node:${process.pid}) ${name}: ${message}\n`))
   try {
-    await withdrawResults(args)
+    await withdrawFirst(args)
     await runCommandLine(args)
     const exitCode = Number(process.exitCode)
     listeners.exit(exitCode)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { endOfEscape } from '../../src/redaction/escapes.js'
-import { readingOf, textOf } from '../../src/redaction/span.js'
+import { readingOf, textOfUnits } from '../../src/redaction/span.js'
 import type { TextLayer } from '../../src/redaction/text-layer.js'
 import { unescapedLayers } from '../../src/redaction/unescaped-layer.js'
 import { propertyRuns } from '../property-runs.js'
@@ -71,7 +71,7 @@ it('escapes are read as the patterns read them, and each reading knows where it 
       expect(JSON.stringify(layers.map(placesOf))).toBe(JSON.stringify(unescapedLayersByPattern(written).map(placesOf)))
       for (const { text: read, units, isNarrow, isPlain } of layers) {
         const { isNarrow: mayBeNarrow, isPlain: mayBePlain } = readingOf(read)
-        expect(textOf(units, false)).toBe(read)
+        expect(textOfUnits(units, false)).toBe(read)
         expect([isNarrow && !mayBeNarrow, isPlain && !mayBePlain]).toEqual([false, false])
       }
     }),
@@ -91,7 +91,7 @@ it('a backslash and any sign is an escape exactly where the pattern says so', ()
 it('the text of units is the text they are of', () => {
   const isSame = (written: string): boolean => {
     const { units, isNarrow } = readingOf(`_${written}`)
-    return textOf(units.subarray(1), isNarrow) === written
+    return textOfUnits(units.subarray(1), isNarrow) === written
   }
   fc.assert(fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), isSame))
   for (const written of ['', 'a', '\xff', '\u0100', '\ud800', 'x\udc80y']) expect(isSame(written)).toBe(true)

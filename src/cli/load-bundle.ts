@@ -22,7 +22,7 @@ export const thisMachine = `${process.version} ${process.versions.v8} ${process.
  * @param purpose which code cache is the better one
  * @throws the system's error when there is no bundle
  */
-export function loadProgram(folder: string, purpose: CodeCache, pins: CodeCachePins | undefined = codeCachePins) {
+export function loadBundle(folder: string, purpose: CodeCache, pins: CodeCachePins | undefined = codeCachePins) {
   const file = join(folder, bundleFile)
   const text = readFileSync(file)
   const cachedData = pins === undefined ? undefined : cacheFor(folder, purpose, text, pins)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { Script } from 'node:vm'
 import { expect, it, onTestFinished } from 'vitest'
-import { loadProgram, thisMachine } from '../../src/cli/load-program.js'
+import { loadBundle, thisMachine } from '../../src/cli/load-bundle.js'
 
 const text = '(function(exports){ exports.answer = () => 42 })'
 const wrong = '(function(exports){ exports.answer = () => 43 })'
@@ -21,8 +21,8 @@ function build(code = new Script(text).createCachedData()) {
 }
 
 /** What the loaded program answers, and whether V8 took the cache: `undefined` when it was given none. */
-function loaded(folder: string, pins: Parameters<typeof loadProgram>[2]) {
-  const { program, script } = loadProgram(folder, 'run', pins)
+function loaded(folder: string, pins: Parameters<typeof loadBundle>[2]) {
+  const { program, script } = loadBundle(folder, 'run', pins)
   return { answer: (program as unknown as { answer(): number }).answer(), rejected: script.cachedDataRejected }
 }
 
@@ -67,5 +67,5 @@ it('leaves alone what another Node made, and what V8 refuses', () => {
 it('says that there is no program', () => {
   const { folder, pins } = build()
   rmSync(join(folder, 'preflight.cjs'))
-  expect(() => loadProgram(folder, 'run', pins)).toThrow(/ENOENT/)
+  expect(() => loadBundle(folder, 'run', pins)).toThrow(/ENOENT/)
 })
