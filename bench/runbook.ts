@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { prepareRunbook } from '../src/runbooks/prepare/prepare-runbook.js'
 import { startRun } from '../src/runbooks/start-run.js'
 import { UnansweredError } from '../src/engine/person.js'
+import { runAlone, type Benchmark, type Figure } from './support/figure.js'
 
 /**
  * What a step costs beside what it does: runbooks of steps that only compute, with their journal on disk, in the time
@@ -12,13 +13,10 @@ import { UnansweredError } from '../src/engine/person.js'
  *
  * A line and its acknowledgement are written and flushed for each entry: two entries a step.
  */
-const at = process.argv.indexOf('--in')
-const base = at === -1 ? tmpdir() : process.argv[at + 1]!
-const sizes = process.argv.slice(2, at === -1 ? undefined : at).map(Number)
-const refuse = (): Promise<never> => Promise.reject(new UnansweredError('no terminal'))
-const folder = await mkdtemp(join(base, 'preflight-bench-'))
+const defaultSizes = [250, 1000]
 
-async function runOf(steps: number): Promise<{ readonly run: number; readonly load: number }> {
+const refuse = (): Promise<never> => Promise.reject(new UnansweredError('no terminal'))
+async function runOf(folder: string, steps: number): Promise<number> {
   const books = join(folder, `books-${steps}`)
   await mkdir(join(books, 'bench'), { recursive: true })
   const text = Array.from(
@@ -58,11 +56,11 @@ async function runOf(steps: number): Promise<{ readonly run: number; readonly lo
     interruption: { signal: new AbortController().signal, exitCode: () => undefined },
   })
   if (record.state !== 'completed') throw new Error(`the run is ${record.state}: ${record.message}`)
-  return { run: performance.now() - began - load, load }
+  return performance.now() - began - load
 }
 
 /** As many lines and heads, written and flushed with nothing else done. */
-async function bareFlushes(entries: number): Promise<number> {
+async function bareFlushes(folder: string, entries: number): Promise<number> {
   const lines = await open(join(folder, `lines-${entries}`), 'w')
   const head = await open(join(folder, `head-${entries}`), 'w')
   const line = Buffer.alloc(400, 97)
@@ -79,18 +77,38 @@ async function bareFlushes(entries: number): Promise<number> {
   return took
 }
 
-try {
-  await runOf(10)
-  let first: number | undefined
-  for (const steps of sizes.length > 0 ? sizes : [250, 500, 1000, 2000]) {
-    const { run, load } = await runOf(steps)
-    const flushes = await bareFlushes(2 * steps + 2)
-    const perStep = run / steps
-    first ??= perStep
-    console.log(
-      `${String(steps).padStart(5)} steps: ${perStep.toFixed(2)} ms a step, ${(perStep / first).toFixed(2)} of the shortest; bare flushes ${(flushes / steps).toFixed(2)} ms, ${((100 * flushes) / run).toFixed(0)} % of the run; loading and planning ${load.toFixed(0)} ms`,
-    )
+/** How much of a run is bare flushes, and what a step takes against the shortest run. */
+async function journal(sizes: readonly number[] = defaultSizes, base = tmpdir()): Promise<readonly Figure[]> {
+  const folder = await mkdtemp(join(base, 'preflight-bench-'))
+  try {
+    await runOf(folder, 10)
+    const figures: Figure[] = []
+    let shortest: number | undefined
+    for (const steps of sizes) {
+      const run = await runOf(folder, steps)
+      const flushes = await bareFlushes(folder, 2 * steps + 2)
+      shortest ??= run / steps
+      figures.push(
+        {
+          figure: `journal of ${steps} steps: bare flushes`,
+          value: (100 * flushes) / run,
+          unit: '% of the run',
+          target: 80,
+          atLeast: true,
+        },
+        { figure: `a step of ${steps}, against one of ${sizes[0]}`, value: run / steps / shortest, unit: '×' },
+      )
+    }
+    return figures
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
-} finally {
-  await rm(folder, { recursive: true, force: true })
 }
+
+export const benchmark: Benchmark = () => journal()
+
+await runAlone(import.meta.url, () => {
+  const at = process.argv.indexOf('--in')
+  const sizes = process.argv.slice(2, at === -1 ? undefined : at).map(Number)
+  return journal(sizes.length === 0 ? undefined : sizes, at === -1 ? undefined : process.argv[at + 1])
+})

@@ -3,20 +3,13 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { runAlone, type Benchmark } from './support/figure.js'
 
 /**
  * What a start takes, against bare Node: medians of processes that are started in turn, so that both sides have one
  * machine. In an environment without `NODE_EXTRA_CA_CERTS`, which costs Node 20 as much as all else.
  */
 const rounds = 15
-
-interface Row {
-  readonly figure: string
-  readonly value: number
-  readonly unit: string
-  /** What the value must not be above; `undefined` where it is only reported. */
-  readonly target: number | undefined
-}
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -94,8 +87,8 @@ function ratios(starts: readonly Start[], folder: string): readonly number[] {
   return times.map((each) => median(each) / median(bare))
 }
 
-/** The rows of start, a small run and a checkout. */
-export function startRows(): readonly Row[] {
+/** Starts, a small run, and the same in a checkout. */
+export const benchmark: Benchmark = () => {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-bench-'))
   try {
     writeFileSync(join(folder, 'prod.env'), 'ARQONBUS_ENVIRONMENT=production\n')
@@ -135,8 +128,4 @@ export function startRows(): readonly Row[] {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
-  for (const { figure, value, unit, target } of startRows())
-    console.log(
-      `${figure.padEnd(58)} ${value.toFixed(2).padStart(6)} ${unit.padEnd(7)}${target === undefined ? '' : ` target ${target}`}`,
-    )
+await runAlone(import.meta.url, benchmark)

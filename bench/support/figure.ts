@@ -6,7 +6,7 @@ export interface Figure {
   readonly value: number
   readonly unit: string
   /** What it must reach, in the unit; an upper bound unless `atLeast`. */
-  readonly target?: number
+  readonly target?: number | undefined
   readonly atLeast?: boolean
 }
 
@@ -23,19 +23,27 @@ export async function cpuSecondsOf<T>(
 /** Whatever else the machine does only adds to a measurement. */
 export const least = (values: readonly number[]): number => Math.min(...values)
 
-function isMet({ value, target, atLeast = false }: Figure): boolean {
-  return target === undefined || (atLeast ? value >= target : value <= target)
+/** A benchmark: what it measures, in the order of its table. */
+export type Benchmark = () => readonly Figure[] | Promise<readonly Figure[]>
+
+function isMissed({ value, target, atLeast = false }: Figure): boolean {
+  return target !== undefined && (atLeast ? value < target : value > target)
 }
 
-function print(figures: readonly Figure[]): void {
-  for (const each of figures) {
-    const bound = each.target === undefined ? '' : `${each.atLeast === true ? 'at least' : 'at most'} ${each.target}`
-    const value = `${each.value.toFixed(each.value < 10 ? 2 : 0)} ${each.unit}`
-    console.log(`${each.figure.padEnd(48)} ${value.padStart(22)}   ${bound}${isMet(each) ? '' : '  MISSED'}`)
-  }
+/** The cells of a figure: what, how much, what it must reach, and `missed` where it does not. */
+export function cellsOf(figure: Figure): readonly [string, string, string, string] {
+  const { value, unit, target, atLeast = false } = figure
+  const amount = `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ${unit}`
+  const bound = target === undefined ? '' : `${atLeast ? '≥' : '≤'} ${target}`
+  return [figure.figure, amount, bound, isMissed(figure) ? 'missed' : '']
+}
+
+export function print(figures: readonly Figure[]): void {
+  for (const [what, amount, bound, missed] of figures.map(cellsOf))
+    console.log(`${what.padEnd(58)} ${amount.padStart(18)}   ${bound.padEnd(8)} ${missed}`.trimEnd())
 }
 
 /** Runs a benchmark and prints its figures where its file is what was started; elsewhere it is only imported. */
-export async function runAlone(file: string, benchmark: () => Promise<readonly Figure[]>): Promise<void> {
+export async function runAlone(file: string, benchmark: Benchmark): Promise<void> {
   if (process.argv[1] === fileURLToPath(file)) print(await benchmark())
 }
