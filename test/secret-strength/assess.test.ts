@@ -6,6 +6,7 @@ import { generators } from '../fixtures/strength/generators.js'
 import { freshSource, seededSource } from '../fixtures/strength/random-source.js'
 import { isRejected, isRejectedForContent, siteContext } from '../fixtures/strength/verdict.js'
 import { weakSecrets } from '../fixtures/strength/weak.js'
+import { propertyRuns } from '../property-runs.js'
 
 const weak = weakSecrets()
 
@@ -44,12 +45,15 @@ describe('weak secrets', () => {
   )
 })
 
+/** Of each source, of each generator. */
+const keys = propertyRuns(250)
+
 describe('random keys', () => {
   it.each(generators)(
-    '$name: the same 250 and 250 fresh ones are in their bucket, without a reason',
+    '$name: the same ones and as many fresh ones are in their bucket, without a reason',
     ({ bits, make }) => {
       for (const source of [seededSource('the same keys every time'), freshSource]) {
-        for (let count = 0; count < 250; count++) {
+        for (let count = 0; count < keys; count++) {
           const key = make(source)
           const assessment = assessSecret(key, siteContext)
           expect({ key, reasons: assessment.reasons, bits: assessment.bits }).toEqual({ key, reasons: [], bits })
