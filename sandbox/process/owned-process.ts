@@ -49,6 +49,15 @@ async function allGone(pids: readonly number[], withinMs: number): Promise<boole
   return true
 }
 
+async function allStopped(pids: readonly number[], withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs
+  while (pids.some((pid) => isAlive(pid) && processState(pid) !== 'T')) {
+    if (Date.now() > deadline) return false
+    await sleep(2)
+  }
+  return true
+}
+
 /** Starts a process in a group of its own. Throws what spawn throws. */
 export async function startOwnedProcess(options: OwnedProcessOptions): Promise<OwnedProcess> {
   const log = openSync(options.logFile, 'w', 0o644)
@@ -85,8 +94,11 @@ export async function startOwnedProcess(options: OwnedProcessOptions): Promise<O
     output: () => readFileSync(options.logFile, 'utf8'),
     isRunning: () => isRunning,
     async pause() {
-      for (const reached of signalTree(pid, 'SIGSTOP')) {
-        while (isAlive(reached) && processState(reached) !== 'T') await sleep(2)
+      // A process whose child was made by vfork(2) cannot stop before that child is another program, and a child that
+      // was stopped earlier never becomes one: it goes on for a moment, and all are stopped again.
+      while (!(await allStopped(signalTree(pid, 'SIGSTOP'), 200))) {
+        signalTree(pid, 'SIGCONT')
+        await sleep(20)
       }
     },
     resume() {
