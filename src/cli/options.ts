@@ -1,3 +1,4 @@
+import { UsageError } from '../base/errors.js'
 import type { LimitOptions } from '../checks/run-options.js'
 import type { DefinitionOptions, SelectionOptions } from '../checks/settings.js'
 import type { EnvironmentOptions } from '../environment/tested-environment.js'
@@ -67,10 +68,16 @@ function readWith(given: string | undefined, file: string): EnvironmentSource {
   return reader === undefined ? file : fileReadBy(reader, file)
 }
 
-/** @param raw gives the order across the flags: the later source wins */
+const emptyNameHint = 'the variable of the shell that holds the name may not be set'
+
+/**
+ * @param raw gives the order across the flags: the later source wins
+ * @throws UsageError for a source without a name
+ */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
   const files = raw.flatMap(({ flag = '', input }) => {
     if (!Object.hasOwn(sourceForms, flag)) return []
+    if (input === '') throw new UsageError('the name of an environment file is empty', { hint: emptyNameHint })
     return [flag === 'env-file' ? readWith(flags['env-reader'], input) : sourceForms[flag]!(input)]
   })
   return { files, pid: flags['env-pid'], inherit: flags['inherit-env'] }

@@ -5,7 +5,7 @@ import { continueJournal } from './record/journal-file.js'
 import { createRedactor } from '../redaction/redact.js'
 import type { ReadJournal } from './record/read-journal.js'
 import type { JournalEvent } from './record/journal.js'
-import { runRecordOf, type RunRecord } from './record/run-record.js'
+import { resolvedMessage, runRecordOf, type RunRecord } from './record/run-record.js'
 import type { StepRecord } from './record/step-record.js'
 import { refusePractice } from './continue-run.js'
 import { takeLocks } from './locks/database-lock.js'
@@ -66,7 +66,7 @@ export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
             type: 'run-ended',
             state: 'interrupted',
             exitCode: 24,
-            message: `${options.step} was resolved; the run can be resumed`,
+            message: resolvedMessage(options.step),
           }),
         )
       return fold.record

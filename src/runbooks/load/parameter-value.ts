@@ -182,10 +182,14 @@ export function readParameters(
         definition.type === 'path' && pathsFrom !== undefined ? resolve(pathsFrom, String(read.value)) : read.value
   }
   if (complaints.length === 0) return Object.freeze(values)
-  const missing = missingParameters(definitions, given).map(({ name, type, variable }) =>
-    type === 'secret' ? `--param-env ${name}=${variable ?? 'VARIABLE'}` : `--param ${name}=…`,
-  )
+  const missing = missingParameters(definitions, given).map(howToGive)
   throw new UsageError(complaints.join('; '), missing.length === 0 ? {} : { hint: `give ${missing.join(' ')}` })
+}
+
+/** To name the declared variable once more would not help: it is not set. */
+function howToGive({ name, type, variable }: ParameterDefinition): string {
+  if (type !== 'secret') return `--param ${name}=…`
+  return `--param-env ${name}=VARIABLE${variable === undefined ? '' : ` (or set ${variable})`}`
 }
 
 /** A pattern is one of what is given: what became of it when it was read need not match. */

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises'
-import { UsageError } from '../../base/errors.js'
+import { PreflightError, UsageError } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { newTemporaryFolder } from '../../base/files/make-folder.js'
 import type { JournalEvent } from '../record/journal.js'
-import { UnansweredError, type Person } from '../../engine/person.js'
+import { UnansweredError, type Person, type Question } from '../../engine/person.js'
 import { RunFold, type RunRecord } from '../record/run-record.js'
 import type { RunbookRunRequest } from '../run/runbook-run-request.js'
 import { undoCourse } from '../run/decision.js'
@@ -195,12 +196,8 @@ async function askEnd(person: Person, title: string, lines: readonly string[], s
     { value: 'failed', title: 'it fails' },
     { value: 'unknown', title: 'its end is unknown' },
     { value: 'not-performed', title: 'nothing is done' },
-  ]
-  return (await person.pick(
-    { ask: `${title}: how does it end?`, explain: lines.join('\n') },
-    options,
-    signal,
-  )) as Outcome
+  ] as const
+  return pick(person, { ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)
 }
 
 async function askOutcome(
@@ -211,12 +208,26 @@ async function askOutcome(
   const options = [
     { value: 'done', title: 'it took effect' },
     { value: 'not-done', title: 'it did not take effect' },
-  ]
-  return (await conductor.pick(
-    { ask: `unknown whether ${path} took effect: what do you find?` },
-    options,
-    interruption.signal,
-  )) as 'done' | 'not-done'
+  ] as const
+  const question = { ask: `unknown whether ${path} took effect: what do you find?` }
+  return pick(conductor, question, options, interruption.signal)
+}
+
+/** @throws PreflightError (exit 23) without an answer: practice cannot go on */
+async function pick<Value extends string>(
+  person: Person,
+  question: Question,
+  options: readonly { readonly value: Value; readonly title: string }[],
+  signal: AbortSignal,
+): Promise<Value> {
+  try {
+    return (await person.pick(question, options, signal)) as Value
+  } catch (error) {
+    if (!(error instanceof UnansweredError)) throw error
+    throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`, {
+      cause: error,
+    })
+  }
 }
 
 /** Without anybody to ask, the first alternative is taken, so that practice gets as far as it can. */

@@ -161,7 +161,10 @@ export class RunFold {
       case 'step-verified':
         return this.#change(event.step, (step) => verifyStep(step, event, at))
       case 'step-resolved':
-        return this.#change(event.step, (step) => resolvedStepRecord(step, event, at))
+        this.#change(event.step, (step) => resolvedStepRecord(step, event, at))
+        // A run that ended asks in its message for the decision that is made now.
+        if (this.#run.state !== 'running') this.#run = { ...this.#run, message: resolvedMessage(event.step) }
+        return
       case 'undo-started':
         this.#changeAll(afterBreak)
         this.#run = {
@@ -192,4 +195,9 @@ export class RunFold {
   #changeAll(alter: (step: StepRecord) => StepRecord): void {
     for (const [path, step] of this.#steps) this.#steps.set(path, alter(step))
   }
+}
+
+/** What a run says after a person decided what became of a step. */
+export function resolvedMessage(step: string): string {
+  return `${step} was resolved; the run can be resumed`
 }

@@ -1,3 +1,4 @@
+import { exitCodes } from '../../base/exit-codes.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
 import type { RunbookPlanDocument } from '../plan/runbook-plan.js'
@@ -91,14 +92,14 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
   }
 }
 
-function resumeReason({ state, direction }: RunRecord, isInDoubt: boolean): string {
+function resumeReason({ state, direction, exitCode }: RunRecord, isInDoubt: boolean): string {
   if (isInDoubt) return 'continue after that; if a verification can decide, it is asked first'
   if (direction === 'undo') return 'continue to undo'
   switch (state) {
     case 'running':
       return 'continue, when its process has ended'
     case 'failed':
-      return 'continue, after the cause is fixed'
+      return exitCode === exitCodes.outcomeUnknown ? 'continue from there' : 'continue, after the cause is fixed'
     case 'cancelled':
       return 'continue, and answer this time'
     default:

@@ -74,6 +74,16 @@ describe('each source of variables', () => {
     expect((await run('--env-k8s', 'none.yaml#bus')).exitCode).toBe(2)
   })
 
+  it.each(['--env-file', '--env-dotenv', '--env-compose'])(
+    'is refused with exit 2 where %s has an empty value, also if a file is to be written',
+    async (flag) => {
+      for (const output of [[], ['--output', 'empty-name.json']]) {
+        const { exitCode, stderr } = await run(`${flag}=`, ...output)
+        expect([exitCode, stderr]).toEqual([2, expect.stringContaining('the name of an environment file is empty')])
+      }
+    },
+  )
+
   it('is read by the reader that is named, and by none alone where readers differ', async () => {
     expect((await run('--env-reader', 'shell', '--env-file', 'export.env')).exitCode).toBe(0)
     expect((await run('--env-file', 'export.env', '--env-reader', 'dotenv')).exitCode).toBe(0)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { UnansweredError, type Question } from '../../../src/engine/person.js'
 import { prepareRunbook } from '../../../src/runbooks/prepare/prepare-runbook.js'
 import { practiseGathered, type InjectedPractice, type Practice } from '../../../src/runbooks/practice/practice.js'
 import type { Answers } from '../../../src/runbooks/practice/practice-answers.js'
@@ -110,3 +111,22 @@ function barredBy({ record }: Practice, open: readonly string[]): readonly strin
   const course = record.course
   return open.filter((path) => course.indexOf(path) <= course.indexOf(barrier))
 }
+
+describe('a question of a practice that is not answered', () => {
+  const refused = (): Promise<never> => Promise.reject(new UnansweredError('the question was not answered'))
+
+  it.each([
+    ['how a step ends', refused],
+    [
+      'whether it took effect',
+      ({ ask }: Question) =>
+        ask.startsWith('unknown') ? refused() : Promise.resolve(ask.includes('start the bus') ? 'unknown' : 'done'),
+    ],
+  ])('ends it with exit code 23: %s', async (_what, pick) => {
+    const all = await gathered(runbooks.get('arqonbus/start')!)
+    const person = { ...conductor, type: (_question: Question, expected: string) => Promise.resolve(expected), pick }
+    await expect(
+      practiseGathered(all, new Map(), { ...without, isAsking: true, conductor: person }),
+    ).rejects.toMatchObject({ code: 'unanswered', exitCode: 23, message: expect.stringContaining('nothing was done') })
+  })
+})

@@ -150,7 +150,7 @@ describe('parameters', () => {
       expect.unreachable()
     } catch (error) {
       expect((error as UsageError).message).toMatch(/parameter a .* parameter b .* parameter s /)
-      expect((error as UsageError).hint).toBe('give --param a=… --param b=… --param-env s=S')
+      expect((error as UsageError).hint).toBe('give --param a=… --param b=… --param-env s=VARIABLE (or set S)')
     }
   })
 

@@ -268,6 +268,29 @@ describe('the status of a run', () => {
     expect(statusText(without, style, head)).not.toContain(head)
   })
 
+  it('no longer asks for a decision that a person made', () => {
+    const lost = [
+      start,
+      ...stepEnds('how/script/stop', { state: 'unknown' }),
+      ended('failed', 24, 'unknown whether how/script/stop took effect: an operator must decide'),
+    ]
+    expect(statusText(recordOf(lost), style)).toContain('an operator must decide')
+    const resolved: JournalEvent = {
+      type: 'step-resolved',
+      step: 'how/script/stop',
+      as: 'not-done',
+      reason: 'looked',
+      operator: grace,
+    }
+    const decided = recordOf([...lost, resolved])
+    expect(statusText(decided, style)).not.toContain('an operator must decide')
+    expect(decided.message).toBe('how/script/stop was resolved; the run can be resumed')
+    expect(nextCommands(decided)[0]).toEqual({
+      command: `preflight runbook resume ${run}`,
+      why: 'continue from there',
+    })
+  })
+
   it('says of practice that nothing is to be done', () => {
     expect(
       commandsOf([
