@@ -1,3 +1,4 @@
+import { counted } from '../../src/base/text/noun-phrase.js'
 import { Args, Flags } from '@oclif/core'
 import { UsageError } from '../../src/base/errors.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
@@ -51,7 +52,9 @@ export default class RunbookRender extends BaseCommand {
       return this.finish(problems.length === 0 ? exitCodes.go : exitCodes.failed)
     }
     if (flags.output !== undefined)
-      return writeReport(`${await renderInto(source, args.id, flags.output)} pages written below ${flags.output}\n`)
+      return writeReport(
+        `${counted(await renderInto(source, args.id, flags.output), 'page')} written below ${flags.output}\n`,
+      )
     if (args.id === undefined)
       throw new UsageError('which runbook?', { hint: 'name one, or print all of them with --output DIR' })
     await writeReport(await renderOne(source, args.id))

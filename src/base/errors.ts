@@ -1,6 +1,6 @@
 import { exitCodes, type ExitCode } from './exit-codes.js'
 import { z } from 'zod'
-import { withArticle } from './text/indefinite-article.js'
+import { withArticle } from './text/noun-phrase.js'
 
 interface PreflightErrorOptions {
   /** What the reader can do about it, in one sentence. */

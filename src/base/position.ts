@@ -1,3 +1,4 @@
+import { counted } from './text/noun-phrase.js'
 import { PreflightError } from './errors.js'
 import { exitCodes } from './exit-codes.js'
 
@@ -27,10 +28,6 @@ export class DefinitionsError extends PreflightError {
   override readonly name = 'DefinitionsError'
 
   constructor(readonly diagnostics: readonly Diagnostic[]) {
-    super(
-      'invalid',
-      exitCodes.invalid,
-      `${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'} in the definitions`,
-    )
+    super('invalid', exitCodes.invalid, `${counted(diagnostics.length, 'problem')} in the definitions`)
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../base/text/noun-phrase.js'
 import { dirname, join } from 'node:path'
 import { UsageError, PreflightError } from '../base/errors.js'
 import { isThere } from '../base/files/make-folder.js'
@@ -125,7 +126,7 @@ export function refuseTooFew({ checks }: Plan, minChecks: number | undefined): v
   throw new PreflightError(
     'too-few-checks',
     exitCodes.invalid,
-    `only ${checks.length} checks are selected, and --min-checks asks for ${minChecks}`,
+    `only ${counted(checks.length, 'check')} selected, and --min-checks asks for ${minChecks}`,
     { hint: 'look with `preflight plan` at what is left out' },
   )
 }
@@ -135,5 +136,5 @@ export function tooFewNotice(outcomes: readonly Outcome[], minChecks: number | u
   const observed = countObserved(outcomes)
   return minChecks === undefined || observed >= minChecks
     ? []
-    : [`only ${observed} checks were observed, and --min-checks asks for ${minChecks}`]
+    : [`only ${counted(observed, 'check')} observed, and --min-checks asks for ${minChecks}`]
 }

@@ -1,3 +1,4 @@
+import { counted } from '../base/text/noun-phrase.js'
 import { Errors } from '@oclif/core'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { errorRedactor } from '../redaction/error-redactor.js'
@@ -84,6 +85,6 @@ function formatDiagnostics(diagnostics: readonly Diagnostic[], chalk: ChalkInsta
     `${chalk.bold(neutralise(formatPosition(diagnostic.position)))}: ${chalk.red('error')}: ${neutralise(diagnostic.message)} ${chalk.dim(`[${diagnostic.code}]`)}`,
     ...(diagnostic.hint === undefined ? [] : [`  ${chalk.cyan('hint:')} ${neutralise(diagnostic.hint)}`]),
   ])
-  lines.push(`${diagnostics.length} problem${diagnostics.length === 1 ? '' : 's'}; nothing was run`)
+  lines.push(`${counted(diagnostics.length, 'problem')}; nothing was run`)
   return lines.join('\n')
 }

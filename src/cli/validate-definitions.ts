@@ -1,3 +1,4 @@
+import { counted } from '../base/text/noun-phrase.js'
 import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { Pack, CheckDefinition } from '../checks/definition.js'
 import { type RunbookDefinition, addedGuards } from '../runbooks/definition/runbook-definition.js'
@@ -76,15 +77,17 @@ export function validateText({ packs, runbooks, waivers, builtIn }: Answer): str
   const parts = [
     ...(packs.length === 0
       ? []
-      : [`${checks} checks in ${packs.length} packs (${packs.map(({ system }) => system).join(', ')})`]),
-    ...(runbooks.length === 0 ? [] : [`${runbooks.length} runbooks`]),
-    ...(waivers === undefined ? [] : [`${waivers} waivers`]),
+      : [
+          `${counted(checks, 'check')} in ${counted(packs.length, 'pack')} (${packs.map(({ system }) => system).join(', ')})`,
+        ]),
+    ...(runbooks.length === 0 ? [] : [counted(runbooks.length, 'runbook')]),
+    ...(waivers === undefined ? [] : [counted(waivers, 'waiver')]),
   ]
   const steps = runbooks.flatMap((runbook) => addedGuards(runbook).map((place) => `${runbook.id} ${place}`))
   return [
     `valid: ${parts.join(', ')}`,
     ...packs.flatMap(packLine),
-    ...guardLine('runbooks', steps, `${steps.length} steps`),
+    ...guardLine('runbooks', steps, counted(steps.length, 'step')),
     ...(builtIn === undefined ? [] : [`built-in: ${builtIn} files are what the build parsed`]),
     '',
   ].join('\n')

@@ -1,3 +1,4 @@
+import { counted } from '../base/text/noun-phrase.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import { failureClasses, greenStatuses, severities, type FailureClass } from '../base/vocabulary.js'
 
@@ -91,8 +92,4 @@ const verbs: Readonly<Partial<Record<CheckResult['status'], string>>> = {
   error: 'could not be observed',
   timeout: 'timed out',
   warn: 'warns',
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

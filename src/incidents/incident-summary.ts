@@ -1,5 +1,5 @@
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
-import { counted } from './classification.js'
+import { counted } from '../base/text/noun-phrase.js'
 import type { Failure, Incident } from './incident.js'
 import { code, fence, inline, table } from '../base/text/markdown-text.js'
 

@@ -53,14 +53,14 @@ describe('what validate says', () => {
       0,
     )
     expect(validateText(all)).toBe(
-      `valid: 5 checks in 2 packs (demo, other), 1 runbooks, 0 waivers\ndemo: ${guard} 2 of 4 checks (demo/a/open, demo/a/shut-too)\n${stepsLine}`,
+      `valid: 5 checks in 2 packs (demo, other), 1 runbook, 0 waivers\ndemo: ${guard} 2 of 4 checks (demo/a/open, demo/a/shut-too)\n${stepsLine}`,
     )
   })
 
   it('counts them where there are many', async () => {
     const checks = Object.fromEntries(Array.from({ length: 6 }, (_none, index) => [`open-${index}`, tcp('facts.open')]))
     expect(validateText(await validated({ 'demo/a.yaml': file(checks) }))).toBe(
-      `valid: 6 checks in 1 packs (demo), 1 runbooks\ndemo: ${guard} 6 of 6 checks (--format json lists them)\n${stepsLine}`,
+      `valid: 6 checks in 1 pack (demo), 1 runbook\ndemo: ${guard} 6 of 6 checks (--format json lists them)\n${stepsLine}`,
     )
   })
 

@@ -3,7 +3,7 @@ import { codeOf, messageOf, PreflightError } from '../errors.js'
 import { exitCodes } from '../exit-codes.js'
 import { JsonFormError, parseStrictJson } from '../text/bounded-json.js'
 import { readRegularFile } from './regular-file.js'
-import { withArticle } from '../text/indefinite-article.js'
+import { withArticle } from '../text/noun-phrase.js'
 
 /** Bytes of a document: a run of ten thousand checks with long facts stays below. */
 const most = 64 * 1024 * 1024

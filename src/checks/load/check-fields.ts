@@ -4,7 +4,7 @@ import { checkFields, requiredCheckFields } from './definition-schema.js'
 import type { Problems } from '../../definitions/problems.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
-import { withArticle } from '../../base/text/indefinite-article.js'
+import { withArticle } from '../../base/text/noun-phrase.js'
 
 type Fields = { [Name in keyof typeof checkFields]?: z.output<(typeof checkFields)[Name]> }
 

@@ -13,7 +13,7 @@ import { reportIssues } from '../../definitions/schema-problems.js'
 import { compileTemplate, type CompiledTemplate } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
 import { plainValue, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
-import { withArticle } from '../../base/text/indefinite-article.js'
+import { withArticle } from '../../base/text/noun-phrase.js'
 
 interface SystemInputs {
   readonly definitions: readonly InputDefinition[]

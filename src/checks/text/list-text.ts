@@ -1,3 +1,4 @@
+import { counted } from '../../base/text/noun-phrase.js'
 import { stages } from '../../base/vocabulary.js'
 import type { Plan } from '../plan/plan.js'
 import { type TextStyle, wrap } from '../../base/text/text-style.js'
@@ -23,7 +24,7 @@ export function listText(plan: Plan, { chalk }: TextStyle): string {
     ]
   })
   const left = plan.deselected.length === 0 ? '' : `, ${plan.deselected.length} not selected`
-  return `${lines.join('\n')}\n\n${plan.checks.length} checks for the profile ${plan.profile}${left}\n`
+  return `${lines.join('\n')}\n\n${counted(plan.checks.length, 'check')} for the profile ${plan.profile}${left}\n`
 }
 
 /** The same for programs. */
@@ -65,7 +66,7 @@ export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string
     chalk.bold(`Addresses (${addresses.length})`),
     ...addresses.map((address) => `  ${neutralise(address)}`),
     '',
-    `${planned.contacts.length} checks for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}`,
+    `${counted(planned.contacts.length, 'check')} for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}`,
     '',
   ].join('\n')
 }

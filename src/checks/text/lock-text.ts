@@ -1,3 +1,4 @@
+import { counted } from '../../base/text/noun-phrase.js'
 import type { CheckedLock } from '../lock/check-lock.js'
 import type { WrittenLock } from '../lock/lock-selection.js'
 import type { SelectionLock } from '../lock/selection-lock.js'
@@ -9,7 +10,7 @@ import type { TextStyle } from '../../base/text/text-style.js'
 /** What was locked, and what is otherwise than in the lock that was kept to. */
 export function writtenLockText({ file, lock, before }: WrittenLock): string {
   return [
-    `${lineText(file)} locks ${checksText(lock.checks.size)} for the profile ${lineText(lock.profile)}.`,
+    `${lineText(file)} locks ${counted(lock.checks.size, 'check')} for the profile ${lineText(lock.profile)}.`,
     ...(before === undefined ? [] : differences(before, lock)),
     '',
   ].join('\n')
@@ -46,18 +47,15 @@ function isSame(before: unknown, after: unknown): boolean {
 /** What `lock --check` found in order. */
 export function checkedLockText({ file, lock, digest, added, isAsItWas, notices }: CheckedLock): string {
   const others = isAsItWas ? 'no definition of the packs changed' : 'they are unchanged; other definitions changed'
-  const more = added.length === 0 ? [] : [`${checksText(added.length)} selected and not locked: ${added.join(', ')}`]
+  const more =
+    added.length === 0 ? [] : [`${counted(added.length, 'check')} selected and not locked: ${added.join(', ')}`]
   return [
-    `${lineText(file)} is kept: ${checksText(lock.checks.size)} locked for the profile ${lineText(lock.profile)}; ${others}.`,
+    `${lineText(file)} is kept: ${counted(lock.checks.size, 'check')} locked for the profile ${lineText(lock.profile)}; ${others}.`,
     ...more,
     ...notices,
     `sha256 ${digest}`,
     '',
   ].join('\n')
-}
-
-function checksText(count: number): string {
-  return `${count} ${count === 1 ? 'check' : 'checks'}`
 }
 
 const listed = (names: readonly string[]): string => names.map((name) => neutralise(name)).join(', ')

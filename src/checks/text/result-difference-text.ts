@@ -1,3 +1,4 @@
+import { counted } from '../../base/text/noun-phrase.js'
 import { formatDuration } from '../../base/time/duration.js'
 import type { ComparedRun, ResultDifference, SlowerCheck } from '../result/result-difference.js'
 import type { CheckDifference, Turn, Circumstance } from '../result/result-difference/check-difference.js'
@@ -69,10 +70,7 @@ export function resultDifferenceText(difference: ResultDifference, style: TextSt
 function verdictLine({ isWorse, isVerdictWorse, checks }: ResultDifference, { chalk }: TextStyle): string {
   if (!isWorse) return chalk.green.bold('NOT WORSE')
   const count = checks.filter((check) => check.isWorse).length
-  const reasons = [
-    ...(isVerdictWorse ? ['the verdict'] : []),
-    ...(count === 0 ? [] : [`${count} ${count === 1 ? 'check' : 'checks'}`]),
-  ]
+  const reasons = [...(isVerdictWorse ? ['the verdict'] : []), ...(count === 0 ? [] : [counted(count, 'check')])]
   return `${chalk.red.bold('WORSE')}  ${reasons.join(' and ')}`
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../base/text/noun-phrase.js'
 import type { AddedWaiver } from '../waivers/add-waiver.js'
 import type { ListedWaivers } from '../waivers/list-waivers.js'
 import { safeJson } from '../../base/text/bounded-json.js'
@@ -11,7 +12,7 @@ type Entry = ListedWaivers['entries'][number]
 export function waiverListText({ file, entries, signature }: ListedWaivers, style: TextStyle): string {
   if (entries.length === 0) return `${lineText(file)} holds no waivers.\n${signatureText(signature, style)}`
   const expired = entries.filter(({ daysLeft }) => daysLeft < 0).length
-  const count = `${entries.length} ${entries.length === 1 ? 'waiver' : 'waivers'} in ${lineText(file)}${expired === 0 ? '' : `, ${expired} of them expired`}; a run of the whole selection shows whether each is used.`
+  const count = `${counted(entries.length, 'waiver')} in ${lineText(file)}${expired === 0 ? '' : `, ${expired} of them expired`}; a run of the whole selection shows whether each is used.`
   return `${entries.map((entry) => entryText(entry, style)).join('\n')}\n\n${count}\n${signatureText(signature, style)}`
 }
 

@@ -11,7 +11,7 @@ import { declaredOutputs } from './outputs.js'
 import { stepFields, operationFields, undoFields } from './runbook-schema.js'
 import type { Operation, StepDefinition } from '../definition/runbook-definition.js'
 import type { StepKind } from '../definition/step-kind.js'
-import { withArticle } from '../../base/text/indefinite-article.js'
+import { withArticle } from '../../base/text/noun-phrase.js'
 
 /** A step as it was read, before anything in it is compiled. */
 export interface StepDraft {

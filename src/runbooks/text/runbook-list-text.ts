@@ -1,3 +1,4 @@
+import { counted } from '../../base/text/noun-phrase.js'
 import type { RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import { effects } from '../definition/runbook-vocabulary.js'
 import { lineText, timeText } from '../../base/text/terminal-text.js'
@@ -22,7 +23,7 @@ export function listRunbooksText(runbooks: readonly RunbookDefinition[], { chalk
           `  ${id.padEnd(idWidth)}  ${summary.padEnd(summaryWidth)}  ${chalk.dim(lineText(title))}`,
       ),
   ])
-  return `${lines.join('\n')}\n\n${runbooks.length} ${runbooks.length === 1 ? 'runbook' : 'runbooks'}; one in full: preflight runbook show ID\n`
+  return `${lines.join('\n')}\n\n${counted(runbooks.length, 'runbook')}; one in full: preflight runbook show ID\n`
 }
 
 /** The same for programs. */
@@ -72,7 +73,7 @@ function summaryText(runbook: RunbookDefinition): string {
   const { steps, effects: counts, irreversible, destructive, includes } = tallyOf(runbook)
   const changing = (counts['idempotent'] ?? 0) + (counts['once'] ?? 0)
   return [
-    `${steps} ${steps === 1 ? 'step' : 'steps'}`,
+    counted(steps, 'step'),
     ...(changing === 0 && includes.length === 0 ? ['changes nothing'] : []),
     ...(changing === 0 ? [] : [`${changing} changing${irreversible === 0 ? '' : ` (${irreversible} without undo)`}`]),
     ...(destructive === 0 ? [] : [`${destructive} destructive`]),

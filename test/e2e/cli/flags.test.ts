@@ -173,7 +173,7 @@ describe('the other commands', () => {
     const text = await preflight(['validate', '--no-builtin', '--checks', 'checks'], { cwd: own })
     expect(text).toMatchObject({ exitCode: 0, stderr: '' })
     expect(text.stdout).toBe(
-      'valid: 1 checks in 1 packs (demo)\ndemo: `facts.problem.code == "none"` was added before the expectations of 1 of 1 checks (demo/ports/open)\n',
+      'valid: 1 check in 1 pack (demo)\ndemo: `facts.problem.code == "none"` was added before the expectations of 1 of 1 checks (demo/ports/open)\n',
     )
     const json = await preflight(['validate', '--no-builtin', '--checks', 'checks', '--format', 'json'], { cwd: own })
     expect(JSON.parse(json.stdout)).toEqual({

@@ -557,14 +557,14 @@ describe.concurrent('--min-checks', () => {
     expect(enough.exitCode).toBe(0)
     expect(selected).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('only 2 checks are selected, and --min-checks asks for 3') as string,
+      stderr: expect.stringContaining('only 2 checks selected, and --min-checks asks for 3') as string,
     })
     expect(observed.exitCode).toBe(3)
     expect(documentOf(observed)).toMatchObject({
       verdict: 'no-go',
       exitCode: 3,
       counts: { pass: 1, notApplicable: 1 },
-      notices: ['only 1 checks were observed, and --min-checks asks for 2'],
+      notices: ['only 1 check observed, and --min-checks asks for 2'],
     })
     expect((await run('--min-checks', '2')).stdout.replace(/\s+/g, ' ')).toContain(
       'NO-GO exit 3: fewer checks were observed than --min-checks requires',

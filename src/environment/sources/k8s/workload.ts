@@ -4,7 +4,7 @@ import type { Problems } from '../../../definitions/problems.js'
 import { nodeAt, type Path, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
 import { textAt, type ClusterObject } from './manifests.js'
 import { z } from 'zod'
-import { withArticle } from '../../../base/text/indefinite-article.js'
+import { withArticle } from '../../../base/text/noun-phrase.js'
 
 /** A container, and what of its pod tells something of its environment. */
 export interface Container {

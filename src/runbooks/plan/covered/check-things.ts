@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text/noun-phrase.js'
 import type { Redactor } from '../../../redaction/redact.js'
 import { isThere } from '../../../base/files/make-folder.js'
 import { Secret } from '../../../redaction/secret-value.js'
@@ -47,11 +48,7 @@ export async function checkThings(
   return [
     { entry: { kind: 'packs', name: 'checks', digest: definitions.digest } },
     ...selections.map(({ place, profile, checks }) =>
-      publicValue(
-        'selection',
-        place,
-        `${checks.length} ${checks.length === 1 ? 'check' : 'checks'} by ${profile}: ${checks.join(', ')}`,
-      ),
+      publicValue('selection', place, `${counted(checks.length, 'check')} by ${profile}: ${checks.join(', ')}`),
     ),
     ...[...new Set(selections.map(({ profile }) => profile))].map((profile) =>
       publicValue('profile', profile, profile),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withArticle } from '../../../src/base/text/indefinite-article.js'
+import { counted, withArticle } from '../../../src/base/text/noun-phrase.js'
 
 it.each([
   ['result', 'a result'],
@@ -8,4 +8,12 @@ it.each([
   ['Ingress', 'an Ingress'],
 ])('%s is %s', (noun, expected) => {
   expect(withArticle(noun)).toBe(expected)
+})
+
+it.each([
+  [0, '0 packs'],
+  [1, '1 pack'],
+  [2, '2 packs'],
+])('%d in words', (count, expected) => {
+  expect(counted(count, 'pack')).toBe(expected)
 })
