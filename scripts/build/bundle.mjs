@@ -163,9 +163,12 @@ function placed(contents, name) {
 
 /**
  * The same program in ASCII, as which it is read: esbuild leaves patterns and tagged templates as they are. Every other
- * character becomes its escape, or the two of its surrogates.
+ * character becomes its escape, or the two of its surrogates. Behind a backslash, and in a raw template, that escape
+ * would be another text.
  */
 function inAscii(text) {
+  const unfit = /\\[^\0-\x7F]|String\.raw`[^`]*[^\0-\x7F`]/.exec(text)?.[0]
+  if (unfit !== undefined) throw new Error(`this cannot be written in ASCII: ${unfit}`)
   return text.replaceAll(/[^\0-\x7F]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
@@ -40,10 +40,20 @@ export function loadBundle(folder: string, purpose: CodeCache, pins: CodeCachePi
 function cacheFor(folder: string, purpose: CodeCache, bundle: Buffer, pins: CodeCachePins): Buffer | undefined {
   if (pins.madeBy !== thisMachine) return undefined
   try {
-    const cache = readFileSync(join(folder, cacheFile(purpose)))
+    const cache = readWithoutWaiting(join(folder, cacheFile(purpose)))
     return sha256(bundle) === pins.bundle && sha256(cache) === pins.caches[purpose] ? cache : undefined
   } catch {
     return undefined
+  }
+}
+
+/** A pipe in the place of a file has nothing to read, and is not waited for. */
+function readWithoutWaiting(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    return readFileSync(descriptor)
+  } finally {
+    closeSync(descriptor)
   }
 }
 

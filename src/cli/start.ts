@@ -19,10 +19,16 @@ export async function start(): Promise<void> {
   // Its default is to kill: with a listener, a write beyond the file size limit fails with EFBIG and is reported like a
   // full disk.
   process.on('SIGXFSZ', () => undefined)
-  // What a probe lets slip past every handler ends that check. What nobody owns must not look like a failed check
-  // (Node's own exit code is 1).
+  // An error that no handler of a probe catches ends that check. One that belongs to no check must not look like a
+  // failed check (Node's own exit code is 1), and the command must not end as if nothing had happened while that error
+  // is being reported.
+  let hasStrayed = false as boolean
   const onStray = (error: unknown): void => {
-    if (!handOverStray(error)) void report(error, []).then((code) => process.exit(code))
+    if (hasStrayed || handOverStray(error)) return
+    hasStrayed = true
+    void report(error, [])
+      .catch(() => exitCodes.internal)
+      .then((code) => process.exit(code))
   }
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     // Those of the starting script, for failures while modules were loaded.
@@ -30,7 +36,7 @@ export async function start(): Promise<void> {
     process.on(event, onStray)
   }
   await runCommandLine(process.argv.slice(2))
-  process.exit()
+  if (!hasStrayed) process.exit()
 }
 
 /**

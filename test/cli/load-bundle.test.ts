@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -44,6 +45,13 @@ it.each<[string, (folder: string) => void]>([
   [
     'with one of another program, of the same length',
     (folder) => writeFileSync(join(folder, 'preflight-run.cache'), new Script(wrong).createCachedData()),
+  ],
+  [
+    'with a pipe in its place, into which nothing writes',
+    (folder) => {
+      rmSync(join(folder, 'preflight-run.cache'))
+      execFileSync('mkfifo', [join(folder, 'preflight-run.cache')])
+    },
   ],
 ])('runs the same %s', (_, change) => {
   const { folder, pins } = build()
