@@ -10,6 +10,7 @@ import { runPlan } from '../src/checks/run/scheduler.js'
 import { reachVerdict } from '../src/checks/run/verdict.js'
 import { noConfiguration } from '../src/checks/settings.js'
 import { cpuSecondsOf, least, runAlone, type Benchmark, type Figure } from './support/figure.js'
+import { optionsOf } from './support/options.js'
 import { writeStaticPack, type StaticPack } from './support/static-pack.js'
 
 /**
@@ -22,22 +23,7 @@ const defaultSizes = [100, 1000, 10_000]
 const roundsOf = (size: number): number => (size <= 100 ? 20 : size <= 1000 ? 6 : 2)
 
 function load({ folder, environmentFile }: StaticPack): Promise<PreparedRun> {
-  const options = {
-    checks: [folder],
-    noBuiltin: true,
-    config: undefined,
-    environment: { files: [environmentFile], pid: undefined, inherit: false },
-    inputs: [],
-    selection: {
-      selectors: ['bench'],
-      profile: undefined,
-      stages: [],
-      skip: [],
-      beforeStart: false,
-      afterStart: false,
-    },
-  }
-  return prepare(options, noConfiguration)
+  return prepare(optionsOf(folder, [environmentFile]), noConfiguration)
 }
 
 async function judge(prepared: PreparedRun): Promise<void> {

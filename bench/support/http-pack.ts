@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { PrepareOptions } from '../../src/checks/prepare.js'
+import { optionsOf } from './options.js'
 
 interface HttpPack {
   readonly options: PrepareOptions
@@ -26,21 +27,7 @@ export function writeHttpPack(count: number, port: number): HttpPack {
   )
   writeFileSync(join(folder, 'packs/bench/pages.yaml'), `stage: runtime\nchecks:${checks.join('\n')}\n`)
   return {
-    options: {
-      checks: [join(folder, 'packs')],
-      noBuiltin: true,
-      config: undefined,
-      environment: { files: [], pid: undefined, inherit: false },
-      inputs: [],
-      selection: {
-        selectors: ['bench'],
-        profile: undefined,
-        stages: [],
-        skip: [],
-        beforeStart: false,
-        afterStart: false,
-      },
-    },
+    options: optionsOf(join(folder, 'packs'), []),
     remove: () => rmSync(folder, { recursive: true }),
   }
 }
