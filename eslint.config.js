@@ -48,7 +48,7 @@ export default tseslint.config(
       '@typescript-eslint/prefer-promise-reject-errors': 'off',
     },
   },
-  { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.{js,mjs}', '**/*.d.mts'], extends: [tseslint.configs.disableTypeChecked] },
   // The script of the HTML report runs in a browser.
   {
     files: ['src/reports/html/assets/*.js'],

@@ -103,7 +103,7 @@ async function until(isReached: () => Promise<boolean>, withinMs: number, what: 
 
 /**
  * Starts a whole deployment, ready to go live. All of it ends with this process.
- * @throws MissingBinaryError when a server is not installed; then nothing is left running
+ * @throws when a server is not installed or does not start; then nothing is left running
  */
 export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-sandbox-'))

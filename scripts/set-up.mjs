@@ -4,21 +4,10 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { findProgram, installLines, missingPrograms } from '../sandbox/process/needed-programs.mjs'
 
-const debianPackages = [
-  { name: 'redis-server', present: () => onPath('redis-server') },
-  { name: 'postgresql', present: () => onPath('initdb') || debianPostgres() },
-  { name: 'nats-server', present: () => onPath('nats-server') },
-  { name: 'git', present: () => onPath('git') },
-  { name: 'openssl', present: () => onPath('openssl') },
-  { name: 'openssh-client', present: () => onPath('ssh-keygen') },
-  { name: 'bsdutils', present: () => onPath('script') },
-  // Large, and only tests open a page.
-  {
-    name: 'chromium',
-    present: () => ['demo', 'bench'].includes(process.env.npm_lifecycle_event) || onPath('chromium'),
-  },
-]
+/** What the package's script of this name uses; the tests use all. */
+const usedBy = { demo: 'sandbox', bench: 'bench' }[process.env.npm_lifecycle_event] ?? 'test'
 
 installNpmPackages()
 installServers()
@@ -32,15 +21,19 @@ function installNpmPackages() {
 }
 
 function installServers() {
-  const missing = debianPackages.filter((each) => !each.present()).map((each) => each.name)
-  if (missing.length === 0) return
+  const programs = missingPrograms(usedBy)
+  if (programs.length === 0) return
   const privilege = process.getuid?.() === 0 ? [] : ['sudo', '-n']
-  const canInstall = onPath('apt-get') && (privilege.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0)
+  const canInstall =
+    findProgram(['apt-get']) !== undefined && (privilege.length === 0 || spawnSync('sudo', ['-n', 'true']).status === 0)
   if (!canInstall) {
-    console.error(`These are missing and cannot be installed from here: ${missing.join(', ')}`)
-    console.error(`Install them and run this again, for example: sudo apt-get install ${missing.join(' ')}`)
-    process.exit(69)
+    console.error(`not installed: ${programs.map((each) => each.programs.join(' or ')).join(', ')}`)
+    console.error(
+      ['install with the line for this machine, then run this again:', ...installLines(programs)].join('\n  '),
+    )
+    process.exit(2)
   }
+  const missing = programs.map(({ packages }) => packages.apt)
   say(`installing ${missing.join(', ')} (apt-get)`)
   const allow = denyServiceStart(privilege)
   try {
@@ -101,17 +94,6 @@ function newest(paths) {
     return [stat.mtimeMs, ...readdirSync(path, { recursive: true }).map((entry) => statSync(join(path, entry)).mtimeMs)]
   })
   return Math.max(...times)
-}
-
-function onPath(program) {
-  return [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some(
-    (folder) => folder !== '' && existsSync(join(folder, program)),
-  )
-}
-
-function debianPostgres() {
-  const root = '/usr/lib/postgresql'
-  return existsSync(root) && readdirSync(root).some((version) => existsSync(join(root, version, 'bin', 'initdb')))
 }
 
 function command([program, ...args]) {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from './account.js'
-import { findBinary } from './binary.js'
+import { findProgram } from './needed-programs.mjs'
 import { removeAtExit } from './leftovers.js'
 import { isAlive, processState, processTree, signalTree } from './process-tree.js'
 
@@ -34,7 +34,7 @@ export interface OwnedProcess {
 
 /** With setpriv at hand the kernel ends the process should we be killed without a chance to clean up. */
 function dyingWithParent(command: string, args: readonly string[], account: Account | undefined): [string, string[]] {
-  const setpriv = findBinary(['setpriv'])
+  const setpriv = findProgram(['setpriv'])
   if (setpriv === undefined) return [command, [...args]]
   const identity = account === undefined ? [] : [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups']
   return [setpriv, [...identity, '--pdeathsig=KILL', '--', command, ...args]]

@@ -77,7 +77,7 @@ async function launchNats(port: number, folder: string, password: string, option
   rmSync(configurationFile, { force: true })
   writeFileSync(configurationFile, configuration(port, folder, password, options), { mode: 0o600 })
   const process = await startOwnedProcess({
-    command: requireBinary(['nats-server'], 'nats-server'),
+    command: requireBinary(['nats-server']),
     args: ['-c', configurationFile],
     folder,
     logFile: join(folder, 'nats.log'),

@@ -1,5 +1,4 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { readdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { type Account, unprivilegedAccount } from '../process/account.js'
@@ -50,17 +49,6 @@ export interface ClusterTemplate {
   readonly account: Account | undefined
 }
 
-/** Debian keeps the server programs of each major version out of PATH. */
-function postgresBinary(name: string): string {
-  const root = '/usr/lib/postgresql'
-  const versions = existsSync(root) ? readdirSync(root).sort((left, right) => Number(right) - Number(left)) : []
-  return requireBinary(
-    [name],
-    'postgresql',
-    versions.map((version) => join(root, version, 'bin')),
-  )
-}
-
 function own(path: string, account: Account | undefined): void {
   if (account !== undefined) chownSync(path, account.uid, account.gid)
 }
@@ -74,7 +62,7 @@ export async function createClusterTemplate(folder: string): Promise<ClusterTemp
   writeFileSync(passwordFile, template.adminPassword, { mode: 0o600 })
   own(passwordFile, template.account)
   await runToEnd(
-    postgresBinary('initdb'),
+    requireBinary(['initdb']),
     [
       '--pgdata',
       template.data,
@@ -146,7 +134,7 @@ async function launchPostgres(cluster: Cluster, port: number, options: PostgresO
     ...options.settings,
   }
   const process = await startOwnedProcess({
-    command: postgresBinary('postgres'),
+    command: requireBinary(['postgres']),
     args: ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     folder: cluster.folder,
     logFile: join(cluster.folder, 'postgres.log'),

@@ -39,7 +39,7 @@ running() {
 case "$1" in
   start)
     running && exit 0
-    '${requireBinary(['redis-server', 'valkey-server'], 'redis-server')}' '${configurationFile}' || exit 1
+    '${requireBinary(['redis-server', 'valkey-server'])}' '${configurationFile}' || exit 1
     for _ in $(seq 100); do running && exit 0; sleep 0.1; done
     exit 1 ;;
   stop)

@@ -67,7 +67,7 @@ async function launchRedis(
   rmSync(configurationFile, { force: true })
   writeFileSync(configurationFile, configuration(port, folder, password, adminPassword, options), { mode: 0o600 })
   const process = await startOwnedProcess({
-    command: requireBinary(['redis-server', 'valkey-server'], 'redis-server'),
+    command: requireBinary(['redis-server', 'valkey-server']),
     args: [configurationFile],
     folder,
     logFile: join(folder, 'redis.log'),

@@ -7,6 +7,7 @@ import type { DeploymentOptions } from '../../sandbox/deployment-options.js'
 import { changed, type FaultEffect } from '../../sandbox/faults/fault-effect.js'
 import type { Fault } from '../../sandbox/faults/fault.js'
 import { faults, findFault } from '../../sandbox/faults/catalogue.js'
+import { installLines, missingPrograms } from '../../sandbox/process/needed-programs.mjs'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 import { UsageError } from '../base/errors.js'
 import { suggestionHint } from '../base/text/suggestion.js'
@@ -55,11 +56,22 @@ export interface RunningSandbox {
   stop(): Promise<void>
 }
 
+/** Names all at once, before anything is started. */
+function refuseMissingPrograms(): void {
+  const missing = missingPrograms('sandbox')
+  if (missing.length === 0) return
+  const names = missing.map(({ programs }) => programs.join(' or '))
+  throw new UsageError(`the sandbox needs ${names.join(', ')}: not installed`, {
+    hint: ['install with the line for this machine:', ...installLines(missing)].join('\n  '),
+  })
+}
+
 /** Starts a whole deployment on this machine, broken by a fault when one is given. */
 export async function startSandbox(
   fault: Fault | undefined,
   options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {},
 ): Promise<RunningSandbox> {
+  refuseMissingPrograms()
   await refuseWithoutTemporaryFolder()
   const deployment = await startDeployment(options)
   try {

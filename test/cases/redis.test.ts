@@ -242,7 +242,7 @@ describe('a Sentinel', () => {
         `port ${port}\nbind 127.0.0.1\ndir ${own}\nsentinel monitor streams 127.0.0.1 ${server.port} 1\n`,
       )
       const process = await startOwnedProcess({
-        command: requireBinary(['redis-server', 'valkey-server'], 'redis-server'),
+        command: requireBinary(['redis-server', 'valkey-server']),
         args: [file, '--sentinel'],
         folder: own,
         logFile: join(own, 'sentinel.log'),

@@ -50,6 +50,15 @@ describe('the program as a file that a shell starts', () => {
   })
 })
 
+it('names all servers that the sandbox lacks, before it starts one', () => {
+  const { status, stderr } = start(['sandbox', 'run'], onlyNode)
+  expect(status).toBe(2)
+  // Where the other servers are depends on the machine: Debian keeps some of them out of PATH.
+  expect(stderr).toMatch(/^Error: the sandbox needs redis-server or valkey-server.*: not installed$/m)
+  for (const line of ['apt-get install redis-server', 'apk add redis', 'dnf install', 'brew install', 'nix-shell -p'])
+    expect(stderr).toContain(`\n  ${line}`)
+})
+
 describe('an old Node', () => {
   /** A Node that says that it is of this version. */
   function nodeOf(version: string): string {

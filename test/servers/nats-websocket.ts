@@ -36,7 +36,7 @@ export async function startNatsOverWebSocket(folder: string, certificate?: Dated
     }),
   )
   const process = await startOwnedProcess({
-    command: requireBinary(['nats-server'], 'nats-server'),
+    command: requireBinary(['nats-server']),
     args: ['-c', configurationFile],
     folder,
     logFile: join(folder, 'nats.log'),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { findBinary } from '../../process/binary.js'
+import { findProgram } from '../../process/needed-programs.mjs'
 import { runToEnd } from '../../process/run-to-end.js'
 import { envelopeDescriptorSet } from '../../protobuf/descriptor-set.js'
 import { checkoutFiles } from './files.js'
@@ -25,7 +25,7 @@ export async function createCheckout(folder: string): Promise<void> {
     writeFileSync(join(folder, path), text)
   }
   writeFileSync(join(folder, 'envelope.desc'), envelopeDescriptorSet())
-  const git = findBinary(['git'])
+  const git = findProgram(['git'])
   if (git === undefined) return
   await runToEnd(git, [...identity, 'init', '--quiet'], { folder })
   await runToEnd(git, [...identity, 'add', '--all'], { folder })

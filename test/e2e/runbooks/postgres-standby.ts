@@ -1,4 +1,4 @@
-import { appendFileSync, chownSync, mkdirSync, readdirSync } from 'node:fs'
+import { appendFileSync, chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { unprivilegedAccount } from '../../../sandbox/process/account.js'
@@ -20,17 +20,6 @@ export interface PostgresStandby {
   stop(): Promise<void>
 }
 
-function postgresBinary(name: string): string {
-  const root = '/usr/lib/postgresql'
-  return requireBinary(
-    [name],
-    'postgresql',
-    readdirSync(root)
-      .sort((left, right) => Number(right) - Number(left))
-      .map((version) => join(root, version, 'bin')),
-  )
-}
-
 /** Copies the primary with pg_basebackup into this folder, and starts the copy as its standby. */
 export async function startStandby(primary: PostgresServer, folder: string): Promise<PostgresStandby> {
   const account = unprivilegedAccount()
@@ -43,7 +32,7 @@ export async function startStandby(primary: PostgresServer, folder: string): Pro
   const data = join(folder, 'data')
   const source = `host=127.0.0.1 port=${primary.port} user=copier password=${password}`
   await runToEnd(
-    postgresBinary('pg_basebackup'),
+    requireBinary(['pg_basebackup']),
     [
       '--pgdata',
       data,
@@ -69,7 +58,7 @@ export async function startStandby(primary: PostgresServer, folder: string): Pro
     log_min_messages: 'log',
   }
   const server = await startOwnedProcess({
-    command: postgresBinary('postgres'),
+    command: requireBinary(['postgres']),
     args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     folder,
     logFile: join(folder, 'postgres.log'),
@@ -96,7 +85,7 @@ export async function startStandby(primary: PostgresServer, folder: string): Pro
     port,
     query,
     async promote() {
-      await runToEnd(postgresBinary('pg_ctl'), ['promote', '--pgdata', data, '--wait'], { folder, account })
+      await runToEnd(requireBinary(['pg_ctl']), ['promote', '--pgdata', data, '--wait'], { folder, account })
     },
     stop: () => server.stop('SIGINT'),
   }

@@ -82,7 +82,7 @@ describe('a server that works', () => {
     const monitoring = await freePort()
     const { port, running } = await onFreePort(async (free) => {
       const started = await startOwnedProcess({
-        command: requireBinary(['nats-server'], 'nats-server'),
+        command: requireBinary(['nats-server']),
         args: ['-a', '127.0.0.1', '-p', String(free), '-m', String(monitoring)],
         folder: place,
         logFile: join(place, 'nats.log'),

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { MissingBinaryError, requireBinary } from '../../../sandbox/process/binary.js'
 import { type OwnedProcess, startOwnedProcess } from '../../../sandbox/process/owned-process.js'
 import { isAlive, processState, processTree } from '../../../sandbox/process/process-tree.js'
 
@@ -107,11 +106,4 @@ describe('when this program ends', () => {
     )
     expect(child.signalCode).toBe(signal)
   })
-})
-
-it('says which package brings a program that is missing', () => {
-  expect(() => requireBinary(['no-such-server'], 'no-such-package')).toThrow(MissingBinaryError)
-  expect(() => requireBinary(['no-such-server'], 'no-such-package')).toThrow(
-    /no-such-server.*apt-get install no-such-package/,
-  )
 })
