@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { stateFlags } from '../src/cli/flags.js'
+import { stateFlags, wholeNumberFlag } from '../src/cli/flags.js'
 import { writeReport, textStyle, runTerminal } from '../src/cli/write-output.js'
 import { resultHistoryJson, resultHistoryText } from '../src/checks/text/history-text.js'
 import { keptReport, resultHistory } from '../src/checks/history/history.js'
@@ -20,12 +20,9 @@ format; the exit code is 0 with any verdict.`
     id: Args.string({ description: 'the run: its id, a unique part of the id, or `last`', ignoreStdin: true }),
   }
   static override flags = {
-    limit: Flags.integer({
-      description: 'maximum number of results to list (1 to 1000)',
-      helpValue: '<n>',
-      min: 1,
-      max: 1000,
-      default: 20,
+    limit: wholeNumberFlag('limit', 'maximum number of results to list [default: 20]', '<n>', {
+      minimum: 1,
+      maximum: 1000,
     }),
     ...stateFlags,
     format: Flags.string({
@@ -46,7 +43,7 @@ format; the exit code is 0 with any verdict.`
       throw new UsageError(`the list of results cannot be printed as ${format}`, {
         hint: 'use human or json, or name a result to print it in another format',
       })
-    const history = await resultHistory({ state, limit: flags.limit })
+    const history = await resultHistory({ state, limit: flags.limit ?? 20 })
     await writeReport(format === 'json' ? resultHistoryJson(history) : resultHistoryText(history, textStyle()))
   }
 }

@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { namedState, stateFlags, formatFlag } from '../../src/cli/flags.js'
+import { namedState, stateFlags, formatFlag, wholeNumberFlag } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { historyJson, historyText } from '../../src/runbooks/text/runbook-list-text.js'
 import { runHistory } from '../../src/runbooks/verify-run.js'
@@ -12,12 +11,9 @@ export default class RunbookHistory extends BaseCommand {
     '<%= config.bin %> runbook history --limit 5 --format json',
   ]
   static override flags = {
-    limit: Flags.integer({
-      description: 'maximum number of runs to list (1 to 1000)',
-      helpValue: '<n>',
-      min: 1,
-      max: 1000,
-      default: 20,
+    limit: wholeNumberFlag('limit', 'maximum number of runs to list [default: 20]', '<n>', {
+      minimum: 1,
+      maximum: 1000,
     }),
     ...stateFlags,
     format: formatFlag(),
@@ -25,7 +21,7 @@ export default class RunbookHistory extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(RunbookHistory)
-    const runs = await runHistory({ state: flags.state, limit: flags.limit })
+    const runs = await runHistory({ state: flags.state, limit: flags.limit ?? 20 })
     await writeReport(flags.format === 'json' ? historyJson(runs) : historyText(runs, textStyle(), namedState(flags)))
   }
 }

@@ -19,15 +19,33 @@ export function durationFlag(name: string, description: string, bounds: Bounds) 
     parse: async (text) => {
       const milliseconds = parseDuration(text)
       if (milliseconds === undefined)
-        throw new UsageError(`--${name} ${text} is not a duration`, {
-          hint: 'give a number above zero with a unit, such as 500ms, 2s, 5m or 1h',
-        })
+        throw new UsageError(
+          /^\d+(\.\d+)?$/.test(text)
+            ? `--${name} ${text} needs a unit, such as ${text}s`
+            : `--${name} ${text} is not a duration`,
+          { hint: 'give a number above zero with a unit, such as 500ms, 2s, 5m or 1h' },
+        )
       if (milliseconds < bounds.minimum || milliseconds > bounds.maximum) {
         throw new UsageError(
           `--${name} must be between ${formatLimit(bounds.minimum)} and ${formatLimit(bounds.maximum)}`,
         )
       }
       return milliseconds
+    },
+  })()
+}
+
+/** A flag that takes a whole number within bounds. */
+export function wholeNumberFlag(name: string, description: string, helpValue: string, bounds: Bounds) {
+  const { minimum, maximum } = bounds
+  return Flags.custom<number>({
+    description: `${description} (${minimum} to ${maximum})`,
+    helpValue,
+    parse: async (text) => {
+      const number = /^\d{1,15}$/.test(text) ? Number(text) : undefined
+      if (number === undefined || number < minimum || number > maximum)
+        throw new UsageError(`--${name} must be ${minimum} to ${maximum}, not ${text}`)
+      return number
     },
   })()
 }
@@ -116,11 +134,9 @@ export const environmentFlags = {
     'take the environment of a container of a Kubernetes manifest, with the ConfigMaps and Secrets in the same file and folder (repeatable)',
     '<file#name>',
   ),
-  'env-pid': Flags.integer({
-    description: 'take the environment with which a running process was started',
-    helpValue: '<pid>',
-    min: 1,
-    max: 4_194_304,
+  'env-pid': wholeNumberFlag('env-pid', 'take the environment with which a running process was started', '<pid>', {
+    minimum: 1,
+    maximum: 4_194_304,
   }),
   'inherit-env': Flags.boolean({
     description:
@@ -136,11 +152,9 @@ export const inputRuleFlag = repeatable(
 )
 
 export const limitFlags = {
-  concurrency: Flags.integer({
-    description: 'maximum number of checks at a time (1 to 64) [default: 8]',
-    helpValue: '<n>',
-    min: 1,
-    max: 64,
+  concurrency: wholeNumberFlag('concurrency', 'maximum number of checks at a time [default: 8]', '<n>', {
+    minimum: 1,
+    maximum: 64,
   }),
   timeout: durationFlag('timeout', 'maximum time per attempt of any check [default: the limit of each check]', {
     minimum: 50,
@@ -175,12 +189,12 @@ export const agreementFlags = {
     description: 'the lock of the selection [default: preflight.lock beside the deployment file, if it exists]',
     helpValue: '<file>',
   }),
-  'min-checks': Flags.integer({
-    description: 'fail unless at least this many checks are selected and observed',
-    helpValue: '<n>',
-    min: 1,
-    max: 100_000,
-  }),
+  'min-checks': wholeNumberFlag(
+    'min-checks',
+    'fail unless at least this many checks are selected and observed',
+    '<n>',
+    { minimum: 1, maximum: 100_000 },
+  ),
 }
 
 /** Where runs and results are kept. */

@@ -4,11 +4,11 @@ import { Chalk, type ChalkInstance } from 'chalk'
 import { errorRedactor } from '../redaction/error-redactor.js'
 import { PreflightError, shortageOf } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
-import { suggestionHint } from '../base/text/suggestion.js'
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { SerialisedError } from '../redaction/redact.js'
 import { surrounding } from '../base/own-environment.js'
 import { DefinitionsError, formatPosition, type Diagnostic } from '../base/position.js'
+import { commandLineProblem, withoutParserWords } from './parse-error.js'
 import { withSourcePositions } from './source-positions.js'
 import { hasColour } from './terminal.js'
 
@@ -25,7 +25,7 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
     return error.exitCode
   }
   if (error instanceof PreflightError) {
-    say(`${chalk.red('Error:')} ${neutralise(error.message, { keepNewlines: true })}`)
+    say(`${chalk.red('Error:')} ${neutralise(withoutParserWords(error.message), { keepNewlines: true })}`)
     if (error.hint !== undefined) say(`${chalk.cyan('Hint:')}  ${neutralise(error.hint, { keepNewlines: true })}`)
     return error.exitCode
   }
@@ -36,9 +36,9 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
   }
   if (error instanceof Errors.ExitError) return error.oclif.exit as ExitCode
   if (error instanceof Errors.CLIError) {
-    say(`${chalk.red('Error:')} ${neutralise(missingArguments(error) ?? error.message.replace(/\s*\n\s*/g, ' '))}`)
-    const hint = nonexistentFlagHint(error) ?? unknownCommandHint(error, commands)
-    if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${hint}`)
+    const { message, hint } = commandLineProblem(error, commands)
+    say(`${chalk.red('Error:')} ${neutralise(message)}`)
+    if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${neutralise(hint)}`)
     return exitCodes.usage
   }
   say(
@@ -54,29 +54,6 @@ function detailOf(thrown: unknown): string {
   for (let error: SerialisedError | undefined = errorRedactor().error(thrown); error !== undefined; error = error.cause)
     lines.push(error.stack ?? `${error.name}: ${error.message}`)
   return neutralise(withSourcePositions(lines.join('\ncaused by ')), { keepNewlines: true })
-}
-
-/** oclif adds to its own words that flags which may be repeated take the words after them: ours do not. */
-function missingArguments(error: Error): string | undefined {
-  if (!error.message.startsWith('Missing ') || !('args' in error) || !Array.isArray(error.args)) return undefined
-  const missing = (error.args as readonly { readonly name: string; readonly description?: string }[]).map(
-    ({ name, description }) => `<${name}> is missing${description === undefined ? '' : `: ${description}`}`,
-  )
-  return `${missing.join('; ')}. See more help with --help`
-}
-
-function nonexistentFlagHint(error: Error): string | undefined {
-  if (!('flags' in error) || !Array.isArray(error.flags) || !('parse' in error)) return undefined
-  const parse = error.parse as { input?: { flags?: Record<string, unknown> } }
-  const known = Object.keys(parse.input?.flags ?? {}).map((name) => `--${name}`)
-  return suggestionHint(String(error.flags[0]), known)
-}
-
-function unknownCommandHint(error: Error, commands: readonly string[]): string | undefined {
-  const [, word] = /^command (.+) not found$/.exec(error.message) ?? []
-  return word === undefined
-    ? undefined
-    : (suggestionHint(word.replaceAll(':', ' '), commands) ?? '`preflight --help` lists the commands')
 }
 
 /** Every problem on a line of its own, as editors understand them: `file:line:col: message`, its hint below. */

@@ -64,10 +64,11 @@ async function report(error: unknown, commands: readonly string[]): Promise<Exit
 
 const topLevelFlags = new Set(['--help', '-h', '--version', '-v'])
 
-/** `preflight` and `preflight --profile staging` mean `preflight run`. */
+/** `preflight` and `preflight --profile staging` mean `preflight run`; `preflight help run` means `run --help`. */
 export function withDefaultCommand(argv: readonly string[]): string[] {
   const [first] = argv
   if (first === undefined) return ['run']
+  if (first === 'help') return [...argv.slice(1).filter((word) => !word.startsWith('-')), '--help']
   return first.startsWith('-') && !topLevelFlags.has(first) ? ['run', ...argv] : [...argv]
 }
 

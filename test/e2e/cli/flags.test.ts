@@ -147,7 +147,7 @@ describe('the other commands', () => {
     const { exitCode, stdout, stderr } = await preflight(['runbook', 'resolve', '--as', 'done'])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
     expect(stderr).toBe(
-      'Error: <run> is missing: the run: its id, a unique part of the id, or `last`; <step> is missing: the path of the step. See more help with --help\n',
+      'Error: <run> is missing: the run: its id, a unique part of the id, or `last`; <step> is missing: the path of the step\nHint:  `preflight runbook resolve --help` lists what it takes\n',
     )
   })
 
