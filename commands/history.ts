@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { stateFlags, wholeNumberFlag } from '../src/cli/flags.js'
+import { detailFlags, reportDetail, stateFlags, wholeNumberFlag } from '../src/cli/flags.js'
 import { writeReport, textStyle, runTerminal } from '../src/cli/write-output.js'
 import { resultHistoryJson, resultHistoryText } from '../src/checks/text/history-text.js'
 import { keptReport, resultHistory } from '../src/checks/history/history.js'
@@ -24,6 +24,7 @@ format; the exit code is 0 with any verdict.`
       minimum: 1,
       maximum: 1000,
     }),
+    ...detailFlags,
     ...stateFlags,
     format: Flags.string({
       description: 'output format: human or json; for one result any format of `run`',
@@ -36,7 +37,7 @@ format; the exit code is 0 with any verdict.`
     const { args, flags } = await this.parse(History)
     const { state, format } = flags
     if (args.id !== undefined) {
-      await writeReport(await keptReport({ state, id: args.id, format, style: runTerminal(true).reportStyle }))
+      await writeReport(await keptReport({ state, id: args.id, format, style: runTerminal(true, reportDetail(flags)).reportStyle }))
       return
     }
     if (format !== 'human' && format !== 'json')

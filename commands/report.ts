@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { reportFlags, reportRequests } from '../src/cli/flags.js'
+import { reportDetail, reportFlags, reportRequests } from '../src/cli/flags.js'
 import { runTerminal } from '../src/cli/write-output.js'
 import { renderResult } from '../src/checks/result/render-result.js'
 
@@ -35,7 +35,7 @@ killed); 2 wrong usage; 3 the file is not a result document; 74 a report could n
       file: args.result,
       format: flags.format,
       reports: reportRequests(flags.report),
-      terminal: runTerminal(true),
+      terminal: runTerminal(true, reportDetail(flags)),
     })
     this.finish(flags['exit-code'] ? exitCode : 0)
   }

@@ -13,6 +13,7 @@ import {
   waitFlags,
   reportFlags,
   reportRequests,
+  reportDetail,
   failOnWarnFlag,
   plainFlag,
   resultFileFlag,
@@ -30,6 +31,11 @@ import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-
 import type { RunEnd, RunOptions } from '../src/checks/run-options.js'
 import { runPreflight } from '../src/checks/run-preflight.js'
 
+const failedFlag = Flags.boolean({
+  description: 'only the checks that were not green in the last run of this deployment',
+  exclusive: ['stage', 'before-start', 'after-start'],
+})
+
 export default class Run extends BaseCommand {
   static override summary = 'Judge a deployment: go or no-go.'
   static override description = `Runs the selected checks against the environment under test and the servers it names, and prints a report.
@@ -42,6 +48,10 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     {
       description: 'the whole production preflight, before a deploy',
       command: '<%= config.bin %> run --env-file .env.production --input repository=.',
+    },
+    {
+      description: 'after mending: what was not green in the last run',
+      command: '<%= config.bin %> run --failed --env-file .env.production --input repository=.',
     },
     {
       description: 'before the services start',
@@ -76,7 +86,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
   static override flags = {
-    ...under('SELECTION', selectionFlags),
+    ...under('SELECTION', { ...selectionFlags, failed: failedFlag }),
     ...under('ENVIRONMENT', environmentFlags),
     ...under('DEFINITION', definitionFlags),
     ...under('APPROVAL', {
@@ -126,6 +136,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     const options: RunOptions = {
       ...ground,
       selection: selectionOptions(flags, argv),
+      failedOf: flags.failed ? { state: flags.state } : undefined,
       knownSecretsFile: flags['known-secrets'],
       ...agreementOptions(flags),
       ...limitOptions(flags),
@@ -137,7 +148,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       outputFile: flags.output,
       readFrom: flags.attest === undefined ? [] : [flags.attest],
       keep: flags['no-keep'] ? undefined : { state: flags.state },
-      terminal: runTerminal(flags.plain),
+      terminal: runTerminal(flags.plain, reportDetail(flags)),
       makeReady: async (filesRead) => {
         const placing = placeAfterRun(after)
         // Neither is left half done where the other fails.

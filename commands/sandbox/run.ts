@@ -3,6 +3,7 @@ import {
   limitFlags,
   reportFlags,
   reportRequests,
+  reportDetail,
   failOnWarnFlag,
   plainFlag,
   resultFileFlag,
@@ -56,7 +57,7 @@ export default class SandboxRun extends BaseCommand {
         format: flags.format,
         reports: reportRequests(flags.report),
         outputFile: flags.output,
-        terminal: runTerminal(flags.plain),
+        terminal: runTerminal(flags.plain, reportDetail(flags)),
       }
       const { exitCode } = await runPreflight(options, this.interruption)
       this.finish(exitCode)

@@ -17,6 +17,8 @@ export interface RunTerminal extends ReportTerminal {
 
 export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly knownSecretsFile: string | undefined
+  /** Selects what was not green in the last run of the deployment: in the state folder that was named, or this user's. */
+  readonly failedOf?: { readonly state: string | undefined } | undefined
   /** Another waiver file than the deployment file's. */
   readonly waiversFile?: string | undefined
   /** Another lock than the one beside the deployment file. */

@@ -14,6 +14,7 @@ import {
 import { unknownHomeNotice, reachVerdict } from './run/verdict.js'
 import { readFingerprintKey } from './run-context/fingerprint-key.js'
 import { filesRead } from './files-read.js'
+import { selectionOf } from './history/failed-selection.js'
 import { keepResult } from './history/kept-results.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { newRunMeta } from './result/run-meta.js'
@@ -49,7 +50,9 @@ export async function runPreflight(options: RunOptions, interruption: RunInterru
   try {
     await ready
     const lock = lockOfRun(await readLock(lockFileOf(options)))
-    const prepared = await prepare(options, await configured, lock.planOf)
+    const configuration = await configured
+    const selection = await selectionOf(options, configuration)
+    const prepared = await prepare({ ...options, selection }, configuration, lock.planOf)
     return await runPrepared(options, { meta, outputs, interruption, lock, prepared })
   } catch (error) {
     // Of a run that ends with exit code 3 before anything is judged.

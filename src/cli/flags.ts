@@ -4,6 +4,7 @@ import { formatLimit, longestDuration, parseDuration } from '../base/time/durati
 import { UsageError } from '../base/errors.js'
 import { environmentReaders } from '../environment/environment-source.js'
 import { stages } from '../base/vocabulary.js'
+import type { ReportDetail } from '../checks/result/reporter.js'
 import { reportFormats, type ReportRequest } from '../checks/result/report-outputs.js'
 
 interface Bounds {
@@ -216,8 +217,22 @@ export function under<Flags extends Readonly<Record<string, object>>>(helpGroup:
   return Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup }])) as Flags
 }
 
+/** How much a report for people says. */
+export const detailFlags = {
+  verbose: Flags.boolean({
+    description: 'in the report for people: every check, and each expression that failed with its values',
+    exclusive: ['quiet'],
+  }),
+  quiet: Flags.boolean({ description: 'in the report for people: only what is not green, and the verdict' }),
+}
+
+export function reportDetail(flags: { readonly verbose: boolean; readonly quiet: boolean }): ReportDetail {
+  return flags.verbose ? 'whole' : flags.quiet ? 'quiet' : 'usual'
+}
+
 /** What is printed, and what is written beside it. */
 export const reportFlags = {
+  ...detailFlags,
   format: Flags.string({
     description: `format of standard output: ${reportFormats.join(', ')}`,
     helpValue: '<format>',

@@ -3,6 +3,7 @@ import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import { Chalk } from 'chalk'
 import { hasColour, widthOf, isLive } from './terminal.js'
 import type { TextStyle } from '../base/text/text-style.js'
+import type { ReportDetail } from '../checks/result/reporter.js'
 import type { RunTerminal } from '../checks/run-options.js'
 import { surrounding } from '../base/own-environment.js'
 
@@ -51,10 +52,10 @@ export function progressStyle(): TextStyle {
 }
 
 /** Where a run shows itself: the report on standard output, progress on standard error. */
-export function runTerminal(isPlain: boolean): RunTerminal {
+export function runTerminal(isPlain: boolean, detail: ReportDetail = 'usual'): RunTerminal {
   return {
     writeReport,
-    reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout) },
+    reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout), detail },
     stepSummary: surrounding('GITHUB_STEP_SUMMARY') || undefined,
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',

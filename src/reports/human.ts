@@ -1,14 +1,16 @@
 import type { Reporter } from '../checks/result/reporter.js'
 import { displayWidth, truncate } from '../base/text/display-width.js'
 import { inkFor, type Ink, type Section } from './human/ink.js'
-import { runFacts, tally, verdictWords, type VerdictWords } from './wording/verdict-words.js'
-import { type Status, stages, statuses } from '../base/vocabulary.js'
-import { noteOf, findingFields } from './wording/finding.js'
+import { byUrgency, runFacts, tally, verdictWords, type VerdictWords } from './wording/verdict-words.js'
+import { greenStatuses, type Status, stages, statuses } from '../base/vocabulary.js'
+import { counted } from '../base/text/noun-phrase.js'
+import { noteOf, expressionFields, findingFields } from './wording/finding.js'
 import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import { formatDuration } from '../base/time/duration.js'
 
 /** Which run this is. */
 const header: Section = (document, ink) => {
+  if (ink.detail === 'quiet') return []
   const { name, version } = document.tool
   return [ink.write(`${name} ${version}`, 'strong'), ...ink.prose(runFacts(document).join(' · '), 0, 'faint')]
 }
@@ -37,8 +39,34 @@ const diagnosticSection: Section = ({ diagnostics = [] }, ink) => {
 const omittedSection: Section = ({ run: { selection } }, ink) => {
   const skipped = new Set(selection.skipped)
   const others = selection.deselectedIds.filter((id) => !skipped.has(id))
-  const groups = [...part('Skipped with --skip', [...skipped], ink), ...part('Not selected', others, ink)]
-  return groups
+  return [
+    ...part('Skipped with --skip', [...skipped], ink),
+    ...(ink.detail === 'whole'
+      ? part('Not selected', others, ink)
+      : others.length === 0
+        ? []
+        : ink.prose(`Not selected: ${counted(others.length, 'check')} (--verbose lists them)`, 0, 'faint')),
+  ]
+}
+
+/** What is wrong in a line each, the worst first, and what to type next. */
+const toDoSection: Section = (document, ink) => {
+  const red = byUrgency(document, ['fail', 'error', 'timeout'])
+  const [first] = red
+  if (first === undefined) return []
+  return [
+    ink.write(`To do (${red.length})`, 'strong'),
+    ...red.map((check) => `  ${ink.mark(check.status)} ${fitted(`${check.id}: ${check.fix}`, ink)}`),
+    '',
+    ink.write('Next', 'strong'),
+    ...ink.prose(`preflight explain ${first.id}`, 2),
+    ...ink.prose('preflight run --failed  (and the flags of this run): the checks that are not green, again', 2),
+    ...ink.prose('preflight incident capture  (and the flags of this run): a bundle for an engineer', 2),
+  ]
+}
+
+function fitted(text: string, ink: Ink): string {
+  return truncate(ink.write(text), Math.max(1, ink.width - 4))
 }
 
 /** Ids by their folder, so that a whole area takes a line. */
@@ -73,7 +101,7 @@ function verdictLines(document: ResultDocument, ink: Ink): readonly string[] {
 
 /** What was never looked at, each under the one cause to mend. */
 const blockedSection: Section = ({ checks }, ink) => {
-  const blocked = checks.filter((check) => check.blockedBy !== null)
+  const blocked = checks.filter((check) => check.status === 'blocked')
   if (blocked.length === 0) return []
   const roots = [...new Set(blocked.map((check) => check.blockedBy))]
   const groups = roots.flatMap((root) => [
@@ -99,12 +127,26 @@ const widest = 110
 
 const leastTitle = 12
 
-/** Every check on a line, by stage, in the order of the plan. What is wrong with some follows further down. */
+/**
+ * How each stage went, in the order of the plan, and a line for each check that is not green: for every check where the
+ * whole is asked for. What is wrong with some follows further down.
+ */
 const stageSections: Section = ({ checks }, ink) => {
+  if (ink.detail === 'quiet') return []
   const groups = stages
     .map((stage) => checks.filter((check) => check.stage === stage))
     .filter((group) => group.length > 0)
-  return groups.flatMap((group, index) => [...(index === 0 ? [] : ['']), ...heading(group, ink), ...lines(group, ink)])
+  const isWhole = ink.detail === 'whole'
+  return groups.flatMap((group, index) => [
+    ...(index === 0 || !isWhole ? [] : ['']),
+    ...heading(group, ink),
+    ...lines(isWhole ? group : group.filter(({ status }) => isNoted(status)), ink),
+  ])
+}
+
+/** Whether a check is neither as it should be nor let through for a reason that is said further down. */
+function isNoted(status: Status): boolean {
+  return status === 'warn' || !greenStatuses.has(status)
 }
 
 function heading(group: readonly CheckResult[], ink: Ink): readonly string[] {
@@ -117,7 +159,7 @@ function heading(group: readonly CheckResult[], ink: Ink): readonly string[] {
 }
 
 function lines(group: readonly CheckResult[], ink: Ink): readonly string[] {
-  const longestId = Math.max(...group.map((check) => ink.write(check.id).length))
+  const longestId = Math.max(0, ...group.map((check) => ink.write(check.id).length))
   const idWidth = longestId * 2 > ink.width ? 0 : longestId
   return group.map((check) => line(check, idWidth, ink))
 }
@@ -148,6 +190,7 @@ const sections: readonly Section[] = [
   diagnosticSection,
   omittedSection,
   noticeSection,
+  toDoSection,
   summary,
 ]
 
@@ -165,6 +208,7 @@ export const reporter: Reporter = {
 function noteSection(status: Status, heading: string): Section {
   return ({ checks }, ink) => {
     const noted = checks.filter((check) => check.status === status)
+    if (ink.detail === 'quiet') return []
     if (noted.length === 0) return []
     const lines = noted.flatMap((check) => [
       `  ${ink.mark(status)} ${ink.write(check.id)}`,
@@ -177,8 +221,7 @@ function noteSection(status: Status, heading: string): Section {
 /** Checks that need somebody's attention, each with all that is needed to act on it. */
 function findingSection(statuses: readonly Status[], heading: string): Section {
   return ({ checks }, ink) => {
-    // What blocked an advisory check is shown with the blocked checks.
-    const found = checks.filter((check) => statuses.includes(check.status) && check.blockedBy === null)
+    const found = checks.filter((check) => statuses.includes(check.status))
     if (found.length === 0) return []
     return [
       ink.write(`${heading} (${found.length})`, 'strong'),
@@ -190,6 +233,8 @@ function findingSection(statuses: readonly Status[], heading: string): Section {
 function finding(check: CheckResult, ink: Ink): readonly string[] {
   return [
     `  ${ink.mark(check.status)} ${ink.write(check.id, 'strong')}`,
-    ...findingFields(check).flatMap(([label, text]) => ink.field(label, text)),
+    ...[...findingFields(check), ...(ink.detail === 'whole' ? expressionFields(check) : [])].flatMap(([label, text]) =>
+      ink.field(label, text),
+    ),
   ]
 }

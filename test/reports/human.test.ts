@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CheckResult, ResultDocument } from '../../src/checks/result/report.js'
 import { statusMarks } from '../../src/checks/result/reporter.js'
-import { statuses } from '../../src/base/vocabulary.js'
+import { greenStatuses, statuses } from '../../src/base/vocabulary.js'
 import { displayWidth } from '../../src/base/text/display-width.js'
 import { reporter } from '../../src/reports/human.js'
 import { specs } from '../golden/specs.js'
@@ -34,9 +34,68 @@ describe('the human report', () => {
   })
 
   it('names every check, with a mark that needs no colour', () => {
-    const text = reporter.render(everyStatus, plain)
+    const text = reporter.render(everyStatus, { ...plain, detail: 'whole' })
     for (const { id, status } of everyStatus.checks) expect(text).toContain(`${statusMarks[status]} ${id}`)
     expect(new Set(Object.values(statusMarks)).size).toBe(statuses.length)
+  })
+
+  it('gives what passed a line for each stage, and names the rest', () => {
+    const text = reporter.render(everyStatus, plain)
+    for (const { id, status } of everyStatus.checks)
+      if (status === 'pass') expect(text).not.toContain(id)
+      else expect(text).toContain(`${statusMarks[status]} ${id}`)
+    expect(text).toMatch(/^config {2}1 pass, /m)
+  })
+
+  it('shows expressions and their values only where the whole is asked for', () => {
+    expect(reporter.render(everyStatus, plain)).not.toContain('facts.value == "protobuf"')
+    const whole = reporter.render(everyStatus, { ...plain, detail: 'whole' })
+    expect(whole).toContain('facts.value == "protobuf"')
+    expect(whole).toContain('facts.value is "json"')
+  })
+
+  it('quiet, shows what is not green and the verdict', () => {
+    const text = reporter.render(everyStatus, { ...plain, detail: 'quiet' })
+    for (const { id, status } of everyStatus.checks)
+      if (greenStatuses.has(status) && status !== 'warn') expect(text).not.toContain(id)
+      else expect(text).toContain(id)
+    expect(text).not.toContain('profile prod')
+    expect(text.trimEnd().split('\n').at(-1)).toBe('NO-GO  exit 1: at least one check failed')
+  })
+
+  it('counts under each heading what the tally counts', () => {
+    const text = reporter.render(everyStatus, plain)
+    const { counts } = everyStatus
+    expect(text).toContain(`\nFailed (${counts.fail})\n`)
+    expect(text).toContain(`\nCould not be evaluated (${counts.error + counts.timeout})\n`)
+    expect(text).toContain(`\nBlocked (${counts.blocked})\n`)
+    expect(text).toContain(`\nWarnings (${counts.warn})\n`)
+  })
+
+  it('ends with what to do: the fix of each red check in a line, the worst first, and the next commands', () => {
+    const lines = reporter.render(everyStatus, { ...plain, width: 60 }).split('\n')
+    const start = lines.indexOf('To do (4)')
+    expect(lines.slice(start, start + 8)).toEqual([
+      'To do (4)',
+      '  ✖ demo/config/fails: put it right',
+      '  ✖ demo/datastores/refused: put it right',
+      '  ‼ demo/config/crashes: put it right',
+      '  ⏱ demo/datastores/silent: put it right',
+      '',
+      'Next',
+      '  preflight explain demo/config/fails',
+    ])
+    expect(lines.join('\n')).toContain('preflight run --failed')
+  })
+
+  it('has nothing to do after a go', async () => {
+    expect(reporter.render(await specs['go-of-a-part']!(), plain)).not.toMatch(/^(To do|Next)/m)
+  })
+
+  it('folds what was not selected to a count', async () => {
+    const part = await specs['go-of-a-part']!()
+    expect(reporter.render(part, plain)).toContain('Not selected: 2 checks (--verbose lists them)')
+    expect(reporter.render(part, { ...plain, detail: 'whole' })).toContain('demo/runtime: c')
   })
 
   it('differs from its plain form in colours only', () => {

@@ -7,7 +7,15 @@ export interface ReporterOptions {
   readonly colour: boolean
   /** Columns of the terminal, or a fixed width for files. */
   readonly width: number
+  /** How much a report for people at a terminal says; `usual` where it is left out. */
+  readonly detail?: ReportDetail
 }
+
+/**
+ * `quiet`: what is not green, and the verdict. `usual`: besides, how each stage went. `whole`: every check, and the
+ * expressions that failed with their values.
+ */
+export type ReportDetail = 'quiet' | 'usual' | 'whole'
 
 /** A format: a pure fold of a finished, already redacted result document into text. It knows no verdict of its own. */
 export interface Reporter {

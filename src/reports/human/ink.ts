@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk'
 import type { ResultDocument } from '../../checks/result/report.js'
-import { statusMarks, type ReporterOptions } from '../../checks/result/reporter.js'
+import { statusMarks, type ReportDetail, type ReporterOptions } from '../../checks/result/reporter.js'
 import type { Status } from '../../base/vocabulary.js'
 import { breakLine, cutToWidth } from '../../base/text/display-width.js'
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
@@ -13,6 +13,7 @@ type Style = 'strong' | 'faint' | 'good' | 'bad' | 'doubtful'
 /** What lines are written with. Everything it is given is made safe for a terminal. */
 export interface Ink {
   readonly width: number
+  readonly detail: ReportDetail
   /** One line of text in a style. */
   write(text: string, style?: Style): string
   /** The mark of a status in its colour. */
@@ -41,7 +42,7 @@ const statusStyles: Readonly<Record<Status, Style>> = {
   'not-applicable': 'faint',
 }
 
-export function inkFor({ colour, width }: ReporterOptions): Ink {
+export function inkFor({ colour, width, detail = 'usual' }: ReporterOptions): Ink {
   const chalk = new Chalk({ level: colour ? 1 : 0 })
   const styles: Readonly<Record<Style, ChalkInstance>> = {
     strong: chalk.bold,
@@ -55,6 +56,7 @@ export function inkFor({ colour, width }: ReporterOptions): Ink {
     style === undefined || line === '' ? line : styles[style](line)
   return {
     width: columns,
+    detail,
     write: (text, style) => paint(wrapByWidth(text, Infinity).join(' '), style),
     mark: (status) => paint(statusMarks[status], statusStyles[status]),
     prose: (text, indentation, style) =>

@@ -7,7 +7,7 @@ const longestValue = 400
 /** What is said under a label; an empty label goes on with the one before. */
 type LabelledText = readonly [label: string, text: string]
 
-/** All that is needed to act on a check that is not green. */
+/** All that is needed to act on a check that is not green: what it is, what was found, what to do, where, why. */
 export function findingFields(check: CheckResult): readonly LabelledText[] {
   const { facts, failedExpectations, subject } = check
   return [
@@ -15,19 +15,20 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
     ['expected', check.title],
     [check.status === 'fail' || failedExpectations.length > 0 ? 'found' : check.status, check.message],
     ...labelled('reached', typeof facts['reached'] === 'string' ? facts['reached'] : ''),
-    ...failedExpectations.flatMap((expectation): LabelledText[] => [
-      ['test', expectation.that],
-      ...Object.entries(expectation.values).map(([path, value]): LabelledText => [
-        '',
-        `${path} is ${valueText(value)}`,
-      ]),
-    ]),
     ...labelled('tried', check.attempts > 1 ? `${check.attempts} times` : ''),
+    ['fix', check.fix],
     ...labelled('set in', subject === undefined ? '' : `${placeText(subject)} (${subject.variable})`),
     ...labelled('why', check.why),
-    ['fix', check.fix],
     ...labelled('source', check.source),
   ]
+}
+
+/** How the judgement came about: each expression that did not hold, with the values in it. */
+export function expressionFields({ failedExpectations }: CheckResult): readonly LabelledText[] {
+  return failedExpectations.flatMap(({ that, values }): LabelledText[] => [
+    ['test', that],
+    ...Object.entries(values).map(([path, value]): LabelledText => ['', `${path} is ${valueText(value)}`]),
+  ])
 }
 
 /** What was found in one piece; of a failure that says nothing, what should have been so. */
@@ -39,6 +40,7 @@ export function foundText({ message, title }: CheckResult): string {
 export function findingText(check: CheckResult): string {
   return [
     ...findingFields(check),
+    ...expressionFields(check),
     ...labelled('defined', check.definition === undefined ? '' : placeText(check.definition)),
   ]
     .map(([label, text]) => (label === '' ? `  ${text}` : `${label}: ${text}`))
