@@ -2,10 +2,11 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentDifferenceText } from '../../src/incidents/text/incident-difference-text.js'
+import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { compareIncidents } from '../../src/incidents/compare-incidents.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
-import { formatFlag } from '../../src/cli/flags.js'
+import { formatFlag, stateFlags } from '../../src/cli/flags.js'
 
 export default class IncidentDiff extends BaseCommand {
   static override summary = 'Compare two incidents, or an incident with a snapshot of a good deployment.'
@@ -20,12 +21,16 @@ This needs fingerprints made with the same key: capture both with the same --key
     after: Args.string({ ignoreStdin: true, description: 'a bundle, or a snapshot', required: true }),
   }
   static override flags = {
+    ...stateFlags,
     format: formatFlag(),
   }
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IncidentDiff)
-    const difference = await compareIncidents(args.before, args.after)
+    const difference = await compareIncidents(
+      await bundlePath(args.before, flags.state),
+      await bundlePath(args.after, flags.state),
+    )
     await writeReport(
       flags.format === 'json' ? safeJson(jsonOf(difference)) : incidentDifferenceText(difference, textStyle()),
     )

@@ -1,8 +1,10 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { progressLine } from '../../src/cli/capture-flags.js'
+import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentText } from '../../src/incidents/text/incident-text.js'
+import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { incidentFile, readIncident } from '../../src/incidents/read-incident.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
@@ -13,14 +15,20 @@ export default class IncidentShow extends BaseCommand {
   static override description = `Safe for a folder or an archive from any source: nothing in it is unpacked, followed or run, and terminal control sequences are shown as escapes.
 Exit code 28 when a document in it does not have the form that a capture writes, or a file was changed.`
   static override examples = [
+    '<%= config.bin %> incident show last',
     '<%= config.bin %> incident show incident-20261121T042400Z-bus-3f9a1c.tar.gz',
     '<%= config.bin %> incident show incident.tar.gz --file summary.md',
     '<%= config.bin %> incident show incident.tar.gz --format json',
   ]
   static override args = {
-    bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }),
+    bundle: Args.string({
+      ignoreStdin: true,
+      description: 'the folder or the .tar.gz, or `last` or a part of the name of one in `incident list`',
+      required: true,
+    }),
   }
   static override flags = {
+    ...stateFlags,
     file: Flags.string({ description: 'print one file of the bundle instead', helpValue: '<path>' }),
     format: Flags.option({
       description: 'output format',
@@ -32,14 +40,15 @@ Exit code 28 when a document in it does not have the form that a capture writes,
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(IncidentShow)
+    const bundle = await bundlePath(args.bundle, flags.state)
     if (flags.file !== undefined) {
-      const { text, problems } = await incidentFile(args.bundle, flags.file)
+      const { text, problems } = await incidentFile(bundle, flags.file)
       await writeReport(neutralise(text, { keepNewlines: true }))
       this.#finishWith(problems)
       for (const problem of problems) progressLine(`changed after the capture: ${problem}`)
       return
     }
-    const read = await readIncident(args.bundle)
+    const read = await readIncident(bundle)
     const { problems } = read
     await writeReport(
       flags.format === 'json' ? safeJson({ ...read.incident, problems }) : incidentText(read, textStyle()),

@@ -1,9 +1,10 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { definitionFlags, environmentFlags } from '../../src/cli/flags.js'
+import { definitionFlags, environmentFlags, stateFlags } from '../../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../../src/cli/options.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { bundleVerdictText } from '../../src/incidents/text/incident-text.js'
+import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { verifyIncident } from '../../src/incidents/verify-incident.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 
@@ -17,13 +18,17 @@ Exit codes: 0 complete and unchanged, and without secrets of the given environme
     '<%= config.bin %> incident verify /srv/incidents/incident-20261121T042400Z-bus-3f9a1c',
   ]
   static override args = {
-    bundle: Args.string({ ignoreStdin: true, description: 'the folder or the .tar.gz', required: true }),
+    bundle: Args.string({
+      ignoreStdin: true,
+      description: 'the folder or the .tar.gz, or `last` or a part of the name of one in `incident list`',
+      required: true,
+    }),
   }
-  static override flags = { ...environmentFlags, ...definitionFlags }
+  static override flags = { ...environmentFlags, ...definitionFlags, ...stateFlags }
 
   async run(): Promise<void> {
     const { args, flags, raw } = await this.parse(IncidentVerify)
-    const verdict = await verifyIncident(args.bundle, {
+    const verdict = await verifyIncident(await bundlePath(args.bundle, flags.state), {
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
       inputs: flags.input ?? [],

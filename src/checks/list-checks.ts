@@ -8,7 +8,7 @@ import {
   readConfiguration,
 } from './settings.js'
 import { UsageError } from '../base/errors.js'
-import { suggestionHint } from '../base/text/suggestion.js'
+import { pathSuggestionHint } from '../base/text/suggestion.js'
 import type { CheckDefinition, Pack, Definitions } from './definition.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { Probe } from '../engine/probe.js'
@@ -43,7 +43,7 @@ export async function explainCheck(id: string, options: DefinitionOptions): Prom
   const check = definitions.checks.get(id)
   if (check === undefined) {
     throw new UsageError(`unknown check ${id}`, {
-      hint: suggestionHint(id, definitions.checks.keys()) ?? '`preflight list` shows every id',
+      hint: pathSuggestionHint(id, definitions.checks.keys()) ?? '`preflight list` shows every id',
     })
   }
   const pack = definitions.packs.find((each) => each.checks.includes(check))!

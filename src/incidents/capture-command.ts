@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute } from 'node:path'
 import { parentFolder } from './bundle/leftovers.js'
 import { PreflightError } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
@@ -10,6 +10,7 @@ import { findResult, lastGood, listResults } from '../checks/history/kept-result
 import { readResult } from '../checks/result/read-documents.js'
 import { fileKey, randomKey, type SnapshotKey } from './snapshot/snapshot-key.js'
 import { stateFolder } from '../base/files/state-folder.js'
+import { incidentsFolder } from './kept-bundles.js'
 import { captureIncident, isIncident, type CapturedIncident } from './capture-incident.js'
 
 export interface CaptureOptions {
@@ -98,11 +99,6 @@ export async function capture(
     signal: options.signal,
     onProgress: options.onProgress,
   })
-}
-
-/** Where bundles are made when it is not stated where. */
-function incidentsFolder(state: string | undefined): string {
-  return join(stateFolder(state), 'incidents')
 }
 
 async function goodBefore(

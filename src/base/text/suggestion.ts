@@ -18,6 +18,13 @@ function suggest(word: string, candidates: Iterable<string>): string | undefined
   return best
 }
 
+/** The paths that end with this name: `did you mean a/b/NAME or c/NAME?`; else as `suggestionHint`. */
+export function pathSuggestionHint(name: string, paths: Iterable<string>): string | undefined {
+  const all = [...paths]
+  const ending = all.filter((path) => path.endsWith(`/${name}`))
+  return ending.length === 0 ? suggestionHint(name, all) : `did you mean ${ending.join(' or ')}?`
+}
+
 /** `did you mean NAME?`, or `undefined` when nothing is near. */
 export function suggestionHint(word: string, candidates: Iterable<string>): string | undefined {
   const nearest = suggest(word, candidates)

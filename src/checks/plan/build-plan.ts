@@ -4,7 +4,7 @@ import type { Definitions, CheckDefinition } from '../definition.js'
 import { type Plan, type SelectionRequest, selectorMatches } from './plan.js'
 import { stages } from '../../base/vocabulary.js'
 import { NumberHeap } from '../../base/number-heap.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { pathSuggestionHint, suggestionHint } from '../../base/text/suggestion.js'
 
 /**
  * The plan of a run: what is selected, in the order of the report.
@@ -121,7 +121,7 @@ function select(definitions: Definitions, request: SelectionRequest): Selection 
 function refuseUnknown(selector: string, ids: readonly string[]): void {
   if (ids.some((id) => selectorMatches(selector, id))) return
   throw new UsageError(`unknown check ${selector}`, {
-    hint: suggestionHint(selector, selectable(ids)) ?? 'preflight list shows every check',
+    hint: pathSuggestionHint(selector, selectable(ids)) ?? '`preflight list` shows every check',
   })
 }
 

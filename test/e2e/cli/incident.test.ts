@@ -350,3 +350,32 @@ it.each([
   expect(await session.ended).toBe(1)
   expect(existsSync(join(here.folder, 'state/preflight/incidents'))).toBe(isCaptured)
 })
+
+describe('incidents that are kept', () => {
+  it('are listed, the latest first, and named by `last` or a part of their name', async () => {
+    const { preflight } = place()
+    expect((await preflight('incident', 'list')).stdout).toContain('No incidents are kept')
+    expect((await preflight('incident', 'show', 'last')).stderr).toMatch(/^Error: no incidents in .*\/incidents$/m)
+    expect((await preflight('incident', 'capture', ...ownPacks)).exitCode).toBe(0)
+    expect((await preflight('incident', 'capture', ...ownPacks)).exitCode).toBe(0)
+    const { stdout } = await preflight('incident', 'list', '--format', 'json')
+    const { incidents } = JSON.parse(stdout) as { incidents: readonly { name: string; archive: string }[] }
+    expect(incidents).toHaveLength(2)
+    expect(incidents.map(({ name }) => name)).toEqual(
+      incidents
+        .map(({ name }) => name)
+        .sort()
+        .reverse(),
+    )
+    const [latest, first] = incidents
+    const listed = await preflight('incident', 'list')
+    expect(listed.stdout).toMatch(new RegExp(`^${latest!.name}  .*eu-west, profile prod\n`))
+    expect(listed.stdout).toContain(latest!.archive)
+    const shown = await preflight('incident', 'show', 'last')
+    expect(shown.stdout).toBe((await preflight('incident', 'show', latest!.archive)).stdout)
+    expect(shown.exitCode).toBe(0)
+    expect((await preflight('incident', 'verify', first!.name.slice(-6))).exitCode).toBe(0)
+    expect((await preflight('incident', 'diff', first!.name, 'last')).exitCode).toBe(0)
+    expect((await preflight('incident', 'show', 'incident')).stderr).toContain('incident matches 2 incidents')
+  })
+})
