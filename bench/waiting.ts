@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net'
 import { Deadline } from '../src/base/time/deadline.js'
 import { prepare, surroundingsOf, type PreparedRun } from '../src/checks/prepare.js'
 import { runPlan } from '../src/checks/run/scheduler.js'
-import { concurrencyBounds } from '../src/checks/run/check-run-request.js'
 import { noConfiguration } from '../src/checks/settings.js'
 import { runAlone, type Benchmark, type Figure } from './support/figure.js'
 import { writeHttpPack } from './support/http-pack.js'
@@ -87,7 +86,7 @@ export const benchmark: Benchmark = async () => {
     const prepared = await prepare(pack.options, noConfiguration)
     await checks(prepared, 50)
     const figures: Figure[] = []
-    for (const concurrency of [10, 50, concurrencyBounds.most]) {
+    for (const concurrency of [10, 50, 200]) {
       const bare = await bareLoop(server.port, concurrency)
       const { wall, cpu } = await checks(prepared, concurrency)
       const figure = `${count} HTTP checks, ${concurrency} at a time`

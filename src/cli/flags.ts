@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 import { formatLimit, longestDuration, parseDuration } from '../base/time/duration.js'
 import { UsageError } from '../base/errors.js'
 import { environmentReaders } from '../environment/environment-source.js'
-import { stages } from '../base/vocabulary.js'
+import { concurrencyBounds, stages } from '../base/vocabulary.js'
 import { reportFormats, type ReportRequest } from '../checks/result/report-outputs.js'
 
 interface Bounds {
@@ -137,10 +137,10 @@ export const inputRuleFlag = repeatable(
 
 export const limitFlags = {
   concurrency: Flags.integer({
-    description: 'maximum number of checks at a time (1 to 64) [default: 8]',
+    description: `maximum number of checks at a time (${concurrencyBounds.least} to ${concurrencyBounds.most}; fewer where the limit of open files is low) [default: 8]`,
     helpValue: '<n>',
-    min: 1,
-    max: 64,
+    min: concurrencyBounds.least,
+    max: concurrencyBounds.most,
   }),
   timeout: durationFlag('timeout', 'maximum time per attempt of any check [default: the limit of each check]', {
     minimum: 50,
