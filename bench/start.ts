@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, write
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runAlone, type Benchmark } from './support/figure.js'
+import { median, runAlone, type Benchmark } from './support/figure.js'
 
 /**
  * What a start takes, against bare Node: medians of processes that are started in turn, so that both sides have one
@@ -70,10 +70,6 @@ function timeOf(words: readonly string[], folder: string): number {
   const { error } = spawnSync(process.execPath, words, { cwd: folder, env, stdio: 'ignore' })
   if (error !== undefined) throw error
   return performance.now() - begun
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((one, other) => one - other)[Math.floor(times.length / 2)]!
 }
 
 /** How many times the duration of bare Node each start takes. */

@@ -82,9 +82,21 @@ function planOf(milliseconds: number): Plan {
   }
 }
 
-/** A terminal that swallows everything. */
-function terminal(): NodeJS.WriteStream {
-  const sink = new Writable({ write: (_chunk, _encoding, done) => done() })
+/** What was written at once: a frame of the live view, with the lines that stay above it. */
+interface Written {
+  /** Milliseconds. */
+  readonly at: number
+  readonly bytes: number
+}
+
+/** A terminal that swallows everything, and notes what it swallowed. */
+function terminal(written: Written[]): NodeJS.WriteStream {
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written.push({ at: performance.now(), bytes: chunk.length })
+      done()
+    },
+  })
   return Object.assign(sink, { isTTY: true, columns: 120, rows: 50 }) as unknown as NodeJS.WriteStream
 }
 
@@ -92,12 +104,19 @@ function terminal(): NodeJS.WriteStream {
 interface Sample {
   readonly busy: number
   readonly wall: number
+  readonly written: readonly Written[]
+}
+
+/** The most within any second. */
+function mostFrames(written: readonly Written[]): number {
+  return Math.max(...written.map(({ at: from }) => written.filter(({ at }) => at >= from && at < from + 1000).length))
 }
 
 async function measure(plan: Plan, concurrency: number, mode: ViewOptions['mode']): Promise<Sample> {
   const before = performance.eventLoopUtilization()
   const start = performance.now()
-  const view = await createView({ plan, stream: terminal(), mode, colour: true, redact: (text) => text })
+  const written: Written[] = []
+  const view = await createView({ plan, stream: terminal(written), mode, colour: true, redact: (text) => text })
   await runPlan({
     plan,
     probes: new Map([['pause', probe]]),
@@ -115,7 +134,7 @@ async function measure(plan: Plan, concurrency: number, mode: ViewOptions['mode'
     onEvent: view.onEvent,
   })
   await view.finish()
-  return { busy: performance.eventLoopUtilization(before).active, wall: performance.now() - start }
+  return { busy: performance.eventLoopUtilization(before).active, wall: performance.now() - start, written }
 }
 
 /** The cost of the view as a share of the run, of checks of so many milliseconds, so many at a time. */
@@ -127,7 +146,7 @@ async function costs(milliseconds: number, concurrency: number): Promise<readonl
     for (const mode of ['silent', 'plain', 'live'] as const) samples[mode].push(await measure(plan, concurrency, mode))
   }
   const base = least(samples.silent.map(({ busy }) => busy))
-  return (['plain', 'live'] as const).map((mode) => {
+  const shares = (['plain', 'live'] as const).map((mode) => {
     const cost = least(samples[mode].map(({ busy }) => busy)) - base
     const share = (cost / least(samples[mode].map(({ wall }) => wall))) * 100
     return {
@@ -137,6 +156,15 @@ async function costs(milliseconds: number, concurrency: number): Promise<readonl
       ...(mode === 'live' ? { target: 4 } : {}),
     }
   })
+  const figure = `live view of ${checkCount} checks of ${milliseconds} ms, ${concurrency} at a time`
+  // Taking the terminal and giving it back are not frames; the one that a run leaves behind is beside the rate.
+  const frames = samples.live.map(({ written }) => written.slice(1, -2))
+  const bytes = Math.max(...frames.flat().map((each) => each.bytes))
+  return [
+    ...shares,
+    { figure: `${figure}: frames`, value: Math.max(...frames.map(mostFrames)), unit: 'a second', target: 10 },
+    { figure: `${figure}: the largest frame`, value: bytes / 1024, unit: 'KiB' },
+  ]
 }
 
 export const benchmark: Benchmark = async () => [

@@ -23,6 +23,11 @@ export async function cpuSecondsOf<T>(
 /** Whatever else the machine does only adds to a measurement. */
 export const least = (values: readonly number[]): number => Math.min(...values)
 
+/** The middle one of an odd number of values. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!
+}
+
 /** A benchmark: what it measures, in the order of its table. */
 export type Benchmark = () => readonly Figure[] | Promise<readonly Figure[]>
 

@@ -36,6 +36,9 @@ export type Status = (typeof statuses)[number]
 /** Statuses that let a release through (`warn` unless --fail-on-warn) and that satisfy a need. */
 export const greenStatuses: ReadonlySet<Status> = new Set<Status>(['pass', 'warn', 'waived', 'not-applicable'])
 
+/** How many checks may run at a time. */
+export const concurrencyBounds = { least: 1, most: 512 } as const
+
 /** The profiles every pack knows; a pack may add others and aliases. */
 export const baseProfiles = ['prod', 'staging', 'dev'] as const
 

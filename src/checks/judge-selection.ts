@@ -2,6 +2,7 @@ import { Deadline } from '../base/time/deadline.js'
 import { PreflightError, UsageError } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
 import { greenStatuses } from '../base/vocabulary.js'
+import { fitOpenFiles } from './run/fit-open-files.js'
 import { runPlan } from './run/scheduler.js'
 import { reachVerdict } from './run/verdict.js'
 import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from './prepare.js'
@@ -51,6 +52,7 @@ export async function judgeSelection(
     probes,
     surroundings: surroundingsOf(prepared, configuration.knownSecrets),
     ...limits,
+    concurrency: fitOpenFiles(limits.concurrency, plan.checks.length).concurrency,
     deadline: Deadline.after(limits.deadline),
     waive,
     signal,

@@ -11,6 +11,7 @@ import {
   unplannedDocument,
   type RunMeta,
 } from './result/result.js'
+import { fitOpenFiles } from './run/fit-open-files.js'
 import { unknownHomeNotice, reachVerdict } from './run/verdict.js'
 import { readFingerprintKey } from './run-context/fingerprint-key.js'
 import { filesRead } from './files-read.js'
@@ -87,11 +88,14 @@ async function runPrepared(
   const waivers = await waiversOfRun(waiverFile, prepared, lockOf.waiverDemand, interruption.signal)
   const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
   await outputs.replace(startedDocument(meta, plan))
+  const limits = limitsOf(options, configuration)
+  const { concurrency, notices: concurrencyNotices } = fitOpenFiles(limits.concurrency, plan.checks.length)
   const notices = [
     ...unmaskableNotices(redactor),
     ...prepared.environment.notices,
     ...lockNotices,
     ...waivers.notices,
+    ...concurrencyNotices,
   ].map((notice) => redactor.text(notice))
   for (const notice of notices) options.terminal.warn(notice)
 
@@ -101,7 +105,7 @@ async function runPrepared(
   const began = performance.now()
   const result = await observe(
     prepared,
-    { limits: limitsOf(options, configuration), knownSecretsFile, waive: waivers.waive },
+    { limits: { ...limits, concurrency }, knownSecretsFile, waive: waivers.waive },
     options.terminal,
     interruption.signal,
   ).finally(() => context.close())

@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 import { formatLimit, longestDuration, parseDuration } from '../base/time/duration.js'
 import { UsageError } from '../base/errors.js'
 import { environmentReaders } from '../environment/environment-source.js'
-import { stages } from '../base/vocabulary.js'
+import { concurrencyBounds, stages } from '../base/vocabulary.js'
 import type { ReportDetail } from '../checks/result/reporter.js'
 import { reportFormats, type ReportRequest } from '../checks/result/report-outputs.js'
 
@@ -153,10 +153,12 @@ export const inputRuleFlag = repeatable(
 )
 
 export const limitFlags = {
-  concurrency: wholeNumberFlag('concurrency', 'maximum number of checks at a time [default: 8]', '<n>', {
-    minimum: 1,
-    maximum: 64,
-  }),
+  concurrency: wholeNumberFlag(
+    'concurrency',
+    'maximum number of checks at a time, fewer where the limit of open files is low [default: 8]',
+    '<n>',
+    { minimum: concurrencyBounds.least, maximum: concurrencyBounds.most },
+  ),
   timeout: durationFlag('timeout', 'maximum time per attempt of any check [default: the limit of each check]', {
     minimum: 50,
     maximum: 3_600_000,

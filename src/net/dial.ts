@@ -75,14 +75,18 @@ function opening(options: NetConnectOpts, signal: AbortSignal): Promise<Socket> 
   return new Promise<Socket>((fulfil, reject) => {
     const socket = connect(options)
     const abandon = (): void => void socket.destroy()
+    let isOpen = false
     signal.addEventListener('abort', abandon, { once: true })
     socket.once('close', () => {
       signal.removeEventListener('abort', abandon)
-      reject(new SilenceError('no connection within the time limit'))
+      if (!isOpen) reject(new SilenceError('no connection within the time limit'))
     })
     // Stays permanently: a reset between two rungs, when no driver listens yet, must not end the process.
     socket.on('error', reject)
-    socket.once('connect', () => fulfil(socket))
+    socket.once('connect', () => {
+      isOpen = true
+      fulfil(socket)
+    })
     if (signal.aborted) abandon()
   })
 }

@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { codeOf } from '../errors.js'
+import { fewAtATime } from './open-files.js'
 
 /** How a regular file is opened. */
 interface OpeningOptions {
@@ -63,13 +64,16 @@ export async function withRegularFile<T>(
   }
 }
 
+/** A folder may hold more files than this process may open, and threads that read them are fewer. */
+const read = fewAtATime(16)
+
 /**
- * Reads a regular file of at most so many bytes.
+ * Reads a regular file of at most so many bytes; of many at once a few at a time.
  *
  * @throws UnfitFileError `not-regular`, `too-large`; the system's error when it cannot be read
  */
 export async function readRegularFile(path: string, options: OpeningOptions & { most: number }): Promise<Buffer> {
-  return withRegularFile(path, options, (handle, { size }) => readBounded(handle, size, path, options.most))
+  return read(() => withRegularFile(path, options, (handle, { size }) => readBounded(handle, size, path, options.most)))
 }
 
 async function readBounded(handle: FileHandle, size: number, path: string, most: number): Promise<Buffer> {

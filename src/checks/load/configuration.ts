@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { parseDuration } from '../../base/time/duration.js'
 import { environmentSource, sourceFrom, type EnvironmentSource } from '../../environment/environment-source.js'
 import type { Diagnostic } from '../../base/position.js'
+import { concurrencyBounds } from '../../base/vocabulary.js'
 import { durationSchema, segmentPattern } from './definition-schema.js'
 import type { GivenInput } from './resolve-inputs.js'
 import { Problems } from '../../definitions/problems.js'
@@ -111,7 +112,12 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('inputs of the packs, by name'),
   'known-secrets': name().optional().describe('a file of leaked secrets, one per line, relative to this file'),
-  concurrency: z.int().min(1).max(64).optional().describe('maximum number of checks that run at the same time'),
+  concurrency: z
+    .int()
+    .min(concurrencyBounds.least)
+    .max(concurrencyBounds.most)
+    .optional()
+    .describe('maximum number of checks that run at the same time'),
   timeout: durationSchema.optional().describe('maximum time per attempt; caps the time limits of the checks'),
   deadline: durationSchema.optional().describe('maximum time of the whole run'),
   incident: incidentSchema

@@ -6,8 +6,6 @@ import type { Probe } from '../../engine/probe.js'
 import type { Surroundings } from '../../engine/expectation.js'
 import { greenStatuses } from '../../base/vocabulary.js'
 
-export const concurrencyBounds = { least: 1, most: 64 } as const
-
 export interface PlanRunRequest {
   readonly plan: Plan
   /** Every kind that the plan needs, loaded. */

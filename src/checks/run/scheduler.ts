@@ -8,7 +8,8 @@ import { runCheck } from './check-run.js'
 import { runsAlone } from './runs-alone.js'
 import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
 import { deferred, longestTimer } from '../../base/time/deadline.js'
-import { readinessOf, concurrencyBounds, type PlanRunRequest, type RunResult, Slots } from './check-run-request.js'
+import { concurrencyBounds } from '../../base/vocabulary.js'
+import { readinessOf, type PlanRunRequest, type RunResult, Slots } from './check-run-request.js'
 import { WaitingChecks } from './waiting-checks.js'
 
 /**

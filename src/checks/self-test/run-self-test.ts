@@ -1,6 +1,7 @@
 import { Deadline } from '../../base/time/deadline.js'
 import { messageOf, UsageError } from '../../base/errors.js'
 import { refuseWithoutTemporaryFolder } from '../../base/files/make-folder.js'
+import { refuseTooFewOpenFiles } from '../../base/files/open-files.js'
 import type { CheckDefinition } from '../definition.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import type { Outcome } from '../check-event.js'
@@ -23,6 +24,9 @@ interface SelfTestOptions {
 }
 
 const concurrency = 8
+
+/** File descriptors that must be free: the peers of all cases are there at once (measured: 95). */
+const neededDescriptors = 128
 
 /** A case that is set up, or why it could not be. */
 interface ArrangedCase {
@@ -50,6 +54,7 @@ export async function runSelfTest({
   probes = probeRegistry,
   selfTests = selfTestRegistry,
 }: SelfTestOptions): Promise<SelfTestReport> {
+  refuseTooFewOpenFiles(neededDescriptors)
   await refuseWithoutTemporaryFolder()
   const deadline = Deadline.after(limit)
   const workbenches: CaseWorkbench[] = []

@@ -4,6 +4,7 @@ import type { ReadEnvironment } from './read-environment.js'
 import { readSystemdFile } from './systemd-assignment.js'
 import type { TestedVariable } from '../environment.js'
 import type { Diagnostic } from '../../base/position.js'
+import { fewAtATime } from '../../base/files/open-files.js'
 import { constants } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -115,7 +116,8 @@ export async function filesBeside(source: EnvironmentSource): Promise<readonly s
     const candidates = names
       .filter((name) => /\.(?:ya?ml|json)$|^kustomization$/i.test(name))
       .map((name) => join(dirname(file), name))
-    const kept = await Promise.all(candidates.map(isManifest))
+    const inspect = fewAtATime(16)
+    const kept = await Promise.all(candidates.map((path) => inspect(() => isManifest(path))))
     return candidates.filter((_, index) => kept[index])
   }
   return (await import('./compose/compose-files.js')).composeFiles(file)

@@ -35,7 +35,8 @@ export interface HttpHead {
 }
 
 export function headerOf(head: HttpHead, name: string): string {
-  return [head.headers[name] ?? ''].flat().join(', ')
+  const value = head.headers[name] ?? ''
+  return typeof value === 'string' ? value : value.join(', ')
 }
 
 /**
@@ -101,7 +102,9 @@ export const httpProblems = [
   'bad-encoding',
 ] as const
 
-const cutOff = new Set(['HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', 'ERR_STREAM_PREMATURE_CLOSE'])
+const prematureClose = 'ERR_STREAM_PREMATURE_CLOSE'
+
+const cutOff = new Set(['HPE_INVALID_EOF_STATE', 'HPE_CLOSED_CONNECTION', prematureClose])
 
 /** Node's words for a connection that ended before or in the middle of a response; its code calls both a reset. */
 const hungUp = new Set(['socket hang up', 'aborted'])
@@ -161,26 +164,34 @@ function decoderOf(contentEncoding: string): Transform | undefined {
  * @throws Refusal `bad-encoding` when it cannot be decompressed; the source's own errors as they are
  */
 export async function collectBody(source: Readable, contentEncoding: string, limit: number): Promise<CollectedBody> {
-  const chunks: Buffer[] = []
-  let room = limit
-  let truncated = false as boolean
-  const collect = async (body: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of body) {
-      chunks.push(chunk.subarray(0, room))
-      truncated = chunk.length > room
-      if (truncated) return
-      room -= chunk.length
-    }
-  }
-  try {
-    const decoder = decoderOf(contentEncoding)
-    await (decoder === undefined ? pipeline(source, collect) : pipeline(source, decoder, collect))
-  } catch (error) {
-    // Leaving early destroys the source, which each kind of source reports in its own way.
-    if (truncated) return { bytes: Buffer.concat(chunks), truncated }
+  const decoder = decoderOf(contentEncoding)
+  if (decoder === undefined) return collect(source, limit)
+  // What breaks the source ends the decoder with the same error, which is read from there.
+  pipeline(source, decoder).catch(() => undefined)
+  return collect(decoder, limit).catch((error: unknown) => {
     if (/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT)/.test(codeOf(error)))
       throw refusedByPeer('bad-encoding', peerWords(messageOf(error)))
     throw error
-  }
-  return { bytes: Buffer.concat(chunks), truncated }
+  })
+}
+
+/** By events: the iterator of a stream, and more so a pipeline, cost as much as the rest of a response. */
+function collect(source: Readable, limit: number): Promise<CollectedBody> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let room = limit
+    source.on('data', (chunk: Buffer) => {
+      chunks.push(chunk.subarray(0, Math.max(0, room)))
+      room -= chunk.length
+      if (room >= 0) return
+      resolve({ bytes: Buffer.concat(chunks), truncated: true })
+      source.destroy()
+    })
+    source.once('end', () => resolve({ bytes: Buffer.concat(chunks), truncated: false }))
+    source.on('error', reject)
+    source.once('close', () => {
+      // As Node's own readers of streams say it.
+      if (!source.readableEnded) reject(Object.assign(new Error('Premature close'), { code: prematureClose }))
+    })
+  })
 }

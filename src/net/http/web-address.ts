@@ -48,6 +48,14 @@ export function webAddressOf(url: URL): WebAddress {
   }
 }
 
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
+
 /**
  * Parses a URL of one of the given schemes.
  *
@@ -55,8 +63,8 @@ export function webAddressOf(url: URL): WebAddress {
  * @throws Refusal `bad-url`, which never quotes the URL
  */
 export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
-  if (!URL.canParse(text.reveal())) throw misconfigured('bad-url', 'it is not a URL')
-  const url = new URL(text.reveal())
+  const url = parsed(text.reveal())
+  if (url === undefined) throw misconfigured('bad-url', 'it is not a URL')
   if (!schemes.includes(url.protocol.slice(0, -1)))
     throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
   return url
@@ -64,7 +72,8 @@ export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
 
 /** What `plan` prints of a URL: no credentials, no query; nothing for what is not a URL, which opens no connection. */
 export function webAddresses(text: Secret): string[] {
-  return URL.canParse(text.reveal()) ? [webAddressOf(new URL(text.reveal())).printable] : []
+  const url = parsed(text.reveal())
+  return url === undefined ? [] : [webAddressOf(url).printable]
 }
 
 /**
@@ -72,8 +81,8 @@ export function webAddresses(text: Secret): string[] {
  * token.
  */
 export function shownUrl(text: Secret): string {
-  if (!URL.canParse(text.reveal())) return '(not a URL)'
-  const url = new URL(text.reveal())
+  const url = parsed(text.reveal())
+  if (url === undefined) return '(not a URL)'
   const names = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=…`)
   return `${webAddressOf(url).printable}${names.length === 0 ? '' : `?${names.join('&')}`}`
 }

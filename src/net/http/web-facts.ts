@@ -39,7 +39,8 @@ export function headerFacts(headers: Readonly<Record<string, string | string[] |
   const facts: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase()
-    facts[key] = credentialHeaders.has(key) ? redactedMarker : [value ?? []].flat().join(', ')
+    const text = typeof value === 'object' ? value.join(', ') : (value ?? '')
+    facts[key] = credentialHeaders.has(key) ? redactedMarker : text
   }
   return facts
 }

@@ -120,7 +120,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
   })
 
   it.each([
-    'concurrency: 65',
+    'concurrency: 513',
     'concurrency: .nan',
     'concurrency: -1',
     'concurrency: 1.5',

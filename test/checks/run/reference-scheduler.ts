@@ -6,14 +6,9 @@ import type { PlannedCheck } from '../../../src/checks/plan/plan.js'
 import { runCheck } from '../../../src/checks/run/check-run.js'
 import { runsAlone } from '../../../src/checks/run/runs-alone.js'
 import { outcomeOf, type Conclusion, concludeCondition } from '../../../src/checks/run/conclusion.js'
+import { concurrencyBounds } from '../../../src/base/vocabulary.js'
 import { deferred, longestTimer } from '../../../src/base/time/deadline.js'
-import {
-  readinessOf,
-  concurrencyBounds,
-  type PlanRunRequest,
-  type RunResult,
-  Slots,
-} from '../../../src/checks/run/check-run-request.js'
+import { readinessOf, type PlanRunRequest, type RunResult, Slots } from '../../../src/checks/run/check-run-request.js'
 
 /**
  * The scheduler as it was before it had an index: every waiting check is looked at after every one that ended. Slow,

@@ -514,7 +514,7 @@ describe('a listener that throws', () => {
 })
 
 describe('the concurrency', () => {
-  it.each([0, -1, 65, 1.5, Number.NaN, Infinity])('cannot be %s', (concurrency) => {
+  it.each([0, -1, 513, 1.5, Number.NaN, Infinity])('cannot be %s', (concurrency) => {
     expect(() =>
       run(
         [check('a/a/x')],
@@ -524,7 +524,7 @@ describe('the concurrency', () => {
     ).toThrow(UsageError)
   })
 
-  it('is used up to its limit, without a warning at 64', async () => {
+  it('is used up to its limit, without a warning at 512', async () => {
     const warnings: Error[] = []
     const note = (warning: Error): void => void warnings.push(warning)
     process.on('warning', note)
@@ -538,13 +538,13 @@ describe('the concurrency', () => {
       return good
     })
     await run(
-      Array.from({ length: 200 }, (_, index) => check(`a/a/${index}`)),
+      Array.from({ length: 1200 }, (_, index) => check(`a/a/${index}`)),
       probe,
-      { concurrency: 64 },
+      { concurrency: 512 },
     )
     await wait(1)
     process.off('warning', note)
-    expect({ most, warnings }).toEqual({ most: 64, warnings: [] })
+    expect({ most, warnings }).toEqual({ most: 512, warnings: [] })
   })
 
   it('holds the slot of a probe that does not end, but not for ever', async () => {

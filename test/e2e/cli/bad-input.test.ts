@@ -152,7 +152,7 @@ describe('wrong values of flags are exit code 2', () => {
     ['--concurrency', '0'],
     ['--concurrency', '-1'],
     ['--concurrency', 'NaN'],
-    ['--concurrency', '65'],
+    ['--concurrency', '513'],
     ['--timeout', '5'],
     ['--timeout', '0s'],
     ['--timeout', '2d'],

@@ -46,7 +46,7 @@ describe('the exit code is the same in every format and at every concurrency', (
     ['a warning that counts', ['--env-file', 'us.env', '--input', 'wanted=us', '--fail-on-warn'], 5],
   ])('%s', async (_, args, exitCode) => {
     const runs = ['human', 'json'].flatMap((format) =>
-      ['1', '2', '64'].map((concurrency) =>
+      ['1', '2', '512'].map((concurrency) =>
         preflight(['run', ...ownPacks, ...args, '--format', format, '--concurrency', concurrency], { cwd: folder }),
       ),
     )
