@@ -212,18 +212,35 @@ const lean = {
     onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'lean' }))
     onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({ contents: inPlaceOf[path], resolveDir: root }))
     onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => ({
-      contents: inAscii(withLateEmoji(readFileSync(path, 'utf8'))),
+      contents: inAscii(withLatePatterns(readFileSync(path, 'utf8'))),
     }))
   },
 }
 
-/** V8 lists every emoji when it meets this pattern, which takes longer than all else that is loaded. */
-function withLateEmoji(text) {
-  const early = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
+/**
+ * V8 lists every character that such a pattern names when it meets it, which for emoji takes longer than all else that
+ * is loaded: these are made when a character first needs them, which ordinary reports do not.
+ */
+function withLatePatterns(text) {
   if (!text.includes('RGI_Emoji}$/')) return text
-  if (!text.includes(early)) throw new Error('string-width has changed: look at what its emoji pattern costs')
-  return text.replace(early, 'const rgiEmojiRegex = { test: (text) => /^\\p{RGI_Emoji}$/v.test(text) };')
+  return lateConstants.reduce((before, name) => {
+    const after = before.replace(
+      new RegExp(`^const ${name} = (.*);$`, 'm'),
+      (_, made) => `let made_${name};const ${name} = () => (made_${name} ??= ${made});`,
+    )
+    if (after === before) throw new Error(`string-width has changed: look at what its ${name} costs`)
+    const [head, ...uses] = after.split(new RegExp(`\\b${name}\\b(?! = )`))
+    return [head, ...uses].join(`${name}()`)
+  }, text)
 }
+
+const lateConstants = [
+  'segmenter',
+  'visibleCharacterRegex',
+  'spacingMarkRegex',
+  'rgiEmojiRegex',
+  'extendedPictographicRegex',
+]
 
 const inPlaceOf = {
   'zod-locales': 'export {}',
