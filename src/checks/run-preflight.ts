@@ -14,7 +14,7 @@ import {
 import { unknownHomeNotice, reachVerdict } from './run/verdict.js'
 import { readFingerprintKey } from './run-context/fingerprint-key.js'
 import { filesRead } from './files-read.js'
-import { keepResult } from './history/kept-results.js'
+import { keepResult } from './history/keep-result.js'
 import { prepare, type PreparedRun } from './prepare.js'
 import { newRunMeta } from './result/run-meta.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
