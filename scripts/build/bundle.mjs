@@ -211,6 +211,9 @@ const lean = {
       importer.includes('/node_modules/zod/') ? { path: 'zod-locales', namespace: 'lean' } : undefined,
     )
     onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'lean' }))
+    onResolve({ filter: /^(?:lilconfig|minimatch|tinyglobby)$/ }, ({ path, importer }) =>
+      importer.includes('/node_modules/@oclif/core/') ? { path, namespace: 'lean' } : undefined,
+    )
     onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({ contents: inPlaceOf[path], resolveDir: root }))
     onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => ({
       contents: inAscii(withLatePatterns(readFileSync(path, 'utf8'))),
@@ -243,7 +246,13 @@ const lateConstants = [
   'extendedPictographicRegex',
 ]
 
+/** What oclif needs for plugins, which are not looked for, is evaluated when it is called. */
+const whenCalled = (library, name) => `exports.${name} = (...given) => require('${library}').${name}(...given)`
+
 const inPlaceOf = {
+  lilconfig: whenCalled('lilconfig', 'lilconfig'),
+  minimatch: whenCalled('minimatch', 'minimatch'),
+  tinyglobby: whenCalled('tinyglobby', 'glob'),
   'zod-locales': 'export {}',
   oclif: `
     export * as Args from '@oclif/core/args'

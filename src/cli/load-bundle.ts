@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 import { keepBundleDigest } from '../base/files/bundle-digest.js'
 import { codeCachePins, type CodeCache, type CodeCachePins } from './code-cache-pins.js'
@@ -17,19 +16,6 @@ export const cacheFile = (purpose: CodeCache): string => `preflight-${purpose}.c
 export const thisMachine = `${process.version} ${process.versions.v8} ${process.platform} ${process.arch}`
 
 /**
- * Has V8 wait longer before it optimises a function, for the first second. What a small run does is over before the
- * optimised code would earn what it takes to make: a fifth of the run's CPU time. Of Node 20 only, which optimises after
- * 66 kB of bytecode; later ones count calls.
- */
-export function delayOptimising(): void {
-  if (!process.versions.v8.startsWith('11.3.')) return
-  setFlagsFromString('--interrupt-budget=540672')
-  setTimeout(() => {
-    setFlagsFromString('--interrupt-budget=67584')
-  }, 1000).unref()
-}
-
-/**
  * Loads the bundled program from the folder of the build, with V8's code cache where the build made one for exactly
  * this Node and this bundle. What does not fit is left alone without a word: the program is the same without it.
  *
@@ -38,8 +24,6 @@ export function delayOptimising(): void {
  * @throws the system's error when there is no bundle
  */
 export function loadBundle(folder: string, purpose: CodeCache, pins: CodeCachePins | undefined = codeCachePins) {
-  // The code cache is for the same flags.
-  delayOptimising()
   const file = join(folder, bundleFile)
   const text = readFileSync(file)
   const cachedData = pins === undefined ? undefined : cacheFor(folder, purpose, text, pins)

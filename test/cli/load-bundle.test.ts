@@ -5,21 +5,15 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { Script } from 'node:vm'
 import { expect, it, onTestFinished } from 'vitest'
-import { delayOptimising, loadBundle, thisMachine } from '../../src/cli/load-bundle.js'
+import { loadBundle, thisMachine } from '../../src/cli/load-bundle.js'
 
 const text = '(function(exports){ exports.answer = () => 42 })'
 const wrong = '(function(exports){ exports.answer = () => 43 })'
 
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex')
 
-/** What V8 compiles of a program under the flags with which programs are loaded. */
-function compiled(program: string): Buffer {
-  delayOptimising()
-  return new Script(program).createCachedData()
-}
-
 /** A build of a small program: what was compiled of it, and what loads it knows of that. */
-function build(code = compiled(text)) {
+function build(code = new Script(text).createCachedData()) {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-load-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   writeFileSync(join(folder, 'preflight.cjs'), text)
@@ -50,7 +44,7 @@ it.each<[string, (folder: string) => void]>([
   ],
   [
     'with one of another program, of the same length',
-    (folder) => writeFileSync(join(folder, 'preflight-run.cache'), compiled(wrong)),
+    (folder) => writeFileSync(join(folder, 'preflight-run.cache'), new Script(wrong).createCachedData()),
   ],
   [
     'with a pipe in its place, into which nothing writes',
@@ -74,7 +68,7 @@ it('runs the program that is there, not the one that the cache was made of', () 
 it('leaves alone what another Node made, and what V8 refuses', () => {
   const { folder, pins } = build()
   expect(loaded(folder, { ...pins, madeBy: 'v1.0.0' })).toEqual({ answer: 42, rejected: undefined })
-  const other = build(compiled(`${text} `))
+  const other = build(new Script(`${text} `).createCachedData())
   expect(loaded(other.folder, other.pins)).toEqual({ answer: 42, rejected: true })
 })
 

@@ -5,7 +5,7 @@ export function keepBundleDigest(path: string, digest: string): void {
   kept = { path, digest }
 }
 
-/** The sha256 of a file, where it is the bundle that this process runs and that was looked at; `undefined` for any other. */
+/** The sha256 of a file where it is the bundle that this process runs, if that was taken; `undefined` for any other. */
 export function bundleDigest(path: string): string | undefined {
   return kept?.path === path ? kept.digest : undefined
 }
