@@ -10,8 +10,8 @@ import { peakOf } from './support/peak-memory.js'
  * What a start takes, against bare Node: medians of processes that are started in turn, so that both sides have one
  * machine. In an environment without `NODE_EXTRA_CA_CERTS`, which costs Node 20 as much as all else.
  *
- * `PREFLIGHT_BENCH_NODES` names other Node binaries, with `:` between them: their starts are measured too. The build has
- * a code cache for one Node only.
+ * `PREFLIGHT_BENCH_NODES` names further Node binaries to measure, with `:` between them. The build has a code cache for
+ * one Node only.
  */
 const rounds = 15
 
