@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { median, runAlone, type Benchmark } from './support/figure.js'
+import { median, runAlone, type Benchmark, type Figure } from './support/figure.js'
+import { peakOf } from './support/peak-memory.js'
 
 /**
  * What a start takes, against bare Node: medians of processes that are started in turn, so that both sides have one
  * machine. In an environment without `NODE_EXTRA_CA_CERTS`, which costs Node 20 as much as all else.
+ *
+ * `PREFLIGHT_BENCH_NODES` names further Node binaries to measure, with `:` between them. The build has a code cache for
+ * one Node only.
  */
 const rounds = 15
 
@@ -64,23 +68,51 @@ function withoutCache(program: string, folder: string): string {
 }
 
 /** Milliseconds from the start to the end of one process. */
-function timeOf(words: readonly string[], folder: string): number {
+function timeOf(node: string, words: readonly string[], folder: string): number {
   const env = { PATH: process.env['PATH'], HOME: folder }
   const begun = performance.now()
-  const { error } = spawnSync(process.execPath, words, { cwd: folder, env, stdio: 'ignore' })
+  const { error } = spawnSync(node, words, { cwd: folder, env, stdio: 'ignore' })
   if (error !== undefined) throw error
   return performance.now() - begun
 }
 
 /** How many times the duration of bare Node each start takes. */
-function ratios(starts: readonly Start[], folder: string): readonly number[] {
+function ratios(node: string, starts: readonly Start[], folder: string): readonly number[] {
   const bare: number[] = []
   const times = starts.map((): number[] => [])
   for (let round = 0; round < rounds; round += 1) {
-    bare.push(timeOf(['-e', '0'], folder))
-    starts.forEach(({ words }, index) => times[index]!.push(timeOf(words, folder)))
+    bare.push(timeOf(node, ['-e', '0'], folder))
+    starts.forEach(({ words }, index) => times[index]!.push(timeOf(node, words, folder)))
   }
   return times.map((each) => median(each) / median(bare))
+}
+
+const withRatio = ({ name, target }: Start, value: number): Figure => ({
+  figure: name,
+  value,
+  unit: '× node',
+  target,
+})
+
+/** The same starts with the other Nodes that are given. */
+function otherNodes(starts: readonly Start[], folder: string): readonly Figure[] {
+  const nodes = (process.env['PREFLIGHT_BENCH_NODES'] ?? '').split(delimiter).filter((node) => node !== '')
+  return nodes.flatMap((node) => {
+    const { stdout, error } = spawnSync(node, ['--version'], { encoding: 'utf8' })
+    if (error !== undefined) throw error
+    const values = ratios(node, starts, folder)
+    return starts.map(({ name }, index) => ({
+      figure: `${name}, Node ${stdout.trim()}`,
+      value: values[index]!,
+      unit: '× node',
+    }))
+  })
+}
+
+/** How many times the peak memory of bare Node a small run takes. */
+function peakRatio(words: readonly string[], folder: string): number {
+  const peaks = (each: readonly string[]): number => median(Array.from({ length: 5 }, () => peakOf(each, folder)))
+  return peaks(words) / peaks(['-e', '0'])
 }
 
 /** Starts, a small run, and the same in a checkout. */
@@ -97,27 +129,29 @@ export const benchmark: Benchmark = () => {
       join(place, 'bin/run.js'),
       ...words,
     ]
-    const starts: readonly Start[] = [
+    const cached: readonly Start[] = [
       { name: '--version', words: at(program, ['--version']), target: 1.3 },
       { name: '--help', words: at(program, ['--help']), target: 3 },
       { name: 'run of 40 built-in checks', words: at(program, staticRun), target: 5.5 },
-      { name: 'run of 40 built-in checks, without the code cache', words: at(uncached, staticRun), target: 9 },
       { name: "run of 40 checks of a user's pack", words: at(program, own), target: 7 },
+    ]
+    const starts: readonly Start[] = [
+      ...cached,
+      { name: 'run of 40 built-in checks, without the code cache', words: at(uncached, staticRun), target: 9 },
       { name: "run of 40 checks of a user's pack, without the code cache", words: at(uncached, own), target: 10 },
       { name: 'run of 40 built-in checks, in a checkout', words: at(root, staticRun), target: undefined },
     ]
-    const values = ratios(starts, folder)
-    const rows = starts.map(({ name, target }, index) => ({
-      figure: name,
-      value: values[index]!,
-      unit: '× node',
-      target,
-    }))
-    const ofPackage = values[2]!
-    const inCheckout = values[6]!
+    const values = ratios(process.execPath, starts, folder)
     return [
-      ...rows,
-      { figure: 'a checkout against the package', value: inCheckout / ofPackage, unit: '×', target: 1.1 },
+      ...starts.map((start, index) => withRatio(start, values[index]!)),
+      { figure: 'a checkout against the package', value: values[6]! / values[2]!, unit: '×', target: 1.1 },
+      {
+        figure: 'peak memory of a run of 40 built-in checks',
+        value: peakRatio(at(program, staticRun), folder),
+        unit: '× node',
+        target: 2,
+      },
+      ...otherNodes(cached, folder),
     ]
   } finally {
     rmSync(folder, { recursive: true, force: true })

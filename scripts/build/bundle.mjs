@@ -94,6 +94,7 @@ export function bundleLaunch(pins) {
 /** What is in files of their own: the state of the start, and what is large or needed by other programs. */
 const beside = {
   'src/base/files/withdrawn-modes.ts': "export const { keepMode, keptMode } = require('./launch.cjs')",
+  'src/base/files/bundle-digest.ts': "export const { bundleDigest } = require('./launch.cjs')",
   'src/secret-strength/words/word-lists.ts': "export const wordLists = () => require('./words.cjs')",
   'sandbox/stand-ins/postgres-driver.ts': `export const postgresDriver = require('node:path').join(__dirname, '${fileOf('pg')}')`,
 }
@@ -210,22 +211,48 @@ const lean = {
       importer.includes('/node_modules/zod/') ? { path: 'zod-locales', namespace: 'lean' } : undefined,
     )
     onResolve({ filter: /^@oclif\/core$/ }, () => ({ path: 'oclif', namespace: 'lean' }))
+    onResolve({ filter: /^(?:lilconfig|minimatch|tinyglobby)$/ }, ({ path, importer }) =>
+      importer.includes('/node_modules/@oclif/core/') ? { path, namespace: 'lean' } : undefined,
+    )
     onLoad({ filter: /./, namespace: 'lean' }, ({ path }) => ({ contents: inPlaceOf[path], resolveDir: root }))
     onLoad({ filter: /\/node_modules\/string-width\/index\.js$/ }, ({ path }) => ({
-      contents: inAscii(withLateEmoji(readFileSync(path, 'utf8'))),
+      contents: inAscii(withLatePatterns(readFileSync(path, 'utf8'))),
     }))
   },
 }
 
-/** V8 lists every emoji when it meets this pattern, which takes longer than all else that is loaded. */
-function withLateEmoji(text) {
-  const early = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
+/**
+ * V8 lists every character that such a pattern names when it meets it, which for emoji takes longer than all else that
+ * is loaded: these are made when a character first needs them, which ordinary reports do not.
+ */
+function withLatePatterns(text) {
   if (!text.includes('RGI_Emoji}$/')) return text
-  if (!text.includes(early)) throw new Error('string-width has changed: look at what its emoji pattern costs')
-  return text.replace(early, 'const rgiEmojiRegex = { test: (text) => /^\\p{RGI_Emoji}$/v.test(text) };')
+  return lateConstants.reduce((before, name) => {
+    const after = before.replace(
+      new RegExp(`^const ${name} = (.*);$`, 'm'),
+      (_, made) => `let made_${name};const ${name} = () => (made_${name} ??= ${made});`,
+    )
+    if (after === before) throw new Error(`string-width has changed: look at what its ${name} costs`)
+    const [head, ...uses] = after.split(new RegExp(`\\b${name}\\b(?! = )`))
+    return [head, ...uses].join(`${name}()`)
+  }, text)
 }
 
+const lateConstants = [
+  'segmenter',
+  'visibleCharacterRegex',
+  'spacingMarkRegex',
+  'rgiEmojiRegex',
+  'extendedPictographicRegex',
+]
+
+/** What oclif needs for plugins, which are not looked for, is evaluated when it is called. */
+const whenCalled = (library, name) => `exports.${name} = (...given) => require('${library}').${name}(...given)`
+
 const inPlaceOf = {
+  lilconfig: whenCalled('lilconfig', 'lilconfig'),
+  minimatch: whenCalled('minimatch', 'minimatch'),
+  tinyglobby: whenCalled('tinyglobby', 'glob'),
   'zod-locales': 'export {}',
   oclif: `
     export * as Args from '@oclif/core/args'

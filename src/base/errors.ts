@@ -1,5 +1,4 @@
 import { exitCodes, type ExitCode } from './exit-codes.js'
-import { z } from 'zod'
 import { withArticle } from './text/noun-phrase.js'
 
 interface PreflightErrorOptions {
@@ -97,14 +96,4 @@ export function shortageOf(thrown: unknown): string | undefined {
     if (code !== undefined) return shortages[code]
   }
   return undefined
-}
-
-/**
- * What was thrown, in words: of a schema's complaints all of them, each with its path and none with the value it found.
- */
-export function describeThrown(thrown: unknown): string {
-  if (!(thrown instanceof z.ZodError)) return messageOf(thrown)
-  return thrown.issues
-    .map((issue) => (issue.path.length === 0 ? issue.message : `${issue.path.join('.')}: ${issue.message}`))
-    .join('; ')
 }

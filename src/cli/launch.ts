@@ -4,6 +4,7 @@ import type * as Program from './program.js'
 import type { MissingPrerequisite } from './prerequisites.js'
 
 export { keepMode, keptMode } from '../base/files/withdrawn-modes.js'
+export { bundleDigest } from '../base/files/bundle-digest.js'
 
 /**
  * Starts the program, after what is done before it is loaded: that takes longer than a kill. One free file descriptor
@@ -27,11 +28,17 @@ export async function launch(folder: string, words: readonly string[]): Promise<
 
 /** The program, without carrying anything out. */
 export async function loadProgram(folder: string, purpose: CodeCache = 'run'): Promise<typeof Program> {
+  // Before the code cache is taken, which is for the same flags.
+  if (purpose === 'run') await delayOptimising()
   return (await import('./load-bundle.js')).loadBundle(folder, purpose).program
 }
 
 export async function withdrawFirst(words: readonly string[]): Promise<void> {
   ;(await import('./withdraw-results.js')).withdrawResults(words)
+}
+
+export async function delayOptimising(): Promise<void> {
+  ;(await import('./delay-optimising.js')).delayOptimising()
 }
 
 /** How the build makes a code cache. */

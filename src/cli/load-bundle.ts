@@ -3,6 +3,7 @@ import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
+import { keepBundleDigest } from '../base/files/bundle-digest.js'
 import { codeCachePins, type CodeCache, type CodeCachePins } from './code-cache-pins.js'
 import type * as Program from './program.js'
 
@@ -41,7 +42,9 @@ function cacheFor(folder: string, purpose: CodeCache, bundle: Buffer, pins: Code
   if (pins.madeBy !== thisMachine) return undefined
   try {
     const cache = readWithoutWaiting(join(folder, cacheFile(purpose)))
-    return sha256(bundle) === pins.bundle && sha256(cache) === pins.caches[purpose] ? cache : undefined
+    const digest = sha256(bundle)
+    keepBundleDigest(join(folder, bundleFile), digest)
+    return digest === pins.bundle && sha256(cache) === pins.caches[purpose] ? cache : undefined
   } catch {
     return undefined
   }

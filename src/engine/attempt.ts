@@ -1,4 +1,4 @@
-import { describeThrown } from '../base/errors.js'
+import { describeThrown } from '../base/describe-thrown.js'
 import { owningStrays } from '../base/stray-errors.js'
 import { type Deadline, deferred } from '../base/time/deadline.js'
 import { settledWithin } from '../base/time/waiting.js'

@@ -1,6 +1,7 @@
 import type { Deadline } from '../base/time/deadline.js'
 import { formatDuration } from '../base/time/duration.js'
-import { ElsewhereError, messageOf, SilenceError, describeThrown } from '../base/errors.js'
+import { describeThrown } from '../base/describe-thrown.js'
+import { ElsewhereError, messageOf, SilenceError } from '../base/errors.js'
 import type { ExpressionScope } from '../definitions/expression/expression.js'
 import { attempt, type Cut } from './attempt.js'
 import type { ProbeCall, Surroundings } from './expectation.js'

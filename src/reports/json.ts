@@ -1,4 +1,4 @@
-import { serialiseResult } from '../checks/result/report.js'
+import { serialiseResult } from '../checks/result/serialise-result.js'
 import type { Reporter } from '../checks/result/reporter.js'
 
 export const reporter: Reporter = {

@@ -1,4 +1,5 @@
-import { coverageOf, type ResultDocument } from '../checks/result/report.js'
+import { coverageOf } from '../checks/result/coverage.js'
+import type { ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { statuses } from '../base/vocabulary.js'
 import { verdictWords } from './wording/verdict-words.js'

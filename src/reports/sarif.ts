@@ -1,5 +1,6 @@
 import { safeJson } from '../base/text/bounded-json.js'
-import { coverageOf, type ResultDocument, type CheckResult } from '../checks/result/report.js'
+import { coverageOf } from '../checks/result/coverage.js'
+import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { checkResult, numbered, problemResult, verdictResult, locationOf, verdictRule } from './sarif/results.js'
 import { byUrgency, notedStatuses, tally, verdictSentence, verdictWords } from './wording/verdict-words.js'

@@ -74,6 +74,26 @@ it('a definition that is not the one it parsed is parsed anew', () => {
   writeFileSync(pack, text)
 })
 
+it.each(['run', 'help'])('V8 takes the code cache for %s at a start', (purpose) => {
+  const watched = `
+    const vm = require('node:vm')
+    const { Script } = vm
+    vm.Script = class extends Script {
+      constructor(...given) {
+        super(...given)
+        console.log('rejected: ' + this.cachedDataRejected)
+      }
+    }
+    require(process.argv[2]).loadProgram(process.argv[3], process.argv[4]).then(() => process.exit())`
+  const file = join(copy, 'watched.cjs')
+  writeFileSync(file, watched)
+  const build = join(root, 'dist')
+  expect(node(file, join(build, 'launch.cjs'), build, purpose)).toMatchObject({
+    stdout: 'rejected: false\n',
+    stderr: '',
+  })
+})
+
 it('this build has every kind of the sources', async () => {
   const built = await builtProgram.parts.unitFiles()
   for (const folder of ['checks/probes', 'incidents/collectors', 'reports', 'runbooks/actions'])

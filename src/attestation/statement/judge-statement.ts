@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { Statement, PreflightRun, TestResult } from './statement.js'
 import { isSubject, subjectText, type Subject } from './subject.js'
-import { coverageOf } from '../../checks/result/report.js'
+import { coverageOf } from '../../checks/result/coverage.js'
 import { createHash } from 'node:crypto'
 
 /** What a deploy step demands. */

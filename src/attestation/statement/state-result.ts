@@ -1,4 +1,5 @@
-import { coverageOf, type CheckResult, type ResultDocument } from '../../checks/result/report.js'
+import { coverageOf } from '../../checks/result/coverage.js'
+import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
 import type { Status } from '../../base/vocabulary.js'
 import { isAhead, isConsistent, testResultOf, judgedConfiguration } from './judge-statement.js'
 import { predicateType, statementSchema, statementType, type StatedWaiver, type Statement } from './statement.js'

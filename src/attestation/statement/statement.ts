@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { coverages, countsSchema, runContextSchema } from '../../checks/result/report.js'
+import { coverages } from '../../checks/result/coverage.js'
+import { countsSchema, runContextSchema } from '../../checks/result/report.js'
 import { subjectSchema } from './subject.js'
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */

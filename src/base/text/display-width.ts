@@ -1,5 +1,4 @@
 import stringWidth from 'string-width'
-import wrapAnsi from 'wrap-ansi'
 
 /** Characters of one column whatever is beside them, such as those of reports: the library takes long to begin. */
 const narrow = /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u00FF–—“”‘’•…→↳✓✔✖✗⚠‼⏱◌≈≤≥×·─│├└]*$/
@@ -11,22 +10,32 @@ export function displayWidth(text: string): number {
 
 /**
  * Breaks one line of text at blanks so that no line takes more than `width` columns. A line that fits stays as it is; a
- * word that is wider than that keeps a line to itself.
- *
- * The library breaks an outline of the text, in which every word is a run of `x` of its width: the text itself it would
- * bring into another form of Unicode (NFC), and a file name would no longer be that of the file.
+ * word that is wider than that keeps a line to itself. Blanks at the ends of the lines that are made are left out.
  */
 export function breakLine(line: string, width: number): readonly string[] {
-  const words = line.match(/[^ ]+/g) ?? []
+  const words = line.split(' ')
   // Word by word: most are plain, which is measured at once, and a line may hold all that a server said.
   const widths = words.map(displayWidth)
-  const blanks = line.length - words.join('').length
-  if (widths.reduce((sum, each) => sum + each, blanks) <= width) return [line]
-  const outline = line.replace(/[^ ]+/g, () => 'x'.repeat(Math.max(1, widths.shift() ?? 1)))
-  let next = 0
-  return wrapAnsi(outline, width)
-    .split('\n')
-    .map((row) => row.replace(/x+/g, () => words[next++] ?? ''))
+  if (widths.reduce((sum, each) => sum + each, words.length - 1) <= width) return [line]
+  const rows: string[] = []
+  let row = ''
+  let used = 0
+  for (const [index, word] of words.entries()) {
+    // A word without width takes a column as well.
+    const columns = word === '' ? 0 : Math.max(1, widths[index]!)
+    if (row === '') {
+      row = word
+      used = columns
+    } else if (word === '' || used + 1 + columns <= width) {
+      row = `${row} ${word}`
+      used += 1 + columns
+    } else {
+      rows.push(row.replace(/ +$/, ''))
+      row = word
+      used = columns
+    }
+  }
+  return [...rows, row.replace(/ +$/, '')]
 }
 
 /** The text within `width` columns, its end given up for `…` when it does not fit. */
@@ -36,7 +45,7 @@ export function truncate(text: string, width: number): string {
   return displayWidth(head) < width ? `${head}…` : '…'
 }
 
-const segmenter = new Intl.Segmenter()
+let segmenter: Intl.Segmenter | undefined
 const plain = /^[ -~]*$/
 
 /** A text in pieces of at most `width` columns, of one character at the least. No character is cut in two. */
@@ -46,6 +55,8 @@ export function cutToWidth(text: string, width: number): readonly string[] {
   if (plain.test(text)) return text.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'g')) ?? []
   const pieces = ['']
   let used = 0
+  // It takes a millisecond to make, and plain text needs none.
+  segmenter ??= new Intl.Segmenter()
   for (const { segment } of segmenter.segment(text)) {
     const columns = displayWidth(segment)
     if (used + columns > width && used > 0) {

@@ -5,7 +5,6 @@ import { greenStatuses } from '../../base/vocabulary.js'
 import type { Configuration } from '../load/configuration.js'
 import type { RunOptions } from '../run-options.js'
 import type { SelectionOptions } from '../settings.js'
-import { listResults } from './kept-results.js'
 
 /**
  * What a run selects: what its options say, or, where they ask for it, what was not green in the last run of the same
@@ -23,6 +22,8 @@ export async function selectionOf(
       hint: 'leave the selectors or --failed away',
     })
   const of = deployment === undefined ? 'a deployment without a name' : deployment
+  // Most runs read no kept result.
+  const { listResults } = await import('./kept-results.js')
   const last = (await listResults(stateFolder(failedOf.state)))
     .flatMap(({ document }) => document ?? [])
     .find(({ run }) => run.deployment === (deployment ?? null))

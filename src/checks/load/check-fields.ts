@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { checkFields, requiredCheckFields } from './definition-schema.js'
 import type { Problems } from '../../definitions/problems.js'
-import { reportIssues } from '../../definitions/schema-problems.js'
+import { judge, reportIssues } from '../../definitions/schema-problems.js'
 import { plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { withArticle } from '../../base/text/noun-phrase.js'
 
@@ -101,7 +101,7 @@ export function readField(
   schema: z.ZodType,
   problems: Problems,
 ): Readonly<Record<string, unknown>> {
-  const parsed = schema.safeParse(plainValue(entry.value))
+  const parsed = judge(schema, plainValue(entry.value))
   if (parsed.success) return { [key]: parsed.data }
   reportField(key, entry, schema, parsed.error.issues, problems)
   return {}

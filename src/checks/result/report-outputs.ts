@@ -1,6 +1,7 @@
 import { messageOf, PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
-import { serialiseResult, type ResultDocument } from './report.js'
+import type { ResultDocument } from './report.js'
+import { serialiseResult } from './serialise-result.js'
 import { type Reporter, type ReporterOptions, reporterRegistry } from './reporter.js'
 import { replaceEarlierFile, replaceFile } from '../../base/files/whole-file.js'
 import { isSameFile, refuseOverwriting } from '../../base/files/refuse-overwriting.js'

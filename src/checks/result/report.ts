@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { safeJson } from '../../base/text/bounded-json.js'
 import { failureClasses, severities, stages, statuses } from '../../base/vocabulary.js'
 
 const count = () => z.int().min(0)
@@ -198,32 +197,3 @@ export type ResultDocument = z.infer<typeof resultDocumentSchema>
 
 /** How a run relates to the lock that was there. */
 export type RunLock = NonNullable<ResultDocument['run']['lock']>
-
-/**
- * The document as text: indented, with a final newline. What `--format json` prints and `--output` writes; safe on a
- * terminal.
- */
-export function serialiseResult(document: ResultDocument): string {
-  return safeJson(document)
-}
-
-/** How much of the packs a run judged: what the lock holds, all there is, or less than that. */
-export const coverages = ['locked', 'whole', 'part'] as const
-
-export type Coverage = (typeof coverages)[number]
-
-/**
- * What could not be judged from this host makes a run one of a part. A lock that was there and was not kept to makes a
- * run one of a part, whatever it selected; one that was kept to says what a whole is.
- */
-export function coverageOf({
-  lock,
-  counts,
-}: {
-  readonly lock?: RunLock | null | undefined
-  readonly counts: Pick<Counts, 'deselected' | 'elsewhere'>
-}): Coverage {
-  if ((counts.elsewhere ?? 0) > 0) return 'part'
-  if (lock !== undefined && lock !== null) return lock.state === 'locked' ? 'locked' : 'part'
-  return counts.deselected === 0 ? 'whole' : 'part'
-}

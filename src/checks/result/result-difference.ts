@@ -1,4 +1,5 @@
-import { coverageOf, type Coverage, type ResultDocument } from './report.js'
+import { coverageOf, type Coverage } from './coverage.js'
+import type { ResultDocument } from './report.js'
 import {
   byId,
   checkDifferences,

@@ -14,6 +14,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { bundleDigest } from '../../base/files/bundle-digest.js'
 import { isBuilt, packageRoot } from '../../base/package.js'
 
 /** What is said of a run besides its checks, gathered while it goes on. */
@@ -177,7 +178,8 @@ async function toolDigest(folder = fileURLToPath(packageRoot), isCompiled = isBu
     .toSorted()
   const list = createHash('sha256')
   for (const [at, file] of files.entries()) {
-    list.update(`${createHash('sha256').update(readFileSync(file)).digest('hex')}  ${relative(folder, file)}\n`)
+    const digest = bundleDigest(file) ?? createHash('sha256').update(readFileSync(file)).digest('hex')
+    list.update(`${digest}  ${relative(folder, file)}\n`)
     // A thousand reads in the thread pool would hold up the look-up of names; a thousand here, everything.
     if (at % 32 === 31) await setImmediate()
   }

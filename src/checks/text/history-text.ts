@@ -1,7 +1,8 @@
 import type { ChalkInstance } from 'chalk'
 import type { ResultEntry, ResultHistory } from '../history/history.js'
 import { safeJson } from '../../base/text/bounded-json.js'
-import { coverageOf, type Counts, type ResultDocument } from '../result/report.js'
+import { coverageOf } from '../result/coverage.js'
+import type { Counts, ResultDocument } from '../result/report.js'
 import { lineText, timeText } from '../../base/text/terminal-text.js'
 import type { TextStyle } from '../../base/text/text-style.js'
 

@@ -1,5 +1,6 @@
 import { Deadline } from '../../base/time/deadline.js'
-import { messageOf, describeThrown } from '../../base/errors.js'
+import { describeThrown } from '../../base/describe-thrown.js'
+import { messageOf } from '../../base/errors.js'
 import { collectorRegistry } from '../../engine/folder-registry.js'
 import { gatherEvidence, type Gathering } from './gather.js'
 import { evidenceTasks, type EvidenceSources, type EvidenceTask } from './work.js'

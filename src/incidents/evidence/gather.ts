@@ -1,6 +1,7 @@
 import type { Deadline } from '../../base/time/deadline.js'
 import { formatLimit } from '../../base/time/duration.js'
-import { messageOf, SilenceError, describeThrown } from '../../base/errors.js'
+import { describeThrown } from '../../base/describe-thrown.js'
+import { messageOf, SilenceError } from '../../base/errors.js'
 import { attempt } from '../../engine/attempt.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Collector, GatheredEvidence } from '../../engine/collector.js'

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../base/exit-codes.js'
-import { coverageOf, type ResultDocument, type Counts, type CheckResult } from '../../checks/result/report.js'
+import { coverageOf } from '../../checks/result/coverage.js'
+import type { ResultDocument, Counts, CheckResult } from '../../checks/result/report.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { greenStatuses, severities, type Status } from '../../base/vocabulary.js'
 

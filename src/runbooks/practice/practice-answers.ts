@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { PreflightError, UsageError, describeThrown } from '../../base/errors.js'
+import { describeThrown } from '../../base/describe-thrown.js'
+import { PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { readParameterFile } from '../load/parameter-value.js'

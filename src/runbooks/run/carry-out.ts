@@ -1,6 +1,7 @@
 import { Deadline, longestTimer } from '../../base/time/deadline.js'
 import { formatDuration } from '../../base/time/duration.js'
-import { messageOf, describeThrown } from '../../base/errors.js'
+import { describeThrown } from '../../base/describe-thrown.js'
+import { messageOf } from '../../base/errors.js'
 import { rejectingOnStray } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { attempt } from '../../engine/attempt.js'

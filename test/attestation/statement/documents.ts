@@ -1,4 +1,5 @@
-import { coverageOf, type CheckResult, type ResultDocument } from '../../../src/checks/result/report.js'
+import { coverageOf } from '../../../src/checks/result/coverage.js'
+import type { CheckResult, ResultDocument } from '../../../src/checks/result/report.js'
 import { statementOf } from '../../../src/attestation/statement/state-result.js'
 import type { Statement } from '../../../src/attestation/statement/statement.js'
 import { checkResult, resultOf } from '../../incidents/documents.js'

@@ -14,17 +14,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OutputError, UsageError } from '../../../src/base/errors.js'
-import { serialiseResult, type ResultDocument } from '../../../src/checks/result/report.js'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
+import { serialiseResult } from '../../../src/checks/result/serialise-result.js'
 import { startedDocument } from '../../../src/checks/result/result.js'
 import { DocumentUnreadableError } from '../../../src/base/files/read-document.js'
-import {
-  findResult,
-  keepResult,
-  keptResults,
-  lastGood,
-  listResults,
-  resultsFolder,
-} from '../../../src/checks/history/kept-results.js'
+import { keepResult, keptResults, resultsFolder } from '../../../src/checks/history/keep-result.js'
+import { findResult, lastGood, listResults } from '../../../src/checks/history/kept-results.js'
 import { resultHistory } from '../../../src/checks/history/history.js'
 import { asNobody } from '../../as-nobody.js'
 import { plan } from '../run/builders.js'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { resultDocumentSchema, serialiseResult } from '../../../src/checks/result/report.js'
+import { resultDocumentSchema } from '../../../src/checks/result/report.js'
+import { serialiseResult } from '../../../src/checks/result/serialise-result.js'
 import type { Plan } from '../../../src/checks/plan/plan.js'
 import type { Probe } from '../../../src/engine/probe.js'
 import {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../../src/checks/check-event.js'
 import { statuses, type Status } from '../../../src/base/vocabulary.js'
-import { coverageOf } from '../../../src/checks/result/report.js'
+import { coverageOf } from '../../../src/checks/result/coverage.js'
 import { countNames, reachVerdict } from '../../../src/checks/run/verdict.js'
 import { definition, plan } from './builders.js'
 
