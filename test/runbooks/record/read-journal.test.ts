@@ -56,6 +56,22 @@ describe('a journal as it was written', () => {
     await expect(createJournal(folder)).rejects.toThrow(/could not be written/)
   })
 
+  it('is whole for whoever reads it while its run goes on', async () => {
+    const folder = await temporaryFolder()
+    const journal = await createJournal(folder)
+    await journal.append(started())
+    let isOver = false
+    const written = (async () => {
+      for (let count = 0; count < 200; count += 1) await journal.append(count % 2 === 0 ? intent('one') : done('one'))
+      isOver = true
+    })()
+    const problems: string[] = []
+    while (!isOver) problems.push(...(await readJournal(folder)).problems)
+    await written
+    await journal.close()
+    expect(problems).toEqual([])
+  })
+
   it('holds appends that were asked for at once in their order', async () => {
     const folder = await temporaryFolder()
     const journal = await createJournal(folder)
