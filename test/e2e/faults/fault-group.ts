@@ -60,15 +60,11 @@ function isCaptured(fault: Fault): boolean {
 export function testFaults(groups: readonly FaultGroup[]): void {
   const chosen = faults.filter((fault) => groups.includes(fault.group))
   describe(`faults: ${groups.join(', ')}`, () => {
-    const startedIn = process.cwd()
     let deployment: Deployment
     beforeAll(async () => {
       deployment = await startTestDeployment()
-      // In a repository each run asks git for its state, by three programs.
-      process.chdir(deployment.folder)
     })
     afterAll(async () => {
-      process.chdir(startedIn)
       await deployment.stop()
     })
 
