@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { continueJournal, createJournal } from '../../../src/runbooks/record/journal-file.js'
 import { headName, journalName, readJournal } from '../../../src/runbooks/record/read-journal.js'
 import { done, ended, intent, journalOf, started, temporaryFolder } from './support.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const course = [
   started(),
@@ -170,7 +171,7 @@ describe('a journal that was touched', () => {
         await writeLines(folder, changed)
         expect((await readJournal(folder)).problems).toHaveLength(1)
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
     await fc.assert(
       fc.asyncProperty(
@@ -183,7 +184,7 @@ describe('a journal that was touched', () => {
           expect((await readJournal(folder)).problems).toHaveLength(1)
         },
       ),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   })
 })
