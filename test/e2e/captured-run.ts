@@ -13,7 +13,7 @@ export interface CapturedRun {
   readonly exitCode: number
   readonly document: ResultDocument
   readonly report: string
-  /** What stood in the report files, by format, and in the summary of a workflow's step as `summary`. */
+  /** The text of the report files, by format, and in the summary of a workflow's step as `summary`. */
   readonly reports: Readonly<Record<string, string>>
   /** What the live view drew. */
   readonly view: string
