@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { propertyRuns } from './property-runs.js'
 
 /**
  * Property tests take the same values in every run: a gate that is red by chance is soon not looked at. What they would
@@ -6,4 +7,5 @@ import fc from 'fast-check'
  */
 const seed = Number(process.env['PROPERTY_SEED'] ?? 20_260_101)
 if (!Number.isSafeInteger(seed)) throw new Error('PROPERTY_SEED is not a whole number')
-fc.configureGlobal({ ...fc.readConfigureGlobal(), seed })
+// 100 is what fast-check tries where a test does not say how many.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), seed, numRuns: propertyRuns(100) })

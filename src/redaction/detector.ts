@@ -141,7 +141,7 @@ class Exploration {
     return bytes ? [...spans, ...this.#above(reading, bytes, depth + 1)] : spans
   }
 
-  /** What must not be seen of a text, told from a layer over it. */
+  /** What must not be seen of a text, as a layer over it shows. */
   #above(reading: TextUnits, layer: TextLayer, depth: number): Found[] {
     if (!this.#spend(layer.text.length)) return [{ start: 0, end: reading.text.length }]
     return onBase(layer, this.#explore(layer, depth), reading.text.length)

@@ -18,7 +18,7 @@ export function isTokenScheme(scheme: string): boolean {
   return TOKEN_SCHEME.test(scheme)
 }
 
-/** A text and, where it differs, its percent-decoded form; a malformed escape is left as it stands. */
+/** A text and, where it differs, its percent-decoded form; a malformed escape is left as it is. */
 function withDecoded(text: string): string[] {
   const decoded = text.replace(/(?:%[0-9a-f]{2}){1,1024}/gi, (run) => {
     try {

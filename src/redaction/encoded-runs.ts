@@ -131,7 +131,7 @@ const SEXTETS = (() => {
  * Whether a run of base64 characters, read from `start` on, may spell text. In a group of four that spells three ASCII
  * bytes, one known bit of each of the first three is zero; ten ASCII bytes hold at least two such groups, and text of
  * other scripts, or with characters of no width in it, many of them. Nearly all runs in ordinary text are words and
- * paths, which this tells without decoding them.
+ * paths, which this decides without decoding them.
  */
 function maySpellText(units: Uint16Array, start: number, end: number): boolean {
   let inRow = 0

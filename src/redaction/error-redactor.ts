@@ -3,7 +3,7 @@ import { inheritedVariables, ordinaryVariables } from '../base/own-environment.j
 
 let known: Redactor | undefined
 
-/** From now on errors that nobody expected are shown by what this redactor knows. */
+/** From now on unexpected errors are shown as this redactor shows them. */
 export function redactErrorsWith(redactor: Redactor): void {
   known = redactor
 }

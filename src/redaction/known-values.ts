@@ -8,7 +8,7 @@ import { WINDOW, WindowIndex, type OwnedForm } from './window-index.js'
 import { escapeForms } from './escape-forms.js'
 import { escapedByte } from './lossless-utf8.js'
 
-/** Where the markers stand that an earlier pass left. */
+/** Where the markers are that an earlier pass left. */
 function markersIn(text: string): TextSpan[] {
   const spans: TextSpan[] = []
   for (let at = text.indexOf(MARKER); at >= 0; at = text.indexOf(MARKER, at + MARKER.length)) {
@@ -120,7 +120,7 @@ function isMaskable(piece: Piece, publicText: readonly string[]): boolean {
 }
 
 /**
- * Whether a value that is not masked says something where it stands, though nothing says that it is a secret: no short
+ * Whether a value that is not masked says something where it is, though nothing says that it is a secret: no short
  * one, no ordinary word.
  */
 function isTelling(piece: Piece, publicText: readonly string[]): boolean {
@@ -172,7 +172,7 @@ function urlSafe(text: string): string {
   return text.replaceAll('+', '-').replaceAll('/', '_')
 }
 
-/** Base64 and base64url of a text's UTF-8 bytes, wherever in a longer encoded text they stand. */
+/** Base64 and base64url of a text's UTF-8 bytes, wherever in a longer encoded text they are. */
 function base64Forms(text: string): readonly string[] {
   const bytes = Buffer.from(text, 'utf8')
   const plain = ([0, 1, 2] as const).flatMap((alignment) => {

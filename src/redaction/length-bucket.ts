@@ -1,6 +1,6 @@
 type LengthBucket = '0' | '1-7' | '8-15' | '16-31' | '32-63' | '64-127' | '128+'
 
-/** How long a value is in UTF-8 bytes, told as coarsely as a report may tell it. */
+/** How long a value is in UTF-8 bytes, as coarsely as a report may show it. */
 export function lengthBucket(value: string): LengthBucket {
   const bytes = Buffer.byteLength(value, 'utf8')
   if (bytes === 0) return '0'

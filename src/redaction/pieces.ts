@@ -4,7 +4,7 @@ import { isCredentialKey, saysSecret } from './secret-value.js'
 
 /**
  * One text to look for. `named`: something says that it is a secret, so short ones count too. `primary`: when it can't
- * be masked everywhere, the operator must be told.
+ * be masked everywhere, the operator must be warned.
  */
 export interface Piece {
   readonly text: string
@@ -27,7 +27,7 @@ function parsedJson(value: string): unknown {
   try {
     return JSON.parse(value) as unknown
   } catch {
-    return undefined // The message would quote the value; what is not JSON is looked for as it stands.
+    return undefined // The message would quote the value; what is not JSON is looked for as it is.
   }
 }
 
@@ -96,6 +96,6 @@ export interface KnownSecret {
   readonly name: string
   readonly value: string
   readonly exposure: 'secret' | 'dsn'
-  /** Taken for a secret only because nobody declared what it is. */
+  /** Taken for a secret only because it is not declared. */
   readonly isPresumed?: boolean
 }

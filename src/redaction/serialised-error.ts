@@ -24,8 +24,8 @@ function ofThrown(thrown: unknown, text: (input: string) => string): SerialisedE
 }
 
 /**
- * An error as name, code, message, stack and causes, each scrubbed by `text`; everything else is dropped. What is no
- * error but was thrown becomes one named `NonError`. Never throws: what can't be read is a marker.
+ * An error as name, code, message, stack and causes, each scrubbed by `text`; everything else is dropped. What is
+ * thrown and is not an error becomes one named `NonError`. Never throws: what can't be read is a marker.
  */
 export function serialisedError(thrown: unknown, text: (input: string) => string, depth = 0): SerialisedError {
   try {

@@ -22,7 +22,7 @@ function startOfCharacterBefore(units: Uint16Array, at: number): number {
   return at - (isPair ? 2 : 1)
 }
 
-/** What is left out of a text: what a pattern matches where one of some units stands. */
+/** What is left out of a text: what a pattern matches where one of some units is. */
 class Omission {
   readonly #pattern: RegExp
   readonly isCandidate = new Uint8Array(0x10000)

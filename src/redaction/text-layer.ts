@@ -133,7 +133,7 @@ export function onBase(layer: TextLayer, spans: readonly Found[], baseLength: nu
 /** Bytes that may be a character beyond ASCII in UTF-8 (RFC 3629), one character each. */
 const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g
 
-/** Bytes, one character each, read as UTF-8; none where they are all ASCII. What is not UTF-8 stays as it stands. */
+/** Bytes, one character each, read as UTF-8; none where they are all ASCII. What is not UTF-8 stays as it is. */
 export function utf8Layer(bytes: TextUnits): TextLayer | undefined {
   let builder: LayerBuilder | undefined
   let at = 0

@@ -18,7 +18,7 @@ export type ValueShape = (typeof valueShapes)[number]
 const looked = 4096
 
 /**
- * Which kind of value it looks like, as coarsely as a snapshot may tell it: enough to see that a URL is where a key
+ * Which kind of value it looks like, as coarsely as a snapshot may show it: enough to see that a URL is where a key
  * should, nothing to guess by. Blanks around the value are ignored. Linear in the input.
  */
 export function valueShape(value: string): ValueShape {

@@ -7,7 +7,7 @@ const BASE = 0x01000193
 /** The largest bitmap of grams has 2^22 bits: half a megabyte, which a processor's cache still holds. */
 const MOST_GRAM_BITS = 22
 
-/** How many characters are looked at to tell that no window lies here, and so how far apart such looks may be. */
+/** How many characters are looked at to know that no window is here, and so how far apart such looks may be. */
 const GRAM = 5
 const STRIDE = WINDOW - GRAM + 1
 
@@ -94,7 +94,7 @@ export class WindowIndex {
     return true
   }
 
-  /** Whether the window at `start` is a secret's; tells the owners when asked. */
+  /** Whether the window at `start` is a secret's; names the owners when asked. */
   #hits(text: string, start: number, owners: Set<number> | undefined): boolean {
     let isHit = false
     let slot = slotOf(hashAt(text, start, WINDOW), this.#shift)

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { emptyEnvelope, openEnvelope, payloadType, seal, type Envelope } from '../../src/attestation/dsse-envelope.js'
 import { readSigningKey, readVerificationKey } from '../../src/attestation/keys.js'
 import { ed25519, p256 } from './key-files.js'
+import { propertyRuns } from '../property-runs.js'
 
 const payload = Buffer.from('{"verdict":"go","reason":"é/京"}')
 
@@ -78,7 +79,7 @@ describe.each([
           ),
         ).toMatchObject({ code: 'altered' })
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 })

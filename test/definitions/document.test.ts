@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { readYamlDocument } from '../../src/definitions/document.js'
 import { Problems } from '../../src/definitions/problems.js'
 import { nodeAt, plainValue, positionAt, positionInText, type YamlScalar } from '../../src/definitions/yaml-node.js'
+import { propertyRuns } from '../property-runs.js'
 
 function read(text: string) {
   const problems = new Problems()
@@ -108,7 +109,7 @@ describe('readDocument', () => {
         ),
         (text) => void read(text),
       ),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 

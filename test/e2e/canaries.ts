@@ -15,7 +15,7 @@ function secretsIn(name: string, value: string): readonly string[] {
   const password = /^[a-z+]+:\/\/[^@/]*?:([^/]*)@/.exec(value)?.[1]
   const secrets =
     password === undefined ? (/SECRET|PASSWORD|TOKEN/.test(name) ? [value] : []) : [password, safeDecode(password)]
-  // A shorter one stands in ordinary words as well; the product warns of those by name instead.
+  // A shorter one is part of ordinary words as well; the product warns of those by name instead.
   return [...new Set(secrets)].filter((secret) => secret.trim().length >= 12)
 }
 

@@ -13,7 +13,7 @@ export interface CapturedRun {
   readonly exitCode: number
   readonly document: ResultDocument
   readonly report: string
-  /** What stood in the report files, by format, and in the summary of a workflow's step as `summary`. */
+  /** The text of the report files, by format, and in the summary of a workflow's step as `summary`. */
   readonly reports: Readonly<Record<string, string>>
   /** What the live view drew. */
   readonly view: string
@@ -40,6 +40,7 @@ function fakeTerminal(): { stream: NodeJS.WriteStream; text: () => string } {
   return { stream: terminal as unknown as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString('utf8') }
 }
 
+/** One at a time: the working folder is the process's. */
 export async function capturedRun({
   environment,
   inputs,
@@ -65,6 +66,9 @@ export async function capturedRun({
   const environmentFile = join(folder, 'production.env')
   const outputFile = join(folder, 'result.json')
   writeEnvironmentFile(environmentFile, environment)
+  const startedIn = process.cwd()
+  // In a repository every run asks git for its state, by three programs.
+  process.chdir(folder)
   try {
     let exitCode: number
     let end: RunEnd | undefined
@@ -105,6 +109,7 @@ export async function capturedRun({
     )
     return { exitCode, document, report, reports, view: progress.text(), error, end }
   } finally {
+    process.chdir(startedIn)
     rmSync(folder, { recursive: true, force: true })
   }
 }

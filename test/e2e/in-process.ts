@@ -72,7 +72,7 @@ async function carryOut({
   }
 }
 
-/** A stream that is a pipe and no terminal, and keeps what is written to it. */
+/** A stream that is a pipe, not a terminal, and keeps what is written to it. */
 class CapturedStream extends Writable {
   readonly #chunks: Buffer[] = []
 
@@ -137,14 +137,14 @@ function replaceFolder(folder: string): GiveBack {
   return () => process.chdir(before)
 }
 
-/** What a probe lets slip belongs to its check; everything else to the test runner. */
+/** An error that a probe does not catch belongs to its check; everything else to the test runner. */
 function replaceStrayHandlers(): GiveBack {
   const events = ['uncaughtException', 'unhandledRejection'] as const
   const before = events.map((event) => process.rawListeners(event))
   events.forEach((event, index) => {
     process.removeAllListeners(event)
-    process.on(event, (...told: unknown[]) => {
-      if (!handOverStray(told[0])) for (const listener of before[index]!) Reflect.apply(listener, process, told)
+    process.on(event, (...args: unknown[]) => {
+      if (!handOverStray(args[0])) for (const listener of before[index]!) Reflect.apply(listener, process, args)
     })
   })
   return () =>
@@ -175,7 +175,7 @@ class AddedListeners {
     this.#before = new Map(events.map((event) => [event, new Set(process.rawListeners(event))]))
   }
 
-  #added(event: string): readonly ((...told: unknown[]) => void)[] {
+  #added(event: string): readonly ((...args: unknown[]) => void)[] {
     const known = this.#before.get(event)
     return process.rawListeners(event).filter((listener) => known?.has(listener) === false) as never
   }

@@ -61,7 +61,7 @@ async function judged(
   }
 }
 
-function told({ document }: CapturedRun, status: (typeof statuses)[number]): Record<string, string> {
+function messagesOf({ document }: CapturedRun, status: (typeof statuses)[number]): Record<string, string> {
   return Object.fromEntries(
     document.checks
       .filter((check) => check.status === status)
@@ -70,18 +70,18 @@ function told({ document }: CapturedRun, status: (typeof statuses)[number]): Rec
 }
 
 const red = (run: CapturedRun): object => ({
-  ...told(run, 'fail'),
-  ...told(run, 'error'),
-  ...told(run, 'timeout'),
-  ...told(run, 'blocked'),
+  ...messagesOf(run, 'fail'),
+  ...messagesOf(run, 'error'),
+  ...messagesOf(run, 'timeout'),
+  ...messagesOf(run, 'blocked'),
 })
 
 describe.each(launcherShapes)('a launcher that hands over: %s', (shape) => {
-  it.each(backends)('is a go on %s, and what cannot be seen is told', async (_, backend) => {
+  it.each(backends)('is a go on %s, and what cannot be seen is reported', async (_, backend) => {
     const run = await judged(shape, backend)
     expect(red(run)).toEqual({})
     expect(run.exitCode).toBe(0)
-    const unseen = told(run, 'not-applicable')
+    const unseen = messagesOf(run, 'not-applicable')
     if (shape === 'storage-object')
       expect(
         Object.keys(unseen).filter((id) => !['message-history', 'arqonbus/config/persistence'].includes(id)),
@@ -105,7 +105,7 @@ describe('another configuration than the environment says', () => {
       'configuration-matches': 'the environment says redis_streams, but the running bus calls its storage memory',
     })
     expect(
-      told(
+      messagesOf(
         await judged('bare-backend', { ARQONBUS_STORAGE_BACKEND: 'valkey' }, { ARQONBUS_STORAGE_BACKEND: 'postgres' }),
         'fail',
       ),
@@ -116,12 +116,12 @@ describe('another configuration than the environment says', () => {
 
   it.each(launcherShapes)('is seen of telemetry, whatever the launcher hands over (%s)', async (shape) => {
     const run = await judged(shape, another, { ...another, ARQONBUS_TELEMETRY_PORT: '18081' })
-    expect(told(run, 'fail')['configuration-matches']).toMatch(
+    expect(messagesOf(run, 'fail')['configuration-matches']).toMatch(
       /^the environment says telemetry 127\.0\.0\.1:18081, but the running bus has it on 127\.0\.0\.1:\d+$/,
     )
   })
 
-  it('is told with both sides and without a password: another database', async () => {
+  it('is reported with both sides and without a password: another database', async () => {
     const { redis } = deployment.servers
     const run = await judged('storage-object', { ARQONBUS_VALKEY_URL: redis.url.replace(/\/0$/, '/7') }, {})
     expect(red(run)).toEqual({
@@ -130,7 +130,7 @@ describe('another configuration than the environment says', () => {
     expect(run.report + run.view + JSON.stringify(run.document)).not.toContain(redis.password)
   })
 
-  it('is told with both sides: degraded against strict', async () => {
+  it('is reported with both sides: degraded against strict', async () => {
     expect(red(await judged('storage-object', { ARQONBUS_STORAGE_MODE: 'degraded' }, {}))).toEqual({
       'configuration-matches': 'the environment says storage mode strict, but the running bus is in degraded',
     })
@@ -212,7 +212,7 @@ describe('a stranger in the place of the pages', () => {
     }
   })
 
-  it('statistics that fail for a reason of their own excuse nobody', async () => {
+  it('statistics that fail for a reason of their own excuse nothing', async () => {
     const stranger = await startHttpPeer((request, response) =>
       request.url === '/storage/stats'
         ? response
@@ -228,7 +228,7 @@ describe('a stranger in the place of the pages', () => {
         inputs: { ...deployment.inputs, bus_http_url: stranger.url },
         selectors: ['arqonbus/runtime/storage'],
       })
-      expect(told(run, 'fail')['storage']).toMatch(/^no statistics to read \(status 500/)
+      expect(messagesOf(run, 'fail')['storage']).toMatch(/^no statistics to read \(status 500/)
     } finally {
       await stranger.stop()
     }

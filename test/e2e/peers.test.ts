@@ -83,14 +83,14 @@ describe.each(Object.keys(ladders))('%s, as a whole run', (ladder) => {
     ['hangs up', (socket: Socket) => socket.end()],
     ['resets the connection', (socket: Socket) => socket.once('data', () => socket.resetAndDestroy())],
   ])('against a peer that %s is a classified refusal, exit code 1, and names the rung', async (_, behave) => {
-    // A NATS client says nothing before the server does, so there is no first word to answer with a reset.
+    // A NATS client says nothing before the server does, so a reset cannot answer its first word.
     const { exitCode, check } = await against(ladder, ladder === 'nats' ? (socket) => socket.end() : behave)
     expect({ exitCode, status: check?.status }).toEqual({ exitCode: 1, status: 'fail' })
     expect(check?.message).toMatch(/^connection-(closed|reset) after connect$/)
   })
 })
 
-it.each(Object.keys(ladders))('%s against a port where nobody listens is exit code 1', async (ladder) => {
+it.each(Object.keys(ladders))('%s against a port where nothing listens is exit code 1', async (ladder) => {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

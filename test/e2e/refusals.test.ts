@@ -16,6 +16,7 @@ import { runPlan } from '../../src/checks/run/scheduler.js'
 import { reachVerdict } from '../../src/checks/run/verdict.js'
 import { TestedEnvironment } from '../../src/environment/environment.js'
 import { capturedRun } from './captured-run.js'
+import { propertyRuns } from '../property-runs.js'
 
 const sound = productionEnvironment({
   busPort: 9100,
@@ -170,7 +171,7 @@ describe('what bus or Shield would refuse to start with', () => {
           false,
         )
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 

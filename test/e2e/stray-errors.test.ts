@@ -40,7 +40,7 @@ it('go to whoever started the work, however they come, and the others go on', as
   ])
 })
 
-it('what a driver would throw over ends its check in a run, and the other results stand', async () => {
+it('what a driver would throw over ends its check in a run, and the other results remain', async () => {
   // More answers than questions, and each of them nothing: ioredis throws over that in a tick of its own when they get
   // to it.
   const peer = createServer(
@@ -75,7 +75,7 @@ checks:
   }
 })
 
-it('a main thread that stands still is ended from beside it, and what was running is said', async () => {
+it('a main thread that does not respond is ended from beside it, and what was running is said', async () => {
   const text = `
     ${withParts(['watchdog'])}
     watchdog.startWatchdog(1000).running(['site/a/one', 'site/a/two'])
@@ -102,7 +102,7 @@ it('a main thread that answers is left alone, and nothing waits for the watch', 
   expect(said).toBe('done\n')
 })
 
-it('that nobody owns end the program', async () => {
+it('that belong to no check end the program', async () => {
   expect(await printed(`setTimeout(() => { throw new Error('whose?') }, 10); owned('one', () => 1)`)).toEqual([
     'nobody: whose?',
     'exit 70',

@@ -90,7 +90,7 @@ describe.concurrent('what version 0.1.0 left', () => {
     expect(today.refusals.map(({ code }) => code)).toEqual(['too-old'])
   })
 
-  it('a lock is kept to, and one more input is no breach of what it never held', async () => {
+  it('a lock is obeyed, and one more input does not break what it never listed', async () => {
     const cwd = leftBehind()
     writeFileSync(
       join(cwd, 'preflight.yaml'),

@@ -2,19 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { describe, expect, it } from 'vitest'
+import { compiled } from '../compiled.js'
 
 const program = `
-  import { canChangeOwners } from ${JSON.stringify(join(import.meta.dirname, '../../src/processes/operator.ts'))}
+  import { canChangeOwners } from ${JSON.stringify(compiled(join(import.meta.dirname, '../../src/processes/operator.ts')))}
   console.log(canChangeOwners())`
 
 /** What a process of its own says of itself, behind a program that starts it in some way. */
 function answer(...around: readonly string[]): string {
-  const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program]
-  const { stdout, stderr } = spawnSync(file, args, {
-    encoding: 'utf8',
-    cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
-  })
+  const [file, ...args] = [...around, execPath, '--input-type=module', '-e', program]
+  const { stdout, stderr } = spawnSync(file, args, { encoding: 'utf8' })
   return stdout.trim() || stderr
 }
 

@@ -4,9 +4,11 @@ import { writtenOnce } from '../../src/secret-strength/estimate/estimate.js'
 import { alphabetKeys, doubledKeys, doublings } from '../fixtures/strength/alphabets.js'
 import { freshSource, seededSource } from '../fixtures/strength/random-source.js'
 import { isRejected, siteContext } from '../fixtures/strength/verdict.js'
+import { propertyRuns } from '../property-runs.js'
 
 const sources = [seededSource('alphabets'), freshSource]
 const keysOfEach = 20
+const doubledOfEach = propertyRuns(20)
 
 describe('a random key of any alphabet has no reason against it', () => {
   it.each(alphabetKeys)('$name', ({ entropy, make }) => {
@@ -31,7 +33,7 @@ describe('a random key of any alphabet has no reason against it', () => {
 describe.each(doublings)('a random half written %s', (_, write) => {
   it.each(doubledKeys)('counts once: $name', ({ entropy, make }) => {
     for (const source of sources) {
-      for (let count = 0; count < keysOfEach; count++) {
+      for (let count = 0; count < doubledOfEach; count++) {
         const key = write(make(source))
         const assessment = assessSecret(key, siteContext)
         expect({ key, reasons: assessment.reasons, isRejected: isRejected(assessment), bits: assessment.bits }).toEqual(

@@ -37,7 +37,7 @@ function setOf(words: readonly string[]): ReadonlySet<string> {
 
 /**
  * Finds words of at least three characters in a text, whatever the case of their ASCII letters, all in one pass: most
- * shapes are worth looking for only where one of theirs stands.
+ * shapes are worth looking for only where one of theirs is.
  */
 export class Anchors {
   readonly #slots = new Uint8Array(2 ** SLOT_BITS)

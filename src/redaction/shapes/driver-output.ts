@@ -138,7 +138,7 @@ export const natsConnect: Shape = {
 
 const MEMBER = new RegExp(`(?<=["'])(?:sig|jwt|nkey)${ESCAPES}["'][ \\t]{0,4}:[ \\t]{0,4}`, 'iy')
 const MEMBERS = ['sig"', "sig'", 'sig\\', 'jwt"', "jwt'", 'jwt\\', 'nkey"', "nkey'", 'nkey\\']
-/** How far the members of one object may stand apart: a user's JWT has some 800 characters. */
+/** How far apart the members of one object may be: a user's JWT has some 800 characters. */
 const FARTHEST = 4096
 
 /** A signature beside the JWT or the public key that it belongs to, as NATS clients print what they connect with. */

@@ -40,7 +40,7 @@ const REFERENCE = new RegExp(
     .join('|'),
 )
 
-/** Whether what is where a credential would stand says that there is none, or only refers to one. */
+/** Whether what is where a credential would be says that there is none, or only refers to one. */
 export function isPlainValue(value: string): boolean {
   if (value.length > 140) return false
   return value === '' || STATES.has(value.toLowerCase().replace(/[.!?]$/, '')) || REFERENCE.test(value)
@@ -87,7 +87,7 @@ function isWordOfSentence(place: KeyPlace): boolean {
   )
 }
 
-/** `invalid token: signature mismatch`: a sentence, told by the words on both sides. */
+/** `invalid token: signature mismatch`: a sentence, recognised by the words on both sides. */
 function isSentence(place: KeyPlace, word: string, rest: string): boolean {
   if (isProseWord(word)) return true
   if (isAtLineStart(place) || !/^(?:[A-Z]?[a-z]{1,32}|[A-Z]{2,8})[.,;:!?]?$/.test(word)) return false

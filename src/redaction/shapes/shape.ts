@@ -1,7 +1,7 @@
 import type { TextUnits, Continuation, Found } from '../span.js'
 import { matchesAt, type Places } from './anchors.js'
 
-/** A credential that can be told by its looks, without knowing its value. */
+/** A credential that can be recognised by its form, without knowing its value. */
 export interface Shape {
   /**
    * Lower-case words of which one must be in the text, in whatever case, before a look is worth it; absent: always

@@ -94,7 +94,7 @@ function endOfToken(text: string, start: number): number | undefined {
 }
 
 /**
- * Tokens of clouds and services, told by their prefix. By hand, and only where ordinary words are too short: one
+ * Tokens of clouds and services, by their prefix. By hand, and only where ordinary words are too short: one
  * pattern of forty would try each of them everywhere.
  */
 export const vendorToken: Shape = {

@@ -36,19 +36,23 @@ export interface ReadJournal {
  * A last line without its end is passed over only when the head file shows that it was never acknowledged, so that
  * nothing can have been done on its word.
  *
+ * A run that goes on meanwhile adds to both files, so the head is read before the journal and after it: what was
+ * acknowledged before must be there, and no more than one line may follow what was acknowledged after.
+ *
  * @throws Error with the code ENOENT when there is none
  */
 export async function readJournal(folder: string): Promise<ReadJournal> {
+  const before = await readHead(join(folder, headName))
   const bytes = await journalBytes(join(folder, journalName))
+  const after = await readHead(join(folder, headName))
   if (typeof bytes === 'string')
     return { entries: [], hashes: [], head: emptyHead, size: 0, tornBytes: 0, problems: [bytes] }
-  const acknowledged = await readHead(join(folder, headName))
   const problems: string[] = []
   const { chain, size, broken } = readChain(bytes)
   const head = chain.at(-1) === undefined ? emptyHead : { seq: chain.at(-1)!.entry.seq, hash: chain.at(-1)!.hash }
   const rest = bytes.length - size
   if (broken !== undefined) problems.push(broken)
-  else problems.push(...headProblems(chain, acknowledged, rest))
+  else problems.push(...headProblems(chain, rest, before, after))
   return {
     entries: chain.map(({ entry }) => entry),
     hashes: chain.map(({ hash }) => hash),
@@ -78,20 +82,34 @@ function readChain(bytes: Buffer): { chain: ChainedEntry[]; size: number; broken
   return { chain, size: at, broken: undefined }
 }
 
+/** The head file as it was read: the last acknowledged entry, what is wrong with the file, or `undefined`. */
+type AcknowledgedHead = Head | string | undefined
+
 function headProblems(
   chain: readonly ChainedEntry[],
-  acknowledged: Head | string | undefined,
   rest: number,
+  before: AcknowledgedHead,
+  after: AcknowledgedHead,
 ): readonly string[] {
-  if (typeof acknowledged === 'string') return [`${acknowledged}: unknown whether the end of the journal is complete`]
-  if (acknowledged === undefined)
-    return [`${headName} is missing or damaged: unknown whether the end of the journal is complete`]
-  const { seq, hash } = acknowledged
+  if (typeof before !== 'object') return [unreadableHead(before)]
+  if (typeof after !== 'object') return [unreadableHead(after)]
+  const missing = missingEntries(chain, rest, before)
+  return missing.length > 0 ? missing : unacknowledgedEntries(chain, rest, after)
+}
+
+function unreadableHead(problem: string | undefined): string {
+  return `${problem ?? `${headName} is missing or damaged`}: unknown whether the end of the journal is complete`
+}
+
+function missingEntries(chain: readonly ChainedEntry[], rest: number, { seq, hash }: Head): readonly string[] {
   if (seq > chain.length) {
     const what = rest > 0 ? `line ${chain.length + 1} was acknowledged but is cut off` : `the end is missing`
     return [`${what}: ${seq} entries were acknowledged, but only ${chain.length} exist`]
   }
-  if (seq > 0 && chain[seq - 1]!.hash !== hash) return [`entry ${seq} is not the one that was acknowledged`]
+  return seq > 0 && chain[seq - 1]!.hash !== hash ? [`entry ${seq} is not the one that was acknowledged`] : []
+}
+
+function unacknowledgedEntries(chain: readonly ChainedEntry[], rest: number, { seq }: Head): readonly string[] {
   // One line may be whole on disk before it is acknowledged; more than that no write of ours leaves behind.
   if (chain.length - seq > 1 || (chain.length > seq && rest > 0))
     return [
@@ -100,7 +118,7 @@ function headProblems(
   return []
 }
 
-async function readHead(path: string): Promise<Head | string | undefined> {
+async function readHead(path: string): Promise<AcknowledgedHead> {
   try {
     const bytes = await journalBytes(path)
     return typeof bytes === 'string' ? bytes : headOf(bytes)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { check, file, load } from './support/packs.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const whole = file(
   {
@@ -44,7 +45,7 @@ it(
           expect(position.column).toBeGreaterThan(0)
         }
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   },
 )

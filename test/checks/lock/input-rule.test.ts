@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keepsRule } from '../../../src/checks/lock/lock-inputs.js'
 import { ruleComplaint } from '../../../src/checks/lock/selection-lock.js'
+import { propertyRuns } from '../../property-runs.js'
 
 describe('a rule of an address', () => {
   it.each([
@@ -69,7 +70,7 @@ describe('a rule of an address', () => {
           })
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     )
   })
 })
@@ -157,7 +158,7 @@ it('never takes a text that leads out of the folder, or to a host, that the rule
           expect(new URL(`https://${taken}.internal`).host.endsWith('.internal')).toBe(true)
       },
     ),
-    { numRuns: 5000 },
+    { numRuns: propertyRuns(5000) },
   )
 })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boundedValues, largestValue } from '../../../src/checks/result/redacted-facts.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2)
 const cutOf = (value: unknown) => ({
@@ -63,7 +64,7 @@ describe('the values of a result', () => {
       fc.property(value, (each) => {
         expect(Buffer.byteLength(json(boundedValues({ each })['each']))).toBeLessThanOrEqual(largestValue)
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { lockOutputs } from '../../../src/checks/result/output-locks.js'
 import { UsageError } from '../../../src/base/errors.js'
+import { compiled } from '../../compiled.js'
 
 function place() {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-outputs-'))
@@ -35,15 +36,13 @@ it('a file that a run writes is refused to another one, whose error names the ru
 
 it('is free again when the run is killed', async () => {
   const at = place()
-  const script = `import { lockOutputs } from ${JSON.stringify(join(import.meta.dirname, '../../../src/checks/result/output-locks.ts'))}
+  const script = `import { lockOutputs } from ${JSON.stringify(compiled(join(import.meta.dirname, '../../../src/checks/result/output-locks.ts')))}
     await lockOutputs([process.argv[1]], 'run-1')
     process.stdout.write('held')
     setInterval(() => {}, 1000)`
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '--eval', script, at('out/r.json')],
-    { cwd: join(import.meta.dirname, '../../..'), stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script, at('out/r.json')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   await expect(lockOutputs([at('out/r.json')], 'run-2')).rejects.toThrow(`process ${child.pid} `)
   child.kill('SIGKILL')

@@ -18,6 +18,7 @@ import {
   surroundings,
   template,
 } from './builders.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const good = { ok: true, value: '' }
 const bad = { ok: false, value: '' }
@@ -655,7 +656,7 @@ describe('any plan, at any concurrency, in any order of completion', () => {
           expect(wide.outcomes.map(({ id }) => id)).toEqual(plan(checks).checks.map(({ definition: { id } }) => id))
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     )
   })
 })

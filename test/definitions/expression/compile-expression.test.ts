@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { expressionCompiler, type TypedExpression } from '../../../src/definitions/expression/compile-expression.js'
 import type { CheckNames, Scope } from '../../../src/definitions/expression/expression.js'
 import { Problems } from '../../../src/definitions/problems.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const names: CheckNames = {
   facts: {
@@ -208,7 +209,7 @@ describe('expressions that are wrong', () => {
           problemsOf(text)
         },
       ),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(500) },
     )
   })
 })

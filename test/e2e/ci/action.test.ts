@@ -232,7 +232,7 @@ describe('its second step', () => {
 describe('its first step', () => {
   const script = join(checkout, 'ci/github/install.sh')
 
-  it('installs what it is told to, whatever that holds, and says where the program is', async () => {
+  it('installs what it is asked for, whatever that contains, and says where the program is', async () => {
     const folder = folderOf({
       env: '',
       'temp/preflight/node_modules/preflight/bin/run.js': '',

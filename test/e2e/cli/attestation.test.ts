@@ -281,7 +281,7 @@ describe('a saved result', () => {
 })
 
 describe('before anything is run', () => {
-  it('a changed checkout is refused, unless it is said to be meant; then `verify` wants to be told so too', async () => {
+  it('a changed checkout is refused, unless it is declared; then `verify` must be given it too', async () => {
     const here = place()
     writeFileSync(join(here.cwd, 'eu.env'), 'REGION=eu\n# changed\n')
     expect(await here.attested()).toMatchObject({

@@ -163,7 +163,7 @@ describe('the statement', () => {
     ])
   })
 
-  it('names the tool by a digest that anybody can compute with sha256sum', () => {
+  it('names the tool by a digest that sha256sum computes too', () => {
     const list =
       'find bin/run.js dist checks runbooks package.json -type f ! -name preflight.cjs.map ! -name preflight-help.cache ! -name preflight-run.cache | LC_ALL=C sort | tr "\\n" "\\0" | xargs -0 sha256sum | sha256sum'
     expect(
@@ -375,7 +375,7 @@ describe('between attestation and verify, a change is refused and named:', () =>
   })
 })
 
-describe('what is expected and cannot be compared is no go (exit 4):', () => {
+describe('what is expected and cannot be compared is not a go (exit 4):', () => {
   it.each<[string, () => Change, RegExp]>([
     [
       'the environment, under another key',
@@ -431,7 +431,7 @@ describe('a policy', () => {
     ['another deployment', 'deployment: bus-us\n', 1, /expected bus-us/],
     ['no waivers', 'waivers: none\n', 1, /expected none/],
     ['another server', 'addresses: ["[::1]:6379"]\n', 1, /expected \[::1\]:6379/],
-    ['an environment that nobody gives', 'environment: required\n', 4, /^environment: not compared, key/],
+    ['an environment that is not given', 'environment: required\n', 4, /^environment: not compared, key/],
   ])('demands %s', async (_, text, exitCode, message) => {
     const ended = await verify({ expected: { policyFile: policy(text) } })
     expect(ended.exitCode).toBe(exitCode)
@@ -617,7 +617,7 @@ describe('on the command line', () => {
     ['nothing', '{}\n', 3, /verify\.yaml:1:1: error: .*must contain at least one requirement/],
     ['an address without a port', 'addresses: [redis]\n', 3, /verify\.yaml:1:\d+: error: .*HOST:PORT/],
     ['a key twice', 'deployment: a\ndeployment: b\n', 3, /verify\.yaml:2:1: error/],
-    ['signers of nobody', 'waivers: { signed-by: [] }\n', 3, /verify\.yaml:1:/],
+    ['an empty list of signers', 'waivers: { signed-by: [] }\n', 3, /verify\.yaml:1:/],
   ])('a policy with %s is refused with its place', async (_, text, exitCode, message) => {
     writeFileSync(at('verify.yaml'), text)
     const ended = await start('verify', 'a.json', '--key', 'k.pub', '--commit', commit, '--policy', 'verify.yaml')

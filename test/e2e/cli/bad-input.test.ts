@@ -124,7 +124,7 @@ describe('what does not exist is exit code 2, with a suggestion', () => {
   })
 })
 
-it('a deployment file that is a link to nowhere is no absent one', async () => {
+it('a deployment file that is a link to nowhere is not an absent one', async () => {
   const place = folderOf({ 'packs/site/a.yaml': regionPack, 'eu.env': 'REGION=eu\n' })
   symlinkSync('gone.yaml', join(place, 'preflight.yaml'))
   const { exitCode, stderr } = await preflight(['run', ...ownPacks, '--env-file', 'eu.env', '--no-keep'], {
@@ -137,7 +137,7 @@ describe('an environment file', () => {
   it.each([
     ['that is missing', 'nowhere.env', 2, 'nowhere.env does not exist'],
     ['that is a folder', 'packs', 2, 'packs is a directory'],
-    ['with a line that is no assignment', 'bad.env', 3, 'bad.env:2:1'],
+    ['with a line that is not an assignment', 'bad.env', 3, 'bad.env:2:1'],
     ['that is not UTF-8', 'binary.env', 3, 'binary.env:1:3'],
   ])('%s', async (_, file, exitCode, words) => {
     const ended = await preflight(['run', ...ownPacks, '--env-file', file], { cwd: folder })

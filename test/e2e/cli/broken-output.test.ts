@@ -208,7 +208,7 @@ describe('each format, at the end of a run', () => {
   })
 })
 
-/** Lifts the rights of nobody for one act. */
+/** Takes the rights of root back for one act. */
 function outside(act: () => void): void {
   const effective = process.geteuid?.()
   if (process.getuid?.() === 0) process.seteuid?.(0)

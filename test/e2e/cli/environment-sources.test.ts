@@ -45,7 +45,7 @@ describe('each source of variables', () => {
     expect(subject).toEqual({ ...place, variable: 'REGION' })
   })
 
-  it('wins over what stands before it on the command line, whatever its kind', async () => {
+  it('wins over what is before it on the command line, whatever its kind', async () => {
     expect((await run('--env-k8s', 'us.yaml#bus', '--env-file', 'eu.env')).exitCode).toBe(0)
     expect((await run('--env-file', 'eu.env', '--env-k8s', 'us.yaml#bus')).exitCode).toBe(1)
     expect(
@@ -53,7 +53,7 @@ describe('each source of variables', () => {
     ).toBe(0)
   })
 
-  it('stands in the deployment file as well', async () => {
+  it('can be in the deployment file as well', async () => {
     const { subject, exitCode } = await run('--config', 'deployed.yaml')
     expect([exitCode, subject?.line]).toEqual([1, 8])
     const { exitCode: broken, stderr } = await run('--config', 'broken.yaml')
@@ -102,7 +102,7 @@ describe('each source of variables', () => {
     expect([docker.exitCode, docker.document?.notices ?? []]).toEqual([1, []])
   })
 
-  it('tells redact what is secret', async () => {
+  it('says to redact what is secret', async () => {
     const { stdout } = await preflight(['redact', ...ownPacks, '--env-compose', 'compose.yaml#bus', 'compose.yaml'], {
       cwd: folder,
     })

@@ -45,7 +45,7 @@ const environment = { XDG_STATE_HOME: join(folder, 'state') }
 const environmentFile = ['--env-file', 'prod.env'] as const
 const books = ['--runbooks', 'books', ...ownPacks] as const
 
-/** Every command that is told an environment; each shows what it can, and the later ones go on from the ones before. */
+/** Every command that takes an environment; each shows what it can, and the later ones go on from the ones before. */
 const commands: readonly (readonly [string, readonly string[]])[] = [
   ['plan', ['plan', ...ownPacks, ...environmentFile]],
   ['run', ['run', ...ownPacks, ...environmentFile, '--output', 'result.json']],
@@ -140,16 +140,16 @@ it('the results are whole: a word of the document is not masked in its keys', ()
   expect(notices?.some((notice) => notice.includes('DOOR_PIN'))).toBe(true)
 })
 
-it('every command that can be told an environment is among these', () => {
+it('every command that can be given an environment is among these', () => {
   const root = join(import.meta.dirname, '../../../commands')
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  const told = files
+  const given = files
     .filter((file) =>
       /environmentFlags\b(?!\.input)|parameterFlags|secretFlags/.test(
         readFileSync(join(root, file), 'utf8').replace(/^import .*$/gm, ''),
       ),
     )
     .map((file) => file.replace(/\.ts$/, '').replaceAll('/', ' '))
-  expect(told.filter((command) => !commands.some(([title]) => title === command)).sort()).toEqual([])
-  expect(told.length).toBeGreaterThanOrEqual(11)
+  expect(given.filter((command) => !commands.some(([title]) => title === command)).sort()).toEqual([])
+  expect(given.length).toBeGreaterThanOrEqual(11)
 })

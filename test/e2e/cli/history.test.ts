@@ -32,7 +32,7 @@ function place(): Place {
 }
 
 describe('what runs leave behind', () => {
-  it('is listed, the latest first, and printed again as it was; nobody else can read it, and it holds no secret', async () => {
+  it('is listed, the latest first, and printed again as it was; only its owner can read it, and it contains no secret', async () => {
     const { start, results } = place()
     const good = await start(run('eu.env'))
     const bad = await start(run('us.env', '--format', 'json'))
@@ -57,7 +57,7 @@ describe('what runs leave behind', () => {
     expect(first).toMatchObject({ exitCode: 0, stdout: good.stdout, stderr: '' })
   })
 
-  it('is told by --limit how much to show, and finds its folder by --state', async () => {
+  it('shows as much as --limit says, and finds its folder by --state', async () => {
     const { start, cwd } = place()
     for (let runs = 0; runs < 2; runs++) await start(run('eu.env', '--state', 'own'))
     expect(readdirSync(join(cwd, 'own/results'))).toHaveLength(2)
@@ -112,7 +112,7 @@ describe('a result that cannot be kept', () => {
   it.each<[string, (state: string) => void]>([
     ['where the state folder would be there is a file', (state) => writeFileSync(state, '')],
     ['others may write to the state folder', (state) => (mkdirSync(state), chmodSync(state, 0o777))],
-  ])('is told and changes no verdict: %s', async (_, prepare) => {
+  ])('is reported and changes no verdict: %s', async (_, prepare) => {
     const { start, cwd } = place()
     prepare(join(cwd, 'own'))
     const ended = await start(run('us.env', '--state', 'own', '--output', 'result.json'))

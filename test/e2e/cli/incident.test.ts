@@ -63,7 +63,7 @@ function everythingBelow(folder: string): string {
 }
 
 describe('a captured incident', () => {
-  it('is a folder and an archive that nobody else can read, and says what and where', async () => {
+  it('is a folder and an archive that only their owner can read, and says what and where', async () => {
     const { folder, ended, incidents } = await captured
     expect(ended.exitCode).toBe(0)
     const [name = ''] = incidents()
@@ -145,7 +145,7 @@ describe('a captured incident', () => {
     })
   })
 
-  it('says so when nobody named the environment to search for', async () => {
+  it('says so when the environment to search for is not named', async () => {
     const here = await captured
     const verified = await preflight(
       ['incident', 'verify', here.archive, '--no-builtin', '--checks', join(here.folder, 'packs')],
@@ -247,7 +247,7 @@ describe('what is captured', () => {
     })
   })
 
-  it('comes from a failing run that was told to, whose exit code stays', async () => {
+  it('comes from a failing run with that option, whose exit code stays', async () => {
     const here = place()
     const bad = await here.preflight('run', ...ownPacks, '--capture-on-failure', 'out', '--format', 'json')
     expect(bad.exitCode).toBe(1)

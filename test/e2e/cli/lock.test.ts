@@ -182,7 +182,7 @@ describe.concurrent('a locked selection', () => {
     })
   })
 
-  it('may grow, which is told', async () => {
+  it('may grow, which is reported', async () => {
     const { run, rewrite, start } = await place()
     rewrite(`${two}${check('three')}`)
     const ended = await run('--format', 'json')
@@ -219,7 +219,7 @@ describe.concurrent('a locked selection', () => {
     expect(documentOf(await run('--format', 'json', 'site')).run.lock?.state).toBe('locked')
   })
 
-  it('can stand in another file', async () => {
+  it('can be in another file', async () => {
     const { run, start, cwd } = await place()
     expect((await start('lock', '--before-start', '--lock', 'before.lock')).exitCode).toBe(0)
     expect(documentOf(await run('--before-start', '--lock', 'before.lock', '--format', 'json')).run.lock?.state).toBe(
@@ -439,7 +439,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     expect((await start('lock', '--update')).stdout).toContain('Nothing changed.')
   })
 
-  it('are told where something else was asked for', async () => {
+  it('are reported where something else was asked for', async () => {
     const { run } = await place(reading, given)
     const ended = await run('site/a/few', ...given, '--input', 'limit=5', '--format', 'json')
     expect(ended.exitCode).toBe(0)
@@ -547,7 +547,7 @@ describe.concurrent('a lock that an earlier version wrote', () => {
 })
 
 describe.concurrent('--min-checks', () => {
-  it('is no go when fewer are selected, or fewer observed', async () => {
+  it('is not a go when fewer are selected, or fewer observed', async () => {
     const { run, rewrite } = await place(`${two}    when: env.REGION != "eu"\n`)
     const [enough, selected, observed] = await Promise.all([
       run('--min-checks', '1'),

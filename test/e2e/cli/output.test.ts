@@ -14,7 +14,7 @@ const args = ['run', ...ownPacks, '--env-file', 'eu.env', '--output', 'result.js
 const stateOf = (folder: string) =>
   (JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as { state: string }).state
 
-describe('a report that nobody gets is no success', () => {
+describe('a report that is not delivered is not a success', () => {
   it('a full disk behind standard output', async () => {
     const folder = folderOf(files)
     const full = openSync('/dev/full', 'w')

@@ -131,7 +131,7 @@ class Heard {
 
 /**
  * A temporary folder with these files. It goes with the folder of the whole run of tests: among tests that run at the
- * same time nobody can tell which of them a hook that is set while they run belongs to.
+ * same time it is unknown which of them a hook that is set while they run belongs to.
  */
 export function folderOf(files: Readonly<Record<string, string | Buffer>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-cli-'))

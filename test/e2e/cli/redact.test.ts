@@ -164,7 +164,7 @@ describe('redact', () => {
     expect((await ended).stdout.toString('utf8')).toBe(`start ${R} end`)
   })
 
-  it('gives back bytes that are no UTF-8 as they were', async () => {
+  it('returns bytes that are not UTF-8 as they were', async () => {
     const latin1 = Buffer.concat([
       Buffer.from([0xff, 0xfe, 0x00, 0xe9, 0xc3]),
       Buffer.from(` ${secret} `),
@@ -253,7 +253,7 @@ describe('redact refuses', () => {
   })
 })
 
-describe('what was not read or written to its end is no success', () => {
+describe('what was not read or written to its end is not a success', () => {
   it('a full disk', async () => {
     const full = openSync('/dev/full', 'w')
     try {
@@ -326,12 +326,12 @@ describe('an interrupted filter ends, and passes nothing more', () => {
     expect(stdout.toString('utf8').replaceAll('plain words\n', '').length).toBeLessThan('plain words\n'.length)
   })
 
-  it('SIGINT while nobody reads its output', async () => {
+  it('SIGINT while its output is not read', async () => {
     const { child, ended } = started(own)
     child.stdout?.pause()
     const isReady = new Promise((resolve) => child.stderr?.once('data', resolve))
     child.stdin?.write('plain words\n'.repeat(400_000))
-    await isReady // The warning stands there before anything is read.
+    await isReady // The warning is written before anything is read.
     await new Promise((resolve) => setTimeout(resolve, 1500))
     child.kill('SIGINT')
     child.stdin?.destroy()

@@ -195,7 +195,7 @@ describe('reports that do not come about', () => {
   })
 })
 
-describe('wrong usage is told before anything is touched', () => {
+describe('wrong usage is reported before anything is touched', () => {
   it.each([
     ['no equals sign', ['--report', 'junit'], '--report junit is not FORMAT=FILE'],
     ['no file', ['--report', 'junit='], '--report junit= is not FORMAT=FILE'],
@@ -359,7 +359,7 @@ describe('a result that is none', () => {
         counts: { ...go.counts, pass: 0, notApplicable: go.checks.length },
       },
       'an exit code that a process ends with as 0': { ...go, verdict: 'no-go', exitCode: 256 },
-      'a failure that is told twice': {
+      'a failure that is recorded twice': {
         ...go,
         verdict: 'no-go',
         exitCode: 1,

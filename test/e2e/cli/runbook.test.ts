@@ -38,7 +38,7 @@ beforeAll(async () => {
 })
 
 describe('a run', () => {
-  it('ends with its exit code, tells how it went on standard output and what it does on standard error', () => {
+  it('ends with its exit code, prints how it went on standard output and what it does on standard error', () => {
     expect(first.code).toBe(0)
     expect(first.out).toContain('completed')
     expect(first.err).toMatch(/run \d{8}T\d{6}Z-five-steps-[0-9a-f]{6}/)

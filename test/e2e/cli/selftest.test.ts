@@ -37,7 +37,7 @@ describe('preflight selftest', { timeout: 180_000 }, () => {
     expect(report.kinds.every(({ trusted, cases }) => trusted && cases.length >= 3)).toBe(true)
   })
 
-  it('is no success when its time is over: exit code 70', async () => {
+  it('is not a success when its time is over: exit code 70', async () => {
     const { exitCode, stdout } = await preflight(['selftest', '--deadline', '1s'])
     expect({ exitCode, says: stdout.includes('do not trust this installation with') }).toEqual({
       exitCode: 70,

@@ -25,7 +25,7 @@ async function result(...args: string[]): Promise<ResultDocument> {
   return JSON.parse(stdout) as ResultDocument
 }
 
-it("a run says that it did not look into the service's home, until it is told where that is", async () => {
+it("a run says that it did not look into the service's home, until it is given", async () => {
   const blind = await result()
   expect(blind.verdict).toBe('go')
   expect(blind.notices).toEqual([

@@ -117,7 +117,7 @@ describe('run --wait', { timeout: 120_000 }, () => {
     expect(checks()).toMatchObject({ store: { status: 'fail' }, after: { status: 'blocked' } })
   })
 
-  it('waits for a server that stands still', async () => {
+  it('waits for a server that is paused', async () => {
     const { folder, checks } = site(redis.url)
     await redis.pause()
     try {
@@ -207,7 +207,7 @@ describe('the whole sandbox', () => {
     const { notes, stderr, ...ended } = await whileAway('redis', 2500)
     expect(ended, notes).toEqual({ exitCode: 0, verdict: 'go', deselected: [] })
     const eviction = stderr.split('\n').filter((line) => line.includes('hot-store-eviction'))
-    expect(eviction.length, 'a check that stays blocked is told once, and once more when it ran').toBe(2)
+    expect(eviction.length, 'a check that stays blocked is reported once, and once more when it ran').toBe(2)
   })
 
   it.each(['postgres', 'nats'] as const)('whose %s comes late is a go', { timeout: 240_000 }, async (name) => {

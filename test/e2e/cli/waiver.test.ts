@@ -95,7 +95,7 @@ const statusesOf = (ended: Ended): Readonly<Record<string, string>> =>
   Object.fromEntries(documentOf(ended).checks.map(({ id, status }) => [id.split('/')[2]!, status]))
 
 describe.concurrent('a run with a waiver', () => {
-  it('lets the failure through, runs what needs it, and tells everybody who is responsible for it', async () => {
+  it('passes the failure, runs what needs it, and reports who is responsible for it', async () => {
     const { run } = place(waivers({ expires: day(10) }))
     const [human, json, tap] = await Promise.all([run(), run('--format', 'json'), run('--format', 'tap')])
     expect([human.exitCode, json.exitCode, tap.exitCode]).toEqual([0, 0, 0])
@@ -177,7 +177,7 @@ describe.concurrent('a run with a waiver', () => {
     ['with a misspelt key', waivers({}).replace('expires:', 'expire:'), 'unknown key expire'],
     ['of an unknown id', waivers({ check: 'site/a/regoin' }), 'did you mean site/a/region?'],
     ['of what can never be waived', waivers({ check: 'site/a/never' }), 'never-waivable'],
-    ['that stands twice', waivers({}, {}), 'duplicate-waiver'],
+    ['that is there twice', waivers({}, {}), 'duplicate-waiver'],
     ['in an empty file', '', 'empty-file'],
   ])('%s makes the whole file invalid', async (_, text, said) => {
     const { run, cwd } = place(text)
@@ -272,7 +272,7 @@ describe.concurrent('a deployment that demands a signature', () => {
     expect(await run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('key has expired') as string })
   })
 
-  it('is told to sign again what was added', async () => {
+  it('says that what was added must be signed again', async () => {
     const { file, run, start, cwd } = signedPlace()
     sign(file, grace, 'preflight-waivers')
     const added = await start(
@@ -370,7 +370,7 @@ describe.concurrent('a lock that says which waivers count', () => {
       'own.yaml.sig is not a signature by one of the signers that preflight.lock names',
     ],
     [
-      'a signature of nobody',
+      'a signature without a signer',
       'waivers: { file: own.yaml }\n',
       stranger,
       [],
@@ -449,7 +449,7 @@ describe.concurrent('a lock that says which waivers count', () => {
     })
   })
 
-  it('is not written with signers that cannot be read, or that name nobody', async () => {
+  it('is not written with signers that cannot be read, or that name no one', async () => {
     const { start, file } = await lockedPlace()
     writeFileSync(file('signers'), '# nobody yet\n')
     expect(await start('lock')).toMatchObject({
@@ -566,7 +566,7 @@ describe.concurrent('the commands', () => {
       ['Until which day', day(20)],
     ] as const) {
       await session.shows(question)
-      // What is typed before a question stands there is no answer to it.
+      // What is typed before a question is shown does not answer it.
       await new Promise((resolve) => setTimeout(resolve, 300))
       session.type(`${answer}\r`)
     }

@@ -9,7 +9,7 @@ import type { RunEnd } from '../../../src/checks/run-options.js'
 import { randomKey } from '../../../src/incidents/snapshot/snapshot-key.js'
 import type { Incident } from '../../../src/incidents/incident.js'
 
-/** An incident as anybody reads it from the archive, and what verifying says of it. */
+/** An incident as it is read from the archive, and the verdict of verifying it. */
 export interface CapturedBundle {
   readonly incident: Incident
   readonly verdict: BundleVerdict

@@ -1,3 +1,3 @@
 import { testFaults } from './fault-group.js'
 
-testFaults(['configuration'])
+testFaults(['configuration', 'secrets'])

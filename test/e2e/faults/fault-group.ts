@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
+import type { Deployment } from '../../../sandbox/deployment.js'
 import { faults } from '../../../sandbox/faults/catalogue.js'
 import { treat } from '../../../sandbox/faults/cure.js'
 import { changed } from '../../../sandbox/faults/fault-effect.js'
 import type { Fault, FaultGroup } from '../../../sandbox/faults/fault.js'
 import type { CheckResult } from '../../../src/checks/result/report.js'
+import { startTestDeployment } from '../../servers/cluster-template.js'
 import { capturedRun, type CapturedRun } from '../captured-run.js'
 import { canariesOf } from '../canaries.js'
 import { capturedIncident, type CapturedBundle } from './capture.js'
@@ -15,27 +16,33 @@ const green = new Set(['pass', 'not-applicable', 'waived'])
 /** Whether every fault is judged by everything, with a bundle of its own. */
 const isDeep = process.env['PREFLIGHT_DEEP'] !== undefined
 
-const ofServers = ['datastores', 'runtime'].flatMap((area) => [`arqonbus/${area}`, `shield/${area}`])
-const ofPrograms = ['arqonbus/toolchain', 'arqonbus/gates']
+const configurations = ['arqonbus/config', 'shield/config']
+const programs = ['arqonbus/toolchain', 'arqonbus/gates']
 
-/** What judges the things that faults of a group break. */
-const areasOf: Readonly<Record<FaultGroup, readonly string[]>> = {
-  configuration: ['arqonbus/config', 'shield/config'],
-  secrets: ['arqonbus/config', 'arqonbus/secrets', 'shield/config', 'shield/secrets'],
-  servers: ofServers,
-  processes: ofServers,
-  toolchain: ofPrograms,
-  gates: ofPrograms,
+/** What judges the things that a fault of a group can break. */
+const areasOf: Readonly<Record<FaultGroup, (system: string) => readonly string[]>> = {
+  configuration: () => configurations,
+  secrets: () => [...configurations, 'arqonbus/secrets', 'shield/secrets'],
+  servers: (system) => [`${system}/datastores`, `${system}/runtime`],
+  processes: (system) => [`${system}/runtime`],
+  toolchain: () => programs,
+  gates: () => programs,
 }
 
-/** The first fault of each group is judged by everything. */
+/** The system whose check must catch the fault. */
+function systemOf(fault: Fault): string {
+  return fault.caughtBy.slice(0, fault.caughtBy.indexOf('/'))
+}
+
+/** The first fault of each group in each system is judged by everything. */
 function isJudgedWhole(fault: Fault): boolean {
-  return isDeep || faults.find(({ group }) => group === fault.group) === fault
+  const isLike = (each: Fault): boolean => each.group === fault.group && systemOf(each) === systemOf(fault)
+  return isDeep || faults.find(isLike) === fault
 }
 
 /** The areas of its group, and the checks that see this fault; nothing means everything. */
 function selectorsOf(fault: Fault): readonly string[] {
-  return isJudgedWhole(fault) ? [] : [...areasOf[fault.group], fault.caughtBy, ...fault.alsoRed]
+  return isJudgedWhole(fault) ? [] : [...areasOf[fault.group](systemOf(fault)), fault.caughtBy, ...fault.alsoRed]
 }
 
 /** The first of each group, class and status is captured. */
@@ -55,7 +62,7 @@ export function testFaults(groups: readonly FaultGroup[]): void {
   describe(`faults: ${groups.join(', ')}`, () => {
     let deployment: Deployment
     beforeAll(async () => {
-      deployment = await startDeployment()
+      deployment = await startTestDeployment()
     })
     afterAll(async () => {
       await deployment.stop()

@@ -116,7 +116,7 @@
       return details.open && top >= 0 && top < innerHeight
     },
 
-    /** What the verdict stands on. */
+    /** The reasons for the verdict. */
     verdictLook() {
       const verdict = document.querySelector('.masthead > .verdict')
       const style = getComputedStyle(verdict)
@@ -149,7 +149,7 @@
         .map((element) => element.outerHTML.slice(0, 200)),
   }
 
-  /** Whether an element may stand in the page: no handler, no style, nothing that loads. */
+  /** Whether an element may be in the page: no handler, no style, nothing that loads. */
   function isOwn(element) {
     if (
       [...element.attributes].some(

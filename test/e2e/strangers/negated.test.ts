@@ -17,9 +17,7 @@ import { calls, negatedPack, type NegatedCheck, type StrangerInputs } from './ne
 import { codesOf } from './negations.js'
 import { kindsWithoutPeer, pages, strangers, type Stranger, type StrangerName } from './stranger.js'
 
-/**
- * Kinds that a stranger lets get to the bottom of what they look at: that nothing else is there is no problem for them.
- */
+/** Kinds that find no problem at a stranger: they look no further than what it answers. */
 const observed: Readonly<Record<StrangerName | 'a name that no host has', readonly string[]>> = {
   'a server that answers 200 {"ok":1} to everything': ['http', 'tcp'],
   'a server that answers a login page': ['http', 'tcp'],
@@ -123,7 +121,7 @@ it('knows how each kind that talks to something comes to a stranger', () => {
   for (const kind of kinds) expect(checks.filter((check) => check.kind === kind).length, kind).toBeGreaterThan(40)
 })
 
-it.each(kinds)('%s can meet a problem', async (kind) => {
+it.each(kinds)('%s can find a problem', async (kind) => {
   expect(codesOf(factTypeOf((await probeRegistry.load(kind)).facts)).length).toBeGreaterThan(2)
 })
 
@@ -152,7 +150,7 @@ describe.each(appearances)('%s', (name, appear) => {
     const behindAnother = { ...alone, page: `http://127.0.0.1:${host.port}/`, nats: `127.0.0.1:${natsPort}` }
     const encrypted = { ...behindAnother, tls: true }
     try {
-      // Where the stranger is asked for TLS, or is another's neighbour, a kind may meet a problem that it does not meet
+      // Where the stranger is asked for TLS, or is another's neighbour, a kind may find a problem that it does not find
       // alone.
       seen = (
         await Promise.all([

@@ -38,7 +38,7 @@ export function negationsOf(facts: FactType): readonly Negation[] {
   ]
 }
 
-/** The codes of a kind that can meet a problem, `none` aside; none at all for a kind that cannot. */
+/** The codes of a kind that can find a problem, `none` aside; an empty list for a kind that cannot. */
 export function codesOf(facts: FactType): readonly string[] {
   const problem = facts.type === 'object' ? facts.fields['problem'] : undefined
   const code = problem?.type === 'object' ? problem.fields['code'] : undefined

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { silent, startRawPeer } from '../../peers/raw-peer.js'
 
-/** What stands where a target should be. */
+/** What is where a target should be. */
 export interface Stranger {
   readonly port: number
   /** Path of what answers for conda, rustc, cargo and every other program. */
@@ -44,7 +44,7 @@ async function saysNothing(folder: string): Promise<Stranger> {
   return { port: peer.port, program: missingProgram(folder), stop: () => peer.stop() }
 }
 
-/** A port where nobody listens, and a program that does this. */
+/** A port where nothing listens, and a program that does this. */
 async function program(folder: string, name: string, text: string | undefined): Promise<Stranger> {
   const closed = await pages(folder, () => undefined)
   await closed.stop()

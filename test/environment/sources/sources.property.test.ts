@@ -8,6 +8,7 @@ import { readDotenv } from '../../../src/environment/sources/compose/dotenv.js'
 import { interpolate } from '../../../src/environment/sources/compose/interpolate.js'
 import { SourceText } from '../../../src/environment/sources/env-source-text.js'
 import { readEnvironmentSource } from '../../../src/environment/sources/read-source.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'environment-sources-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -92,7 +93,7 @@ it('never throws, whatever the text, and quotes none of it', () =>
         expect(JSON.stringify([diagnostics, unknown])).not.toContain('hunter2')
       },
     ),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   ))
 
 it('ends on any interpolation and any file of variables', () => {

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { bundleLimits } from '../../../src/incidents/bundle/manifest.js'
 import { refusalOf, readBytes, temporaryFolder } from './support.js'
 import { archive, entry, header, longName, pax } from './tar-bytes.js'
+import { compiled } from '../../compiled.js'
 
 const mebibyte = 1024 * 1024
 const tenGigabytes = 10 * 1000 * mebibyte
@@ -30,7 +31,7 @@ const sized = (name: string, bytes: number): Buffer => header({ name, size: byte
 
 /** Reads a bundle in a process of its own, and says how it ended and how much memory that process ever had. */
 const reader = `
-  import { readBundle } from ${JSON.stringify(join(import.meta.dirname, '../../../src/incidents/bundle/read-bundle.ts'))}
+  import { readBundle } from ${JSON.stringify(compiled(join(import.meta.dirname, '../../../src/incidents/bundle/read-bundle.ts')))}
   readBundle(process.argv[2]).then(() => ({ code: 'read' }), (error) => error).then(({ code, message }) =>
     console.log(JSON.stringify({ code, message, mebibytes: process.resourceUsage().maxRSS / 1024 })))
 `
@@ -40,12 +41,10 @@ async function readApart(
 ): Promise<{ readonly code: string; readonly message: string; readonly mebibytes: number }> {
   const folder = await temporaryFolder()
   const path = join(folder, 'bomb.tar.gz')
-  const script = join(folder, 'read.mts')
+  const script = join(folder, 'read.mjs')
   await writeFile(path, bytes)
   await writeFile(script, reader)
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, path], {
-    cwd: join(import.meta.dirname, '../../..'),
-  })
+  const { stdout } = await promisify(execFile)(process.execPath, [script, path])
   expect(await readdir(folder)).toHaveLength(2)
   expect((await stat(path)).size).toBe(bytes.length)
   return JSON.parse(stdout) as { code: string; message: string; mebibytes: number }

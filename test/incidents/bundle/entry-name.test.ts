@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BundleError, entrySegments } from '../../../src/incidents/bundle/entries.js'
+import { propertyRuns } from '../../property-runs.js'
 
 function isRefused(name: string): boolean {
   try {
@@ -76,7 +77,7 @@ describe('segmentsOf', () => {
           expect(isRefused(`${'a'.repeat(at)}${character}${'a'.repeat(4 - at)}`)).toBe(true)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: propertyRuns(2000) },
     )
   })
 

@@ -10,6 +10,7 @@ import { readBundle } from '../../../src/incidents/bundle/read-bundle.js'
 import { verifyBundle } from '../../../src/incidents/bundle/verify-bundle.js'
 import { writeBundle, type BundleRequest, type WrittenBundle } from '../../../src/incidents/bundle/write-bundle.js'
 import { contents, origin, temporaryFolder } from './support.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const mode = (path: string): number => lstatSync(path).mode & 0o7777
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
@@ -128,7 +129,7 @@ describe('writeBundle', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     )
   })
 })

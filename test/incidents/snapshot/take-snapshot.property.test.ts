@@ -7,6 +7,7 @@ import { snapshotText, snapshotDifferenceText } from '../../../src/incidents/tex
 import { compareSnapshots } from '../../../src/incidents/snapshot/compare-snapshots.js'
 import { takeSnapshot } from '../../../src/incidents/snapshot/snapshot-deployment.js'
 import { environmentOf, meta, parts, siteVariables } from '../../checks/deployment.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const declared = Object.keys(siteVariables)
 const hostileNames = [
@@ -86,6 +87,6 @@ it('shows no ten characters of a value that is not public, in any text that is m
         }
       },
     ),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   )
 })

@@ -4,6 +4,7 @@ import { readCertificate } from '../../../src/net/drivers/async-nats/certificate
 import { DerReader, CertificateFault } from '../../../src/net/drivers/async-nats/der.js'
 import { refuseServerCertificate } from '../../../src/net/drivers/async-nats/server-certificate.js'
 import { readVectors } from './vectors.js'
+import { propertyRuns } from '../../property-runs.js'
 
 interface Recorded {
   readonly name: string
@@ -62,7 +63,7 @@ describe('the reader of certificates', () => {
         expect(elements).toBeLessThanOrEqual(bytes.length / 2)
         expect(faultOf(() => readCertificate(bytes))).toBeDefined()
       }),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     )
   })
 
@@ -107,7 +108,7 @@ describe('the judgement of a server', () => {
           if (refusal !== undefined) expect(refusal.detail).toMatch(/^(?:\w+|invalid dns name): /)
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: propertyRuns(3000) },
     )
   })
 

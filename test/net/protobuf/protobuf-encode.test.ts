@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeMessage } from '../../../src/net/protobuf/protobuf-decode.js'
 import { encodeMessage } from '../../../src/net/protobuf/protobuf-encode.js'
 import { loadProtobufSchema, type ProtobufSchema } from '../../../src/net/protobuf/protobuf-schema.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const checks = join(import.meta.dirname, '../../../checks')
 /** Made with other code than ours. */
@@ -97,7 +98,7 @@ describe('encoding a message', () => {
         const plain = JSON.parse(JSON.stringify(fields)) as Record<string, unknown>
         expect(decode(encode({ ...plain, inner: plain }))).toMatchObject({ ...plain, inner: plain })
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
   })
 
@@ -166,7 +167,7 @@ describe('decoding bytes from outside', () => {
           expect(error).toBeInstanceOf(Error)
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: propertyRuns(1000) },
     )
   })
 

@@ -18,6 +18,7 @@ import { execPath } from 'node:process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { lockOnHost, type Holder } from '../../../src/processes/locks/host-lock.js'
 import { lockFile, removeLocksOfTheDead } from '../../../src/processes/locks/file-lock.js'
+import { compiled } from '../../compiled.js'
 
 const holder: Holder = {
   run: '20261121T042400Z-example-3f9a1c',
@@ -39,15 +40,14 @@ async function held(
   { folder = '/run/lock/preflight', around = [] as readonly string[], uid = process.getuid!() } = {},
 ): Promise<ChildProcess> {
   const program = `
-    import { lockOnHost } from ${JSON.stringify(join(import.meta.dirname, '../../../src/processes/locks/host-lock.ts'))}
+    import { lockOnHost } from ${JSON.stringify(compiled(join(import.meta.dirname, '../../../src/processes/locks/host-lock.ts')))}
     await lockOnHost('the target', process.argv[1], ${JSON.stringify(holder)}, process.argv[2])
     console.log('held')
     setInterval(() => undefined, 1000)`
-  const [file, ...args] = [...around, execPath, '--import', 'tsx', '--input-type=module', '-e', program, name, folder]
+  const [file, ...args] = [...around, execPath, '--input-type=module', '-e', program, name, folder]
   const child = spawn(file, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     uid,
-    env: { ...process.env, TSX_DISABLE_CACHE: '1' },
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child.stdout, 'data')

@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import { action } from '../../../src/runbooks/actions/run.js'
 import { NotPerformedError } from '../../../src/runbooks/definition/step-kind.js'
 import { hostileValues, noEnvironment, perform, type Circumstances } from './perform.js'
+import { propertyRuns } from '../../property-runs.js'
 
 let folder: string
 beforeAll(async () => void (folder = await realpath(await mkdtemp(join(tmpdir(), 'run-')))))
@@ -147,7 +148,7 @@ describe('values', () => {
           expect((await run([...showArguments, '--', ...words])).json).toEqual(words)
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     )
   })
 
@@ -381,7 +382,7 @@ describe('a plan', () => {
           expect((await run(['bash', '-c', line], { cwd: join(folder, 'shown') })).json).toEqual(words)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: propertyRuns(25) },
     )
     expect(await readdir(join(folder, 'shown'))).toEqual([])
   })

@@ -6,6 +6,7 @@ import {
   parseApproval,
   type ApprovalDocument,
 } from '../../../src/runbooks/approve/approval.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const run = '20261121T042400Z-deploy-production-3f9a1c'
 const document: ApprovalDocument = {
@@ -93,7 +94,7 @@ it('has one text only: what is read is written the same', () => {
         expect(formatApproval(read)).toBe(changed)
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(1000) },
   )
 })
 

@@ -10,6 +10,7 @@ import {
 import { compilePattern } from '../../../src/definitions/pattern.js'
 import type { ParameterDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import { parameterTypes, type ParameterType } from '../../../src/runbooks/definition/runbook-vocabulary.js'
+import { propertyRuns } from '../../property-runs.js'
 
 function parameter(name: string, type: ParameterType, more: Partial<ParameterDefinition> = {}): ParameterDefinition {
   const values = type === 'enum' ? ['red', 'green'] : undefined
@@ -77,7 +78,7 @@ describe.each(parameterTypes)('any text for a parameter of type %s', (type) => {
           if (text.trim().length > 12) expect(message).not.toContain(text)
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 })

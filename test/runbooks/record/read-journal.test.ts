@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { continueJournal, createJournal } from '../../../src/runbooks/record/journal-file.js'
 import { headName, journalName, readJournal } from '../../../src/runbooks/record/read-journal.js'
 import { done, ended, intent, journalOf, started, temporaryFolder } from './support.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const course = [
   started(),
@@ -54,6 +55,22 @@ describe('a journal as it was written', () => {
   it('never overwrites another one', async () => {
     const folder = await journalOf(course)
     await expect(createJournal(folder)).rejects.toThrow(/could not be written/)
+  })
+
+  it('is whole for whoever reads it while its run goes on', async () => {
+    const folder = await temporaryFolder()
+    const journal = await createJournal(folder)
+    await journal.append(started())
+    let isOver = false
+    const written = (async () => {
+      for (let count = 0; count < 200; count += 1) await journal.append(count % 2 === 0 ? intent('one') : done('one'))
+      isOver = true
+    })()
+    const problems: string[] = []
+    while (!isOver) problems.push(...(await readJournal(folder)).problems)
+    await written
+    await journal.close()
+    expect(problems).toEqual([])
   })
 
   it('holds appends that were asked for at once in their order', async () => {
@@ -154,7 +171,7 @@ describe('a journal that was touched', () => {
         await writeLines(folder, changed)
         expect((await readJournal(folder)).problems).toHaveLength(1)
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     )
     await fc.assert(
       fc.asyncProperty(
@@ -167,7 +184,7 @@ describe('a journal that was touched', () => {
           expect((await readJournal(folder)).problems).toHaveLength(1)
         },
       ),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(150) },
     )
   })
 })

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type OwnedProcess, startOwnedProcess } from '../../../sandbox/process/owned-process.js'
 import { isAlive, processState, processTree } from '../../../sandbox/process/process-tree.js'
+import { compiled } from '../../compiled.js'
 
 let folder = ''
 beforeAll(() => {
@@ -78,7 +79,7 @@ it('tells the exit code and the output', async () => {
 })
 
 describe('when this program ends', () => {
-  const source = join(import.meta.dirname, '../../../sandbox/process/owned-process.ts')
+  const source = compiled(join(import.meta.dirname, '../../../sandbox/process/owned-process.ts'))
   const program = (command: string): string => `
     import { startOwnedProcess } from ${JSON.stringify(source)}
     const child = await startOwnedProcess({ command: '/bin/sh', args: ['-c', ${JSON.stringify(command)}], folder: process.cwd(), logFile: process.cwd() + '/child.log' })
@@ -92,7 +93,7 @@ describe('when this program ends', () => {
     ['SIGINT', 'sleep 1000 & sleep 1000', 2],
     ['SIGKILL', 'exec sleep 1000', 1],
   ] as const)('by %s, its processes end too', async (signal, command, size) => {
-    const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', program(command)]
+    const args = ['--input-type=module', '--eval', program(command)]
     const child = execFile(process.execPath, args, { cwd: folder, timeout: 30_000 })
     const pid = await new Promise<number>((resolve) =>
       child.stdout?.once('data', (line: string) => resolve(Number(line))),

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { envelopeDescriptorSet } from '../../../sandbox/protobuf/descriptor-set.js'
 import { decodeEnvelope, encodeEnvelope, type WireEnvelope } from '../../../sandbox/protobuf/envelope.js'
 import { ProtobufError } from '../../../sandbox/protobuf/wire-reader.js'
+import { propertyRuns } from '../../property-runs.js'
 
 const vector =
   '0a0e707265666c696768742d303030311209707265666c696768741a0570726f62652080d0eab6b733320e0a0776657273696f6e1203312e30aa010d0a076d65737361676512026869'
@@ -112,6 +113,6 @@ it('throws nothing but its own error on any bytes', () => {
         expect(error).toBeInstanceOf(ProtobufError)
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: propertyRuns(2000) },
   )
 })

@@ -310,7 +310,7 @@ describe('an approval of a plan', () => {
 })
 
 describe('a head that was kept when the run stopped', () => {
-  it('is told by the run, and found again', async () => {
+  it('is reported by the run, and found again', async () => {
     const { start, resume, ofRun } = situation()
     const { anchor } = await start([])
     expect(await resume([await ofRun()], { head: anchor })).toMatchObject({ state: 'completed' })

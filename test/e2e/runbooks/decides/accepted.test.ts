@@ -166,7 +166,7 @@ describe('a change that nobody declared', () => {
   })
 })
 
-it('a step that changes something is told of by the status and by the report of the run, whatever became of its runbook', async () => {
+it('a step that changes something is in the status and in the report of the run, whatever became of its runbook', async () => {
   const site = new Site()
   changing(site, '')
   const record = await site.run()

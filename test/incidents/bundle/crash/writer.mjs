@@ -1,14 +1,13 @@
-// Writes bundles. Each writer can be made to stop for good at its n-th operation on the file system, or in the middle
-// of one that
-// writes or removes, or to meet an error there; when the others have ended too, the process dies by SIGKILL. What is on
-// disk then is what a process leaves that
-// is killed there without a chance to put anything in order.
+// Writes bundles with the module that is its argument. Each writer can be made to stop for good at its n-th operation on
+// the file system, or in the middle of one that writes or removes, or to get an error there; when the others have ended
+// too, the process dies by SIGKILL. What is on disk then is what a process leaves that is killed there without a chance
+// to put anything in order.
 import fs, { readdirSync, readFileSync, writeSync } from 'node:fs'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 
-const { writeBundle } = await import('../../../../src/incidents/bundle/write-bundle.ts')
+const { writeBundle } = await import(process.argv[2])
 const { writers } = JSON.parse(readFileSync(0, 'utf8'))
 const current = new AsyncLocalStorage()
 

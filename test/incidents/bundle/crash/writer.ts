@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { BundleRequest, WrittenBundle } from '../../../../src/incidents/bundle/write-bundle.js'
+import { compiled } from '../../../compiled.js'
 
 export interface Stop {
   /** The operation on the file system before which the writer stops for good, from 1. */
@@ -35,7 +36,7 @@ type WriterEnd = {
     }
 )
 
-const root = join(import.meta.dirname, '../../../..')
+const writeBundle = join(import.meta.dirname, '../../../../src/incidents/bundle/write-bundle.ts')
 
 /**
  * Writes bundles in a process that dies by SIGKILL when every one of them is written, refused or stopped.
@@ -45,8 +46,8 @@ const root = join(import.meta.dirname, '../../../..')
 export async function runWriters(writers: readonly Writer[], shell = 'exec "$@"'): Promise<readonly WriterEnd[]> {
   const child = spawn(
     'bash',
-    ['-c', shell, 'bash', process.execPath, '--import', 'tsx', join(import.meta.dirname, 'writer.mjs')],
-    { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] },
+    ['-c', shell, 'bash', process.execPath, join(import.meta.dirname, 'writer.mjs'), compiled(writeBundle)],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
   )
   child.stdin.end(JSON.stringify({ writers }))
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readTail } from '../../../../src/incidents/collectors/log.js'
+import { propertyRuns } from '../../../property-runs.js'
 
 let folder: string
 beforeAll(() => {
@@ -56,7 +57,7 @@ describe('readTail', () => {
           expect(text).toBe(expected)
         },
       ),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     )
   })
 

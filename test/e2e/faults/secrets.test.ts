@@ -1,3 +1,0 @@
-import { testFaults } from './fault-group.js'
-
-testFaults(['secrets'])
