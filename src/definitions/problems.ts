@@ -44,7 +44,7 @@ export function canonicalDigest(value: unknown): string {
  * out. To sort the keys first takes a copy of everything, and a function that `JSON.stringify` calls is slower still.
  */
 function canonicalText(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) as string | undefined
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item) ?? 'null').join(',')}]`
   if ('toJSON' in value && typeof value.toJSON === 'function')
     return canonicalText((value.toJSON as () => unknown).call(value))
