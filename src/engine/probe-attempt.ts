@@ -2,7 +2,8 @@ import type { Deadline } from '../base/time/deadline.js'
 import { formatDuration } from '../base/time/duration.js'
 import { ElsewhereError, messageOf, SilenceError, describeThrown } from '../base/errors.js'
 import type { ExpressionScope } from '../definitions/expression/expression.js'
-import { attempt, type Cut } from './attempt.js'
+import type { LateSignal } from '../base/time/late-signal.js'
+import { attemptLate, type Cut } from './attempt.js'
 import type { ProbeCall, Surroundings } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
 import { plainFacts, type Facts } from './plain-facts.js'
@@ -62,8 +63,10 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
       : `no answer within ${formatDuration(own)}`
   const limit = request.deadline.within(own)
   const withheld: Record<string, string> = {}
-  const contextOf = (attemptSignal: AbortSignal): ProbeContext => ({
-    signal: attemptSignal,
+  const contextOf = (late: LateSignal): ProbeContext => ({
+    get signal() {
+      return late.signal
+    },
     deadline: limit,
     environment: surroundings.environment,
     variables: surroundings.variables,
@@ -73,14 +76,14 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
     bypassed: (rung) => climb.bypass(rung),
     withhold: (facts) => void Object.assign(withheld, facts),
     reached(rung) {
-      if (attemptSignal.aborted) return
+      if (late.isAborted) return
       climb.reach(rung)
       request.onReached(rung)
     },
   })
-  const ended = await attempt<ProbeResult>({
-    async begin(attemptSignal) {
-      const facts: unknown = await probe.observe(input, contextOf(attemptSignal))
+  const ended = await attemptLate<ProbeResult>({
+    async begin(late) {
+      const facts: unknown = await probe.observe(input, contextOf(late))
       return observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) })
     },
     thrown(error) {
