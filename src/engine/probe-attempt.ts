@@ -84,7 +84,7 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   const ended = await attemptLate<ProbeResult>({
     async begin(late) {
       const facts: unknown = await probe.observe(input, contextOf(late))
-      return observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) })
+      return observed(probe, facts, joined(withheld, probe.concealed?.(input, surroundings.variables, hidden)))
     },
     thrown(error) {
       if (signal.aborted) return interrupted(climb)
@@ -101,6 +101,11 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   return 'end' in ended
     ? { result: ended.end, released }
     : { result: cutOff(ended.cut, climb), released: ended.late.then(() => undefined) }
+}
+
+/** The second as it is where there is nothing else, so that what was made of it before is known. */
+function joined(withheld: Concealed, concealed: Concealed = {}): Concealed {
+  return Object.keys(withheld).length === 0 ? concealed : { ...withheld, ...concealed }
 }
 
 function cutOff({ by, why }: Cut, climb: Climb): ProbeResult {
