@@ -17,10 +17,14 @@ export function plainFacts(facts: Facts, name = 'facts'): Facts {
   return copyObject(facts, name, 0)
 }
 
+/** One for all facts that are empty lists, of which most checks have several. */
+const noItems: readonly unknown[] = Object.freeze([])
+
 function copy(value: unknown, path: string, depth: number): unknown {
   if (depth > deepest) throw new TypeError(`${path} is nested too deeply or contains itself`)
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (Array.isArray(value) && value.length === 0) return noItems
   if (Array.isArray(value)) return Object.freeze(value.map((item, index) => copy(item, `${path}[${index}]`, depth + 1)))
   if (isPlainObject(value)) return copyObject(value, path, depth)
   throw new TypeError(
