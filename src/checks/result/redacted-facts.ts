@@ -102,7 +102,7 @@ function bounded(value: unknown): unknown {
   const json = asJson(value)
   const bytes = Buffer.byteLength(json)
   if (bytes <= largestValue) return value
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object') {
     const inner = Array.isArray(value) ? value.map(bounded) : boundedValues(value as Readonly<Record<string, unknown>>)
     if (Buffer.byteLength(asJson(inner)) <= largestValue) return inner
   }
