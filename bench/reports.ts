@@ -7,7 +7,7 @@ import { least, runAlone, type Benchmark, type Figure } from './support/figure.j
  * What each format takes for a result of 10,000 checks, all green and a tenth red, in CPU time, and how that grows from
  * 1,000. The checks are copies of one that passed and one that failed.
  *
- * Growth is judged only where the larger figure is more than a few collections of garbage: below that it is their noise.
+ * Growth is judged only where the larger figure is more than a few collections of garbage: below that, it is noise.
  */
 const sizes = { small: 1000, large: 10_000 } as const
 

@@ -22,7 +22,7 @@ const defaultSizes = [100, 1000, 10_000, 50_000]
 /** The least of so many rounds; the first ones are not compiled yet. */
 const roundsOf = (size: number): number => (size <= 100 ? 20 : size <= 1000 ? 6 : size <= 10_000 ? 2 : 1)
 
-/** Checks that are loaded and judged before anything is measured, so that V8 has compiled all for the small sizes too. */
+/** Checks that are loaded and judged before any are measured: V8 has compiled all then, for the small sizes too. */
 const warmUp = 2000
 
 function load({ folder, environmentFile }: StaticPack): Promise<PreparedRun> {

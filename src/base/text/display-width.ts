@@ -1,5 +1,4 @@
 import stringWidth from 'string-width'
-import wrapAnsi from 'wrap-ansi'
 
 /** Characters of one column whatever is beside them, such as those of reports: the library takes long to begin. */
 const narrow = /^[\u0020-\u007E\u00A0-\u00AC\u00AE-\u00FF–—“”‘’•…→↳✓✔✖✗⚠‼⏱◌≈≤≥×·─│├└]*$/
@@ -11,22 +10,31 @@ export function displayWidth(text: string): number {
 
 /**
  * Breaks one line of text at blanks so that no line takes more than `width` columns. A line that fits stays as it is; a
- * word that is wider than that keeps a line to itself.
- *
- * The library breaks an outline of the text, in which every word is a run of `x` of its width: the text itself it would
- * bring into another form of Unicode (NFC), and a file name would no longer be that of the file.
+ * word that is wider than that keeps a line to itself. Blanks at the start and the end of what is broken are left out.
  */
 export function breakLine(line: string, width: number): readonly string[] {
-  const words = line.match(/[^ ]+/g) ?? []
+  const words = line.split(' ')
   // Word by word: most are plain, which is measured at once, and a line may hold all that a server said.
   const widths = words.map(displayWidth)
-  const blanks = line.length - words.join('').length
-  if (widths.reduce((sum, each) => sum + each, blanks) <= width) return [line]
-  const outline = line.replace(/[^ ]+/g, () => 'x'.repeat(Math.max(1, widths.shift() ?? 1)))
-  let next = 0
-  return wrapAnsi(outline, width)
-    .split('\n')
-    .map((row) => row.replace(/x+/g, () => words[next++] ?? ''))
+  if (widths.reduce((sum, each) => sum + each, words.length - 1) <= width) return [line]
+  const rows: string[] = []
+  let row = ''
+  let used = 0
+  let blanks = 0
+  for (const [index, word] of words.entries()) {
+    if (index > 0 && used > 0) blanks += 1
+    if (word === '') continue
+    const columns = Math.max(1, widths[index]!)
+    if (used > 0 && used + blanks + columns > width) {
+      rows.push(row)
+      row = ''
+      used = blanks = 0
+    }
+    row += ' '.repeat(blanks) + word
+    used += blanks + columns
+    blanks = 0
+  }
+  return [...rows, row]
 }
 
 /** The text within `width` columns, its end given up for `…` when it does not fit. */
