@@ -3,7 +3,7 @@ import { messageOf } from './errors.js'
 
 type Owner = (error: unknown) => void
 
-const owners = new AsyncLocalStorage<Owner>()
+const owners = new AsyncLocalStorage<Owner | undefined>()
 
 /**
  * Runs something whose stray errors are its own: what is thrown in a callback that it started (a socket's event, a
@@ -14,6 +14,12 @@ const owners = new AsyncLocalStorage<Owner>()
  */
 export function owningStrays<Value>(onStray: Owner, run: () => Value): Value {
   return owners.run(onStray, run)
+}
+
+/** What runs something later as if it ran here: whatever it starts has the owner that there is now. */
+export function ownershipOf(): (run: () => void) => void {
+  const owner = owners.getStore()
+  return (run) => owners.run(owner, run)
 }
 
 /**

@@ -20,6 +20,7 @@ export interface PreparedRun extends Ground {
   readonly plan: Plan
   /** Every kind the plan uses. */
   readonly probes: ReadonlyMap<string, Probe>
+  /** What the checks of its system see. */
   scopeOf(check: CheckDefinition): Scope
 }
 
@@ -56,11 +57,14 @@ export function surroundingsOf(
   { definitions, environment, scopeOf }: PreparedRun,
   knownSecretsFile: string | undefined,
 ): (check: CheckDefinition) => Surroundings {
-  const bySystem = new Map(
-    definitions.packs.map((pack) => {
-      const secretInputs = new Set(pack.inputs.filter((input) => input.secret).map((input) => input.name))
-      return [pack.system, { environment, variables: pack.variables, secretInputs, knownSecretsFile }]
-    }),
-  )
-  return (check) => ({ ...bySystem.get(check.system)!, scope: scopeOf(check) })
+  const bySystem = new Map<string, Surroundings>()
+  return (check) => {
+    const known = bySystem.get(check.system)
+    if (known !== undefined) return known
+    const { variables, inputs } = definitions.packs.find(({ system }) => system === check.system)!
+    const secretInputs = new Set(inputs.filter((input) => input.secret).map((input) => input.name))
+    const made = { environment, variables, secretInputs, knownSecretsFile, scope: scopeOf(check) }
+    bySystem.set(check.system, made)
+    return made
+  }
 }

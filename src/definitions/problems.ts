@@ -1,5 +1,5 @@
 import type { Diagnostic, Position } from '../base/position.js'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Collects every problem of a compilation, so that one run of the tool shows them all. */
 export class Problems {
@@ -34,17 +34,31 @@ export class Problems {
 
 /** sha256 (hex) over a value that JSON can hold, whatever the order of its keys. */
 export function canonicalDigest(value: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(withSortedKeys(value)))
-    .digest('hex')
+  const text = canonicalText(value)
+  if (text === undefined) throw new TypeError('JSON cannot hold the value')
+  return hash('sha256', text)
 }
 
-/** The same value with the keys of all its mappings in order. A function that `JSON.stringify` calls is far slower. */
-function withSortedKeys(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(withSortedKeys)
+/**
+ * What `JSON.stringify` makes of a value with the keys of all its mappings in order; `undefined` for what it leaves
+ * out. To sort the keys first takes a copy of everything, and a function that `JSON.stringify` calls is slower still.
+ */
+function canonicalText(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalText(item) ?? 'null').join(',')}]`
   if ('toJSON' in value && typeof value.toJSON === 'function')
-    return withSortedKeys((value.toJSON as () => unknown).call(value))
-  const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, withSortedKeys(item)])
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+    return canonicalText((value.toJSON as () => unknown).call(value))
+  let text = ''
+  for (const key of keysInOrder(value)) {
+    const item = canonicalText((value as Readonly<Record<string, unknown>>)[key])
+    if (item !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${item}`
+  }
+  return `{${text}}`
+}
+
+/** In the order that a record has whose keys were set in order: those that are indices come first, as numbers. */
+function keysInOrder(value: object): readonly string[] {
+  const keys = Object.keys(value)
+  if (keys.every((key, at) => at === 0 || keys[at - 1]! < key)) return keys
+  return Object.keys(Object.fromEntries(keys.sort((a, b) => (a < b ? -1 : 1)).map((key) => [key, true])))
 }

@@ -13,10 +13,7 @@ import {
 } from 'yaml'
 import type { Position } from '../base/position.js'
 import type { Problems } from './problems.js'
-import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
-
-/** How deep a document may go: far above any real one. */
-export const mostDepth = 50
+import { mostDepth, textOffsetIn, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-node.js'
 
 export interface ReaderOptions {
   /** Nodes the document may have after its aliases are followed. */
@@ -133,8 +130,7 @@ export class YamlReader {
       const known = typeof value === 'number' || typeof value === 'boolean' ? value : null
       return { kind: 'scalar', position, value: known, textOffset: undefined }
     }
-    const textOffset = [0, 1].find((offset) => this.text.startsWith(value, start + offset) && !value.includes('\n'))
-    return { kind: 'scalar', position, value, textOffset }
+    return { kind: 'scalar', position, value, textOffset: textOffsetIn(this.text, start, value) }
   }
 }
 

@@ -1,19 +1,23 @@
 import { describeThrown } from '../base/describe-thrown.js'
-import { owningStrays } from '../base/stray-errors.js'
-import { type Deadline, deferred } from '../base/time/deadline.js'
+import { ownershipOf, owningStrays } from '../base/stray-errors.js'
+import { type Deadline, longestTimer } from '../base/time/deadline.js'
+import { LateSignal } from '../base/time/late-signal.js'
 import { settledWithin } from '../base/time/waiting.js'
 
-interface Work<End> {
-  /** Begins. Its signal is aborted when it is cut off, and when the attempt is over. */
-  readonly begin: (signal: AbortSignal) => Promise<End>
-  /** What it comes to when it throws. */
-  readonly thrown: (error: unknown) => End
+interface Bounds {
   /** `undefined`: none, for what waits for a person. */
   readonly limit: Deadline | undefined
-  /** Why it was cut off at its limit. */
-  readonly silence: string
   /** Aborted when the operator interrupts. */
   readonly interruption: AbortSignal
+}
+
+interface Work<End, Signal = AbortSignal> extends Bounds {
+  /** Begins. Its signal is aborted when it is cut off, and when the attempt is over. */
+  readonly begin: (signal: Signal) => Promise<End>
+  /** What it comes to when it throws. */
+  readonly thrown: (error: unknown) => End
+  /** Why it was cut off at its limit. */
+  readonly silence: string
   /** Milliseconds to release everything after it was cut off: children are killed after the first 500. */
   readonly grace: number
 }
@@ -34,26 +38,82 @@ const attemptIsOver = new Error('the attempt has ended')
  * Does some work once, within its time limit. Whatever the work does (throw, also where nothing catches it, never
  * settle, ignore its signal), this settles on time, `late` at most its grace later, and neither rejects.
  */
-export async function attempt<End>(work: Work<End>): Promise<Attempt<End>> {
-  const controller = new AbortController()
-  const stray = deferred<Cut>()
-  const working = owningStrays(
-    (error) => stray.resolve({ by: 'stray', why: describeThrown(error) }),
-    () => Promise.resolve().then(() => work.begin(controller.signal)),
-  ).catch(work.thrown)
-  const first = await settledWithin(
-    Promise.race([working.then((end) => ({ end })), stray.promise.then((cut) => ({ cut }))]),
-    { milliseconds: work.limit?.limit(), signal: work.interruption },
-  )
-  if (first !== undefined && 'end' in first) {
-    controller.abort(attemptIsOver)
-    return first
-  }
-  const cut = first?.cut ?? cutByBound(work)
-  controller.abort(new Error(cut.why))
-  return { cut, late: settledWithin(working, { milliseconds: work.grace }) }
+export function attempt<End>(work: Work<End>): Promise<Attempt<End>> {
+  return attemptLate({ ...work, begin: ({ signal }) => work.begin(signal) })
 }
 
-function cutByBound({ interruption, silence }: Work<unknown>): Cut {
+/** The same for work that may not need its signal. */
+export function attemptLate<End>(work: Work<End, LateSignal>): Promise<Attempt<End>> {
+  return new Promise((resolve) => {
+    const signal = new LateSignal()
+    let isOver = false
+    const cutOff = (cut: Cut): void => {
+      if (isOver) return
+      isOver = true
+      bounds.release()
+      signal.abort(new Error(cut.why))
+      resolve({ cut, late: settledWithin(working, { milliseconds: work.grace }) })
+    }
+    const bounds = new LateBounds(work, () => cutOff(cutByBound(work)))
+    const working = Promise.resolve()
+      .then(() =>
+        owningStrays(
+          (error) => cutOff({ by: 'stray', why: describeThrown(error) }),
+          () => work.begin(signal),
+        ),
+      )
+      .catch(work.thrown)
+    void working.then((end) => {
+      if (isOver) return
+      isOver = true
+      bounds.release()
+      signal.abort(attemptIsOver)
+      resolve({ end })
+    })
+  })
+}
+
+function cutByBound({ interruption, silence }: Work<unknown, never>): Cut {
   return interruption.aborted ? { by: 'interruption', why: 'it was interrupted' } : { by: 'limit', why: silence }
+}
+
+/**
+ * A timer and a listener, which are set only where work is still going on once all that could go on at once has: until
+ * then neither could have come before the end of the work.
+ */
+class LateBounds {
+  /** Those that are set next. */
+  static #unset = new Set<LateBounds>()
+  readonly #withOwner = ownershipOf()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly bounds: Bounds,
+    private readonly reached: () => void,
+  ) {
+    if (LateBounds.#unset.size === 0) process.nextTick(LateBounds.#setAll)
+    LateBounds.#unset.add(this)
+  }
+
+  static #setAll = (): void => {
+    const all = LateBounds.#unset
+    LateBounds.#unset = new Set()
+    for (const each of all) each.#withOwner(() => each.#set())
+  }
+
+  #set(): void {
+    const { limit, interruption } = this.bounds
+    if (interruption.aborted) {
+      this.reached()
+      return
+    }
+    if (limit !== undefined) this.#timer = setTimeout(this.reached, Math.min(limit.limit(), longestTimer))
+    interruption.addEventListener('abort', this.reached, { once: true })
+  }
+
+  release(): void {
+    if (LateBounds.#unset.delete(this)) return
+    clearTimeout(this.#timer)
+    this.bounds.interruption.removeEventListener('abort', this.reached)
+  }
 }

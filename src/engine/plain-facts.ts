@@ -17,10 +17,14 @@ export function plainFacts(facts: Facts, name = 'facts'): Facts {
   return copyObject(facts, name, 0)
 }
 
+/** One for all facts that are empty lists, of which most checks have several. */
+const noItems: readonly unknown[] = Object.freeze([])
+
 function copy(value: unknown, path: string, depth: number): unknown {
   if (depth > deepest) throw new TypeError(`${path} is nested too deeply or contains itself`)
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (Array.isArray(value) && value.length === 0) return noItems
   if (Array.isArray(value)) return Object.freeze(value.map((item, index) => copy(item, `${path}[${index}]`, depth + 1)))
   if (isPlainObject(value)) return copyObject(value, path, depth)
   throw new TypeError(
@@ -29,8 +33,13 @@ function copy(value: unknown, path: string, depth: number): unknown {
 }
 
 function copyObject(object: Facts, path: string, depth: number): Facts {
-  const entries = Object.entries(object).map(([key, value]) => [key, copy(value, `${path}.${key}`, depth + 1)] as const)
-  return Object.freeze(Object.fromEntries(entries))
+  // What is spread keeps its shape; made of entries, many facts become a table of V8, which is slow and large.
+  const copied: Record<string, unknown> = { ...object }
+  for (const key of Object.keys(copied)) {
+    const value = copied[key]
+    if (typeof value !== 'string' && typeof value !== 'boolean') copied[key] = copy(value, `${path}.${key}`, depth + 1)
+  }
+  return Object.freeze(copied)
 }
 
 function isPlainObject(value: unknown): value is Facts {
@@ -48,14 +57,26 @@ function describe(value: unknown): string {
  * favourable value.
  */
 export function withoutConcealed(facts: Facts, concealed: Concealed): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => !Object.hasOwn(concealed, name)))
+  const shown: Record<string, unknown> = {}
+  for (const name of Object.keys(facts)) if (!Object.hasOwn(concealed, name)) shown[name] = facts[name]
+  return shown
 }
 
 /** A scope that can say why those facts are absent. */
 export function withReasons<Scope extends ExpressionScope>(scope: Scope, concealed: Concealed): Scope {
-  const reasons = Object.entries(concealed).map(([name, reason]) => [`facts.${name}`, reason] as const)
-  return reasons.length === 0 ? scope : { ...scope, absences: { ...scope.absences, ...Object.fromEntries(reasons) } }
+  let absences = knownAbsences.get(concealed)
+  if (absences?.others !== scope.absences || absences === undefined) {
+    const reasons = Object.entries(concealed).map(([name, reason]) => [`facts.${name}`, reason] as const)
+    absences = { others: scope.absences, all: { ...scope.absences, ...Object.fromEntries(reasons) } }
+    knownAbsences.set(concealed, absences)
+  }
+  return Object.keys(absences.all).length === 0 ? scope : { ...scope, absences: absences.all }
 }
+
+type Absences = ExpressionScope['absences']
+
+/** What was made of the same reasons before: they are the same for every check that reads a variable alike. */
+const knownAbsences = new WeakMap<Concealed, { readonly others: Absences; readonly all: NonNullable<Absences> }>()
 
 /** What the values that an expression reads are looked up in before they are shown. */
 export type Visibility = Pick<Surroundings, 'variables' | 'secretInputs'>

@@ -3,7 +3,8 @@ import { formatDuration } from '../base/time/duration.js'
 import { describeThrown } from '../base/describe-thrown.js'
 import { ElsewhereError, messageOf, SilenceError } from '../base/errors.js'
 import type { ExpressionScope } from '../definitions/expression/expression.js'
-import { attempt, type Cut } from './attempt.js'
+import type { LateSignal } from '../base/time/late-signal.js'
+import { attemptLate, type Cut } from './attempt.js'
 import type { ProbeCall, Surroundings } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
 import { plainFacts, type Facts } from './plain-facts.js'
@@ -63,8 +64,10 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
       : `no answer within ${formatDuration(own)}`
   const limit = request.deadline.within(own)
   const withheld: Record<string, string> = {}
-  const contextOf = (attemptSignal: AbortSignal): ProbeContext => ({
-    signal: attemptSignal,
+  const contextOf = (late: LateSignal): ProbeContext => ({
+    get signal() {
+      return late.signal
+    },
     deadline: limit,
     environment: surroundings.environment,
     variables: surroundings.variables,
@@ -74,15 +77,15 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
     bypassed: (rung) => climb.bypass(rung),
     withhold: (facts) => void Object.assign(withheld, facts),
     reached(rung) {
-      if (attemptSignal.aborted) return
+      if (late.isAborted) return
       climb.reach(rung)
       request.onReached(rung)
     },
   })
-  const ended = await attempt<ProbeResult>({
-    async begin(attemptSignal) {
-      const facts: unknown = await probe.observe(input, contextOf(attemptSignal))
-      return observed(probe, facts, { ...withheld, ...probe.concealed?.(input, surroundings.variables, hidden) })
+  const ended = await attemptLate<ProbeResult>({
+    async begin(late) {
+      const facts: unknown = await probe.observe(input, contextOf(late))
+      return observed(probe, facts, joined(withheld, probe.concealed?.(input, surroundings.variables, hidden)))
     },
     thrown(error) {
       if (signal.aborted) return interrupted(climb)
@@ -99,6 +102,11 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   return 'end' in ended
     ? { result: ended.end, released }
     : { result: cutOff(ended.cut, climb), released: ended.late.then(() => undefined) }
+}
+
+/** The second as it is where there is nothing else, so that what was made of it before is known. */
+function joined(withheld: Concealed, concealed: Concealed = {}): Concealed {
+  return Object.keys(withheld).length === 0 ? concealed : { ...withheld, ...concealed }
 }
 
 function cutOff({ by, why }: Cut, climb: Climb): ProbeResult {

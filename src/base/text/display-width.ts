@@ -10,7 +10,7 @@ export function displayWidth(text: string): number {
 
 /**
  * Breaks one line of text at blanks so that no line takes more than `width` columns. A line that fits stays as it is; a
- * word that is wider than that keeps a line to itself. Blanks at the ends of the lines that are made are left out.
+ * word that is wider than that keeps a line to itself. Blanks at the start and the end of what is broken are left out.
  */
 export function breakLine(line: string, width: number): readonly string[] {
   const words = line.split(' ')
@@ -20,22 +20,21 @@ export function breakLine(line: string, width: number): readonly string[] {
   const rows: string[] = []
   let row = ''
   let used = 0
+  let blanks = 0
   for (const [index, word] of words.entries()) {
-    // A word without width takes a column as well.
-    const columns = word === '' ? 0 : Math.max(1, widths[index]!)
-    if (row === '') {
-      row = word
-      used = columns
-    } else if (word === '' || used + 1 + columns <= width) {
-      row = `${row} ${word}`
-      used += 1 + columns
-    } else {
-      rows.push(row.replace(/ +$/, ''))
-      row = word
-      used = columns
+    if (index > 0 && used > 0) blanks += 1
+    if (word === '') continue
+    const columns = Math.max(1, widths[index]!)
+    if (used > 0 && used + blanks + columns > width) {
+      rows.push(row)
+      row = ''
+      used = blanks = 0
     }
+    row += ' '.repeat(blanks) + word
+    used += blanks + columns
+    blanks = 0
   }
-  return [...rows, row.replace(/ +$/, '')]
+  return [...rows, row]
 }
 
 /** The text within `width` columns, its end given up for `…` when it does not fit. */

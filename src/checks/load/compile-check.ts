@@ -68,13 +68,15 @@ export function compileCheck({ name, position, key, value }: NamedCheck, context
     needs,
     stage,
     definition: isRight
-      ? Object.freeze({
-          ...compiled,
-          id,
-          stage,
-          position,
-          digest: digestOf(id, stage, value, compiled, context.system),
-        })
+      ? // V8 makes a table of what is spread and added to, with so many keys: that takes forty times as long.
+        Object.freeze(
+          Object.assign(compiled, {
+            id,
+            stage,
+            position,
+            digest: digestOf(id, stage, value, compiled, context.system),
+          }),
+        )
       : undefined,
   }
 }

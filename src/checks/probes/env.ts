@@ -152,14 +152,14 @@ export const probe = defineProbe({
     if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
-    const observed = winner === undefined ? nothing : observeOne(winner, context, trusted)
+    const read = winner === undefined ? undefined : { name: winner, ...readingOf(winner, context) }
+    const observed = read === undefined ? nothing : observeOne(read, context, trusted)
     if (otherwise !== undefined && (!observed.set || observed.empty))
       return {
         ...observed,
         ...assumed(otherwise, declarationOf(winner ?? candidates[0] ?? '', context), context, trusted),
       }
-    if (winner !== undefined)
-      withhold(withheldFacts(readingOf(winner, context).reading, declarationOf(winner, context)))
+    if (read !== undefined) withhold(withheldFacts(read.reading, declarationOf(read.name, context)))
     return observed
   },
 })
@@ -191,8 +191,11 @@ function observeEvery(all: readonly string[], context: Reader): EnvFacts {
   }
 }
 
-function observeOne(name: string, context: Reader, trusted: readonly string[]): EnvFacts {
-  const { empty, reading } = readingOf(name, context)
+function observeOne(
+  { name, empty, reading }: { readonly name: string } & ReturnType<typeof readingOf>,
+  context: Reader,
+  trusted: readonly string[],
+): EnvFacts {
   const { valid, reason } = reading
   return {
     ...nothing,

@@ -19,9 +19,15 @@ export interface Redact {
 export function redactFacts(facts: unknown, type: FactType | undefined, redact: Redact): unknown {
   if (type?.type === 'enumeration') return facts
   if (type?.type === 'object' && typeof facts === 'object' && facts !== null) {
-    return mapEntries(facts, (name, value) => redactFacts(value, type.fields[name], redact))
+    return mapEntries(facts as Readonly<Record<string, unknown>>, (name, value) =>
+      redactFacts(value, type.fields[name], redact),
+    )
   }
-  if (type?.type === 'list' && Array.isArray(facts)) return facts.map((item) => redactFacts(item, type.of, redact))
+  if (typeof facts === 'object' && facts !== null && Object.keys(facts).length === 0) return facts
+  if (type?.type === 'list' && Array.isArray(facts)) {
+    const items: readonly unknown[] = facts.map((item) => redactFacts(item, type.of, redact))
+    return items.every((item, at) => item === facts[at]) ? facts : items
+  }
   return redact.value(facts)
 }
 
@@ -44,8 +50,18 @@ function typeAt(type: FactType | undefined, [segment, ...rest]: readonly string[
   return type.type === 'list' || type.type === 'map' ? typeAt(type.of, rest) : undefined
 }
 
-function mapEntries(object: object, change: (name: string, value: unknown) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(name, value)]))
+/** The same object where nothing in it changes: what is judged is what is reported, and most of it is no secret. */
+function mapEntries(
+  object: Readonly<Record<string, unknown>>,
+  change: (name: string, value: unknown) => unknown,
+): Readonly<Record<string, unknown>> {
+  // What is spread keeps its shape; made of entries, many values become a table of V8, which is slow and large.
+  let changed: Record<string, unknown> | undefined
+  for (const name of Object.keys(object)) {
+    const value = change(name, object[name])
+    if (value !== object[name]) (changed ??= { ...object })[name] = value
+  }
+  return changed ?? object
 }
 
 /**
@@ -74,14 +90,19 @@ interface CutValue {
  * @param values redacted: what was cut first would leave the head of a secret
  */
 export function boundedValues(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, bounded(value)]))
+  return mapEntries(values, (_, value) => bounded(value))
 }
 
+/** Bytes that a character takes in JSON at most: an escape. */
+const largestCharacter = 6
+
 function bounded(value: unknown): unknown {
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'string' && value.length < largestValue / largestCharacter) return value
   const json = asJson(value)
   const bytes = Buffer.byteLength(json)
   if (bytes <= largestValue) return value
-  if (typeof value === 'object' && value !== null) {
+  if (typeof value === 'object') {
     const inner = Array.isArray(value) ? value.map(bounded) : boundedValues(value as Readonly<Record<string, unknown>>)
     if (Buffer.byteLength(asJson(inner)) <= largestValue) return inner
   }

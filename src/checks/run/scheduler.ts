@@ -67,6 +67,7 @@ class Run {
 
   #begin(): void {
     for (const { definition } of this.request.plan.checks) {
+      if (definition.when === undefined) continue
       const conclusion = guarded(() => concludeCondition(definition, this.request.surroundings(definition)))
       if (conclusion !== undefined) this.#record(outcomeOf(definition, conclusion))
     }

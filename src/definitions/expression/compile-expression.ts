@@ -147,19 +147,28 @@ export function celEnvironment(names: ReadableNames): CelEnvironment {
     types.set(root, celType)
   }
   for (const signature of addedFunctions) environment.registerFunction(signature, neverCalled, { async: false })
+  /** By an expression's references, those of them that are members of each root. */
+  const membersOf = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>()
   return {
     environment,
     frameOf(scope, references, budget) {
+      const members = membersOf.get(references) ?? membersByRoot(references, [...types.keys()])
+      membersOf.set(references, members)
       const values = new Map<string, Value>()
-      for (const [root, type] of types) {
-        const members = references
-          .filter((reference) => reference.startsWith(`${root}.`))
-          .map((reference) => reference.split('.')[1]!)
-        values.set(root, type.toCel(isNamespace(root) ? onlyMembers(scope[root], members) : scope[root]))
-      }
+      for (const [root, type] of types)
+        values.set(root, type.toCel(isNamespace(root) ? onlyMembers(scope[root], members.get(root)!) : scope[root]))
       return { budget, valueOf: (name) => values.get(name) }
     },
   }
+}
+
+function membersByRoot(
+  references: readonly string[],
+  roots: readonly string[],
+): ReadonlyMap<string, readonly string[]> {
+  const membersOf = (root: string): readonly string[] =>
+    references.filter((reference) => reference.startsWith(`${root}.`)).map((reference) => reference.split('.')[1]!)
+  return new Map(roots.map((root) => [root, membersOf(root)]))
 }
 
 /** The library only checks types: what an expression gives is worked out by `evaluatorOf`. */
@@ -173,6 +182,8 @@ function neverCalled(): never {
  */
 function onlyMembers(namespace: unknown, members: readonly string[]): unknown {
   if (typeof namespace !== 'object' || namespace === null) return namespace
-  const found = members.filter((member) => Object.hasOwn(namespace, member))
-  return Object.fromEntries(found.map((member) => [member, (namespace as Readonly<Record<string, unknown>>)[member]]))
+  const found: Record<string, unknown> = {}
+  for (const member of members)
+    if (Object.hasOwn(namespace, member)) found[member] = (namespace as Readonly<Record<string, unknown>>)[member]
+  return found
 }

@@ -45,9 +45,11 @@ export function concealedFacts(
   }
   if (every !== undefined)
     return concealing(shownFactNames, 'with `every` no value is shown: read one variable by its name')
+  const declarationOf = (each: string) => (Object.hasOwn(variables, each) ? variables[each] : undefined)
   const names = [name, ...(Array.isArray(first) ? (first as readonly unknown[]) : [])].filter(
     (each) => typeof each === 'string',
   )
+  if (names.length === 1 && otherwise === undefined) return concealedOf(names[0]!, declarationOf(names[0]!))
   const instead =
     'the value of `otherwise` may contain a value that must not be shown: read the variable without it, or use only public values in it'
   const ofOtherwise =
@@ -55,11 +57,25 @@ export function concealedFacts(
   return Object.assign(
     {},
     ofOtherwise,
-    ...names.map((each) => concealedOf(each, Object.hasOwn(variables, each) ? variables[each] : undefined)),
+    ...names.map((each) => concealedOf(each, declarationOf(each))),
   ) as Concealed
 }
 
+/** Made once for each variable: many checks read the same, each when it is compiled and when it runs. */
+const known = new WeakMap<VariableDeclaration, Map<string, Concealed>>()
+
 function concealedOf(name: string, declaration: VariableDeclaration | undefined): Concealed {
+  if (declaration === undefined) return concealedAnew(name, declaration)
+  const byName = known.get(declaration) ?? new Map<string, Concealed>()
+  known.set(declaration, byName)
+  const before = byName.get(name)
+  if (before !== undefined) return before
+  const concealed = Object.freeze(concealedAnew(name, declaration))
+  byName.set(name, concealed)
+  return concealed
+}
+
+function concealedAnew(name: string, declaration: VariableDeclaration | undefined): Concealed {
   const hidden = `${name} is not declared public: declare it under variables (\`${name}: { exposure: public }\`) if it may be shown; otherwise judge it with the secret probe`
   if (declaration === undefined || declaration.exposure === 'secret') return concealing(shownFactNames, hidden)
   return {
