@@ -42,18 +42,6 @@ export interface YamlScalar {
   readonly textOffset: number | undefined
 }
 
-/** Nodes a file of definitions may have after its aliases are followed; 4 MiB of checks have some 250,000. */
-export const mostNodes = 400_000
-
-/** How deep a document may go: far above any real one. */
-export const mostDepth = 50
-
-/** The `textOffset` of a text whose scalar starts at an offset of its file. */
-export function textOffsetIn(file: string, start: number, value: string): number | undefined {
-  if (value.includes('\n')) return undefined
-  return [0, 1].find((offset) => file.startsWith(value, start + offset))
-}
-
 /** One step into a value: a map's key or a list's index. */
 export type Path = readonly PropertyKey[]
 

@@ -13,7 +13,10 @@ import {
 } from 'yaml'
 import type { Position } from '../base/position.js'
 import type { Problems } from './problems.js'
-import { mostDepth, textOffsetIn, type YamlEntry, type YamlNode, type YamlScalar } from './yaml-node.js'
+import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
+
+/** How deep a document may go: far above any real one. */
+export const mostDepth = 50
 
 export interface ReaderOptions {
   /** Nodes the document may have after its aliases are followed. */
@@ -130,7 +133,8 @@ export class YamlReader {
       const known = typeof value === 'number' || typeof value === 'boolean' ? value : null
       return { kind: 'scalar', position, value: known, textOffset: undefined }
     }
-    return { kind: 'scalar', position, value, textOffset: textOffsetIn(this.text, start, value) }
+    const textOffset = [0, 1].find((offset) => this.text.startsWith(value, start + offset) && !value.includes('\n'))
+    return { kind: 'scalar', position, value, textOffset }
   }
 }
 
