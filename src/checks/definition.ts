@@ -31,6 +31,12 @@ export interface CheckDefinition {
   readonly timeout: number
   readonly retry: { readonly attempts: number; readonly delay: number }
   readonly fix: string
+  /** What fixes it, for reports to show. */
+  readonly remedy: Remedy | undefined
+  /** The id of the runbook that answers a failure. */
+  readonly runbook: string | undefined
+  /** The page that explains it: a URL, or a path below the deployment's `docs-url`. */
+  readonly docs: string | undefined
   readonly source: string
   readonly position: Position
   /** Absolute folder of its file: pack data is named relative to it. */
@@ -44,6 +50,10 @@ export interface CheckDefinition {
    */
   readonly digest: string
 }
+
+/** A command that fixes a check: a program with its arguments, or a runbook. */
+export type Remedy =
+  { readonly run: readonly string[]; readonly safe: boolean } | { readonly runbook: string; readonly safe: boolean }
 
 /** Something to gather when an incident is captured, as compiled from its pack. */
 export interface EvidenceDefinition {

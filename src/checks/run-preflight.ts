@@ -119,6 +119,7 @@ async function runPrepared(
     redact: redactor,
     notices,
     originOf: (variable: string) => prepared.environment.origin(variable),
+    docsUrl: configuration.docsUrl,
   }
   const interruptedBy = interruption.exitCode()
   if (interruptedBy !== undefined || result.isInterrupted) {

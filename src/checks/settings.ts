@@ -43,6 +43,7 @@ export const noConfiguration: Configuration = {
   checks: [],
   envFiles: [],
   inputs: {},
+  docsUrl: undefined,
   knownSecrets: undefined,
   concurrency: undefined,
   timeout: undefined,

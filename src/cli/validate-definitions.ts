@@ -1,3 +1,4 @@
+import { suggestionHint } from '../base/text/suggestion.js'
 import { counted } from '../base/text/noun-phrase.js'
 import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { Pack, CheckDefinition } from '../checks/definition.js'
@@ -33,8 +34,33 @@ export async function validateDefinitions(source: RunbookSource): Promise<Valida
   const loaded = await collecting(problems, async () => (hasChecks(source) ? loadAll(source.definitions) : undefined))
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
   const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
+  if (runbooks !== undefined) problems.push(...unknownRunbooks(loaded?.definitions.packs ?? [], runbooks))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
+}
+
+/** Checks that name a runbook which does not exist. */
+function unknownRunbooks(
+  packs: readonly Pack[],
+  runbooks: ReadonlyMap<string, RunbookDefinition>,
+): readonly Diagnostic[] {
+  return packs
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ id, position, remedy, runbook }) => {
+      const named = [runbook, remedy !== undefined && 'runbook' in remedy ? remedy.runbook : undefined]
+      return named.flatMap((name) =>
+        name === undefined || runbooks.has(name)
+          ? []
+          : [
+              {
+                position,
+                code: 'unknown-runbook',
+                message: `${id} names the runbook ${name}, which does not exist`,
+                hint: suggestionHint(name, runbooks.keys()) ?? '`preflight runbook list` lists them',
+              },
+            ],
+      )
+    })
 }
 
 async function compiledWaivers({ configuration, definitions }: Loaded): Promise<readonly Waiver[] | undefined> {

@@ -73,7 +73,7 @@ function checkAnnotation(check: CheckResult): Annotation {
 
 function messageOf(check: CheckResult): string {
   if (check.status === 'waived') return noteOf(check)
-  const shown = ['expected', 'set in', 'why', 'fix', 'source']
+  const shown = ['expected', 'fix', 'command', 'runbook', 'docs', 'set in', 'why', 'source']
   return [
     foundText(check),
     ...findingFields(check)

@@ -10,6 +10,7 @@ import { reportAddressed, reportLookedAt, hiddenInput } from '../../engine/load/
 import { segmentPattern } from './definition-schema.js'
 import type { NamedCheck } from './expand-each.js'
 import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
+import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
 import { compileInput, concealedBy, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
@@ -175,11 +176,19 @@ function compileParts(
       delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)!,
     }),
     fix,
+    remedy: fields.remedy,
+    runbook: fields.runbook,
+    docs: fields.docs ?? builtInPage(id, source.file.folder),
     source: fields.source ?? '',
     folder: source.file.folder,
     inputs: reads.inputs,
     variables: Object.freeze([...new Set([...reads.variables, ...variablesNamed(probe, call.node)])]),
   }
+}
+
+/** The heading of a check that ships, on the page of all of them. */
+function builtInPage(id: string, folder: string): string | undefined {
+  return folder.startsWith(`${builtinChecks}/`) ? `reference/checks.md#${id.replaceAll('/', '')}` : undefined
 }
 
 /** The canonical profiles of a check: all of them when it names none. */

@@ -111,6 +111,11 @@ export const configurationSchema = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
     .optional()
     .describe('inputs of the packs, by name'),
+  'docs-url': z
+    .string()
+    .regex(/^https?:\/\/\S+\/$/, 'must be an http or https URL that ends with /')
+    .optional()
+    .describe('where the pages are that checks name by a path; reports then link to them'),
   'known-secrets': name().optional().describe('a file of leaked secrets, one per line, relative to this file'),
   concurrency: z
     .int()
@@ -149,6 +154,7 @@ export interface Configuration {
   readonly checks: readonly string[]
   readonly envFiles: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, GivenInput>>
+  readonly docsUrl: string | undefined
   readonly knownSecrets: string | undefined
   readonly concurrency: number | undefined
   readonly timeout: number | undefined
@@ -193,6 +199,7 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Omi
         typeof value === 'object' ? value : String(value),
       ]),
     ),
+    docsUrl: read['docs-url'],
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,
     timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),

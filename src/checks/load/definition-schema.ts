@@ -27,6 +27,9 @@ const plainText = () =>
     '${{ … }} is not resolved here: use it in probe inputs, messages and defaults',
   )
 
+const runbookId = () =>
+  z.string().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)+$/, 'must be the id of a runbook, such as orders/restart')
+
 export const durationSchema = z
   .string()
   .refine(
@@ -88,6 +91,23 @@ export const checkFields = {
     .optional()
     .describe('retries a failure that may go away by itself'),
   fix: plainText().describe('what an operator must do to fix it'),
+  remedy: z
+    .union([
+      z.strictObject({
+        run: z.array(plainText()).min(1).max(100).describe('a program and its arguments'),
+        safe: z.boolean().describe('whether it can be run at any time without harm'),
+      }),
+      z.strictObject({
+        runbook: runbookId(),
+        safe: z.boolean().describe('whether it can be run at any time without harm'),
+      }),
+    ])
+    .optional()
+    .describe('a command that fixes it, for reports to show; preflight never runs it by itself'),
+  runbook: runbookId().optional().describe('the runbook that answers a failure, by its id'),
+  docs: plainText()
+    .optional()
+    .describe('the page that explains it: a URL, or a path below `docs-url` of the deployment file'),
   source: plainText().optional().describe('the origin of the rule, in the repository of the target'),
 } as const
 

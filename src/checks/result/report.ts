@@ -45,6 +45,19 @@ const checkResultSchema = z.strictObject({
     .nullable(),
   why: z.string(),
   fix: z.string(),
+  remedy: z
+    .union([
+      z.strictObject({ run: z.array(z.string()), safe: z.boolean() }),
+      z.strictObject({ runbook: z.string(), safe: z.boolean() }),
+    ])
+    .optional()
+    .describe('a command that fixes it; nothing runs it by itself'),
+  runbook: z.string().optional().describe('the runbook that answers a failure'),
+  docs: z
+    .string()
+    .regex(/^https?:\/\//)
+    .optional()
+    .describe('the URL of the page that explains it'),
   source: z.string(),
   attempts: count(),
   startedAt: z.string().nullable().describe('ISO-8601; null when it never started'),

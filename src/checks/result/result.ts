@@ -1,3 +1,4 @@
+import { linksOf } from './check-links.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { CheckDefinition } from '../definition.js'
 import { factTypeOf } from '../../base/facts.js'
@@ -39,6 +40,8 @@ export interface FinishedRun {
   readonly notices?: readonly string[]
   /** Where a variable of the environment under test was read; line 0 where its source has no lines. */
   originOf(variable: string): VariableOrigin | undefined
+  /** The base of pages that checks name by a path. */
+  readonly docsUrl?: string | undefined
 }
 
 /**
@@ -168,13 +171,13 @@ function chosenStages({ request }: Plan): string[] {
   return chosen.filter((stage) => (stage === 'runtime') === (request.phase === 'after-start'))
 }
 
-function checkResults({ plan, outcomes, probes, redact, originOf }: FinishedRun): CheckResult[] {
+function checkResults({ plan, outcomes, probes, redact, originOf, docsUrl }: FinishedRun): CheckResult[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   return plan.checks.flatMap((check) => {
     const outcome = byId.get(check.definition.id)
     return outcome === undefined
       ? []
-      : [checkResult(check, outcome, probes.get(check.definition.probe.kind), { redact, originOf })]
+      : [checkResult(check, outcome, probes.get(check.definition.probe.kind), { redact, originOf, docsUrl })]
   })
 }
 
@@ -182,7 +185,7 @@ function checkResult(
   { definition, needs }: PlannedCheck,
   outcome: Outcome,
   probe: Probe | undefined,
-  { redact, originOf }: Pick<FinishedRun, 'redact' | 'originOf'>,
+  { redact, originOf, docsUrl }: Pick<FinishedRun, 'redact' | 'originOf' | 'docsUrl'>,
 ): CheckResult {
   const type = probe === undefined ? undefined : factTypeOf(probe.facts)
   return {
@@ -204,6 +207,7 @@ function checkResult(
     waiver: waiverOf(outcome, redact),
     why: definition.why,
     fix: definition.fix,
+    ...linksOf(definition, docsUrl),
     source: definition.source,
     attempts: outcome.attempts,
     startedAt: outcome.startedAt === '' ? null : outcome.startedAt,

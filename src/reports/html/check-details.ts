@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
-import { noteOf } from '../wording/finding.js'
+import { noteOf, remedyText } from '../wording/finding.js'
 import { isRed } from '../wording/verdict-words.js'
 import { clip, clipLine, longest, html, type Content, type Markup } from './html-page.js'
 
@@ -44,7 +44,7 @@ function valueOf(value: unknown): Markup {
 
 /** The particulars of a check that no sentence needs: why it is asked, where that is written, how long it took. */
 export function particulars(check: CheckResult): Markup {
-  const { attempts, definition, durationMs, source, startedAt, subject, why } = check
+  const { attempts, definition, docs, durationMs, runbook, source, startedAt, subject, why } = check
   const rows: readonly (readonly [string, Content])[] = [
     ['why', why === '' ? undefined : authored(why)],
     [
@@ -53,6 +53,8 @@ export function particulars(check: CheckResult): Markup {
         ? undefined
         : html`<code>${clip(`${subject.file}:${subject.line}`, longest.line)}</code> (${subject.variable})`,
     ],
+    ['runbook', runbook === undefined ? undefined : html`<code>preflight runbook plan ${runbook}</code>`],
+    ['docs', docs === undefined ? undefined : html`<a href="${docs}" rel="noreferrer">${clip(docs, longest.line)}</a>`],
     ['source', source === '' ? undefined : html`<code>${clip(source, longest.line)}</code>`],
     [
       'defined in',
@@ -73,7 +75,12 @@ export function particulars(check: CheckResult): Markup {
 
 /** What to do, for everything that is not plainly green. */
 export function fix(check: CheckResult): Markup {
-  return html`<div class="fix"><span class="label">${isRed(check) ? 'Fix' : 'How to fix it'}</span> <p>${authored(check.fix)}</p></div>`
+  return html`<div class="fix"><span class="label">${isRed(check) ? 'Fix' : 'How to fix it'}</span> <p>${authored(check.fix)}</p>${remedy(check)}</div>`
+}
+
+function remedy(check: CheckResult): Markup | undefined {
+  const text = remedyText(check)
+  return text === '' ? undefined : html`<p><code>${clip(text, longest.prose)}</code></p>`
 }
 
 /** What was observed. */

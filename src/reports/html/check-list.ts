@@ -43,7 +43,7 @@ function body(check: CheckResult, page: Page): Markup {
   const link = cardLink(check, page)
   if (link !== undefined && check.blockedBy === null) return html`${link}${whole}${particulars(check)}`
   const remedy = isRed(check) || check.status === 'warn' || check.status === 'waived' ? fix(check) : undefined
-  return html`${link}${whole}${finding(check)}${remedy}${particulars(check)}${facts(check, { isOpen: true })}`
+  return html`${link}${whole}${remedy}${finding(check)}${particulars(check)}${facts(check, { isOpen: true })}`
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { createHash } from 'node:crypto'
+import { shellWord } from '../../base/text/shell-words.js'
 
 /** Longer values are cut: they are there to be recognised, and are whole in the result document. */
 const longestValue = 400
@@ -17,6 +18,9 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
     ...labelled('reached', typeof facts['reached'] === 'string' ? facts['reached'] : ''),
     ...labelled('tried', check.attempts > 1 ? `${check.attempts} times` : ''),
     ['fix', check.fix],
+    ...labelled('command', remedyText(check)),
+    ...labelled('runbook', check.runbook === undefined ? '' : `preflight runbook plan ${check.runbook}`),
+    ...labelled('docs', check.docs ?? ''),
     ...labelled('set in', subject === undefined ? '' : `${placeText(subject)} (${subject.variable})`),
     ...labelled('why', check.why),
     ...labelled('source', check.source),
@@ -29,6 +33,14 @@ export function expressionFields({ failedExpectations }: CheckResult): readonly 
     ['test', that],
     ...Object.entries(values).map(([path, value]): LabelledText => ['', `${path} is ${valueText(value)}`]),
   ])
+}
+
+/** The command that fixes a check, to be copied; empty without one. */
+export function remedyText({ remedy }: Pick<CheckResult, 'remedy'>): string {
+  if (remedy === undefined) return ''
+  const command =
+    'run' in remedy ? remedy.run.map(shellWord).join(' ') : `preflight runbook run ${shellWord(remedy.runbook)}`
+  return `${command}${remedy.safe ? '  (safe at any time)' : '  (read what it does first)'}`
 }
 
 /** What was found in one piece; of a failure that says nothing, what should have been so. */

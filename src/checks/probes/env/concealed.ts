@@ -54,11 +54,7 @@ export function concealedFacts(
     'the value of `otherwise` may contain a value that must not be shown: read the variable without it, or use only public values in it'
   const ofOtherwise =
     otherwise === undefined ? {} : concealing(otherwise === 'open' ? shownFactNames : valueFactNames, instead)
-  return Object.assign(
-    {},
-    ofOtherwise,
-    ...names.map((each) => concealedOf(each, declarationOf(each))),
-  ) as Concealed
+  return Object.assign({}, ofOtherwise, ...names.map((each) => concealedOf(each, declarationOf(each)))) as Concealed
 }
 
 /** Made once for each variable: many checks read the same, each when it is compiled and when it runs. */
