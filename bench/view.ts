@@ -68,6 +68,7 @@ function planOf(milliseconds: number): Plan {
       folder: '/',
       inputs: [],
       variables: [],
+      references: [],
       digest: '',
     }
   })

@@ -23,7 +23,7 @@ export interface PlannedRun {
 
 /** What a run would do. Nothing is contacted: addresses are only written down. */
 export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
-  const prepared = await prepare(options, await readConfiguration(options))
+  const prepared = await prepare({ ...options, isEnvironmentOptional: true }, await readConfiguration(options))
   const { plan } = prepared
   return {
     profile: plan.profile,

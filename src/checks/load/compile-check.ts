@@ -11,7 +11,7 @@ import { segmentPattern } from './definition-schema.js'
 import type { NamedCheck } from './expand-each.js'
 import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
 import type { PackSource } from './pack-source.js'
-import { compileInput, concealedBy, variablesNamed } from '../../engine/load/probe-call.js'
+import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
 import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
 
@@ -152,6 +152,8 @@ function compileParts(
     ]),
   ]
   const reads = readsOf(references, system.inputs)
+  const named = variablesNamed(probe, call.node)
+  const everyDeclared = readsDeclared(probe, call.node) ? Object.keys(system.variables) : []
   return {
     system: id.split('/')[0]!,
     title,
@@ -176,7 +178,10 @@ function compileParts(
     source: fields.source ?? '',
     folder: source.file.folder,
     inputs: reads.inputs,
-    variables: Object.freeze([...new Set([...reads.variables, ...variablesNamed(probe, call.node)])]),
+    variables: Object.freeze([...new Set([...reads.variables, ...named])]),
+    references: Object.freeze([
+      ...new Set([...references, ...[...named, ...everyDeclared].map((variable) => `env.${variable}`)]),
+    ]),
   }
 }
 
@@ -201,10 +206,15 @@ function resolveProfiles(
   return Object.freeze([...(names === undefined ? new Set(profiles.values()) : resolved)])
 }
 
-/** The inputs and variables behind references, those of the inputs' own defaults included. */
-function readsOf(
+/**
+ * The inputs and variables behind references, those of the inputs' own defaults included.
+ *
+ * @param isGiven an input that is given needs no default
+ */
+export function readsOf(
   references: readonly string[],
   definitions: readonly InputDefinition[],
+  isGiven: (input: string) => boolean = () => false,
 ): { inputs: readonly string[]; variables: readonly string[] } {
   const inputs = new Set<string>()
   const variables = new Set<string>()
@@ -214,6 +224,7 @@ function readsOf(
     if (root === 'vars' || root === 'env') variables.add(name)
     if (root !== 'inputs' || inputs.has(name)) return
     inputs.add(name)
+    if (isGiven(name)) return
     definitions.find((definition) => definition.name === name)?.default?.references.forEach(follow)
   }
   references.forEach(follow)

@@ -176,12 +176,18 @@ type EnvironmentScope = Omit<Scope, 'facts' | 'inputs'> & { readonly absences: R
 /**
  * Reads the environment under test as a pack's expressions see it: `vars` typed by each target's own rule, `env` raw.
  * A variable without a value (unset and without a default, or one the target would refuse) is absent, with the reason.
+ *
+ * @param environment `undefined` where none was named: then it is unknown what is set, and no default takes its place
  */
 export function buildScope(
-  environment: TestedEnvironment,
+  environment: TestedEnvironment | undefined,
   pack: Pick<Pack, 'variables'>,
   profile: string,
 ): EnvironmentScope {
+  if (environment === undefined) {
+    const unknown = Object.keys(pack.variables).map((name) => [`vars.${name}`, 'no environment was named'])
+    return { vars: {}, env: {}, profile, absences: Object.fromEntries(unknown) as Record<string, string> }
+  }
   const vars: Record<string, unknown> = {}
   const surroundings = driverContextOf(environment)
   const absences: Record<string, string> = {}

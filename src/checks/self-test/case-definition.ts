@@ -70,6 +70,7 @@ export function caseDefinition(
     folder,
     inputs: [],
     variables: [],
+    references: [],
     digest: '',
   }
 }

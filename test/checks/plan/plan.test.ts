@@ -32,6 +32,7 @@ function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefin
     folder: '/',
     inputs: [],
     variables: [],
+    references: [],
     digest: '',
     ...over,
   }

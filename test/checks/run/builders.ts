@@ -68,6 +68,7 @@ export function definition(
     folder: '/pack/demo',
     inputs: [],
     variables: [],
+    references: [],
     digest: '',
     ...rest,
   })
