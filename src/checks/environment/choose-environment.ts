@@ -14,7 +14,7 @@ export interface EnvironmentAsked {
 }
 
 /** The ways to name an environment. */
-const waysToNameIt =
+export const waysToNameIt =
   'give --env-file FILE, --env-pid PID of a running process, or --env-shell for the environment of this shell; or write environment: in preflight.yaml'
 
 /**

@@ -11,7 +11,7 @@ export interface VariablesRead {
 }
 
 /** The variables that a check reads itself, and those that the defaults of the inputs read which are not given. */
-export function variablesOf(check: CheckDefinition, definitions: Definitions, given: GivenInputs): readonly string[] {
+function variablesOf(check: CheckDefinition, definitions: Definitions, given: GivenInputs): readonly string[] {
   const inputs = definitions.packs.find(({ system }) => system === check.system)?.inputs ?? []
   return readsOf(check.references, inputs, (name) => Object.hasOwn(given, name)).variables
 }
