@@ -10,6 +10,7 @@ import type { SerialisedError } from '../redaction/redact.js'
 import { surrounding } from '../base/own-environment.js'
 import { DefinitionsError, formatPosition, type Diagnostic } from '../base/position.js'
 import { withSourcePositions } from './source-positions.js'
+import { envShellHint } from './options.js'
 import { hasColour } from './terminal.js'
 
 /**
@@ -37,7 +38,7 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
   if (error instanceof Errors.ExitError) return error.oclif.exit as ExitCode
   if (error instanceof Errors.CLIError) {
     say(`${chalk.red('Error:')} ${neutralise(missingArguments(error) ?? error.message.replace(/\s*\n\s*/g, ' '))}`)
-    const hint = nonexistentFlagHint(error) ?? unknownCommandHint(error, commands)
+    const hint = nonexistentFlagHint(error) ?? unknownCommandHint(error, commands) ?? unexpectedArgumentHint(error)
     if (hint !== undefined) say(`${chalk.cyan('Hint:')}  ${hint}`)
     return exitCodes.usage
   }
@@ -70,6 +71,13 @@ function nonexistentFlagHint(error: Error): string | undefined {
   const parse = error.parse as { input?: { flags?: Record<string, unknown> } }
   const known = Object.keys(parse.input?.flags ?? {}).map((name) => `--${name}`)
   return suggestionHint(String(error.flags[0]), known)
+}
+
+/** A word too many behind --env-shell is meant for a file. */
+function unexpectedArgumentHint(error: Error): string | undefined {
+  if (!error.message.startsWith('Unexpected argument') || !('parse' in error)) return undefined
+  const parse = error.parse as { output?: { flags?: Record<string, unknown> } }
+  return parse.output?.flags?.['env-shell'] === true ? envShellHint : undefined
 }
 
 function unknownCommandHint(error: Error, commands: readonly string[]): string | undefined {

@@ -17,7 +17,7 @@ deployment: eu-1
 profile: staging
 select: [arqonbus, shield/secrets]
 checks: [./site, /opt/checks]
-env-files: [.env]
+environment: [.env]
 inputs: { port: 9100, strict: true, name: x, hosts: [a, b], ratio: 0.5 }
 known-secrets: leaked.txt
 concurrency: 4
