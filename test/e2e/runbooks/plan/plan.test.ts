@@ -9,6 +9,8 @@ import { startRun } from '../../../../src/runbooks/start-run.js'
 import { planJson, planText } from '../../../../src/runbooks/text/runbook-plan-text.js'
 import { textStyle } from '../../../../src/cli/write-output.js'
 import { booksOf, quietly } from '../quiet.js'
+import { thisShell } from '../../../../src/environment/environment-source.js'
+import { noEnvironment } from '../../../../src/environment/tested-environment.js'
 
 let folder: string
 beforeEach(() => {
@@ -48,6 +50,7 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
     const options = {
       ...booksOf(join(import.meta.dirname, 'books')),
       definitions: { checks: [], noBuiltin: false, config: undefined },
+      environment: { ...noEnvironment, files: [thisShell] },
     }
     const { plan } = await prepareRunbook({
       ...options,
@@ -166,6 +169,7 @@ describe('a step that judges checks', () => {
     return prepareRunbook({
       ...booksOf(join(folder, 'books')),
       definitions: { checks: [], noBuiltin: false, config: undefined },
+      environment: { ...noEnvironment, files: [thisShell] },
       id: 'example/judging',
       parameters: [],
     })
