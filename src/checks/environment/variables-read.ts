@@ -4,7 +4,7 @@ import { readsOf } from '../load/compile-check.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
 
 /** The variables that something reads. */
-export interface VariablesRead {
+interface VariablesRead {
   readonly variables: readonly string[]
   /** Ids of checks, or paths of steps. */
   readonly readers: readonly string[]

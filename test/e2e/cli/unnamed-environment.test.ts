@@ -48,6 +48,13 @@ describe('a run that reads a variable of an environment that nobody named', () =
     expect((await run()).stderr).toContain('1 variable (REGION) is read by site/a/region, site/a/hint')
   })
 
+  it('writes nothing over a file that might have been picked', async () => {
+    const { exitCode, stderr } = await run('site/a/slow', '--output', '.env')
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('.env')
+    expect(readFileSync(join(cwd, '.env'), 'utf8')).toBe('REGION=eu\n')
+  })
+
   it('does so in every format', async () => {
     for (const format of ['json', 'junit', 'github'])
       expect(await run('site/a/region', '--format', format)).toMatchObject({ exitCode: 2, stdout: '' })
