@@ -13,7 +13,8 @@ interface VariablesRead {
 /** The variables that a check reads itself, and those that the defaults of the inputs read which are not given. */
 function variablesOf(check: CheckDefinition, definitions: Definitions, given: GivenInputs): readonly string[] {
   const inputs = definitions.packs.find(({ system }) => system === check.system)?.inputs ?? []
-  return readsOf(check.references, inputs, (name) => Object.hasOwn(given, name)).variables
+  // What is given reads nothing: it is plain text.
+  return readsOf(check.references, inputs, (name) => (Object.hasOwn(given, name) ? [] : undefined)).variables
 }
 
 /** The variables that checks read, and the checks that read any. */

@@ -209,12 +209,12 @@ function resolveProfiles(
 /**
  * The inputs and variables behind references, those of the inputs' own defaults included.
  *
- * @param isGiven an input that is given needs no default
+ * @param givenReads what the value that an input is given reads; `undefined` for one that takes its default
  */
 export function readsOf(
   references: readonly string[],
   definitions: readonly InputDefinition[],
-  isGiven: (input: string) => boolean = () => false,
+  givenReads: (input: string) => readonly string[] | undefined = () => undefined,
 ): { inputs: readonly string[]; variables: readonly string[] } {
   const inputs = new Set<string>()
   const variables = new Set<string>()
@@ -224,8 +224,8 @@ export function readsOf(
     if (root === 'vars' || root === 'env') variables.add(name)
     if (root !== 'inputs' || inputs.has(name)) return
     inputs.add(name)
-    if (isGiven(name)) return
-    definitions.find((definition) => definition.name === name)?.default?.references.forEach(follow)
+    const byDefault = definitions.find((definition) => definition.name === name)?.default?.references ?? []
+    for (const behind of givenReads(name) ?? byDefault) follow(behind)
   }
   references.forEach(follow)
   return { inputs: Object.freeze([...inputs]), variables: Object.freeze([...variables]) }
