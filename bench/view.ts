@@ -71,6 +71,7 @@ function planOf(milliseconds: number): Plan {
       folder: '/',
       inputs: [],
       variables: [],
+      references: [],
       digest: '',
     }
   })

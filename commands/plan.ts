@@ -7,8 +7,8 @@ import { planRun } from '../src/checks/plan-run.js'
 
 export default class Plan extends BaseCommand {
   static override summary = 'Show what a run would do: its checks in order, and every address it would contact.'
-  static override description =
-    'Runs nothing and contacts nothing. Takes the same selection and environment as `run`, and fails in the same way on a missing input.'
+  static override description = `Runs nothing and contacts nothing. Takes the same selection and environment as \`run\`, and fails in the same way on a missing input.
+If no environment is named, the addresses that its variables decide are unknown.`
   static override examples = [
     '<%= config.bin %> plan --env-file .env.production --input repository=.',
     '<%= config.bin %> plan shield --env-file .env.production --format json',

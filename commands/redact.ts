@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { exitCodes } from '../src/base/exit-codes.js'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { environmentAsked } from '../src/cli/asking-person.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/write-output.js'
@@ -52,6 +53,7 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
     const redaction = await prepareRedaction({
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
+      environmentAsked: environmentAsked(this.interruption.signal),
       inputs: flags.input ?? [],
       file: args.file,
       standardInput: process.stdin,

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { environmentAsked } from '../src/cli/asking-person.js'
 import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
 import {
@@ -122,6 +123,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     const ground = {
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
+      environmentAsked: environmentAsked(this.interruption.signal, flags.format),
       inputs: flags.input ?? [],
     }
     const after = {

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
+import { environmentAsked } from '../src/cli/asking-person.js'
 import { definitionFlags, environmentFlags, selectionFlags, stateFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
@@ -62,6 +63,7 @@ of two snapshots can be compared: they show whether a secret changed, and nothin
     await snapshotDeployment({
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
+      environmentAsked: environmentAsked(this.interruption.signal, flags.format),
       inputs: flags.input ?? [],
       profile: flags.profile,
       keyFile: flags['key-file'],

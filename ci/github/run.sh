@@ -36,7 +36,7 @@ finish() {
 add_lines --env-file "${PREFLIGHT_ACTION_ENV_FILE:-}"
 add_one --env-reader "${PREFLIGHT_ACTION_ENV_READER:-}"
 add_lines --env-dotenv "${PREFLIGHT_ACTION_ENV_DOTENV:-}"
-add_lines --env-shell "${PREFLIGHT_ACTION_ENV_SHELL:-}"
+add_lines --env-sourced "${PREFLIGHT_ACTION_ENV_SOURCED:-}"
 add_lines --env-docker "${PREFLIGHT_ACTION_ENV_DOCKER:-}"
 add_lines --env-systemd "${PREFLIGHT_ACTION_ENV_SYSTEMD:-}"
 add_lines --env-compose "${PREFLIGHT_ACTION_ENV_COMPOSE:-}"
@@ -54,6 +54,11 @@ case ${PREFLIGHT_ACTION_PHASE:-} in
   '') ;;
   before-start | after-start) arguments+=("--$PREFLIGHT_ACTION_PHASE") ;;
   *) refuse phase "before-start, after-start or empty" ;;
+esac
+case ${PREFLIGHT_ACTION_ENV_SHELL:-false} in
+  false) ;;
+  true) arguments+=(--env-shell) ;;
+  *) refuse env-shell "true or false; env-sourced takes files" ;;
 esac
 case ${PREFLIGHT_ACTION_BUILTIN_CHECKS:-true} in
   true) ;;

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { environmentAsked } from '../../src/cli/asking-person.js'
 import { captureFlags, captureOptions, progressLine } from '../../src/cli/capture-flags.js'
 import {
   definitionFlags,
@@ -74,6 +75,7 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
     const ground = {
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
+      environmentAsked: environmentAsked(this.interruption.signal, flags.format),
       inputs: flags.input ?? [],
     }
     const options = captureOptions(flags, flags.output, this.interruption.signal)
@@ -94,7 +96,7 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
               flags.plain,
             )
     if (judged === undefined) return
-    const captured = await capture(judged, place, options, reproduceOptions(ground))
+    const captured = await capture(judged, place, options, reproduceOptions(ground, judged.ground))
     const isJson = flags.format === 'json'
     if (captured === undefined)
       await writeReport(

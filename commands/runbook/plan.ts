@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { environmentAsked } from '../../src/cli/asking-person.js'
 import { writeReport, warn, textStyle } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { startCommand } from '../../src/runbooks/text/runbook-next.js'
@@ -33,7 +34,7 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
     const { args, flags, raw } = await this.parse(RunbookPlan)
     const gathered = await prepareRunbook({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, raw, undefined),
+      ...givenToRunbook(flags, raw, undefined, environmentAsked(this.interruption.signal, flags.format)),
       id: args.id,
     })
     const { plan, redactor } = gathered

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { environmentAsked } from '../../src/cli/asking-person.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import {
@@ -46,7 +47,7 @@ Secret parameters are read again from their variables; all others keep their val
     const { args, flags, raw } = await this.parse(RunbookResume)
     const run = await resumeRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, raw, parameterPerson()),
+      ...givenToRunbook(flags, raw, parameterPerson(), environmentAsked(this.interruption.signal)),
       run: args.run,
       acceptedChanges: flags['accept-changed'] ?? [],
       head: flags.head,

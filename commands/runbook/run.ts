@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { environmentAsked } from '../../src/cli/asking-person.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import {
@@ -55,7 +56,7 @@ holds the target; 26 something changed since the plan; 74 the journal could not 
     const { args, flags, raw } = await this.parse(RunbookRun)
     const run = await startRun({
       ...runbookSource(flags),
-      ...givenToRunbook(flags, raw, parameterPerson()),
+      ...givenToRunbook(flags, raw, parameterPerson(), environmentAsked(this.interruption.signal)),
       id: args.id,
       plan: flags.plan,
       ...conductOptions(flags, this.interruption),

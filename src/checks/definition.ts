@@ -46,6 +46,11 @@ export interface CheckDefinition {
   /** Variables the check reads, of which snapshots and messages speak. */
   readonly variables: readonly string[]
   /**
+   * What it reads itself, not through the default of an input: paths (`vars.NAME`, `inputs.name`), and `env.NAME` for a
+   * variable that its probe reads by name.
+   */
+  readonly references: readonly string[]
+  /**
    * sha256 (hex) of the definition's canonical form, with what its pack declares of the variables and inputs it reads.
    */
   readonly digest: string

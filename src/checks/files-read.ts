@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path'
 import type { Configuration } from './load/configuration.js'
 import { filesBeside } from '../environment/sources/read-source.js'
 import { fileOf } from '../environment/environment-source.js'
-import { environmentFiles, type GroundOptions } from './ground.js'
+import { noEnvironment } from '../environment/tested-environment.js'
+import { environmentFilesAt, environmentFolders } from './environment/choose-environment.js'
+import { namedEnvironment, type GroundOptions } from './ground.js'
 import { lockFileOf } from './lock/selection-lock-file.js'
 import { builtinChecks, builtinRunbooks } from '../base/package.js'
 import { configurationFileOf, noConfiguration, readConfiguration } from './settings.js'
@@ -18,7 +20,7 @@ interface FilesReadOptions extends GroundOptions {
 }
 
 /** Of a command that reads no environment and is given no inputs. */
-export const noGround = { environment: { files: [], pid: undefined, inherit: false }, inputs: [] } as const
+export const noGround = { environment: noEnvironment, inputs: [] } as const
 
 /**
  * What a command reads, on its command line or by the deployment file: the environment with its secrets, waivers, the
@@ -33,7 +35,8 @@ export async function filesRead(
   written?: 'lock' | 'waivers',
 ): Promise<readonly string[]> {
   const { knownSecrets, waivers } = configuration
-  const sources = environmentFiles(options.environment, configuration)
+  const named = namedEnvironment(options.environment, configuration)
+  const sources = named?.files ?? []
   const inputs = options.inputs
     .filter((input) => input.indexOf('=') > 0)
     .map((input) => input.slice(input.indexOf('=') + 1))
@@ -48,6 +51,8 @@ export async function filesRead(
     ...(waivers.file === undefined ? [] : [`${waivers.file}.sig`]),
     waivers.signers,
     ...sources.map(fileOf),
+    // One of them may be picked.
+    ...(named === undefined ? await environmentFilesAt(environmentFolders(configuration)) : []),
     ...(await Promise.all(sources.map(filesBeside))).flat(),
     // A folder that is given, such as the checkout, may well hold reports.
     ...(await filesAmong([...inputs, ...Object.values(configuration.inputs).flat()])),

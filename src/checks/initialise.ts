@@ -46,7 +46,7 @@ function deploymentFile(deployment: string, packs: readonly Pack[]): string {
     '# What preflight needs to know about this deployment. `preflight validate` checks this file, `preflight plan` shows what it leads to.',
     stringify({ deployment, profile: 'prod', checks: ['checks'] }).trimEnd(),
     '# select: [site]                     # what a bare `preflight run` judges; left out: the built-in default and all of `checks`',
-    '# env-files: [.env.production]',
+    '# environment: [.env.production]',
     '# inputs:',
     ...[...inputs.values()].map(inputLines),
     '',

@@ -2,6 +2,13 @@ import type { PlannedCheck } from './plan/plan.js'
 import { messageOf } from '../base/errors.js'
 import { prepare, type PrepareOptions, type PreparedRun } from './prepare.js'
 import { readConfiguration } from './settings.js'
+import { randomUUID } from 'node:crypto'
+import { needOf, variablesRead } from './environment/variables-read.js'
+import { waysToNameIt } from './environment/choose-environment.js'
+import type { Expression, Scope, Template } from '../definitions/expression/expression.js'
+import type { Probe } from '../engine/probe.js'
+import type { TestedEnvironment } from '../environment/environment.js'
+import { isEnvironmentNamed } from '../environment/tested-environment.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 
 export interface PlannedContact {
@@ -23,32 +30,75 @@ export interface PlannedRun {
 
 /** What a run would do. Nothing is contacted: addresses are only written down. */
 export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
-  const prepared = await prepare(options, await readConfiguration(options))
+  const prepared = await prepare({ ...options, isEnvironmentOptional: true }, await readConfiguration(options))
   const { plan } = prepared
   return {
     profile: plan.profile,
     contacts: plan.checks.map((check) => contactOf(check, prepared)),
     deselected: plan.deselected,
     skipped: plan.skipped,
-    notices: unmaskableNotices(prepared.redactor),
+    notices: [...unmaskableNotices(prepared.redactor), ...unnamedNotice(prepared)],
   }
 }
 
-function contactOf(check: PlannedCheck, { environment, probes, redactor, scopeOf }: PreparedRun): PlannedContact {
+/** A plan can be made without an environment; what the variables decide is unknown then. */
+function unnamedNotice({ definitions, given, plan, sources }: PreparedRun): readonly string[] {
+  if (isEnvironmentNamed(sources)) return []
+  const checks = plan.checks.map(({ definition }) => definition)
+  const need = needOf(variablesRead(checks, definitions, given))
+  return need === undefined ? [] : [`no environment was named, and ${need}: a run asks for it (${waysToNameIt})`]
+}
+
+function contactOf(check: PlannedCheck, prepared: PreparedRun): PlannedContact {
   const { definition } = check
+  const { probes, redactor, scopeOf } = prepared
   const probe = probes.get(definition.probe.kind)!
   if (probe.addresses === undefined) return { check, addresses: [], unresolved: '' }
   try {
     const scope = scopeOf(definition)
-    if (definition.when !== undefined && definition.when.evaluate(scope) === false)
+    if (definition.when !== undefined && !mayApply(definition.when, scope, prepared))
       return { check, addresses: [], unresolved: '' }
-    const input = probe.input.parse(definition.probe.input.resolve(scope))
-    return {
-      check,
-      addresses: probe.addresses(input, environment).map((address) => redactor.text(address)),
-      unresolved: '',
-    }
+    const addresses = knownAddresses(probe, definition.probe.input, scope, prepared.environment)
+    return { check, addresses: addresses.map((address) => redactor.text(address)), unresolved: '' }
   } catch (thrown) {
     return { check, addresses: [], unresolved: redactor.text(messageOf(thrown)) }
   }
+}
+
+/** What reads a variable of an environment that nobody named may be true. */
+function mayApply(when: Expression, scope: Scope, { sources }: PreparedRun): boolean {
+  try {
+    return when.evaluate(scope) !== false
+  } catch (thrown) {
+    if (isEnvironmentNamed(sources)) throw thrown
+    return true
+  }
+}
+
+/**
+ * The addresses of an input. One is known although other parts of the input are not, such as a token: a mark takes
+ * their place, and no address has it in it.
+ *
+ * @throws Error with the reason when an address is unknown
+ */
+function knownAddresses(
+  probe: Probe,
+  input: Template,
+  scope: Scope,
+  environment: TestedEnvironment,
+): readonly string[] {
+  const mark = `unknown-${randomUUID()}`
+  let failure: Error | undefined
+  const resolved = input.resolve(scope, (thrown) => {
+    failure ??= new Error(messageOf(thrown), { cause: thrown })
+    return mark
+  })
+  const isWithout = (addresses: readonly string[]): boolean => !addresses.some((address) => address.includes(mark))
+  try {
+    const addresses = probe.addresses?.(probe.input.parse(resolved), environment) ?? []
+    if (failure === undefined || isWithout(addresses)) return addresses
+  } catch (thrown) {
+    throw failure ?? thrown
+  }
+  throw failure
 }

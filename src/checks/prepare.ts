@@ -7,12 +7,25 @@ import type { Plan } from './plan/plan.js'
 import type { Probe } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
 import type { Configuration } from './load/configuration.js'
-import { readGround, scopesOf, type Ground, type GroundOptions } from './ground.js'
+import {
+  namedEnvironment,
+  readWritten,
+  scopesOf,
+  withEnvironment,
+  type Ground,
+  type GroundOptions,
+  type WrittenGround,
+} from './ground.js'
+import { chosenEnvironment } from './environment/choose-environment.js'
+import { needOf, variablesRead } from './environment/variables-read.js'
+import type { EnvironmentOptions } from '../environment/tested-environment.js'
 import { selectionRequest, type SelectionOptions } from './settings.js'
 import type { Surroundings } from '../engine/expectation.js'
 
 export interface PrepareOptions extends GroundOptions {
   readonly selection: SelectionOptions
+  /** Goes on without an environment that nobody named, although variables are read: none of them has a value then. */
+  readonly isEnvironmentOptional?: boolean
 }
 
 /** Everything a run or a plan is based on, before anything is contacted. */
@@ -36,12 +49,16 @@ export async function prepare(
   configuration: Configuration,
   planOf: typeof buildPlan = buildPlan,
 ): Promise<PreparedRun> {
-  const ground = await readGround(options, configuration)
-  const { definitions, given } = ground
+  const written = await readWritten(options, configuration)
+  const { definitions, given } = written
+  const named = namedEnvironment(options.environment, configuration)
+  // Read first where it is known, so that no message shows what is secret in it.
+  const early = named === undefined ? undefined : await withEnvironment(written, named)
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)
   const missing = missingInputs(definitions, checks, given)
   if (missing.length > 0) throw new DefinitionsError(missing)
+  const ground = early ?? (await withEnvironment(written, await sourcesFor(checks, written, options)))
   const kinds = [...new Set(checks.map((check) => check.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
   const scopes = scopesOf(
@@ -50,6 +67,16 @@ export async function prepare(
     (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)),
   )
   return { ...ground, plan, probes, scopeOf: (check) => scopes.get(check.system)! }
+}
+
+/** Where the environment comes from that was not named. */
+function sourcesFor(
+  checks: readonly CheckDefinition[],
+  { configuration, definitions, given }: WrittenGround,
+  { environmentAsked, isEnvironmentOptional }: PrepareOptions,
+): Promise<EnvironmentOptions> {
+  const need = isEnvironmentOptional === true ? undefined : needOf(variablesRead(checks, definitions, given))
+  return chosenEnvironment(need, configuration, environmentAsked)
 }
 
 /** What each check of a run finds around it. */

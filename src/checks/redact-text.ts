@@ -39,7 +39,11 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
   // Node takes a folder there for an empty input, which would read as nothing to mask.
   if (file === undefined && fstatSync(0).isDirectory()) throw new UsageError('standard input is a folder')
   if (file !== undefined) await refuseUnreadableFile('redact', file)
-  const { redactor } = await readGround(options, await readConfiguration(options))
+  const { redactor } = await readGround(
+    options,
+    await readConfiguration(options),
+    () => 'the secrets of an environment are what is masked',
+  )
   return {
     redactor,
     source: file ?? 'standard input',

@@ -2,7 +2,8 @@ import { PreflightError, messageOf } from '../base/errors.js'
 import { exitCodes, type ExitCode } from '../base/exit-codes.js'
 import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import { defaultProfile } from '../base/vocabulary.js'
-import type { ResultDocument } from './result/report.js'
+import { sourceTitles } from '../environment/tested-environment.js'
+import type { ResultDocument, RunEnvironment } from './result/report.js'
 import {
   finishedDocument,
   interruptedDocument,
@@ -86,7 +87,13 @@ async function runPrepared(
   refuseTooFew(plan, options.minChecks)
   const waiverFile = waiverFileOf(options.waiversFile, configuration)
   const waivers = await waiversOfRun(waiverFile, prepared, lockOf.waiverDemand, interruption.signal)
-  const meta = { ...named, deployment: configuration.deployment ?? null, definitionsDigest: definitions.digest, lock }
+  const meta = {
+    ...named,
+    deployment: configuration.deployment ?? null,
+    definitionsDigest: definitions.digest,
+    lock,
+    environment: runEnvironment(prepared),
+  }
   await outputs.replace(startedDocument(meta, plan))
   const limits = limitsOf(options, configuration)
   const { concurrency, notices: concurrencyNotices } = fitOpenFiles(limits.concurrency, plan.checks.length)
@@ -142,6 +149,13 @@ async function runPrepared(
       hint: 'this is a bug in preflight; trust nothing in this report',
     })
   return { exitCode: verdict.exitCode, document, prepared }
+}
+
+function runEnvironment({ environment, redactor, sources }: PreparedRun): RunEnvironment {
+  return {
+    sources: sourceTitles(sources).map((source) => redactor.text(source)),
+    variables: environment.names().length,
+  }
 }
 
 /** For `history`, and to compare the next run with. A result that cannot be kept changes nothing of what was judged. */

@@ -28,6 +28,8 @@ export interface SelectionOptions {
   readonly skip: readonly string[]
   readonly beforeStart: boolean
   readonly afterStart: boolean
+  /** What is said of a selector that selects nothing and resembles nothing. */
+  readonly unknownHint?: string | undefined
 }
 
 /** What a deployment file is called where none is named. */
@@ -41,7 +43,7 @@ export const noConfiguration: Configuration = {
   profile: undefined,
   select: undefined,
   checks: [],
-  envFiles: [],
+  environment: [],
   inputs: {},
   docsUrl: undefined,
   knownSecrets: undefined,
@@ -101,6 +103,7 @@ export function selectionRequest(options: SelectionOptions, configuration: Confi
     skip: options.skip,
     phase: options.beforeStart ? 'before-start' : options.afterStart ? 'after-start' : 'all',
     profile: options.profile ?? configuration.profile ?? defaultProfile,
+    ...(options.unknownHint === undefined ? {} : { unknownHint: options.unknownHint }),
   }
 }
 

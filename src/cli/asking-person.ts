@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as Inquirer from '@inquirer/prompts'
+import { surrounding } from '../base/own-environment.js'
 import { neutralise } from '../base/text/terminal-text.js'
 import { settledWithin } from '../base/time/waiting.js'
+import type { EnvironmentAsked } from '../checks/environment/choose-environment.js'
 import { UnansweredError, type Person, type Question } from '../engine/person.js'
 
 /** Whether somebody can be asked. */
@@ -31,6 +33,17 @@ export function terminalPerson(): Person {
         ),
       ),
   }
+}
+
+/**
+ * Who is asked which environment is meant: nobody in CI, and nobody where a program reads standard output.
+ *
+ * @param format of standard output
+ */
+export function environmentAsked(signal: AbortSignal, format = 'human'): EnvironmentAsked | undefined {
+  const isForProgram = format !== 'human' && !process.stdout.isTTY
+  if (!isPersonPresent() || isForProgram || (surrounding('CI') ?? '') !== '') return undefined
+  return { person: terminalPerson(), signal }
 }
 
 /** What is pasted may hold anything as well. */

@@ -50,7 +50,7 @@ export async function captureAfterRun(
       { ground: prepared, document, source: 'run' },
       place ?? (await capturePlace(options)),
       options,
-      reproduceOptions(after.ground),
+      reproduceOptions(after.ground, prepared),
     )
     // Standard output is the report's.
     if (captured !== undefined) process.stderr.write(capturedText(captured, progressStyle()))

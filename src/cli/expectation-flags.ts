@@ -6,12 +6,14 @@ import { environmentOptions, type EnvironmentFlags, type RawInput } from './opti
 
 const {
   'env-dotenv': dotenv,
-  'env-shell': shell,
+  'env-sourced': sourced,
   'env-docker': docker,
   'env-systemd': systemd,
   'env-compose': compose,
   'env-k8s': k8s,
   'env-pid': pid,
+  'env-pid-file': pidFile,
+  'env-shell': shell,
 } = environmentFlags
 
 /** What is about to be deployed, for `verify` to compare with what was judged. */
@@ -33,12 +35,14 @@ export const expectationFlags = {
     dependsOn: ['environment'],
   }),
   'env-dotenv': dotenv,
-  'env-shell': shell,
+  'env-sourced': sourced,
   'env-docker': docker,
   'env-systemd': systemd,
   'env-compose': compose,
   'env-k8s': k8s,
   'env-pid': pid,
+  'env-pid-file': pidFile,
+  'env-shell': shell,
   'fingerprint-key': Flags.string({
     description: 'the key of the fingerprints that the run made',
     helpValue: '<file>',

@@ -118,8 +118,8 @@ export const environmentFlags = {
     'read it from a file as python-dotenv 1.2 loads it: `--env-dotenv .env` (repeatable)',
     '<file>',
   ),
-  'env-shell': repeatable(
-    'read it from a file of assignments that a shell sources: `--env-shell /etc/profile.d/bus.sh` (repeatable)',
+  'env-sourced': repeatable(
+    'read it from a file of assignments that a shell sources: `--env-sourced /etc/profile.d/bus.sh` (repeatable)',
     '<file>',
   ),
   'env-docker': repeatable(
@@ -138,6 +138,13 @@ export const environmentFlags = {
   'env-pid': wholeNumberFlag('env-pid', 'take the environment with which a running process was started', '<pid>', {
     minimum: 1,
     maximum: 4_194_304,
+  }),
+  'env-pid-file': repeatable(
+    'take the environment with which the running process was started whose id is in this file (repeatable)',
+    '<file>',
+  ),
+  'env-shell': Flags.boolean({
+    description: 'take the environment of this shell or job, with which preflight itself was started; takes no file',
   }),
   'inherit-env': Flags.boolean({
     description:

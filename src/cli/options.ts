@@ -2,7 +2,7 @@ import { UsageError } from '../base/errors.js'
 import type { LimitOptions } from '../checks/run-options.js'
 import type { DefinitionOptions, SelectionOptions } from '../checks/settings.js'
 import type { EnvironmentOptions } from '../environment/tested-environment.js'
-import { environmentReaders, fileReadBy, type EnvironmentSource } from '../environment/environment-source.js'
+import { environmentReaders, fileReadBy, thisShell, type EnvironmentSource } from '../environment/environment-source.js'
 
 /** Parsed flags, as oclif gives them, turned into what the use cases take. */
 
@@ -23,6 +23,7 @@ interface SelectionFlags {
   readonly skip?: string[] | undefined
   readonly 'before-start': boolean
   readonly 'after-start': boolean
+  readonly 'env-shell'?: boolean | undefined
 }
 
 export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]): SelectionOptions {
@@ -33,19 +34,26 @@ export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]
     skip: flags.skip ?? [],
     beforeStart: flags['before-start'],
     afterStart: flags['after-start'],
+    ...(flags['env-shell'] === true ? { unknownHint: envShellHint } : {}),
   }
 }
+
+/** What is to be said of a word that may be meant for --env-shell. */
+export const envShellHint =
+  '--env-shell takes no file: it is this shell itself; `--env-sourced FILE` reads a file that a shell sources'
 
 export interface EnvironmentFlags {
   readonly 'env-file'?: string[] | undefined
   readonly 'env-reader'?: string | undefined
   readonly 'env-dotenv'?: string[] | undefined
-  readonly 'env-shell'?: string[] | undefined
+  readonly 'env-sourced'?: string[] | undefined
   readonly 'env-docker'?: string[] | undefined
   readonly 'env-systemd'?: string[] | undefined
   readonly 'env-compose'?: string[] | undefined
   readonly 'env-k8s'?: string[] | undefined
   readonly 'env-pid'?: number | undefined
+  readonly 'env-pid-file'?: string[] | undefined
+  readonly 'env-shell'?: boolean | undefined
   readonly 'inherit-env': boolean
 }
 
@@ -55,11 +63,12 @@ export type RawInput = readonly { readonly type: string; readonly flag?: string;
 const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>> = {
   'env-file': (file) => file,
   'env-dotenv': (dotenv) => ({ dotenv }),
-  'env-shell': (shell) => ({ shell }),
+  'env-sourced': (shell) => ({ shell }),
   'env-docker': (docker) => ({ docker }),
   'env-systemd': (systemd) => ({ systemd }),
   'env-compose': (compose) => ({ compose }),
   'env-k8s': (k8s) => ({ k8s }),
+  'env-pid-file': (file) => ({ 'pid-file': file }),
 }
 
 /** A file of --env-file, with what --env-reader says; none for all of them. */
@@ -76,6 +85,7 @@ const emptyNameHint = 'the variable of the shell that holds the name may not be 
  */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
   const files = raw.flatMap(({ flag = '', input }) => {
+    if (flag === 'env-shell') return [thisShell]
     if (!Object.hasOwn(sourceForms, flag)) return []
     if (input === '') throw new UsageError('the name of an environment file is empty', { hint: emptyNameHint })
     return [flag === 'env-file' ? readWith(flags['env-reader'], input) : sourceForms[flag]!(input)]

@@ -2,6 +2,7 @@ import type { Errors } from '@oclif/core'
 import { stripVTControlCharacters } from 'node:util'
 import { counted } from '../base/text/noun-phrase.js'
 import { suggestionHint } from '../base/text/suggestion.js'
+import { envShellHint } from './options.js'
 
 /** What is wrong with a command line, and what to type instead. */
 export interface CommandLineProblem {
@@ -34,6 +35,7 @@ interface ParseDetails {
   readonly flags?: readonly string[]
   readonly args?: readonly (string | { readonly name: string; readonly description?: string })[]
   readonly parse?: {
+    readonly output?: { readonly flags?: Readonly<Record<string, unknown>> }
     readonly input?: {
       readonly context?: { readonly id?: string }
       readonly flags?: Readonly<Record<string, { readonly helpValue?: string | readonly string[] }>>
@@ -124,7 +126,8 @@ function furtherArguments(text: string, { args, parse }: ParseDetails, help: str
   const takes = taken.length === 0 ? 'no argument' : `only ${counted(taken.length, 'argument')} (${taken.join(', ')})`
   return {
     message: `${args.map((arg) => (typeof arg === 'string' ? arg : arg.name)).join(', ')}: this command takes ${takes}`,
-    hint: help,
+    // A word too many behind --env-shell is meant for a file.
+    hint: parse?.output?.flags?.['env-shell'] === true ? envShellHint : help,
   }
 }
 

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { GivenToRunbook, RunbookSource } from '../runbooks/prepare/runbook-options.js'
 import type { ConductOptions } from '../runbooks/start-run.js'
+import type { EnvironmentAsked } from '../checks/environment/choose-environment.js'
 import type { Person } from '../engine/person.js'
 import { definitionFlags, environmentFlags, plainFlag, repeatable } from './flags.js'
 import {
@@ -103,13 +104,20 @@ interface ParameterFlags extends EnvironmentFlags {
 /**
  * @param raw gives the order of the sources of the environment
  * @param person who is asked for what is missing
+ * @param environmentAsked who is asked for an environment that nobody named
  */
-export function givenToRunbook(flags: ParameterFlags, raw: RawInput, person: Person | undefined): GivenToRunbook {
+export function givenToRunbook(
+  flags: ParameterFlags,
+  raw: RawInput,
+  person: Person | undefined,
+  environmentAsked?: EnvironmentAsked,
+): GivenToRunbook {
   return {
     parameters: flags.param ?? [],
     parameterVariables: flags['param-env'] ?? [],
     parameterFile: flags.params,
     environment: environmentOptions(flags, raw),
+    environmentAsked,
     inputs: flags.input ?? [],
     person,
   }

@@ -27,6 +27,9 @@ export function reportIssues(issues: readonly Issue[], node: YamlNode, schema: z
   }
 }
 
+/** Keys of earlier versions, and what they are called now. */
+const renamedKeys: Readonly<Record<string, string>> = { 'env-files': 'environment' }
+
 function reportUnknownKeys(
   keys: readonly string[],
   path: Path,
@@ -38,6 +41,11 @@ function reportUnknownKeys(
   const known = keysAt(schema, path)
   for (const key of keys) {
     const position = (map?.kind === 'map' ? map.entries.get(key)?.position : undefined) ?? positionAt(node, path)
+    const renamed = renamedKeys[key]
+    if (renamed !== undefined && known.includes(renamed)) {
+      problems.report(position, 'renamed-key', `${key} was renamed: write ${renamed}:`)
+      continue
+    }
     const hint = suggestionHint(key, known) ?? (known.length === 0 ? undefined : `known: ${known.join(', ')}`)
     problems.report(position, 'unknown-key', `unknown key ${key}`, hint)
   }

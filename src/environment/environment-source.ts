@@ -20,6 +20,19 @@ export type EnvironmentSource =
   | { readonly systemd: string }
   | { readonly compose: string }
   | { readonly k8s: string }
+  | { readonly 'pid-file': string }
+  | ThisShell
+
+/** What preflight itself was started with. */
+export interface ThisShell {
+  readonly 'this-shell': true
+}
+
+export const thisShell: ThisShell = Object.freeze({ 'this-shell': true })
+
+export function isThisShell(source: EnvironmentSource): source is ThisShell {
+  return typeof source === 'object' && 'this-shell' in source
+}
 
 /** An environment file with the program that reads it. */
 export function fileReadBy(reader: EnvironmentReader, file: string): EnvironmentSource {
@@ -35,11 +48,18 @@ export function fileReadBy(reader: EnvironmentReader, file: string): Environment
   }
 }
 
-/** What a source names: the path of a file, or a path with a name behind it. */
+/** What a source names: the path of a file, a path with a name behind it, or this shell. */
 export function namedBy(source: EnvironmentSource): string {
   if (typeof source === 'string') return source
-  const [named = ''] = Object.values(source) as readonly string[]
+  if (isThisShell(source)) return 'this shell'
+  const [named = ''] = Object.values(source)
   return named
+}
+
+/** A source as reports name it: `prod.env`, `.env (dotenv)`, `compose.yaml#bus (compose)`, `this shell`. */
+export function sourceTitle(source: EnvironmentSource): string {
+  if (typeof source === 'string' || isThisShell(source)) return namedBy(source)
+  return `${namedBy(source)} (${Object.keys(source)[0]})`
 }
 
 const path = () => pathText().refine((text) => text.trim() !== '', 'must not be blank')
@@ -60,6 +80,12 @@ export const environmentSource = z.union([
   z
     .strictObject({ k8s: pathWithName('FILE#NAME or FILE#NAME/CONTAINER') })
     .describe('a container of a Kubernetes manifest: FILE#NAME or FILE#NAME/CONTAINER'),
+  z
+    .strictObject({ 'pid-file': path() })
+    .describe('what the running process was started with whose id this file contains'),
+  z
+    .strictObject({ 'this-shell': z.literal(true) })
+    .describe('what preflight itself was started with: the environment of this shell or job'),
 ])
 
 /** @param absolute makes a path start where the file does that names it */
@@ -73,20 +99,28 @@ export function sourceFrom(
   if ('shell' in written) return { shell: absolute(written.shell) }
   if ('docker' in written) return { docker: absolute(written.docker) }
   if ('systemd' in written) return { systemd: absolute(written.systemd) }
-  return 'compose' in written ? { compose: absolute(written.compose) } : { k8s: absolute(written.k8s) }
+  if ('compose' in written) return { compose: absolute(written.compose) }
+  if ('k8s' in written) return { k8s: absolute(written.k8s) }
+  return 'pid-file' in written ? { 'pid-file': absolute(written['pid-file']) } : thisShell
 }
 
 /** The flags for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
 export function sourceOptions(sources: readonly EnvironmentSource[]): readonly string[] {
-  return sources.flatMap((source) =>
-    typeof source === 'string'
-      ? ['--env-file', source]
-      : Object.entries(source).flatMap(([form, from]) => [`--env-${form}`, from]),
-  )
+  return sources.flatMap((source) => {
+    if (typeof source === 'string') return ['--env-file', source]
+    if (isThisShell(source)) return ['--env-shell']
+    return Object.entries(source).flatMap(([form, from]) => [flagOf(form), from])
+  })
 }
 
-/** The file that a source reads. */
-export function fileOf(source: EnvironmentSource): string {
+/** A file that a shell sources is not this shell. */
+function flagOf(form: string): string {
+  return form === 'shell' ? '--env-sourced' : `--env-${form}`
+}
+
+/** The file that a source reads; `undefined` for this shell. */
+export function fileOf(source: EnvironmentSource): string | undefined {
+  if (isThisShell(source)) return undefined
   const named = namedBy(source)
   return typeof source === 'string' || !('compose' in source || 'k8s' in source)
     ? named
@@ -96,5 +130,5 @@ export function fileOf(source: EnvironmentSource): string {
 /** A file without a named program is read by the program that the run names for it. */
 export function sourceInRun(file: EnvironmentSource, sources: readonly EnvironmentSource[]): EnvironmentSource {
   if (typeof file !== 'string') return file
-  return sources.find((source) => resolve(namedBy(source)) === resolve(file)) ?? file
+  return sources.find((source) => !isThisShell(source) && resolve(namedBy(source)) === resolve(file)) ?? file
 }

@@ -1,30 +1,54 @@
 import { inheritedVariables } from '../base/own-environment.js'
 import { readEnvironmentSources } from './sources/read-source.js'
 import { DefinitionsError, type Diagnostic } from '../base/position.js'
-import type { EnvironmentSource } from './environment-source.js'
+import { sourceOptions, sourceTitle, type EnvironmentSource } from './environment-source.js'
 import { TestedEnvironment, type TestedVariable } from './environment.js'
-import { readFile } from 'node:fs/promises'
-import { codeOf, messageOf, UsageError } from '../base/errors.js'
-import { Secret } from '../redaction/secret-value.js'
+import { readProcessEnvironment } from './sources/process-environment.js'
 
 export interface EnvironmentOptions {
   /** The later ones win. */
   readonly files: readonly EnvironmentSource[]
   readonly pid: number | undefined
+  /** Whether this process's own variables are beneath all of them. */
   readonly inherit: boolean
 }
 
+/** No source at all. */
+export const noEnvironment: EnvironmentOptions = Object.freeze({ files: [], pid: undefined, inherit: false })
+
+/** Whether anybody said where the environment under test comes from. */
+export function isEnvironmentNamed({ files, pid, inherit }: EnvironmentOptions): boolean {
+  return files.length > 0 || pid !== undefined || inherit
+}
+
+/** Every source as reports name it, in the order in which the later one wins. */
+export function sourceTitles({ files, pid, inherit }: EnvironmentOptions): readonly string[] {
+  return [
+    ...(inherit ? ['this shell (--inherit-env)'] : []),
+    ...(pid === undefined ? [] : [`process ${pid}`]),
+    ...files.map(sourceTitle),
+  ]
+}
+
+/** The flags that name them again: `--env-file prod.env --inherit-env`. */
+export function environmentFlagsOf({ files, pid, inherit }: EnvironmentOptions): readonly string[] {
+  return [
+    ...sourceOptions(files),
+    ...(pid === undefined ? [] : ['--env-pid', String(pid)]),
+    ...(inherit ? ['--inherit-env'] : []),
+  ]
+}
+
 /**
- * The environment under test: a running process's, then each source over it; this process's own only where neither was
- * named, or beneath them where --inherit-env says so. A variable that a source sets to what is unknown must be set by a
- * later one.
+ * The environment under test: this process's own variables where --inherit-env says so, over them a running process's,
+ * then each source; empty when none was named. A variable that a source sets to what is unknown must be set by a later
+ * one.
  *
  * @throws UsageError when a file or a process cannot be read; DefinitionsError when a source is wrong, or a value stays
  *   unknown
  */
 export async function readTestedEnvironment(options: EnvironmentOptions): Promise<TestedEnvironment> {
-  const isInherited = options.inherit || (options.files.length === 0 && options.pid === undefined)
-  const inherited = isInherited ? inheritedVariables() : {}
+  const inherited = options.inherit ? inheritedVariables() : {}
   const process = options.pid === undefined ? [] : await readProcessEnvironment(options.pid)
   const shell = options.inherit ? new Map(Object.entries(inherited)) : undefined
   const sources = await readEnvironmentSources(options.files, shell)
@@ -42,79 +66,4 @@ export async function readTestedEnvironment(options: EnvironmentOptions): Promis
   const problems = [...diagnostics, ...unknown.values()]
   if (problems.length > 0) throw new DefinitionsError(problems)
   return new TestedEnvironment(variables, [...new Set(sources.flatMap((source) => source.notices))])
-}
-
-/**
- * What a running process was started with: its environment at exec, from `/proc/PID/environ`. What it changed
- * afterwards, a `.env` file that it loaded itself for example, does not show there.
- *
- * @param pid a process id, above 0
- * @throws UsageError when there is no such process, it belongs to another user, or what is there is no environment. The
- *   message holds no value.
- */
-export async function readProcessEnvironment(pid: number): Promise<readonly (readonly [string, TestedVariable])[]> {
-  if (!Number.isSafeInteger(pid) || pid < 1) throw new UsageError('a process id is a whole number above 0')
-  return parseProcessEnvironment(await readEnviron(pid), pid)
-}
-
-/** Takes apart the NUL-separated bytes of `/proc/PID/environ`. Throws as `readProcessEnvironment` does. */
-export function parseProcessEnvironment(bytes: Buffer, pid: number): readonly (readonly [string, TestedVariable])[] {
-  if (bytes.length === 0) {
-    throw new UsageError(`process ${pid} has no readable environment`, {
-      hint: 'it has ended, is a kernel thread, or was started with an empty one',
-    })
-  }
-  const origin = { source: `process ${pid}`, line: 0 }
-  const variables = new Map<string, TestedVariable>()
-  for (const entry of entriesOf(bytes)) {
-    const equals = entry.indexOf('='.charCodeAt(0))
-    if (equals < 1) {
-      throw new UsageError(`process ${pid} has overwritten its environment`, {
-        hint: 'it sets its own process title: use --env-file with the file that it is started from',
-      })
-    }
-    const name = entry.subarray(0, equals).toString('utf8')
-    const value = entry.subarray(equals + 1)
-    const text = value.toString('utf8')
-    if (!Buffer.from(text, 'utf8').equals(value))
-      throw new UsageError(`${printable(name)} of process ${pid} is not UTF-8`)
-    // Of a name that occurs twice, getenv() and the runtimes built on it give the first.
-    if (!variables.has(name)) variables.set(name, { value: new Secret(text), origin })
-  }
-  return [...variables]
-}
-
-async function readEnviron(pid: number): Promise<Buffer> {
-  try {
-    return await readFile(`/proc/${pid}/environ`)
-  } catch (error) {
-    const code = codeOf(error)
-    if (code === 'ENOENT' || code === 'ESRCH') {
-      throw new UsageError(`no process ${pid}`, {
-        hint: 'give the id of a running process of this machine',
-        cause: error,
-      })
-    }
-    if (code === 'EACCES' || code === 'EPERM') {
-      throw new UsageError(`the environment of process ${pid} is not readable by this user`, {
-        hint: 'run as the user that started it, or as root',
-        cause: error,
-      })
-    }
-    throw new UsageError(`the environment of process ${pid} cannot be read: ${messageOf(error)}`, { cause: error })
-  }
-}
-
-function* entriesOf(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length;) {
-    const nul = bytes.indexOf(0, start)
-    const end = nul === -1 ? bytes.length : nul
-    if (end > start) yield bytes.subarray(start, end)
-    start = end + 1
-  }
-}
-
-/** What is not a valid name may be a piece of something secret. */
-function printable(name: string): string {
-  return /^\w{1,100}$/.test(name) ? name : 'a variable'
 }

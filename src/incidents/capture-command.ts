@@ -2,9 +2,10 @@ import { isAbsolute } from 'node:path'
 import { parentFolder } from './bundle/leftovers.js'
 import { PreflightError } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
-import { sourceOptions } from '../environment/environment-source.js'
+import { environmentFlagsOf, isEnvironmentNamed } from '../environment/tested-environment.js'
 import type { ResultDocument } from '../checks/result/report.js'
-import { readGround, type Ground, type GroundOptions } from '../checks/ground.js'
+import { readGround, type Ground, type GroundOptions, type WrittenGround } from '../checks/ground.js'
+import { needOf, variablesRead } from '../checks/environment/variables-read.js'
 import { readConfiguration } from '../checks/settings.js'
 import { findResult, lastGood, listResults } from '../checks/history/kept-results.js'
 import { readResult } from '../checks/result/read-documents.js'
@@ -59,10 +60,20 @@ export async function judgedEarlier(
   options: GroundOptions,
   named: { readonly file: string } | { readonly run: string; readonly state: string | undefined },
 ): Promise<Judged> {
-  const ground = await readGround(options, await readConfiguration(options))
-  return 'file' in named
-    ? { ground, document: await readResult(named.file), source: 'result-file' }
-    : { ground, document: await findResult(stateFolder(named.state), named.run), source: 'kept-result' }
+  const { document, source } =
+    'file' in named
+      ? ({ document: await readResult(named.file), source: 'result-file' } as const)
+      : ({ document: await findResult(stateFolder(named.state), named.run), source: 'kept-result' } as const)
+  const ground = await readGround(options, await readConfiguration(options), (written) =>
+    needOfResult(document, written),
+  )
+  return { ground, document, source }
+}
+
+/** A result whose checks read variables is captured with the environment that has them. */
+function needOfResult({ checks }: ResultDocument, { definitions, given }: WrittenGround): string | undefined {
+  const judged = checks.flatMap(({ id }) => definitions.checks.get(id) ?? [])
+  return needOf(variablesRead(judged, definitions, given))
 }
 
 /**
@@ -118,12 +129,18 @@ function isFile(named: string): boolean {
   return isAbsolute(named) || /[./]/.test(named)
 }
 
-/** The options with which a check is judged as it was: `--env-file prod.env --config bus.yaml`. */
-export function reproduceOptions({ environment, config, checks, noBuiltin }: GroundOptions): readonly string[] {
+/**
+ * The options with which a check is judged as it was: `--env-file prod.env --config bus.yaml`.
+ *
+ * @param sources where the environment came from; what the deployment file names need not be said again
+ */
+export function reproduceOptions(
+  { environment: given, config, checks, noBuiltin }: GroundOptions,
+  { sources, configuration }: Pick<Ground, 'sources' | 'configuration'>,
+): readonly string[] {
+  const isGiven = isEnvironmentNamed(given) || configuration.environment.length > 0
   return [
-    ...sourceOptions(environment.files),
-    ...(environment.pid === undefined ? [] : ['--env-pid', String(environment.pid)]),
-    ...(environment.inherit ? ['--inherit-env'] : []),
+    ...environmentFlagsOf(isGiven ? given : sources),
     ...(config === undefined ? [] : ['--config', config]),
     ...checks.flatMap((folder) => ['--checks', folder]),
     ...(noBuiltin ? ['--no-builtin'] : []),

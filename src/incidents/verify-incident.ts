@@ -5,6 +5,7 @@ import { messageOf, PreflightError } from '../base/errors.js'
 import type { Redactor } from '../redaction/redact.js'
 import { readGround, type Ground, type GroundOptions } from '../checks/ground.js'
 import { readConfiguration } from '../checks/settings.js'
+import { isEnvironmentNamed } from '../environment/tested-environment.js'
 import { bundleRedactor } from './bundle-redactor.js'
 import { documentNames, documentOf } from './read-incident.js'
 
@@ -43,12 +44,10 @@ export async function verifyIncident(path: string, options: GroundOptions): Prom
   }
 }
 
-/** Searching for the secrets of whatever shell this is would say nothing about the deployment's. */
+/** Without an environment that was named there is nothing to search for. */
 async function searcher(bundle: Bundle, options: GroundOptions): Promise<Redactor | undefined> {
-  const { files, pid, inherit } = options.environment
-  const ground = await readGround(options, await readConfiguration(options))
-  const isNamed = files.length > 0 || pid !== undefined || inherit || ground.configuration.envFiles.length > 0
-  return isNamed ? searchingRedactor(bundle, ground) : undefined
+  const ground = await readGround(options, await readConfiguration(options), () => undefined)
+  return isEnvironmentNamed(ground.sources) ? searchingRedactor(bundle, ground) : undefined
 }
 
 /**

@@ -2,7 +2,7 @@ import { exitCodes } from '../base/exit-codes.js'
 import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { stages } from '../base/vocabulary.js'
-import { tally, verdictSentence, verdictWords } from './wording/verdict-words.js'
+import { environmentWords, tally, verdictSentence, verdictWords } from './wording/verdict-words.js'
 import { findingText, foundText, noteOf } from './wording/finding.js'
 import { withoutLogCommands } from '../base/text/terminal-text.js'
 
@@ -97,6 +97,7 @@ function suiteElement(
     run: run.id,
     profile: run.profile,
     deployment: run.deployment,
+    environment: environmentWords(run.environment) ?? null,
     commit: run.git === null ? null : `${run.git.commit}${run.git.dirty ? ' (with changes)' : ''}`,
     definitions: run.definitionsDigest,
     state,

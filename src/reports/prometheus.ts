@@ -2,7 +2,7 @@ import { coverageOf } from '../checks/result/coverage.js'
 import type { ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { statuses } from '../base/vocabulary.js'
-import { verdictWords } from './wording/verdict-words.js'
+import { environmentWords, verdictWords } from './wording/verdict-words.js'
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 
 const one = (value: boolean): number => (value ? 1 : 0)
@@ -90,6 +90,7 @@ function info({ run, tool }: ResultDocument): Readonly<Record<string, string>> {
     version: tool.version,
     profile: run.profile,
     deployment: run.deployment ?? '',
+    environment: environmentWords(run.environment) ?? '',
     host: run.host,
     commit: run.git?.commit ?? '',
     dirty: String(run.git?.dirty ?? false),

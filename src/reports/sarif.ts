@@ -57,6 +57,7 @@ function properties({ counts, run, state, verdict, exitCode }: ResultDocument): 
     counts,
     profile: run.profile,
     deployment: run.deployment,
+    environment: run.environment ?? null,
     definitionsDigest: run.definitionsDigest,
     commit,
     dirty,

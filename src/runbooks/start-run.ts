@@ -17,7 +17,8 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import type { RunbookTerminal } from './action-registry.js'
 import { resolve } from 'node:path'
 import { isThere } from '../base/files/make-folder.js'
-import { sourceFrom, sourceOptions, type EnvironmentSource } from '../environment/environment-source.js'
+import { sourceFrom, type EnvironmentSource } from '../environment/environment-source.js'
+import { environmentFlagsOf } from '../environment/tested-environment.js'
 import type { StartedWith } from './record/started-with.js'
 import { configurationFileName } from '../checks/settings.js'
 
@@ -188,9 +189,7 @@ export async function startedWithOf(
     noBuiltin: definitions.noBuiltin,
     ...(config === undefined ? {} : { config: resolve(config) }),
     environment: [
-      ...sourceOptions(environment.files.map((source) => absoluteSource(source))),
-      ...(environment.pid === undefined ? [] : ['--env-pid', String(environment.pid)]),
-      ...(environment.inherit ? ['--inherit-env'] : []),
+      ...environmentFlagsOf({ ...environment, files: environment.files.map((source) => absoluteSource(source)) }),
     ],
     parameterVariables: [...parameterVariables],
     inputs: inputs.flatMap((input) => {

@@ -9,7 +9,7 @@ import { ed25519 } from './key-files.js'
 
 const key = ed25519().privateKey
 const files = {
-  'preflight.yaml': 'env-files: [prod.env]\nwaivers: { file: waivers.yaml, signers: signers }\n',
+  'preflight.yaml': 'environment: [prod.env]\nwaivers: { file: waivers.yaml, signers: signers }\n',
   'prod.env': 'TOKEN=t\n',
   'waivers.yaml': 'waivers: []\n',
   signers: 'a ssh-ed25519 k\n',

@@ -64,6 +64,7 @@ export function parts(values: Readonly<Record<string, string>>, overrides: Parti
   return {
     definitions: definitionsOf(siteVariables),
     environment: environmentOf(Object.entries(values)),
+    sources: { files: ['prod.env'], pid: undefined, inherit: false },
     given: {},
     key: randomKey(),
     meta,

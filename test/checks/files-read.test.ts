@@ -11,7 +11,7 @@ const at = (name: string): string => join(folder, name)
 
 const files: Readonly<Record<string, string>> = {
   'preflight.yaml':
-    'checks: [packs]\nenv-files: [prod.env, { compose: "compose.yaml#bus" }, { k8s: "k8s/bus.yaml#bus" }]\nknown-secrets: leaked.txt\nwaivers: { file: waivers.yaml, signers: signers }\ninputs: { trust_file: ca.pem, repository: . }\n',
+    'checks: [packs]\nenvironment: [prod.env, { compose: "compose.yaml#bus" }, { k8s: "k8s/bus.yaml#bus" }]\nknown-secrets: leaked.txt\nwaivers: { file: waivers.yaml, signers: signers }\ninputs: { trust_file: ca.pem, repository: . }\n',
   'prod.env': 'A=1\n',
   'compose.yaml':
     'services:\n  bus:\n    env_file: [bus.env, { path: more.env, required: false }]\n    extends: { file: base.yaml, service: bus }\n',

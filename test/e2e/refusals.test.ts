@@ -17,6 +17,8 @@ import { reachVerdict } from '../../src/checks/run/verdict.js'
 import { TestedEnvironment } from '../../src/environment/environment.js'
 import { capturedRun } from './captured-run.js'
 import { propertyRuns } from '../property-runs.js'
+import { thisShell } from '../../src/environment/environment-source.js'
+import { noEnvironment } from '../../src/environment/tested-environment.js'
 
 const sound = productionEnvironment({
   busPort: 9100,
@@ -116,7 +118,7 @@ const prepared = await prepare(
     noBuiltin: false,
     config: undefined,
     selection: { selectors: selected, profile: undefined, stages: [], skip: [], beforeStart: false, afterStart: false },
-    environment: { files: [], pid: undefined, inherit: false },
+    environment: { ...noEnvironment, files: [thisShell] },
     inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
   },
   noConfiguration,

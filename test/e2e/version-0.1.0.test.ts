@@ -9,10 +9,15 @@ import { folderOf, preflight, type Ended } from './cli/preflight.js'
 
 const fixtures = fileURLToPath(new URL('../fixtures/version-0.1.0', import.meta.url))
 
-/** A copy of what version 0.1.0 left, as it was on its machine: journals are private. */
+/**
+ * A copy of what version 0.1.0 left, as it was on its machine: journals are private. Its deployment file says
+ * `env-files`, which is called `environment` now.
+ */
 function leftBehind(): string {
   const folder = folderOf({})
   cpSync(fixtures, folder, { recursive: true })
+  const deploymentFile = join(folder, 'preflight.yaml')
+  writeFileSync(deploymentFile, readFileSync(deploymentFile, 'utf8').replace('env-files:', 'environment:'))
   for (const [each, mode] of filesOf(join(folder, 'state'))) chmodSync(each, mode)
   for (const run of readdirSync(join(folder, 'state/runs')))
     mkdirSync(join(folder, 'state/runs', run, 'evidence'), { mode: 0o700 })

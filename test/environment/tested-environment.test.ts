@@ -1,9 +1,17 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readTestedEnvironment } from '../../src/environment/tested-environment.js'
-import { sourceOptions, type EnvironmentSource } from '../../src/environment/environment-source.js'
+import {
+  isEnvironmentNamed,
+  noEnvironment,
+  readTestedEnvironment,
+  sourceTitles,
+} from '../../src/environment/tested-environment.js'
+import { withVariables } from '../with-variables.js'
+import { sourceOptions, thisShell, type EnvironmentSource } from '../../src/environment/environment-source.js'
 import { DefinitionsError } from '../../src/base/position.js'
 
 let folder: string
@@ -137,13 +145,15 @@ it('writes sources as the command line has them', () => {
       { systemd: 's' },
       { compose: 'c#x' },
       { k8s: 'k#x/y' },
+      { 'pid-file': 'p' },
+      thisShell,
     ]),
   ).toEqual([
     '--env-file',
     'a.env',
     '--env-dotenv',
     'e',
-    '--env-shell',
+    '--env-sourced',
     'h',
     '--env-docker',
     'd',
@@ -153,5 +163,54 @@ it('writes sources as the command line has them', () => {
     'c#x',
     '--env-k8s',
     'k#x/y',
+    '--env-pid-file',
+    'p',
+    '--env-shell',
+  ])
+})
+
+it('is empty when no source was named', async () => {
+  expect((await readTestedEnvironment(noEnvironment)).names()).toEqual([])
+  expect(isEnvironmentNamed(noEnvironment)).toBe(false)
+})
+
+it('takes this shell as one source among others: the later one wins', async () => {
+  const values = async (...files: readonly EnvironmentSource[]) => {
+    const environment = await readTestedEnvironment({ ...noEnvironment, files })
+    return ['A', 'PATH'].map((name) => environment.get(name)?.reveal())
+  }
+  const path = process.env['PATH']
+  await withVariables({ A: 'shell' }, async () => {
+    expect(await values(thisShell)).toEqual(['shell', path])
+    expect(await values(thisShell, file('a.env'))).toEqual(['file', path])
+    expect(await values(file('a.env'), thisShell)).toEqual(['shell', path])
+  })
+})
+
+it('takes the environment of the process whose id a file has', async () => {
+  const child = spawn('sleep', ['60'], { env: { DEPLOYED: 'yes' }, stdio: 'ignore' })
+  try {
+    await once(child, 'spawn')
+    await writeFile(file('bus.pid'), `${child.pid!}\n`)
+    await writeFile(file('bad.pid'), 'pid 12\n')
+    const environment = await readTestedEnvironment({ ...noEnvironment, files: [{ 'pid-file': file('bus.pid') }] })
+    expect(environment.get('DEPLOYED')?.reveal()).toBe('yes')
+    await expect(readTestedEnvironment({ ...noEnvironment, files: [{ 'pid-file': file('bad.pid') }] })).rejects.toThrow(
+      'bad.pid does not contain a process id',
+    )
+  } finally {
+    child.kill()
+  }
+})
+
+it('names every source for reports', () => {
+  const files: readonly EnvironmentSource[] = ['a.env', { dotenv: '.env' }, { compose: 'c.yaml#bus' }, thisShell]
+  expect(sourceTitles({ files, pid: 7, inherit: true })).toEqual([
+    'this shell (--inherit-env)',
+    'process 7',
+    'a.env',
+    '.env (dotenv)',
+    'c.yaml#bus (compose)',
+    'this shell',
   ])
 })

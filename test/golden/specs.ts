@@ -128,7 +128,7 @@ async function recorded(
     durationMs: outcome.startedAt === '' ? 0 : 12,
   }))
   return finishing({
-    meta,
+    meta: { ...meta, environment: { sources: ['.env.production', 'bus.env (systemd)'], variables: 34 } },
     plan: plans,
     outcomes: amend(timeless),
     probes: request.probes,
@@ -182,7 +182,8 @@ export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
     ),
   'go-of-the-lock': async () => {
     const document = await specs['go-of-a-part']!()
-    return { ...document, run: { ...document.run, lock: { digest: 'ab'.repeat(32), state: 'locked' } } }
+    const lock = { digest: 'ab'.repeat(32), state: 'locked' } as const
+    return { ...document, run: { ...document.run, lock, environment: { sources: [], variables: 0 } } }
   },
   waived: () =>
     recorded(

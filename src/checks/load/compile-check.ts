@@ -12,7 +12,7 @@ import type { NamedCheck } from './expand-each.js'
 import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
-import { compileInput, concealedBy, variablesNamed } from '../../engine/load/probe-call.js'
+import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
 import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
 
@@ -155,6 +155,8 @@ function compileParts(
     ]),
   ]
   const reads = readsOf(references, system.inputs)
+  const named = variablesNamed(probe, call.node)
+  const everyDeclared = readsDeclared(probe, call.node) ? Object.keys(system.variables) : []
   return {
     system: id.split('/')[0]!,
     title,
@@ -182,7 +184,10 @@ function compileParts(
     source: fields.source ?? '',
     folder: source.file.folder,
     inputs: reads.inputs,
-    variables: Object.freeze([...new Set([...reads.variables, ...variablesNamed(probe, call.node)])]),
+    variables: Object.freeze([...new Set([...reads.variables, ...named])]),
+    references: Object.freeze([
+      ...new Set([...references, ...[...named, ...everyDeclared].map((variable) => `env.${variable}`)]),
+    ]),
   }
 }
 
@@ -212,10 +217,15 @@ function resolveProfiles(
   return Object.freeze([...(names === undefined ? new Set(profiles.values()) : resolved)])
 }
 
-/** The inputs and variables behind references, those of the inputs' own defaults included. */
-function readsOf(
+/**
+ * The inputs and variables behind references, those of the inputs' own defaults included.
+ *
+ * @param givenReads what the value that an input is given reads; `undefined` for one that takes its default
+ */
+export function readsOf(
   references: readonly string[],
   definitions: readonly InputDefinition[],
+  givenReads: (input: string) => readonly string[] | undefined = () => undefined,
 ): { inputs: readonly string[]; variables: readonly string[] } {
   const inputs = new Set<string>()
   const variables = new Set<string>()
@@ -225,7 +235,8 @@ function readsOf(
     if (root === 'vars' || root === 'env') variables.add(name)
     if (root !== 'inputs' || inputs.has(name)) return
     inputs.add(name)
-    definitions.find((definition) => definition.name === name)?.default?.references.forEach(follow)
+    const byDefault = definitions.find((definition) => definition.name === name)?.default?.references ?? []
+    for (const behind of givenReads(name) ?? byDefault) follow(behind)
   }
   references.forEach(follow)
   return { inputs: Object.freeze([...inputs]), variables: Object.freeze([...variables]) }

@@ -102,7 +102,7 @@ export const configurationSchema = z.strictObject({
   profile: name().optional().describe('the profile to check; default prod'),
   select: z.array(name()).min(1).optional().describe('what a run without selectors selects: ids or path prefixes'),
   checks: z.array(name()).min(1).optional().describe('more folders with packs, relative to this file'),
-  'env-files': z
+  environment: z
     .array(environmentSource)
     .min(1)
     .optional()
@@ -152,7 +152,8 @@ export interface Configuration {
   readonly profile: string | undefined
   readonly select: readonly string[] | undefined
   readonly checks: readonly string[]
-  readonly envFiles: readonly EnvironmentSource[]
+  /** Where the environment under test comes from. */
+  readonly environment: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, GivenInput>>
   readonly docsUrl: string | undefined
   readonly knownSecrets: string | undefined
@@ -192,7 +193,7 @@ function settle(read: z.output<typeof configurationSchema>, folder: string): Omi
     profile: read.profile,
     select: read.select,
     checks: (read.checks ?? []).map(absolute),
-    envFiles: (read['env-files'] ?? []).map((source) => sourceFrom(source, absolute)),
+    environment: (read.environment ?? []).map((source) => sourceFrom(source, absolute)),
     inputs: Object.fromEntries(
       Object.entries(read.inputs ?? {}).map(([input, value]) => [
         input,

@@ -1,6 +1,7 @@
 import { UsageError, messageOf } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import type { CheckDefinition, Definitions, Pack } from '../definition.js'
+import { ExpressionFailure } from '../../definitions/expression/failure.js'
 import type { InputDefinition, Scope } from '../../definitions/expression/expression.js'
 import type { Diagnostic } from '../../base/position.js'
 import { parseDuration } from '../../base/time/duration.js'
@@ -176,12 +177,16 @@ type EnvironmentScope = Omit<Scope, 'facts' | 'inputs'> & { readonly absences: R
 /**
  * Reads the environment under test as a pack's expressions see it: `vars` typed by each target's own rule, `env` raw.
  * A variable without a value (unset and without a default, or one the target would refuse) is absent, with the reason.
+ *
+ * @param environment `undefined` where none was named: then an expression that reads a variable fails, and no default
+ *   takes its place
  */
 export function buildScope(
-  environment: TestedEnvironment,
+  environment: TestedEnvironment | undefined,
   pack: Pick<Pack, 'variables'>,
   profile: string,
 ): EnvironmentScope {
+  if (environment === undefined) return { vars: unnamed('vars'), env: unnamed('env'), profile, absences: {} }
   const vars: Record<string, unknown> = {}
   const surroundings = driverContextOf(environment)
   const absences: Record<string, string> = {}
@@ -196,6 +201,18 @@ export function buildScope(
   }
   const env = Object.fromEntries(environment.names().map((name) => [name, environment.get(name)!.reveal()]))
   return { vars, env, profile, absences }
+}
+
+/** Variables of which nothing is known, not even whether one is set: `has(env.NAME)` fails as well. */
+function unnamed(namespace: 'vars' | 'env'): Record<string, never> {
+  return new Proxy<Record<string, never>>(
+    {},
+    {
+      getOwnPropertyDescriptor(_, name) {
+        throw new ExpressionFailure(`${namespace}.${String(name)} is unknown: no environment was named`)
+      },
+    },
+  )
 }
 
 function defaultOf({ default: fallback }: VariableDeclaration): string | undefined {

@@ -98,7 +98,7 @@ interface Selection {
 function select(definitions: Definitions, request: SelectionRequest): Selection {
   const profile = canonicalProfile(definitions, request.profile)
   const ids = [...definitions.checks.keys()]
-  for (const selector of [...request.selectors, ...request.skip]) refuseUnknown(selector, ids)
+  for (const selector of [...request.selectors, ...request.skip]) refuseUnknown(selector, ids, request.unknownHint)
   const selectors = request.selectors.length > 0 ? request.selectors : definitions.defaultSelection
   const checks = [...definitions.checks.values()]
   const wanted = checks.filter(
@@ -118,10 +118,14 @@ function select(definitions: Definitions, request: SelectionRequest): Selection 
   }
 }
 
-function refuseUnknown(selector: string, ids: readonly string[]): void {
+function refuseUnknown(selector: string, ids: readonly string[], unknownHint: string | undefined): void {
   if (ids.some((id) => selectorMatches(selector, id))) return
+  const mayBeId = unknownHint === undefined || /^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/.test(selector)
   throw new UsageError(`unknown check ${selector}`, {
-    hint: pathSuggestionHint(selector, selectable(ids)) ?? '`preflight list` shows every check',
+    hint:
+      (mayBeId ? pathSuggestionHint(selector, selectable(ids)) : undefined) ??
+      unknownHint ??
+      '`preflight list` shows every check',
   })
 }
 

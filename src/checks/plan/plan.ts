@@ -11,6 +11,8 @@ export interface SelectionRequest {
   readonly skip: readonly string[]
   readonly phase: 'all' | 'before-start' | 'after-start'
   readonly profile: string
+  /** What is said of a selector that selects nothing and resembles nothing. */
+  readonly unknownHint?: string | undefined
 }
 
 /** A selector names a check by its id, or every check below a path prefix that ends between two segments. */

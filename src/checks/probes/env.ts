@@ -20,7 +20,7 @@ const input = z
       .optional()
       .describe('of several names, the first that is set, even if empty: for a target that falls back by presence'),
     every: z
-      .union([names(), z.enum(['numeric', 'declared'])])
+      .union([names(), z.enum(['numeric', 'declared']).meta({ preflight: 'declared-variables' })])
       .optional()
       .describe(
         'several variables at once; `numeric` means every declared variable that is read as a number, `declared` every variable that the pack declares and does not keep secret',

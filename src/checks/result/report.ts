@@ -191,6 +191,15 @@ export const resultDocumentSchema = z.strictObject({
       .nullable()
       .optional()
       .describe('the lock that the run was compared with; null when there was none'),
+    environment: z
+      .strictObject({
+        sources: z
+          .array(z.string())
+          .describe('where it comes from, in order: later sources win; none: it was not needed'),
+        variables: count().describe('how many variables it has'),
+      })
+      .optional()
+      .describe('the environment under test; absent until it was read, and in results of older versions'),
     context: runContextSchema
       .optional()
       .describe('what was judged besides the checks; absent until the run ended, and in results of older versions'),
@@ -207,6 +216,9 @@ export const resultDocumentSchema = z.strictObject({
 })
 
 export type ResultDocument = z.infer<typeof resultDocumentSchema>
+
+/** The environment under test of a run. */
+export type RunEnvironment = NonNullable<ResultDocument['run']['environment']>
 
 /** How a run relates to the lock that was there. */
 export type RunLock = NonNullable<ResultDocument['run']['lock']>

@@ -7,7 +7,7 @@ import type { Outcome } from '../check-event.js'
 import type { Plan, PlannedCheck } from '../plan/plan.js'
 import type { Diagnostic } from '../../base/position.js'
 import type { Probe } from '../../engine/probe.js'
-import type { CheckResult, Counts, ResultDocument, RunLock } from './report.js'
+import type { CheckResult, Counts, ResultDocument, RunEnvironment, RunLock } from './report.js'
 import { stages } from '../../base/vocabulary.js'
 import { boundedValues, redactFacts, redactValues, type Redact } from './redacted-facts.js'
 import { decisiveVariable, countOutcomes, type Verdict } from '../run/verdict.js'
@@ -24,6 +24,8 @@ export interface RunMeta {
   readonly git: { readonly commit: string; readonly dirty: boolean } | null
   /** `undefined` while it is not known whether there is one. */
   readonly lock?: RunLock | null | undefined
+  /** Redacted; `undefined` until it was read. */
+  readonly environment?: RunEnvironment | undefined
 }
 
 /** What a run left behind, finished or interrupted. */
@@ -155,6 +157,7 @@ function assemble(
         deselectedIds: [...plan.deselected],
       },
       ...(meta.lock === undefined ? {} : { lock: meta.lock }),
+      ...(meta.environment === undefined ? {} : { environment: meta.environment }),
     },
     verdict,
     exitCode,

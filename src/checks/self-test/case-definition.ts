@@ -73,6 +73,7 @@ export function caseDefinition(
     folder,
     inputs: [],
     variables: [],
+    references: [],
     digest: '',
   }
 }

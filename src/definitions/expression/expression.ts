@@ -37,8 +37,11 @@ export interface Expression {
 /** A value of a definition that may contain `${{ … }}`: resolved only when it is used. */
 export interface Template {
   readonly references: readonly string[]
-  /** @throws Error when one of its expressions fails */
-  resolve(scope: ExpressionScope): unknown
+  /**
+   * @param instead what takes the place of a text whose expression failed; left out, the failure is thrown
+   * @throws Error when one of its expressions fails
+   */
+  resolve(scope: ExpressionScope, instead?: (thrown: unknown) => unknown): unknown
 }
 
 export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const

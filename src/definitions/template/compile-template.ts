@@ -38,7 +38,7 @@ export interface CompiledTemplate extends Template {
   readonly addressed: readonly TemplatePlace[]
 }
 
-type Resolve = (scope: ExpressionScope, budget: Budget) => unknown
+type Resolve = (scope: ExpressionScope, budget: Budget, instead: Parameters<Template['resolve']>[1]) => unknown
 
 /**
  * Compiles a value whose texts may contain `${{ … }}`, at any depth. A text that is one expression and nothing else
@@ -55,14 +55,15 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
   const build = (here: YamlNode, path: Path): Resolve => {
     if (here.kind === 'list') {
       const items = here.items.map((item, index) => build(item, [...path, index]))
-      return (scope, budget) => items.map((resolve) => resolve(scope, budget))
+      return (scope, budget, instead) => items.map((resolve) => resolve(scope, budget, instead))
     }
     if (here.kind === 'map') {
       const entries = [...here.entries].map(([key, entry]) => {
         if (hasTemplate(key)) problems.report(entry.position, 'template-in-key', 'a key cannot contain ${{ … }}')
         return [key, build(entry.value, [...path, key])] as const
       })
-      return (scope, budget) => Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope, budget)]))
+      return (scope, budget, instead) =>
+        Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope, budget, instead)]))
     }
     const { value } = here
     if (typeof value !== 'string' || !hasTemplate(value)) return () => value
@@ -84,7 +85,7 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
       if (isOpen) open.add(reference)
       if (!isPassedOn) lookedAt.push({ reference, position })
     }
-    return text === undefined ? () => value : text.resolve
+    return text === undefined ? () => value : replaceable(text.resolve)
   }
   const resolve = build(node, [])
   return {
@@ -94,7 +95,18 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
     lookedAt,
     open: [...open],
     addressed,
-    resolve: (scope) => resolve(scope, new Budget()),
+    resolve: (scope, instead) => resolve(scope, new Budget(), instead),
+  }
+}
+
+function replaceable(resolve: (scope: ExpressionScope, budget: Budget) => unknown): Resolve {
+  return (scope, budget, instead) => {
+    if (instead === undefined) return resolve(scope, budget)
+    try {
+      return resolve(scope, budget)
+    } catch (thrown) {
+      return instead(thrown)
+    }
   }
 }
 

@@ -111,16 +111,26 @@ export function writtenInput(node: YamlNode): unknown {
  * an expression.
  */
 export function variablesNamed(probe: Probe, node: YamlNode): readonly string[] {
-  const names: string[] = []
+  return textsMarked('variable', probe, node)
+}
+
+/** Whether a place is filled where a kind's schema says that it stands for every variable that the pack declares. */
+export function readsDeclared(probe: Probe, node: YamlNode): boolean {
+  return textsMarked('declared-variables', probe, node).length > 0
+}
+
+/** The texts written where a kind's schema is marked so. */
+function textsMarked(mark: string, probe: Probe, node: YamlNode): readonly string[] {
+  const texts: string[] = []
   const walk = (here: YamlNode, path: Path): void => {
     if (here.kind === 'map') for (const [key, entry] of here.entries) walk(entry.value, [...path, key])
     else if (here.kind === 'list') here.items.forEach((item, index) => walk(item, [...path, index]))
     else if (
       typeof here.value === 'string' &&
-      schemasAt(probe.input, path).some((schema) => schema.meta()?.['preflight'] === 'variable')
+      schemasAt(probe.input, path).some((schema) => schema.meta()?.['preflight'] === mark)
     )
-      names.push(here.value)
+      texts.push(here.value)
   }
   walk(node, [])
-  return names
+  return texts
 }

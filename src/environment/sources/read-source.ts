@@ -1,8 +1,10 @@
-import { namedBy, type EnvironmentSource, fileOf } from '../environment-source.js'
+import { namedBy, isThisShell, type EnvironmentSource, fileOf } from '../environment-source.js'
 import { readEnvironmentFile } from './env-file.js'
 import type { ReadEnvironment } from './read-environment.js'
 import { readSystemdFile } from './systemd-assignment.js'
-import type { TestedVariable } from '../environment.js'
+import { readPidFileEnvironment } from './process-environment.js'
+import { inheritedVariables } from '../../base/own-environment.js'
+import { TestedEnvironment, type TestedVariable } from '../environment.js'
 import type { Diagnostic } from '../../base/position.js'
 import { fewAtATime } from '../../base/files/open-files.js'
 import { constants } from 'node:fs'
@@ -80,7 +82,13 @@ async function readByKind(
   if ('shell' in source) return (await import('./shell/shell-file.js')).readShellFile(source.shell, shell)
   if ('docker' in source) return (await import('./docker-file.js')).readDockerFile(source.docker, shell)
   if ('compose' in source) return (await import('./compose/compose.js')).readComposeService(source.compose, shell)
+  if ('pid-file' in source) return ofVariables(await readPidFileEnvironment(source['pid-file']))
+  if (isThisShell(source)) return ofVariables(TestedEnvironment.of(inheritedVariables()).entries())
   return (await import('./k8s/k8s.js')).readClusterContainer(source.k8s)
+}
+
+function ofVariables(variables: ReadEnvironment['variables']): ReadEnvironment {
+  return { variables, unknown: [], diagnostics: [], notices: [] }
 }
 
 /**
@@ -110,7 +118,7 @@ function oversized(variables: readonly (readonly [string, TestedVariable])[]): r
  */
 export async function filesBeside(source: EnvironmentSource): Promise<readonly string[]> {
   if (typeof source === 'string' || !('compose' in source || 'k8s' in source)) return []
-  const file = fileOf(source)
+  const file = fileOf(source)!
   if ('k8s' in source) {
     const names = await readdir(dirname(file)).catch(() => [])
     const candidates = names

@@ -18,6 +18,7 @@ import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
 import type { GivenInputs } from '../../checks/load/resolve-inputs.js'
 import type { Definitions } from '../../checks/definition.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
+import { isEnvironmentNamed, type EnvironmentOptions } from '../../environment/tested-environment.js'
 import type { RepositoryState } from '../../processes/git.js'
 import { serversSeen } from '../../checks/run-context/judged-inputs.js'
 import { discloseVariables, snapshotVariables } from './snapshot-variables.js'
@@ -51,7 +52,11 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
     await refuseOverwriting(options.outputFile, await filesOf(options), 'give the snapshot its own file')
   const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
   const result = await resultOf(options)
-  const ground = await readGround(options, await readConfiguration(options))
+  const ground = await readGround(
+    options,
+    await readConfiguration(options),
+    () => 'a snapshot shows the variables of an environment',
+  )
   const { configuration, definitions, given, redactor } = ground
   for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const meta = await newSnapshotMeta({
@@ -90,6 +95,7 @@ async function resultOf({ resultFile, run, state }: SnapshotOptions): Promise<Re
 export interface SnapshotParts {
   readonly definitions: Definitions
   readonly environment: TestedEnvironment
+  readonly sources: EnvironmentOptions
   readonly given: GivenInputs
   readonly key: SnapshotKey
   readonly meta: SnapshotMeta
@@ -104,7 +110,7 @@ const longestText = 200
  * What a deployment is made of at this moment: its variables, those with their values that are known to be public and
  * look it, and the versions of what it runs on. Nothing is contacted and nothing is read here.
  */
-export function takeSnapshot({ definitions, environment, given, key, meta, result }: SnapshotParts): Snapshot {
+export function takeSnapshot({ definitions, environment, sources, given, key, meta, result }: SnapshotParts): Snapshot {
   const disclosure = discloseVariables(definitions, environment, given)
   const text = (outside: string): string => disclosure.redactor.text(outside).slice(0, longestText)
   return {
@@ -139,7 +145,8 @@ export function takeSnapshot({ definitions, environment, given, key, meta, resul
           })),
     key: { kind: key.kind, id: key.id },
     sources: [...new Set(environment.names().map((name) => text(environment.origin(name)?.source ?? '')))],
-    variables: snapshotVariables(definitions, environment, disclosure, key),
+    // Of an environment that nobody named it is unknown what is set.
+    variables: isEnvironmentNamed(sources) ? snapshotVariables(definitions, environment, disclosure, key) : [],
   }
 }
 

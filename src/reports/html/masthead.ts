@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { ResultDocument, Counts } from '../../checks/result/report.js'
-import { verdictWords } from '../wording/verdict-words.js'
+import { environmentWords, verdictWords } from '../wording/verdict-words.js'
 import { clipLine, longest, html, type Content, type Markup, type PagePart, clip, percent } from './html-page.js'
 import { verdictIcon, icon, tones } from './status.js'
 import { exitCodes } from '../../base/exit-codes.js'
@@ -25,6 +25,7 @@ export const masthead: PagePart = (page) => {
 
 function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [string, Content])[] {
   const { git, selection } = run
+  const environment = environmentWords(run.environment)
   const commit =
     git === null
       ? 'not a git checkout'
@@ -33,6 +34,7 @@ function runFacts({ run, tool, counts }: ResultDocument): readonly (readonly [st
     ['Host', clipLine(run.host, longest.id)],
     ['Commit', commit],
     ['Started', moment(run.startedAt)],
+    ...(environment === undefined ? [] : [['Environment', clipLine(environment, longest.line)] as const]),
     ['Took', run.durationMs === null ? 'did not end' : formatDuration(run.durationMs)],
     ['Selected', `${counts.selected} of ${counts.declared} checks${chosen(selection)}`],
     ...(run.lock === undefined || run.lock === null

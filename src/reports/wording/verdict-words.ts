@@ -1,6 +1,7 @@
 import { exitCodes } from '../../base/exit-codes.js'
+import { counted } from '../../base/text/noun-phrase.js'
 import { coverageOf } from '../../checks/result/coverage.js'
-import type { ResultDocument, Counts, CheckResult } from '../../checks/result/report.js'
+import type { ResultDocument, RunEnvironment, Counts, CheckResult } from '../../checks/result/report.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { greenStatuses, severities, type Status } from '../../base/vocabulary.js'
 
@@ -110,9 +111,29 @@ export function runFacts({ run }: ResultDocument): readonly string[] {
     `profile ${run.profile}`,
     place,
     run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    ...environmentFacts(run),
     ...commit,
     `run ${run.id}`,
   ]
+}
+
+/** Sources that a line names before it counts the rest. */
+const mostSources = 3
+
+/** `environment .env.production, 34 variables`; nothing for a run of an older version. */
+function environmentFacts({ environment }: ResultDocument['run']): readonly string[] {
+  const words = environmentWords(environment)
+  return words === undefined ? [] : [`environment${environment?.sources.length === 0 ? ':' : ''} ${words}`]
+}
+
+/** Where the environment under test comes from: `none needed`, `.env.production, 34 variables`. */
+export function environmentWords(environment: RunEnvironment | undefined): string | undefined {
+  if (environment === undefined) return undefined
+  const { sources, variables } = environment
+  if (sources.length === 0) return 'none needed'
+  const rest = sources.length - mostSources
+  const named = [...sources.slice(0, mostSources), ...(rest > 0 ? [`${rest} more`] : [])].join(' + ')
+  return `${named}, ${counted(variables, 'variable')}`
 }
 
 /** Whether a check prevents a go by itself. */

@@ -28,7 +28,7 @@ const request = z.strictObject({
     .array(environmentSource)
     .default([])
     .describe(
-      'where the environment under test comes from, as env-files of the deployment file; a file that was given to the run is read as given there; empty: the environment given to the run',
+      'where the environment under test comes from, as under environment: in the deployment file; a file that was given to the run is read as given there; empty: the environment given to the run',
     ),
   inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
 })
@@ -98,7 +98,7 @@ export const action = defineStepKind({
     return {
       lines: [commandLine(['preflight', 'run', ...options])],
       addresses: [],
-      files: environmentFiles.map(fileOf),
+      files: environmentFiles.flatMap((source) => fileOf(source) ?? []),
     }
   },
   async perform(given, { check, signal, output }) {

@@ -73,7 +73,7 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
       ...checks,
       ...(await environmentThings(environmentFiles, options.environment, digests)),
     ],
-    environmentFiles: new Set(environmentFiles.map((source) => resolve(fileOf(source)))),
+    environmentFiles: new Set(environmentFiles.flatMap((source) => fileOf(source) ?? []).map((file) => resolve(file))),
     digests,
   })
 }

@@ -7,9 +7,11 @@ import type { Operation, RunbookScope } from '../definition/runbook-definition.j
 import type { PlannedStep } from './runbook-plan.js'
 import type { CheckRequest, StepKind } from '../definition/step-kind.js'
 import { buildPlan } from '../../checks/plan/build-plan.js'
+import type { Plan } from '../../checks/plan/plan.js'
 import { selectionRequest } from '../../checks/settings.js'
 
-interface Planned {
+/** Steps, and what those of them judge by that judge checks. */
+export interface Planned {
   readonly steps: readonly PlannedStep[]
   readonly kinds: ReadonlyMap<string, StepKind>
   readonly definitions: Definitions
@@ -42,17 +44,8 @@ interface StepRequest {
 export function stepSelections(planned: Planned): readonly StepSelection[] {
   const { definitions, configuration } = planned
   return checkRequests(planned).map(({ path, place, request }) => {
-    const { select, skip, phase, profile } = request
-    const asked = {
-      selectors: select,
-      profile: profile === '' ? undefined : profile,
-      stages: [],
-      skip,
-      beforeStart: phase === 'before-start',
-      afterStart: phase === 'after-start',
-    }
     try {
-      const plan = buildPlan(definitions, selectionRequest(asked, configuration))
+      const plan = planFor(request, definitions, configuration)
       return { place, profile: plan.profile, checks: plan.checks.map(({ definition }) => definition.id) }
     } catch (error) {
       if (!(error instanceof PreflightError)) throw error
@@ -62,6 +55,23 @@ export function stepSelections(planned: Planned): readonly StepSelection[] {
       })
     }
   })
+}
+
+/** The checks that a step would judge. @throws PreflightError (exit 3) when there are none */
+export function planFor(
+  { select, skip, phase, profile }: CheckRequest,
+  definitions: Definitions,
+  configuration: Configuration,
+): Plan {
+  const asked = {
+    selectors: select,
+    profile: profile === '' ? undefined : profile,
+    stages: [],
+    skip,
+    beforeStart: phase === 'before-start',
+    afterStart: phase === 'after-start',
+  }
+  return buildPlan(definitions, selectionRequest(asked, configuration))
 }
 
 /** What the steps ask for, without a look at what there is. */

@@ -49,7 +49,7 @@ class KilledInPractice extends Error {}
  */
 export async function practise(options: PracticeOptions): Promise<Practice> {
   const answers = options.answers === undefined ? new Map<string, never>() : await readAnswers(options.answers)
-  return practiseGathered(await prepareRunbook(options), answers, options)
+  return practiseGathered(await prepareRunbook({ ...options, isPractice: true }), answers, options)
 }
 
 /**

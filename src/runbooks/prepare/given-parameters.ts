@@ -8,9 +8,11 @@ import {
   missingParameters,
   refuseUnknownParameters,
   type GivenParameter,
+  type ParameterValues,
 } from '../load/parameter-value.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
-import type { ParameterDefinition } from '../definition/runbook-definition.js'
+import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
+import type { ParameterRecord } from '../record/journal.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import type { GivenToRunbook } from './runbook-options.js'
 import { createHash, scryptSync } from 'node:crypto'
@@ -132,6 +134,25 @@ export function secretValues(
 ): ReadonlyMap<string, Secret> {
   const secrets = definitions.filter(({ name, type }) => type === 'secret' && Object.hasOwn(values, name))
   return new Map(secrets.map(({ name }) => [name, new Secret(String(values[name]))]))
+}
+
+/** What a journal holds of the parameters. */
+export function recordsOf(
+  runbook: RunbookDefinition,
+  values: ParameterValues,
+  secrets: ReadonlyMap<string, Secret>,
+): Record<string, ParameterRecord> {
+  return Object.fromEntries(
+    runbook.parameters.map(({ name }): [string, ParameterRecord] => {
+      const secret = secrets.get(name)
+      return [
+        name,
+        secret === undefined
+          ? { value: values[name] }
+          : { fingerprint: secretFingerprint(secret, `${runbook.digest} ${name}`) },
+      ]
+    }),
+  )
 }
 
 /**

@@ -6,7 +6,7 @@ import { readParameters, type GivenParameter, type ParameterValues } from '../lo
 import type { EnvironmentSource } from '../../environment/environment-source.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import type { RunbookDefinition, RunbookScope } from '../definition/runbook-definition.js'
-import type { JournalEventOf, ParameterRecord } from '../record/journal.js'
+import type { JournalEventOf } from '../record/journal.js'
 import { type PlannedStep, type RunbookPlanDocument, spreadRunbook } from '../plan/runbook-plan.js'
 import type { RunRecord } from '../record/run-record.js'
 import type { StepKind } from '../definition/step-kind.js'
@@ -16,8 +16,9 @@ import { knownSecrets } from '../../checks/secrets.js'
 import type { CoveredThing } from '../plan/covered/file-digests.js'
 import { coveredPlan } from '../plan/covered-plan.js'
 import type { MadePlan } from '../plan/plan-document.js'
+import { environmentForSteps, refuseUnnamedEnvironment } from './environment-of-steps.js'
 import { environmentOfRun, stepScopesOf } from './scopes.js'
-import { givenParameters, secretValues, secretFingerprint } from './given-parameters.js'
+import { givenParameters, recordsOf, secretValues } from './given-parameters.js'
 import { type GivenToRunbook, type RunbookSource, definitionsOf } from './runbook-options.js'
 import { findRunbook, recordedRunbook } from './runbook-source.js'
 
@@ -27,6 +28,8 @@ export interface GatherOptions extends RunbookSource, GivenToRunbook {
   readonly recorded?: Pick<JournalEventOf<'run-started'>, 'parameters' | 'workingFolder'> | undefined
   /** The start of a run that is taken back: its runbook as it was then, whatever is to be found of it now. */
   readonly takenBack?: JournalEventOf<'run-started'> | undefined
+  /** Nothing is really judged, so that no environment is needed. */
+  readonly isPractice?: boolean
 }
 
 /** Everything a run or a plan is based on, before anything is contacted. */
@@ -77,7 +80,22 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
       [...kindsOf(steps)].map(async (name): Promise<[string, StepKind]> => [name, await actionRegistry.load(name)]),
     ),
   )
-  const { configuration, environment, sources, unread } = await environmentOfRun(options, takenBack !== undefined)
+  const found = await environmentOfRun(options, takenBack !== undefined)
+  const { configuration, environment, sources, unread } = found
+  const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
+  const definitions =
+    judgesChecks || environment.names().length > 0
+      ? await definitionsOf(options, configuration, takenBack !== undefined)
+      : undefined
+  const judging =
+    found.isNamed || definitions === undefined || takenBack !== undefined || options.isPractice === true
+      ? undefined
+      : { options, steps, kinds, definitions, configuration }
+  if (judging !== undefined) {
+    const beforeParameters = stepScopesOf(steps, { values: {}, pathsFrom: undefined }, planned)
+    const picked = await environmentForSteps({ ...judging, scopeOf: (step) => beforeParameters(step, undefined) })
+    if (picked !== undefined) return prepareRunbook({ ...options, environment: picked })
+  }
   const given = withRecorded(
     await givenParameters(
       toBeGiven(options, runbook),
@@ -92,11 +110,6 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
     options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
   const values = readParameters(runbook.parameters, given, pathsFrom)
   const secrets = secretValues(runbook.parameters, values)
-  const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
-  const definitions =
-    judgesChecks || environment.names().length > 0
-      ? await definitionsOf(options, configuration, takenBack !== undefined)
-      : undefined
   const redactor = createRedactor([
     ...[...secrets].map(([name, value]) => ({
       name: `parameter ${name}`,
@@ -108,6 +121,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
   const scope = stepScopesOf(steps, { values, pathsFrom }, planned)
+  if (judging !== undefined) refuseUnnamedEnvironment({ ...judging, scopeOf: (step) => scope(step, undefined) })
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
   const isJudging = judgesChecks && takenBack === undefined
@@ -226,22 +240,4 @@ function refuseCredentials(runbook: RunbookDefinition, values: ParameterValues, 
       { hint: 'remove the credential' },
     )
   }
-}
-
-function recordsOf(
-  runbook: RunbookDefinition,
-  values: ParameterValues,
-  secrets: ReadonlyMap<string, Secret>,
-): Record<string, ParameterRecord> {
-  return Object.fromEntries(
-    runbook.parameters.map(({ name }): [string, ParameterRecord] => {
-      const secret = secrets.get(name)
-      return [
-        name,
-        secret === undefined
-          ? { value: values[name] }
-          : { fingerprint: secretFingerprint(secret, `${runbook.digest} ${name}`) },
-      ]
-    }),
-  )
 }

@@ -1,5 +1,6 @@
 import type { Person } from '../../engine/person.js'
 import { type DefinitionOptions, packRoots } from '../../checks/settings.js'
+import type { EnvironmentAsked } from '../../checks/environment/choose-environment.js'
 import type { EnvironmentOptions } from '../../environment/tested-environment.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import { loadDefinitions } from '../../checks/load/load-definitions.js'
@@ -23,6 +24,8 @@ export interface GivenToRunbook {
   readonly parameterFile: string | undefined
   /** The environment under test: for guards, for drivers, and where secret parameters are looked for first. */
   readonly environment: EnvironmentOptions
+  /** Who is asked for it where none was named and a step needs one; nobody when left out. */
+  readonly environmentAsked?: EnvironmentAsked | undefined
   /** `name=value`: inputs of the checks. */
   readonly inputs: readonly string[]
   /** Who is asked for what is missing; no one where only a plan is made without a terminal. */

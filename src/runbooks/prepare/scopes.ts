@@ -8,9 +8,9 @@ import type { Configuration } from '../../checks/load/configuration.js'
 import { DefinitionsError, formatPosition } from '../../base/position.js'
 import type { EnvironmentSource } from '../../environment/environment-source.js'
 import { TestedEnvironment } from '../../environment/environment.js'
-import { environmentFiles } from '../../checks/ground.js'
+import { namedEnvironment } from '../../checks/ground.js'
 import { noConfiguration, readConfiguration } from '../../checks/settings.js'
-import { readTestedEnvironment } from '../../environment/tested-environment.js'
+import { noEnvironment, readTestedEnvironment } from '../../environment/tested-environment.js'
 import type { GivenToRunbook, RunbookSource } from './runbook-options.js'
 
 type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
@@ -103,6 +103,8 @@ interface EnvironmentOfRun {
   readonly configuration: Configuration
   /** Empty where nothing says what the deployment is started with: this process's own is not the deployment's. */
   readonly environment: TestedEnvironment
+  /** Whether the command line or the deployment file names it. */
+  readonly isNamed: boolean
   /** Where that comes from. */
   readonly sources: readonly EnvironmentSource[]
   /** What could not be read, and did not keep a run from being taken back. */
@@ -139,24 +141,18 @@ export async function environmentOfRun(
     () => readConfiguration(options.definitions),
     () => noConfiguration,
   )
-  const sources = environmentFiles(options.environment, configuration)
-  const { pid, inherit } = options.environment
-  const isNamed = sources.length > 0 || pid !== undefined || inherit
+  const named = namedEnvironment(options.environment, configuration)
   const [unknown] = unread
   // What a deployment file that cannot be read would have named is not known: an empty environment would be another
   // one.
-  if (!isNamed)
-    return {
-      configuration,
-      environment: unknown === undefined ? new TestedEnvironment([]) : new UnreadEnvironment(unknown),
-      sources,
-      unread,
-    }
-  const environment = await orUnread(
-    () => readTestedEnvironment({ ...options.environment, files: sources }),
-    (reason): TestedEnvironment => new UnreadEnvironment(reason),
-  )
-  return { configuration, environment, sources, unread }
+  const environment =
+    named === undefined && unknown !== undefined
+      ? new UnreadEnvironment(unknown)
+      : await orUnread(
+          () => readTestedEnvironment(named ?? noEnvironment),
+          (reason): TestedEnvironment => new UnreadEnvironment(reason),
+        )
+  return { configuration, environment, isNamed: named !== undefined, sources: named?.files ?? [], unread }
 }
 
 /** An environment that could not be read. It names nothing; a step that needs a value of it cannot be carried out. */

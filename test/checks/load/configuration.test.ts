@@ -17,7 +17,7 @@ deployment: eu-1
 profile: staging
 select: [arqonbus, shield/secrets]
 checks: [./site, /opt/checks]
-env-files: [.env]
+environment: [.env]
 inputs: { port: 9100, strict: true, name: x, hosts: [a, b], ratio: 0.5 }
 known-secrets: leaked.txt
 concurrency: 4
@@ -39,7 +39,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
       profile: 'staging',
       select: ['arqonbus', 'shield/secrets'],
       checks: [join(folder, 'site'), '/opt/checks'],
-      envFiles: [join(folder, '.env')],
+      environment: [join(folder, '.env')],
       inputs: { port: '9100', strict: 'true', name: 'x', hosts: ['a', 'b'], ratio: '0.5' },
       knownSecrets: join(folder, 'leaked.txt'),
       concurrency: 4,

@@ -35,6 +35,7 @@ function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefin
     folder: '/',
     inputs: [],
     variables: [],
+    references: [],
     digest: '',
     ...over,
   }

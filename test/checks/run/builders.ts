@@ -71,6 +71,7 @@ export function definition(
     folder: '/pack/demo',
     inputs: [],
     variables: [],
+    references: [],
     digest: '',
     ...rest,
   })

@@ -66,7 +66,7 @@ beforeAll(async () => {
   const waivers = `waivers:\n  - { check: site/a/wish, reason: agreed, owner: bus-team, ticket: OPS-1, profiles: [prod], expires: ${dateAhead(Date.now(), 40)} }\n`
   cwd = folderOf({
     'packs/site/a.yaml': pack,
-    'preflight.yaml': `deployment: bus-eu\nchecks: [packs]\nenv-files: [prod.env]\nwaivers: { file: waivers.yaml, signers: signers }\ninputs: { port: ${port}, pass: ${pass} }\n`,
+    'preflight.yaml': `deployment: bus-eu\nchecks: [packs]\nenvironment: [prod.env]\nwaivers: { file: waivers.yaml, signers: signers }\ninputs: { port: ${port}, pass: ${pass} }\n`,
     'waivers.yaml': waivers,
     signers: readFileSync(signersFile(keys, ['release@example.org', signer]), 'utf8'),
     'prod.env': `REGION=eu\nTOKEN=${secret}\nSHORT=hunter\n`,

@@ -12,13 +12,13 @@ const folder = folderOf({
     'services:\n  bus:\n    environment:\n      REGION: ${WHERE:-us}\n      TOKEN: hunter2-hunter2-hunter2\n',
   'quoted.env': 'REGION="eu"\n',
   'export.env': 'export REGION=eu\n',
-  'read.yaml': 'env-files:\n  - { file: export.env, reader: shell }\n',
+  'read.yaml': 'environment:\n  - { file: export.env, reader: shell }\n',
   'us.yaml': pod('us'),
   'eu.yaml': pod('eu'),
   'unknown.yaml':
     'kind: Pod\nmetadata: { name: bus }\nspec:\n  containers:\n    - name: main\n      env:\n        - name: REGION\n          valueFrom: { fieldRef: { fieldPath: spec.nodeName } }\n',
-  'deployed.yaml': 'env-files:\n  - eu.env\n  - { k8s: "us.yaml#bus/main" }\n',
-  'broken.yaml': 'env-files:\n  - { k8s: us.yaml }\n  - { kubernetes: us.yaml#bus }\n',
+  'deployed.yaml': 'environment:\n  - eu.env\n  - { k8s: "us.yaml#bus/main" }\n',
+  'broken.yaml': 'environment:\n  - { k8s: us.yaml }\n  - { kubernetes: us.yaml#bus }\n',
 })
 
 async function run(...args: readonly string[]) {

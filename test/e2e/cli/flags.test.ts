@@ -96,11 +96,12 @@ describe('flags do what they say', () => {
         ['--env-file', 'none.env'],
         ['--env-file', 'none.env', '--inherit-env'],
         [],
+        ['--env-shell'],
         ['--inherit-env'],
         ['--env-file', 'us.env', '--inherit-env'],
       ].map(async (args) => (await preflight(['run', ...ownPacks, ...args, 'site/a/region'], own)).exitCode),
     )
-    expect(codes).toEqual([1, 0, 0, 0, 1])
+    expect(codes).toEqual([1, 0, 2, 0, 0, 1])
   })
 
   it('--env-pid takes what a running process was started with', async () => {

@@ -9,7 +9,7 @@ import { folderOf, ownPacks, preflight, regionPack, startProgram, type Ended, ty
 const secret = 'Zk3qP9xV7tR2mW8yB4nL6cD1fG5hJ0sA'
 
 const deployment = (commands = ''): string => `deployment: eu-west
-env-files: [prod.env]
+environment: [prod.env]
 incident:
   logs: [bus.log]
   commands:

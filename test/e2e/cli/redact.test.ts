@@ -144,7 +144,7 @@ describe('redact', () => {
       const input = `${secret} inh3rited-Value-y`
       expect((await redacted(pid, input, { environment })).text).toBe(`${R} inh3rited-Value-y`)
       expect((await redacted([...pid, '--inherit-env'], input, { environment })).text).toBe(`${R} ${R}`)
-      expect((await redacted([], input, { environment })).text).toBe(`${secret} ${R}`)
+      expect((await redacted(['--env-shell'], input, { environment })).text).toBe(`${secret} ${R}`)
     } finally {
       process.kill('SIGKILL')
     }

@@ -248,7 +248,7 @@ describe('wrong usage is reported before anything is touched', () => {
       'preflight.lock': 'kept',
       'preflight.yaml': 'deployment: kept\n',
       'secret/prod.env': 'REGION=eu\n',
-      'other.yaml': 'env-files: [secret/prod.env]\n',
+      'other.yaml': 'environment: [secret/prod.env]\n',
       'key.pem': privateKey.export({ type: 'pkcs8', format: 'pem' }),
     }
     const folder = folderOf({ ...files, ...inputs })

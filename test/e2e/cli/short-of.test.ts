@@ -14,7 +14,7 @@ const commands: readonly (readonly string[])[] = [
   ['runbook', 'run', 'example/five-steps', '--no-builtin', '--runbooks', books, '--param', 'log=log'],
   ['list', ...ownPacks],
   ['incident', 'capture', ...ownPacks, '--env-file', 'eu.env'],
-  ['redact'],
+  ['redact', '--env-shell'],
 ]
 
 function place(): string {

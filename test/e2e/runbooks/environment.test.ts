@@ -41,9 +41,9 @@ steps:
 `,
   '.env': "PART=e\nREGION='${PART}u'\n",
   'store.env': 'STORE_URL=postgresql://\nPGHOST=db.example\nPGUSER=bus\n',
-  'as-dotenv/preflight.yaml': 'env-files: [{ file: ../.env, reader: dotenv }]\n',
-  'as-all/preflight.yaml': 'env-files: [../.env]\n',
-  'store/preflight.yaml': 'env-files: [../store.env]\n',
+  'as-dotenv/preflight.yaml': 'environment: [{ file: ../.env, reader: dotenv }]\n',
+  'as-all/preflight.yaml': 'environment: [../.env]\n',
+  'store/preflight.yaml': 'environment: [../store.env]\n',
 })
 const environmentFile = join(folder, '.env')
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Deployment } from '../../../sandbox/deployment.js'
+import { noEnvironment } from '../../../src/environment/tested-environment.js'
 import { startRun } from '../../../src/runbooks/start-run.js'
 import { booksOf, quietly } from './quiet.js'
 import { ending } from './real.js'
@@ -11,6 +12,7 @@ import { startTestDeployment } from '../../servers/cluster-template.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-gates-'))
 const checkout = join(folder, 'checkout')
+const environmentFile = join(folder, 'deployed.env')
 let deployment: Deployment
 
 beforeAll(async () => {
@@ -20,6 +22,7 @@ beforeAll(async () => {
     execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
       stdio: 'ignore',
     })
+  deployment.writeEnvironmentFile(environmentFile)
   git('add', '-A')
   git('commit', '--allow-empty', '-m', 'as it is deployed')
 })
@@ -34,6 +37,7 @@ const pass = () => {
     ...booksOf(''),
     definitions: { checks: [], noBuiltin: false, config: undefined },
     runbooks: [],
+    environment: { ...noEnvironment, files: [environmentFile] },
     id: 'arqonbus/preflight-gates',
     parameters: [`repository=${checkout}`, ...(inputs['conda'] === undefined ? [] : [`conda=${inputs['conda']}`])],
     inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),

@@ -40,6 +40,7 @@ function gathered(runbook: RunbookDefinition) {
   return prepareRunbook({
     ...source,
     id: runbook.id,
+    isPractice: true,
     parameters: required.filter(({ type }) => type !== 'secret').map(sample),
     parameterVariables: secrets.map(({ name }) => `${name}=PRACTICE_${name}`),
   })

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { asNobody } from '../../as-nobody.js'
-import { parseProcessEnvironment, readProcessEnvironment } from '../../../src/environment/tested-environment.js'
+import {
+  parseProcessEnvironment,
+  readProcessEnvironment,
+} from '../../../src/environment/sources/process-environment.js'
 
 const valuesOf = (variables: Awaited<ReturnType<typeof readProcessEnvironment>>) =>
   variables.map(([name, { value }]) => [name, value.reveal()])

@@ -34,7 +34,7 @@ async function gathered(
     environment: { files: [environmentFile], pid: undefined, inherit: false },
     inputs: [],
   }
-  const ground = await readGround(options, await readConfiguration(options))
+  const ground = await readGround(options, await readConfiguration(options), () => undefined)
   const all = await collectEvidence({
     ground,
     scopes: scopesOf(ground, 'prod'),

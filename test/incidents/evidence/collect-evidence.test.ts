@@ -42,7 +42,7 @@ async function groundOf(
     environment: { files: [join(place, 'env')], pid: undefined, inherit: false },
     inputs: [],
   }
-  return readGround(options, await readConfiguration(options))
+  return readGround(options, await readConfiguration(options), () => undefined)
 }
 
 async function collected(

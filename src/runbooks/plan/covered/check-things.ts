@@ -15,7 +15,7 @@ import { resolve } from 'node:path'
 import { inheritedVariables } from '../../../base/own-environment.js'
 import { canonicalDigest } from '../../../definitions/problems.js'
 import { readEnvironmentSource } from '../../../environment/sources/read-source.js'
-import { fileOf, namedBy, type EnvironmentSource } from '../../../environment/environment-source.js'
+import { fileOf, isThisShell, namedBy, type EnvironmentSource } from '../../../environment/environment-source.js'
 import type { EnvironmentOptions } from '../../../environment/tested-environment.js'
 
 /** What the steps that judge checks are based on. */
@@ -102,14 +102,17 @@ export async function environmentThings(
   digests: FileDigests,
 ): Promise<readonly CoveredThing[]> {
   const shell = inherit ? new Map(Object.entries(inheritedVariables())) : undefined
-  const named = new Map(sources.map((source) => [nameOf(source), source]))
+  const named = new Map(sources.filter(hasContent).map((source) => [nameOf(source), source]))
   const files = await Promise.all([...named].map(([name, source]) => environmentFile(name, source, shell, digests)))
+  const processes = [
+    ...(pid === undefined ? [] : [`process ${pid}`]),
+    ...new Set(sources.flatMap((source) => (isOfProcess(source) ? [`process of ${resolve(namedBy(source))}`] : []))),
+  ]
+  const isCallers = inherit || sources.some(isThisShell)
   return [
     ...files,
-    ...(pid === undefined
-      ? []
-      : [{ entry: { kind: 'environment_process', name: `process ${pid}`, digest: null } } as const]),
-    ...(inherit
+    ...processes.map((name) => ({ entry: { kind: 'environment_process', name, digest: null } }) as const),
+    ...(isCallers
       ? [
           {
             entry: { kind: 'environment_inherited', name: 'the variables of the caller of preflight', digest: null },
@@ -117,6 +120,15 @@ export async function environmentThings(
         ]
       : []),
   ]
+}
+
+function isOfProcess(source: EnvironmentSource): boolean {
+  return typeof source === 'object' && 'pid-file' in source
+}
+
+/** A process, this one too, is only named. */
+function hasContent(source: EnvironmentSource): boolean {
+  return !isThisShell(source) && !isOfProcess(source)
 }
 
 /** A file may be read in two ways, and a manifest for two services. */
@@ -148,7 +160,7 @@ async function contentDigest(
   shell: ReadonlyMap<string, string> | undefined,
   digests: FileDigests,
 ): Promise<string | null> {
-  const bytes = await digests.of(resolve(fileOf(source)))
+  const bytes = await digests.of(resolve(fileOf(source) ?? ''))
   if (bytes === null || typeof source === 'string' || !('compose' in source || 'k8s' in source)) return bytes
   try {
     const { variables, unknown } = await readEnvironmentSource(source, shell)

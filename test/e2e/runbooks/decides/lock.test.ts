@@ -42,7 +42,7 @@ async function place(more = '') {
       'packs/site/a.yaml': pack,
       'books/site/judge.yaml': book(more),
       'a.env': 'REGION=eu\n',
-      'preflight.yaml': 'checks: [packs]\nenv-files: [a.env]\ninputs: { wanted: eu }\n',
+      'preflight.yaml': 'checks: [packs]\nenvironment: [a.env]\ninputs: { wanted: eu }\n',
       go: '',
     }),
   )

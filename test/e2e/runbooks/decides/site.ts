@@ -57,7 +57,7 @@ checks:
         message: it is another one
 `,
   'preflight.yaml':
-    'deployment: here\nprofile: prod\nenv-files: [site.env]\ninputs: { wanted: eu }\nwaivers: { file: waivers.yaml, signers: signers }\nknown-secrets: leaked\n',
+    'deployment: here\nprofile: prod\nenvironment: [site.env]\ninputs: { wanted: eu }\nwaivers: { file: waivers.yaml, signers: signers }\nknown-secrets: leaked\n',
   'waivers.yaml': 'waivers: []\n',
   leaked: 'hunter2\n',
   'site.env': 'REGION=eu\n',

@@ -9,6 +9,8 @@ import { startRun } from '../../../../src/runbooks/start-run.js'
 import { planJson, planText } from '../../../../src/runbooks/text/runbook-plan-text.js'
 import { textStyle } from '../../../../src/cli/write-output.js'
 import { booksOf, quietly } from '../quiet.js'
+import { thisShell } from '../../../../src/environment/environment-source.js'
+import { noEnvironment } from '../../../../src/environment/tested-environment.js'
 
 let folder: string
 beforeEach(() => {
@@ -38,6 +40,8 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const address = `127.0.0.1:${(listener.address() as AddressInfo).port}`
   const script = join(folder, 'script')
+  const environmentFile = join(folder, 'deployed.env')
+  writeFileSync(environmentFile, 'REGION=eu\n')
   writeFileSync(script, `#!/bin/sh\ntouch ${folder}/script-ran\n`, { mode: 0o755 })
   execFileSync('mkfifo', [join(folder, 'pipe')])
   process.env['PLAN_TEST_DATABASE'] = `postgresql://app:${password}@${address}/app`
@@ -48,6 +52,7 @@ it('leaves no trace: nothing is run, contacted, opened for ever or written', asy
     const options = {
       ...booksOf(join(import.meta.dirname, 'books')),
       definitions: { checks: [], noBuiltin: false, config: undefined },
+      environment: { ...noEnvironment, files: [environmentFile] },
     }
     const { plan } = await prepareRunbook({
       ...options,
@@ -166,6 +171,7 @@ describe('a step that judges checks', () => {
     return prepareRunbook({
       ...booksOf(join(folder, 'books')),
       definitions: { checks: [], noBuiltin: false, config: undefined },
+      environment: { ...noEnvironment, files: [thisShell] },
       id: 'example/judging',
       parameters: [],
     })

@@ -1,0 +1,48 @@
+import { counted } from '../../base/text/noun-phrase.js'
+import type { CheckDefinition, Definitions } from '../definition.js'
+import { readsOf } from '../load/compile-check.js'
+import type { GivenInputs } from '../load/resolve-inputs.js'
+
+/** The variables that something reads. */
+interface VariablesRead {
+  readonly variables: readonly string[]
+  /** Ids of checks, or paths of steps. */
+  readonly readers: readonly string[]
+}
+
+/** The variables that a check reads itself, and those that the defaults of the inputs read which are not given. */
+function variablesOf(check: CheckDefinition, definitions: Definitions, given: GivenInputs): readonly string[] {
+  const inputs = definitions.packs.find(({ system }) => system === check.system)?.inputs ?? []
+  // What is given reads nothing: it is plain text.
+  return readsOf(check.references, inputs, (name) => (Object.hasOwn(given, name) ? [] : undefined)).variables
+}
+
+/** The variables that checks read, and the checks that read any. */
+export function variablesRead(
+  checks: readonly CheckDefinition[],
+  definitions: Definitions,
+  given: GivenInputs,
+): VariablesRead {
+  const reading = checks
+    .map((check) => ({ id: check.id, variables: variablesOf(check, definitions, given) }))
+    .filter(({ variables }) => variables.length > 0)
+  return {
+    variables: [...new Set(reading.flatMap(({ variables }) => variables))],
+    readers: reading.map(({ id }) => id),
+  }
+}
+
+/** Names that a message lists before it counts the rest. */
+const mostListed = 3
+
+/** Why an environment is needed, as a clause; `undefined` when no variable is read. */
+export function needOf({ variables, readers }: VariablesRead): string | undefined {
+  if (variables.length === 0) return undefined
+  const verb = variables.length === 1 ? 'is' : 'are'
+  return `${counted(variables.length, 'variable')} (${listed(variables)}) ${verb} read by ${listed(readers)}`
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - mostListed
+  return rest > 0 ? `${names.slice(0, mostListed).join(', ')} and ${rest} more` : names.join(', ')
+}

@@ -1,0 +1,57 @@
+import { PreflightError } from '../../base/errors.js'
+import { chosenEnvironment, unnamedEnvironment } from '../../checks/environment/choose-environment.js'
+import { needOf, variablesRead } from '../../checks/environment/variables-read.js'
+import { givenInputs } from '../../checks/ground.js'
+import type { Configuration } from '../../checks/load/configuration.js'
+import type { Definitions } from '../../checks/definition.js'
+import type { EnvironmentOptions } from '../../environment/tested-environment.js'
+import { checkRequests, planFor, type Planned } from '../plan/step-selections.js'
+import type { GivenToRunbook } from './runbook-options.js'
+
+interface Steps extends Planned {
+  readonly options: Pick<GivenToRunbook, 'inputs' | 'environmentAsked'>
+}
+
+/**
+ * The environment for the steps that judge checks, where nobody named one and it is known before the parameters are
+ * what they judge; `undefined` where they need none.
+ *
+ * @throws UsageError when one is needed and nobody can be asked, PreflightError when the question is not answered
+ */
+export async function environmentForSteps(steps: Steps): Promise<EnvironmentOptions | undefined> {
+  const need = needOfSteps(steps)
+  return need === undefined ? undefined : chosenEnvironment(need, steps.configuration, steps.options.environmentAsked)
+}
+
+/** The same once the parameters are known. @throws UsageError when one is needed */
+export function refuseUnnamedEnvironment(steps: Steps): void {
+  const need = needOfSteps(steps)
+  if (need !== undefined) throw unnamedEnvironment(need)
+}
+
+/** Why the steps need an environment: those that name one themselves need no other. */
+function needOfSteps({ options, ...planned }: Steps): string | undefined {
+  const { definitions, configuration } = planned
+  const given = givenInputs(configuration, options.inputs)
+  const read = checkRequests(planned)
+    .filter(({ request }) => request.environmentFiles.length === 0)
+    .flatMap(({ place, request }) => {
+      const checks = checksOf(request, definitions, configuration)
+      const { variables } = variablesRead(checks, definitions, { ...given, ...request.inputs })
+      return variables.length === 0 ? [] : [{ reader: `the step ${place}`, variables }]
+    })
+  return needOf({
+    variables: [...new Set(read.flatMap(({ variables }) => variables))],
+    readers: read.map(({ reader }) => reader),
+  })
+}
+
+function checksOf(request: Parameters<typeof planFor>[0], definitions: Definitions, configuration: Configuration) {
+  try {
+    return planFor(request, definitions, configuration).checks.map(({ definition }) => definition)
+  } catch (error) {
+    // The plan says what is wrong with it, and names its step.
+    if (error instanceof PreflightError) return []
+    throw error
+  }
+}
