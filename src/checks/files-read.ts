@@ -37,7 +37,14 @@ export async function filesRead(
   const inputs = options.inputs
     .filter((input) => input.indexOf('=') > 0)
     .map((input) => input.slice(input.indexOf('=') + 1))
-  const packs = [...(options.noBuiltin ? [] : [builtinChecks]), ...configuration.checks, ...options.checks]
+  const folders = [
+    builtinChecks,
+    ...configuration.checks,
+    ...options.checks,
+    builtinRunbooks,
+    ...configuration.runbooks,
+    ...(options.runbooks ?? []),
+  ]
   const all = [
     configurationFileOf(options),
     options.knownSecretsFile,
@@ -51,7 +58,7 @@ export async function filesRead(
     ...(await Promise.all(sources.map(filesBeside))).flat(),
     // A folder that is given, such as the checkout, may well hold reports.
     ...(await filesAmong([...inputs, ...Object.values(configuration.inputs).flat()])),
-    ...(await Promise.all([...packs, builtinRunbooks, ...(options.runbooks ?? [])].map(placesOf))).flat(),
+    ...(await Promise.all(folders.map(placesOf))).flat(),
   ]
   return all.filter((file) => file !== undefined)
 }

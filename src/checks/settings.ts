@@ -37,10 +37,13 @@ export const configurationFileName = 'preflight.yaml'
 export const noConfiguration: Configuration = {
   file: configurationFileName,
   digest: null,
+  root: undefined,
   deployment: undefined,
   profile: undefined,
   select: undefined,
+  packs: undefined,
   checks: [],
+  runbooks: [],
   envFiles: [],
   inputs: {},
   knownSecrets: undefined,
@@ -77,15 +80,29 @@ export function besideConfiguration(file: string, name: string): string {
   return join(dirname(file), name)
 }
 
+/** A folder of the product, with the built-in packs in use; none where none is in use. */
+export function builtinRoots(
+  root: PackRoot,
+  { noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>,
+  { packs }: Pick<Configuration, 'packs'>,
+): readonly PackRoot[] {
+  const systems = noBuiltin ? [] : packs
+  if (systems === undefined) return [root]
+  return systems.length === 0 ? [] : [{ ...root, systems }]
+}
+
+/** What to do where neither a built-in pack nor a folder is in use. */
+export function noRootsHint({ noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>, what: 'checks' | 'runbooks'): string {
+  const away = noBuiltin ? 'leave out --no-builtin' : 'name a built-in pack under packs:'
+  return `name a folder with --${what} or under ${what}: in ${configurationFileName}, or ${away}`
+}
+
 /** The pack roots, the built-in one first. */
 export function packRoots(options: DefinitionOptions, configuration: Configuration): readonly PackRoot[] {
-  const builtin = options.noBuiltin ? [] : [{ folder: builtinChecks, label: 'checks' }]
+  const builtin = builtinRoots({ folder: builtinChecks, label: 'checks' }, options, configuration)
   const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
   const roots = [...builtin, ...further]
-  if (roots.length === 0)
-    throw new UsageError('no packs to read', {
-      hint: 'name a folder with --checks, or leave --no-builtin away',
-    })
+  if (roots.length === 0) throw new UsageError('no packs to read', { hint: noRootsHint(options, 'checks') })
   return roots
 }
 

@@ -3,8 +3,10 @@ import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { Pack, CheckDefinition } from '../checks/definition.js'
 import { type RunbookDefinition, addedGuards } from '../runbooks/definition/runbook-definition.js'
 import type { Waiver } from '../checks/waivers/waiver.js'
-import { loadAll, type Loaded } from '../checks/list-checks.js'
-import type { RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import { loadPacks, type Loaded } from '../checks/list-checks.js'
+import type { Configuration } from '../checks/load/configuration.js'
+import { readConfiguration } from '../checks/settings.js'
+import { runbookFolders, type RunbookSource } from '../runbooks/prepare/runbook-options.js'
 import { allRunbooks } from '../runbooks/prepare/runbook-source.js'
 import { compiled } from '../checks/waivers/list-waivers.js'
 import { readWaiverBytes, waiverFileOf } from '../checks/waivers/waiver-file.js'
@@ -29,10 +31,15 @@ interface Answer extends Validated {
  * @throws DefinitionsError with every problem of all of them
  */
 export async function validateDefinitions(source: RunbookSource): Promise<Validated> {
+  const { definitions: options } = source
+  const configuration = await readConfiguration(options)
+  const found = rootsOf(source, configuration)
   const problems: Diagnostic[] = []
-  const loaded = await collecting(problems, async () => (hasChecks(source) ? loadAll(source.definitions) : undefined))
+  const loaded = await collecting(problems, async () =>
+    found.checks ? { configuration, definitions: await loadPacks(options, configuration) } : undefined,
+  )
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
-  const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
+  const runbooks = await collecting(problems, async () => (found.runbooks ? allRunbooks(source) : undefined))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
 }
@@ -45,14 +52,16 @@ async function compiledWaivers({ configuration, definitions }: Loaded): Promise<
 }
 
 /**
- * Without the built-in ones only what was named is there to be compiled. A call that names nothing is left to complain.
+ * What there is to compile: without a built-in pack only what was named. Where nothing was, loading the checks says so.
  */
-function hasRunbooks({ definitions, runbooks }: RunbookSource): boolean {
-  return !definitions.noBuiltin || runbooks.length > 0
-}
-
-function hasChecks({ definitions, runbooks }: RunbookSource): boolean {
-  return !definitions.noBuiltin || definitions.checks.length > 0 || runbooks.length === 0
+function rootsOf(
+  source: RunbookSource,
+  configuration: Configuration,
+): { readonly checks: boolean; readonly runbooks: boolean } {
+  const { noBuiltin, checks } = source.definitions
+  const isBuiltinUsed = !noBuiltin && configuration.packs?.length !== 0
+  const runbooks = isBuiltinUsed || runbookFolders(source, configuration).length > 0
+  return { checks: isBuiltinUsed || configuration.checks.length + checks.length > 0 || !runbooks, runbooks }
 }
 
 async function collecting<Value>(problems: Diagnostic[], load: () => Promise<Value>): Promise<Value | undefined> {

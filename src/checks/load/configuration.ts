@@ -9,7 +9,8 @@ import type { GivenInput } from './resolve-inputs.js'
 import { Problems } from '../../definitions/problems.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { parseSource, sourceBytes } from '../../definitions/source-file.js'
-import { plainValue } from '../../definitions/yaml-node.js'
+import { plainValue, type YamlNode } from '../../definitions/yaml-node.js'
+import { judgePackNames } from './shipped-packs.js'
 
 const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
 
@@ -100,7 +101,13 @@ export const configurationSchema = z.strictObject({
   deployment: name().optional().describe('the name of the deployment in reports'),
   profile: name().optional().describe('the profile to check; default prod'),
   select: z.array(name()).min(1).optional().describe('what a run without selectors selects: ids or path prefixes'),
+  packs: z
+    .array(name())
+    .superRefine(eachOnce((pack) => pack, []))
+    .optional()
+    .describe('the built-in packs that are used, with their checks and runbooks; [] for none; default: all that ship'),
   checks: z.array(name()).min(1).optional().describe('more folders with packs, relative to this file'),
+  runbooks: z.array(name()).min(1).optional().describe('more folders with runbooks, relative to this file'),
   'env-files': z
     .array(environmentSource)
     .min(1)
@@ -137,10 +144,15 @@ export interface Configuration {
   readonly file: string
   /** sha256 (hex) of the file as it was read; `null` where there is none. */
   readonly digest: string | null
+  /** What it says, with the place of everything; `undefined` where there is none. */
+  readonly root: YamlNode | undefined
   readonly deployment: string | undefined
   readonly profile: string | undefined
   readonly select: readonly string[] | undefined
+  /** The built-in packs in use; `undefined` for all that ship. */
+  readonly packs: readonly string[] | undefined
   readonly checks: readonly string[]
+  readonly runbooks: readonly string[]
   readonly envFiles: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, GivenInput>>
   readonly knownSecrets: string | undefined
@@ -166,20 +178,26 @@ export async function loadConfiguration(
   const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
   if (root !== undefined && parsed?.error !== undefined)
     reportIssues(parsed.error.issues, root, configurationSchema, problems)
+  if (root !== undefined && parsed?.data !== undefined) await judgePackNames(parsed.data.packs ?? [], root, problems)
   const diagnostics = problems.sorted()
   if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
   const digest = createHash('sha256').update(bytes).digest('hex')
-  return { configuration: { file, digest, ...settle(parsed.data, dirname(resolve(file))) }, diagnostics }
+  return { configuration: { file, digest, root, ...settle(parsed.data, dirname(resolve(file))) }, diagnostics }
 }
 
-function settle(read: z.output<typeof configurationSchema>, folder: string): Omit<Configuration, 'file' | 'digest'> {
+function settle(
+  read: z.output<typeof configurationSchema>,
+  folder: string,
+): Omit<Configuration, 'file' | 'digest' | 'root'> {
   const absolute = (path: string): string => resolve(folder, path)
   const optional = (path: string | undefined): string | undefined => (path === undefined ? undefined : absolute(path))
   return {
     deployment: read.deployment,
     profile: read.profile,
     select: read.select,
+    packs: read.packs,
     checks: (read.checks ?? []).map(absolute),
+    runbooks: (read.runbooks ?? []).map(absolute),
     envFiles: (read['env-files'] ?? []).map((source) => sourceFrom(source, absolute)),
     inputs: Object.fromEntries(
       Object.entries(read.inputs ?? {}).map(([input, value]) => [

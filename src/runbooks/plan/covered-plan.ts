@@ -69,7 +69,7 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
     checksDigest: definitions?.digest ?? null,
     ground: [
-      ...(await groundThings(options, ground.workingFolder, steps, parameters, digests)),
+      ...(await groundThings(options, configuration, ground.workingFolder, steps, parameters, digests)),
       ...checks,
       ...(await environmentThings(environmentFiles, options.environment, digests)),
     ],

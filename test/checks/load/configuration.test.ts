@@ -16,7 +16,9 @@ describe('loadConfiguration', () => {
 deployment: eu-1
 profile: staging
 select: [arqonbus, shield/secrets]
+packs: [shield]
 checks: [./site, /opt/checks]
+runbooks: [./ops, /opt/runbooks]
 env-files: [.env]
 inputs: { port: 9100, strict: true, name: x, hosts: [a, b], ratio: 0.5 }
 known-secrets: leaked.txt
@@ -35,10 +37,13 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     expect(configuration).toEqual({
       file,
       digest: createHash('sha256').update(readFileSync(file)).digest('hex'),
+      root: expect.objectContaining({ kind: 'map' }),
       deployment: 'eu-1',
       profile: 'staging',
       select: ['arqonbus', 'shield/secrets'],
+      packs: ['shield'],
       checks: [join(folder, 'site'), '/opt/checks'],
+      runbooks: [join(folder, 'ops'), '/opt/runbooks'],
       envFiles: [join(folder, '.env')],
       inputs: { port: '9100', strict: 'true', name: 'x', hosts: ['a', 'b'], ratio: '0.5' },
       knownSecrets: join(folder, 'leaked.txt'),
@@ -60,7 +65,9 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     expect((await load('deployment: eu-1')).configuration).toMatchObject({
       profile: undefined,
       select: undefined,
+      packs: undefined,
       checks: [],
+      runbooks: [],
       inputs: {},
       concurrency: undefined,
       incident: { logs: [], commands: [] },
@@ -119,7 +126,28 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     ])
   })
 
+  it('names an unknown pack at its line, with the nearest and all that there are', async () => {
+    const { configuration, diagnostics } = await load('packs:\n  - shield\n  - arqonbuss\n  - nothing-like-it\n')
+    expect(configuration).toBeUndefined()
+    expect(diagnostics.map(({ position, code, message, hint }) => [position.line, code, message, hint])).toEqual([
+      [3, 'unknown-pack', 'unknown pack arqonbuss', 'did you mean arqonbus? (the packs that ship: arqonbus, shield)'],
+      [
+        4,
+        'unknown-pack',
+        'unknown pack nothing-like-it',
+        'the packs that ship: arqonbus, shield; packs of your own are listed under checks:',
+      ],
+    ])
+  })
+
+  it('takes none of the built-in packs', async () => {
+    expect((await load('packs: []')).configuration).toMatchObject({ packs: [] })
+  })
+
   it.each([
+    'packs: shield',
+    'packs: [shield, shield]',
+    'runbooks: []',
     'concurrency: 65',
     'concurrency: .nan',
     'concurrency: -1',
