@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Configuration } from './load/configuration.js'
 import { filesBeside } from '../environment/sources/read-source.js'
 import { fileOf } from '../environment/environment-source.js'
@@ -34,9 +34,13 @@ export async function filesRead(
 ): Promise<readonly string[]> {
   const { knownSecrets, waivers } = configuration
   const sources = environmentFiles(options.environment, configuration)
-  const inputs = options.inputs
-    .filter((input) => input.indexOf('=') > 0)
-    .map((input) => input.slice(input.indexOf('=') + 1))
+  const configured = Object.values(configuration.inputs).flatMap(({ value, file, template }) =>
+    template === undefined ? [file ?? value ?? []].flat() : [],
+  )
+  const inputs = [
+    ...options.inputs.filter((input) => input.indexOf('=') > 0).map((input) => input.slice(input.indexOf('=') + 1)),
+    ...configured.map((path) => resolve(dirname(configurationFileOf(options)), path)),
+  ]
   const folders = [
     builtinChecks,
     ...configuration.checks,
@@ -57,7 +61,7 @@ export async function filesRead(
     ...sources.map(fileOf),
     ...(await Promise.all(sources.map(filesBeside))).flat(),
     // A folder that is given, such as the checkout, may well hold reports.
-    ...(await filesAmong([...inputs, ...Object.values(configuration.inputs).flat()])),
+    ...(await filesAmong(inputs)),
     ...(await Promise.all(folders.map(placesOf))).flat(),
   ]
   return all.filter((file) => file !== undefined)

@@ -2,7 +2,7 @@ import { missingInputs } from './load/resolve-inputs.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
-import { DefinitionsError } from '../base/position.js'
+import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { Plan } from './plan/plan.js'
 import type { Probe } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
@@ -36,10 +36,12 @@ export async function prepare(
   planOf: typeof buildPlan = buildPlan,
 ): Promise<PreparedRun> {
   const ground = await readGround(options, configuration)
-  const { definitions, given } = ground
+  const { definitions, given, unresolved } = ground
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)
-  const missing = missingInputs(definitions, checks, given)
+  const problems = unresolvedOf(checks, unresolved)
+  if (problems.length > 0) throw new DefinitionsError(problems)
+  const missing = missingInputs(definitions, checks, new Set(Object.keys(given)))
   if (missing.length > 0) throw new DefinitionsError(missing)
   const kinds = [...new Set(checks.map((check) => check.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
@@ -49,6 +51,12 @@ export async function prepare(
     (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)),
   )
   return { ...ground, plan, probes, scopeOf: (check) => scopes.get(check.system)! }
+}
+
+/** Why inputs that were given and that checks read have no value. */
+function unresolvedOf(checks: readonly CheckDefinition[], unresolved: Ground['unresolved']): readonly Diagnostic[] {
+  const read = new Set(checks.flatMap(({ inputs }) => inputs))
+  return [...unresolved].filter(([name]) => read.has(name)).map(([, problem]) => problem)
 }
 
 /** What each check of a run finds around it. */

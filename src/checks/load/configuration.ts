@@ -5,7 +5,7 @@ import { parseDuration } from '../../base/time/duration.js'
 import { environmentSource, sourceFrom, type EnvironmentSource } from '../../environment/environment-source.js'
 import type { Diagnostic } from '../../base/position.js'
 import { durationSchema, segmentPattern } from './definition-schema.js'
-import type { GivenInput } from './resolve-inputs.js'
+import { configuredInputs, configuredInputSchema, type ConfiguredInput } from './configured-inputs.js'
 import { Problems } from '../../definitions/problems.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { parseSource, sourceBytes } from '../../definitions/source-file.js'
@@ -114,9 +114,9 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('where the environment under test comes from, relative to this file; later sources win'),
   inputs: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .record(z.string(), configuredInputSchema)
     .optional()
-    .describe('inputs of the packs, by name'),
+    .describe('inputs of the packs, by name; ${{ env.NAME }} is a variable of the environment under test'),
   'known-secrets': name().optional().describe('a file of leaked secrets, one per line, relative to this file'),
   concurrency: z.int().min(1).max(64).optional().describe('maximum number of checks that run at the same time'),
   timeout: durationSchema.optional().describe('maximum time per attempt; caps the time limits of the checks'),
@@ -154,7 +154,7 @@ export interface Configuration {
   readonly checks: readonly string[]
   readonly runbooks: readonly string[]
   readonly envFiles: readonly EnvironmentSource[]
-  readonly inputs: Readonly<Record<string, GivenInput>>
+  readonly inputs: Readonly<Record<string, ConfiguredInput>>
   readonly knownSecrets: string | undefined
   readonly concurrency: number | undefined
   readonly timeout: number | undefined
@@ -178,17 +178,21 @@ export async function loadConfiguration(
   const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
   if (root !== undefined && parsed?.error !== undefined)
     reportIssues(parsed.error.issues, root, configurationSchema, problems)
-  if (root !== undefined && parsed?.data !== undefined) await judgePackNames(parsed.data.packs ?? [], root, problems)
+  if (root === undefined || parsed?.data === undefined)
+    return { configuration: undefined, diagnostics: problems.sorted() }
+  const folder = dirname(resolve(file))
+  await judgePackNames(parsed.data.packs ?? [], root, problems)
+  const inputs = configuredInputs(parsed.data.inputs, root, folder, problems)
   const diagnostics = problems.sorted()
-  if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
+  if (diagnostics.length > 0) return { configuration: undefined, diagnostics }
   const digest = createHash('sha256').update(bytes).digest('hex')
-  return { configuration: { file, digest, root, ...settle(parsed.data, dirname(resolve(file))) }, diagnostics }
+  return { configuration: { file, digest, root, inputs, ...settle(parsed.data, folder) }, diagnostics }
 }
 
 function settle(
   read: z.output<typeof configurationSchema>,
   folder: string,
-): Omit<Configuration, 'file' | 'digest' | 'root'> {
+): Omit<Configuration, 'file' | 'digest' | 'root' | 'inputs'> {
   const absolute = (path: string): string => resolve(folder, path)
   const optional = (path: string | undefined): string | undefined => (path === undefined ? undefined : absolute(path))
   return {
@@ -199,12 +203,6 @@ function settle(
     checks: (read.checks ?? []).map(absolute),
     runbooks: (read.runbooks ?? []).map(absolute),
     envFiles: (read['env-files'] ?? []).map((source) => sourceFrom(source, absolute)),
-    inputs: Object.fromEntries(
-      Object.entries(read.inputs ?? {}).map(([input, value]) => [
-        input,
-        typeof value === 'object' ? value : String(value),
-      ]),
-    ),
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,
     timeout: read.timeout === undefined ? undefined : parseDuration(read.timeout),

@@ -51,7 +51,7 @@ const lockedWaiversSchema = z.union([
 const text = z.union([z.string(), z.array(z.string())])
 
 const lockedInputSchema = z.union([
-  z.strictObject({ value: text }),
+  z.strictObject({ value: text, template: z.literal(true).optional() }),
   z.strictObject({
     rule: z.string().superRefine((rule, context) => {
       const complaint = ruleComplaint(rule)
@@ -59,7 +59,7 @@ const lockedInputSchema = z.union([
     }),
   }),
   z.strictObject({ default: z.literal(true) }),
-  z.strictObject({ secret: z.string().min(1) }),
+  z.strictObject({ secret: z.string().min(1), template: z.literal(true).optional() }),
 ])
 
 /** What a lock holds of a deployment besides its checks, as it is in the file. */
@@ -78,7 +78,8 @@ export type LockedWaivers = Readonly<z.infer<typeof lockedWaiversSchema>>
 
 /**
  * What an input may be: `value` as it is given; anything that a `rule` matches; the `default` of its pack and nothing
- * that is given; of what is `secret`, whether it is empty, or the servers that it names.
+ * that is given; of what is `secret`, whether it is empty, or the servers that it names. With `template` it is what is
+ * written, with the names of the variables that are put in.
  */
 export type LockedInput = Readonly<z.infer<typeof lockedInputSchema>>
 

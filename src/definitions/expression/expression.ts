@@ -41,7 +41,17 @@ export interface Template {
   resolve(scope: ExpressionScope): unknown
 }
 
-export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const
+export const inputTypes = [
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'duration',
+  'url',
+  'path',
+  'program',
+  'list',
+] as const
 
 export type InputType = (typeof inputTypes)[number]
 

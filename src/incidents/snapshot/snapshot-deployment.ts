@@ -52,12 +52,12 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
   const key = options.keyFile === undefined ? randomKey() : await fileKey(options.keyFile)
   const result = await resultOf(options)
   const ground = await readGround(options, await readConfiguration(options))
-  const { configuration, definitions, given, redactor } = ground
+  const { configuration, definitions, redactor } = ground
   for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const meta = await newSnapshotMeta({
     deployment: configuration.deployment ?? null,
     profile: canonicalProfile(definitions, options.profile ?? configuration.profile ?? defaultProfile),
-    repository: options.repository ?? repositoryInput(given) ?? '.',
+    repository: options.repository ?? repositoryInput(ground) ?? '.',
   })
   if (options.repository !== undefined && meta.repository === null)
     throw new UsageError(`${options.repository} is not a git checkout`)

@@ -127,10 +127,10 @@ describe('resolveInputs', () => {
 describe('refuseUnknownInputs', () => {
   it('suggests the name that was meant', async () => {
     const { definitions } = await pack()
-    expect(() => refuseUnknownInputs(definitions, { prot: '1' })).toThrow(
+    expect(() => refuseUnknownInputs(definitions, ['prot'])).toThrow(
       expect.objectContaining({ message: 'unknown input prot', hint: 'did you mean port?', exitCode: 2 }),
     )
-    refuseUnknownInputs(definitions, { port: '1' })
+    refuseUnknownInputs(definitions, ['port'])
   })
 })
 
@@ -138,7 +138,7 @@ describe('missingInputs', () => {
   it('names a required input with the checks that need it', async () => {
     const { definitions } = await pack()
     const all = [...definitions.checks.values()]
-    expect(missingInputs(definitions, all, {})).toMatchObject([
+    expect(missingInputs(definitions, all, new Set())).toMatchObject([
       {
         code: 'missing-input',
         message: 'the input repository (its working copy) is required by demo/a/one but was not given'.replace(
@@ -147,8 +147,8 @@ describe('missingInputs', () => {
         ),
       },
     ])
-    expect(missingInputs(definitions, all, { repository: '/r' })).toEqual([])
-    expect(missingInputs(definitions, all.slice(1), {})).toEqual([])
+    expect(missingInputs(definitions, all, new Set(['repository']))).toEqual([])
+    expect(missingInputs(definitions, all.slice(1), new Set())).toEqual([])
   })
 })
 
