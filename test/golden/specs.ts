@@ -184,6 +184,20 @@ export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
     const document = await specs['go-of-a-part']!()
     return { ...document, run: { ...document.run, lock: { digest: 'ab'.repeat(32), state: 'locked' } } }
   },
+  'go-without-gates': () =>
+    recorded(
+      plan([passes], {
+        deselected: ['demo/toolchain/a', 'demo/gates/b'],
+        gatesLeftOut: { by: 'gates: false, preflight.yaml:7', ids: ['demo/toolchain/a', 'demo/gates/b'] },
+      }),
+    ),
+  'no-go-without-gates': () =>
+    recorded(
+      plan([fails], {
+        deselected: ['demo/gates/b'],
+        gatesLeftOut: { by: '--no-gates', ids: ['demo/gates/b'] },
+      }),
+    ),
   waived: () =>
     recorded(
       plan([passes, fails]),
