@@ -160,7 +160,7 @@ function valueOfTemplate(
   )
   try {
     const value = template.resolve({ env, absences })
-    // eslint-disable-next-line @typescript-eslint/no-base-to-string -- read by the input's type, as text of --input is
+
     return Array.isArray(value) ? value.map(String) : String(value)
   } catch (error) {
     return {

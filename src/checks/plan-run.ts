@@ -1,4 +1,4 @@
-import type { PlannedCheck } from './plan/plan.js'
+import type { Plan, PlannedCheck } from './plan/plan.js'
 import { messageOf } from '../base/errors.js'
 import { prepare, type PrepareOptions, type PreparedRun } from './prepare.js'
 import { readConfiguration } from './settings.js'
@@ -17,6 +17,7 @@ export interface PlannedRun {
   readonly contacts: readonly PlannedContact[]
   readonly deselected: readonly string[]
   readonly skipped: readonly string[]
+  readonly gatesLeftOut: Plan['gatesLeftOut']
   /** Redacted. */
   readonly notices: readonly string[]
 }
@@ -30,6 +31,7 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
     contacts: plan.checks.map((check) => contactOf(check, prepared)),
     deselected: plan.deselected,
     skipped: plan.skipped,
+    gatesLeftOut: plan.gatesLeftOut,
     notices: unmaskableNotices(prepared.redactor),
   }
 }

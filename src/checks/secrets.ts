@@ -65,8 +65,8 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
 }
 
 /**
- * Whether one of the variables and inputs that something is made of is not public. Inputs read those above them, so this
- * ends.
+ * Whether one of the variables and inputs that something is made of is not public. Inputs read those above them, so
+ * this ends.
  *
  * @param sources `env.NAME`, `vars.NAME`, `inputs.NAME`
  */

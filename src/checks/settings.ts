@@ -4,6 +4,7 @@ import { UsageError, PreflightError } from '../base/errors.js'
 import { isThere } from '../base/files/make-folder.js'
 import { suggestionHint } from '../base/text/suggestion.js'
 import { loadConfiguration, type Configuration } from './load/configuration.js'
+import { deploymentPlace } from './load/deployment-place.js'
 import type { SelectionRequest, Plan } from './plan/plan.js'
 import { DefinitionsError } from '../base/position.js'
 import { defaultProfile, stages, type Stage } from '../base/vocabulary.js'
@@ -28,6 +29,8 @@ export interface SelectionOptions {
   readonly skip: readonly string[]
   readonly beforeStart: boolean
   readonly afterStart: boolean
+  /** `--gates`, `--no-gates`, or nothing. */
+  readonly gates?: boolean | undefined
 }
 
 /** What a deployment file is called where none is named. */
@@ -41,6 +44,7 @@ export const noConfiguration: Configuration = {
   deployment: undefined,
   profile: undefined,
   select: undefined,
+  gates: undefined,
   packs: undefined,
   checks: [],
   runbooks: [],
@@ -117,7 +121,19 @@ export function selectionRequest(options: SelectionOptions, configuration: Confi
     skip: options.skip,
     phase: options.beforeStart ? 'before-start' : options.afterStart ? 'after-start' : 'all',
     profile: options.profile ?? configuration.profile ?? defaultProfile,
+    gates: options.gates,
+    withoutGates: withoutGates(options.gates, configuration),
   }
+}
+
+/** Where it is written that the gates are left out; `undefined` where they are not. The command line comes first. */
+export function withoutGates(
+  flag: boolean | undefined,
+  configuration: Pick<Configuration, 'file' | 'root' | 'gates'>,
+): string | undefined {
+  if (flag !== undefined) return flag ? undefined : '--no-gates'
+  if (configuration.gates !== false) return undefined
+  return `gates: false, ${configuration.file}:${deploymentPlace(configuration, ['gates']).line}`
 }
 
 function stageOf(name: string): Stage {
@@ -133,8 +149,10 @@ function stageOf(name: string): Stage {
  * Whether a run is of all that is locked, or of all that the deployment file or the packs select: then what it has no
  * use for, no run has.
  */
-export function isWholeSelection({ given, stages, skip, phase }: SelectionRequest, lock: RunLock | null): boolean {
-  return lock?.state === 'locked' || (given.length + stages.length + skip.length === 0 && phase === 'all')
+export function isWholeSelection(request: SelectionRequest, lock: RunLock | null): boolean {
+  const { given, stages, skip, phase, gates } = request
+  const isUnasked = given.length + stages.length + skip.length === 0 && phase === 'all' && gates !== false
+  return lock?.state === 'locked' || isUnasked
 }
 
 /** @throws PreflightError (exit 3) when fewer checks are selected than must be observed */

@@ -23,6 +23,7 @@ interface SelectionFlags {
   readonly skip?: string[] | undefined
   readonly 'before-start': boolean
   readonly 'after-start': boolean
+  readonly gates?: boolean | undefined
 }
 
 export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]): SelectionOptions {
@@ -33,6 +34,7 @@ export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]
     skip: flags.skip ?? [],
     beforeStart: flags['before-start'],
     afterStart: flags['after-start'],
+    gates: flags.gates,
   }
 }
 

@@ -103,6 +103,11 @@ export function redactedDocument(document: ResultDocument, redactor: Redactor): 
         selectors: selection.selectors.map(id),
         skipped: selection.skipped.map(id),
         deselectedIds: selection.deselectedIds.map(id),
+        ...(selection.gatesLeftOut === undefined
+          ? {}
+          : {
+              gatesLeftOut: { by: text(selection.gatesLeftOut.by), ids: selection.gatesLeftOut.ids.map(id) },
+            }),
       },
     },
     checks: checks.map((check) => redactedCheck(check, redactor, text, id)),

@@ -101,6 +101,12 @@ export const configurationSchema = z.strictObject({
   deployment: name().optional().describe('the name of the deployment in reports'),
   profile: name().optional().describe('the profile to check; default prod'),
   select: z.array(name()).min(1).optional().describe('what a run without selectors selects: ids or path prefixes'),
+  gates: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether the gates run: the checks that build and test the checkout; false leaves them out, and every report says so',
+    ),
   packs: z
     .array(name())
     .superRefine(eachOnce((pack) => pack, []))
@@ -149,6 +155,8 @@ export interface Configuration {
   readonly deployment: string | undefined
   readonly profile: string | undefined
   readonly select: readonly string[] | undefined
+  /** Whether the gates run; `undefined` where the file does not say. */
+  readonly gates: boolean | undefined
   /** The built-in packs in use; `undefined` for all that ship. */
   readonly packs: readonly string[] | undefined
   readonly checks: readonly string[]
@@ -199,6 +207,7 @@ function settle(
     deployment: read.deployment,
     profile: read.profile,
     select: read.select,
+    gates: read.gates,
     packs: read.packs,
     checks: (read.checks ?? []).map(absolute),
     runbooks: (read.runbooks ?? []).map(absolute),

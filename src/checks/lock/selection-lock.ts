@@ -13,6 +13,7 @@ export const askedSelectionSchema = z.strictObject({
   stages: z.array(z.enum(stages)),
   skip: z.array(z.string()),
   phase: z.enum(['all', 'before-start', 'after-start']),
+  gates: z.boolean().optional().describe('--gates or --no-gates; absent where the command line says neither'),
 })
 
 export type AskedSelection = Readonly<z.infer<typeof askedSelectionSchema>>
@@ -117,7 +118,7 @@ export class LockFormatError extends Error {
 
 /** The one text of a lock: sorted, indented, with a final newline, so that two of them can be compared line by line. */
 export function formatLock({ profile, demands, selection, definitionsDigest, checks }: SelectionLock): string {
-  const { selectors, stages: asked, skip, phase } = selection
+  const { selectors, stages: asked, skip, phase, gates } = selection
   const document = {
     schemaVersion: demands === undefined ? 1 : 2,
     profile,
@@ -127,6 +128,7 @@ export function formatLock({ profile, demands, selection, definitionsDigest, che
       stages: stages.filter((stage) => asked.includes(stage)),
       skip: sorted(skip),
       phase,
+      ...(gates === undefined ? {} : { gates }),
     },
     definitionsDigest,
     ...(demands === undefined ? {} : { waivers: demands.waivers, inputs: sortedByName(demands.inputs) }),

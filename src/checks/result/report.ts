@@ -170,6 +170,10 @@ export const resultDocumentSchema = z.strictObject({
       stages: z.array(z.string()),
       skipped: z.array(z.string()),
       deselectedIds: z.array(z.string()),
+      gatesLeftOut: z
+        .strictObject({ by: z.string().describe('where that is written'), ids: z.array(z.string()) })
+        .optional()
+        .describe('the gates that were left out, with the checks that only they need; absent when none was'),
     }),
     lock: z
       .strictObject({

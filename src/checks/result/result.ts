@@ -150,6 +150,7 @@ function assemble(
         stages: chosenStages(plan),
         skipped: [...plan.skipped],
         deselectedIds: [...plan.deselected],
+        ...gatesLeftOut(plan),
       },
       ...(meta.lock === undefined ? {} : { lock: meta.lock }),
     },
@@ -159,6 +160,10 @@ function assemble(
     checks,
     ...(notices.length === 0 ? {} : { notices: [...notices] }),
   }
+}
+
+function gatesLeftOut({ gatesLeftOut: left }: Plan): Pick<ResultDocument['run']['selection'], 'gatesLeftOut'> {
+  return left === undefined ? {} : { gatesLeftOut: { by: left.by, ids: [...left.ids] } }
 }
 
 /** The stages the run was restricted to; empty when it was not. A phase is said in stages. */

@@ -1,5 +1,6 @@
 import { exitCodes } from '../../base/exit-codes.js'
 import { coverageOf, type ResultDocument, type Counts, type CheckResult } from '../../checks/result/report.js'
+import { gatesLeftOutText } from '../../checks/plan/plan.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { greenStatuses, severities, type Status } from '../../base/vocabulary.js'
 
@@ -25,7 +26,15 @@ const reasons: Readonly<Record<number, string>> = {
   [exitCodes.internal]: 'the counts do not add up: this is a bug in preflight',
 }
 
-export function verdictWords({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {
+export function verdictWords(document: ResultDocument): VerdictWords {
+  const words = wordsOfVerdict(document)
+  const { gatesLeftOut } = document.run.selection
+  if (gatesLeftOut === undefined) return words
+  const gates = gatesLeftOutText(gatesLeftOut)
+  return { ...words, reason: words.reason === '' ? gates : `${gates}; ${words.reason}` }
+}
+
+function wordsOfVerdict({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {
   const exit = exitCode === null ? '' : `exit ${exitCode}`
   if (state === 'incomplete' || verdict === null || exitCode === null)
     return { kind: 'incomplete', headline: 'INCOMPLETE', exit, reason: 'the run did not end, so it proves nothing' }
