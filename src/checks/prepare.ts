@@ -1,4 +1,4 @@
-import { missingInputs } from './load/resolve-inputs.js'
+import { missingInputs, MissingInputsError } from './missing-inputs.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
@@ -42,7 +42,7 @@ export async function prepare(
   const problems = unresolvedOf(checks, unresolved)
   if (problems.length > 0) throw new DefinitionsError(problems)
   const missing = missingInputs(definitions, checks, new Set(Object.keys(given)))
-  if (missing.length > 0) throw new DefinitionsError(missing)
+  if (missing.length > 0) throw new MissingInputsError(missing, configuration)
   const kinds = [...new Set(checks.map((check) => check.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
   const scopes = scopesOf(

@@ -1,5 +1,8 @@
+import { sep } from 'node:path'
+import { builtinChecks } from '../../base/package.js'
 import type { Position } from '../../base/position.js'
 import type { Path, YamlNode } from '../../definitions/yaml-node.js'
+import type { CheckDefinition } from '../definition.js'
 import type { Configuration } from './configuration.js'
 
 /** Where a problem is that no line of a file shows. */
@@ -26,4 +29,19 @@ export function deploymentPlace({ file, root }: Pick<Configuration, 'file' | 'ro
 function itemAt(node: YamlNode, index: number): { readonly position: Position; readonly value: YamlNode } | undefined {
   const item = node.kind === 'list' ? node.items[index] : undefined
   return item === undefined ? undefined : { position: item.position, value: item }
+}
+
+/**
+ * Where a report points to for a check that ships, whose file a user cannot open: the deployment file, where it names
+ * the pack, else its first line; `null` without one. `undefined` for every other check.
+ */
+export function shippedCheckPlace(
+  { folder, system }: Pick<CheckDefinition, 'folder' | 'system'>,
+  configuration: Pick<Configuration, 'file' | 'root' | 'packs'>,
+): { readonly file: string; readonly line: number } | null | undefined {
+  if (!folder.startsWith(builtinChecks + sep)) return undefined
+  if (configuration.root === undefined) return null
+  const index = configuration.packs?.indexOf(system) ?? -1
+  const { file, line } = deploymentPlace(configuration, index < 0 ? [] : ['packs', index])
+  return { file, line }
 }

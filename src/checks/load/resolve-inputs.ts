@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { UsageError, messageOf } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
-import type { CheckDefinition, Definitions, Pack } from '../definition.js'
+import type { Definitions, Pack } from '../definition.js'
 import type { InputDefinition, Scope } from '../../definitions/expression/expression.js'
 import type { Diagnostic } from '../../base/position.js'
 import { parseDuration } from '../../base/time/duration.js'
@@ -110,35 +110,6 @@ function defaultValue(definition: InputDefinition, scope: Scope): unknown {
   const complaint = inputComplaint(definition, value)
   if (complaint !== undefined) throw new Error(`it ${complaint}`)
   return value
-}
-
-/**
- * The required inputs that checks need and that were not given, each once, with the checks that need it: a check never
- * vanishes, nor fails for a reason of its own, because an input is missing.
- */
-export function missingInputs(
-  definitions: Definitions,
-  checks: readonly CheckDefinition[],
-  given: ReadonlySet<string>,
-): Diagnostic[] {
-  return definitions.packs.flatMap((pack) =>
-    pack.inputs.flatMap(({ name, system, description, default: fallback, position, type }) => {
-      if (fallback !== undefined || given.has(name)) return []
-      const needing = checks
-        .filter((check) => check.system === system && check.inputs.includes(name))
-        .map((check) => check.id)
-      if (needing.length === 0) return []
-      const message = `the input ${name} (${description}) is required by ${needing.join(', ')} but was not given`
-      return [
-        {
-          position,
-          code: 'missing-input',
-          message,
-          hint: `give --input ${name}=${type.toUpperCase()}, set it under inputs: in preflight.yaml, or leave these checks out with --skip`,
-        },
-      ]
-    }),
-  )
 }
 
 type Typed = Pick<InputDefinition, 'type' | 'values'>

@@ -27,8 +27,8 @@ export function gatesToLeaveOut(
   return new Set([...gatesAmong(checks.filter((check) => !kept.includes(check)))])
 }
 
-/** The gates, and what only gates need. */
-function gatesAmong(checks: readonly CheckDefinition[]): ReadonlySet<string> {
+/** Ids of the gates, and of what only gates need. */
+export function gatesAmong(checks: readonly CheckDefinition[]): ReadonlySet<string> {
   const found = new Set(checks.filter(({ stage }) => stageTraits[stage].isGates).map(({ id }) => id))
   const preparing = checks.filter(({ stage }) => stageTraits[stage].preparesGates)
   for (let before = -1; before < found.size;) {

@@ -156,4 +156,11 @@ export const notedStatuses = [
  * Where a finding about the run as a whole points to in formats that demand a place: the file in which a deployment
  * sets up its run.
  */
-export const deploymentFile = 'preflight.yaml'
+export function deploymentFileOf({ run }: ResultDocument): { readonly file: string; readonly line: number } {
+  return { file: run.deploymentFile ?? 'preflight.yaml', line: 1 }
+}
+
+/** Where a check is defined, of one inside the package where the deployment file speaks of it. */
+export function definitionPlace({ pointsTo, definition }: CheckResult): CheckResult['definition'] {
+  return pointsTo === undefined ? definition : (pointsTo ?? undefined)
+}

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/base/errors.js'
 import {
-  missingInputs,
   refuseUnknownInputs,
   resolveInputs,
   type GivenInputs,
@@ -131,24 +130,6 @@ describe('refuseUnknownInputs', () => {
       expect.objectContaining({ message: 'unknown input prot', hint: 'did you mean port?', exitCode: 2 }),
     )
     refuseUnknownInputs(definitions, ['port'])
-  })
-})
-
-describe('missingInputs', () => {
-  it('names a required input with the checks that need it', async () => {
-    const { definitions } = await pack()
-    const all = [...definitions.checks.values()]
-    expect(missingInputs(definitions, all, new Set())).toMatchObject([
-      {
-        code: 'missing-input',
-        message: 'the input repository (its working copy) is required by demo/a/one but was not given'.replace(
-          'its',
-          'the',
-        ),
-      },
-    ])
-    expect(missingInputs(definitions, all, new Set(['repository']))).toEqual([])
-    expect(missingInputs(definitions, all.slice(1), new Set())).toEqual([])
   })
 })
 
