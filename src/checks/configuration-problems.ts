@@ -2,7 +2,66 @@ import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import { suggestionHint } from '../base/text/suggestion.js'
 import type { Definitions } from './definition.js'
 import type { Configuration } from './load/configuration.js'
+import { deploymentPlace } from './load/deployment-place.js'
+import { selectable } from './plan/build-plan.js'
+import { selectorMatches } from './plan/plan.js'
+import type { SelectionOptions } from './settings.js'
 import { inputComplaint, readGivenInput, refuseUnknownInputs, type GivenInput } from './load/resolve-inputs.js'
+
+/** What is wrong with a deployment file, as far as the packs tell: profile, selectors, inputs. */
+export function configurationProblems(configuration: Configuration, definitions: Definitions): readonly Diagnostic[] {
+  return [
+    ...profileProblems(configuration, definitions),
+    ...selectorProblems(configuration, definitions),
+    ...configuredInputProblems(configuration, definitions),
+  ]
+}
+
+/**
+ * Refuses a profile or selectors of the deployment file that no pack has, where the command line does not replace them.
+ *
+ * @throws DefinitionsError with every problem
+ */
+export function refuseWrongSelection(
+  { profile, selectors }: Pick<SelectionOptions, 'profile' | 'selectors'>,
+  configuration: Configuration,
+  definitions: Definitions,
+): void {
+  const problems = [
+    ...(profile === undefined ? profileProblems(configuration, definitions) : []),
+    ...(selectors.length === 0 ? selectorProblems(configuration, definitions) : []),
+  ]
+  if (problems.length > 0) throw new DefinitionsError(problems)
+}
+
+function profileProblems(configuration: Configuration, { profiles }: Definitions): readonly Diagnostic[] {
+  const { profile } = configuration
+  if (profile === undefined || profiles.has(profile)) return []
+  return [
+    {
+      position: deploymentPlace(configuration, ['profile']),
+      code: 'unknown-profile',
+      message: `unknown profile ${profile}`,
+      hint: suggestionHint(profile, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`,
+    },
+  ]
+}
+
+function selectorProblems(configuration: Configuration, { checks }: Definitions): readonly Diagnostic[] {
+  const ids = [...checks.keys()]
+  return (configuration.select ?? []).flatMap((selector, index) =>
+    ids.some((id) => selectorMatches(selector, id))
+      ? []
+      : [
+          {
+            position: deploymentPlace(configuration, ['select', index]),
+            code: 'unknown-selector',
+            message: `unknown check ${selector}`,
+            hint: suggestionHint(selector, selectable(ids)) ?? '`preflight list` shows every check',
+          },
+        ],
+  )
+}
 
 /**
  * What is wrong with the inputs of a deployment file before the environment under test is known: names that no pack

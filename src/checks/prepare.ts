@@ -1,4 +1,5 @@
 import { missingInputs, MissingInputsError } from './missing-inputs.js'
+import { refuseWrongSelection } from './configuration-problems.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
@@ -37,6 +38,7 @@ export async function prepare(
 ): Promise<PreparedRun> {
   const ground = await readGround(options, configuration)
   const { definitions, given, unresolved } = ground
+  refuseWrongSelection(options.selection, configuration, definitions)
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)
   const problems = unresolvedOf(checks, unresolved)

@@ -101,11 +101,23 @@ export function noRootsHint({ noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>,
   return `name a folder with --${what} or under ${what}: in ${configurationFileName}, or ${away}`
 }
 
+/** The folders of packs or runbooks that the deployment file names. */
+export function configuredRoots(configuration: Configuration, key: 'checks' | 'runbooks'): readonly PackRoot[] {
+  return configuration[key].map((folder, index) => ({
+    folder,
+    label: folder,
+    namedAt: deploymentPlace(configuration, [key, index]),
+  }))
+}
+
 /** The pack roots, the built-in one first. */
 export function packRoots(options: DefinitionOptions, configuration: Configuration): readonly PackRoot[] {
   const builtin = builtinRoots({ folder: builtinChecks, label: 'checks' }, options, configuration)
-  const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
-  const roots = [...builtin, ...further]
+  const roots = [
+    ...builtin,
+    ...configuredRoots(configuration, 'checks'),
+    ...options.checks.map((folder) => ({ folder, label: folder })),
+  ]
   if (roots.length === 0) throw new UsageError('no packs to read', { hint: noRootsHint(options, 'checks') })
   return roots
 }

@@ -5,8 +5,11 @@ import { type RunbookDefinition, addedGuards } from '../runbooks/definition/runb
 import type { Waiver } from '../checks/waivers/waiver.js'
 import { loadPacks, type Loaded } from '../checks/list-checks.js'
 import type { Configuration } from '../checks/load/configuration.js'
+import { configurationProblems } from '../checks/configuration-problems.js'
+import { writtenInputs } from '../checks/given-inputs.js'
 import { readConfiguration } from '../checks/settings.js'
 import { runbookFolders, type RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import { guardProblems } from '../runbooks/guard-problems.js'
 import { allRunbooks } from '../runbooks/prepare/runbook-source.js'
 import { compiled } from '../checks/waivers/list-waivers.js'
 import { readWaiverBytes, waiverFileOf } from '../checks/waivers/waiver-file.js'
@@ -38,10 +41,19 @@ export async function validateDefinitions(source: RunbookSource): Promise<Valida
   const loaded = await collecting(problems, async () =>
     found.checks ? { configuration, definitions: await loadPacks(options, configuration) } : undefined,
   )
+  problems.push(...(loaded === undefined ? [] : await deploymentProblems(loaded)))
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
   const runbooks = await collecting(problems, async () => (found.runbooks ? allRunbooks(source) : undefined))
+  if (loaded !== undefined && runbooks !== undefined)
+    problems.push(...(await guardProblems(runbooks, loaded.definitions)))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
+}
+
+/** What `plan` would find in the deployment file, but for what the environment under test decides. */
+async function deploymentProblems({ configuration, definitions }: Loaded): Promise<readonly Diagnostic[]> {
+  const { unread } = await writtenInputs(configuration, [])
+  return [...configurationProblems(configuration, definitions), ...unread.values()]
 }
 
 async function compiledWaivers({ configuration, definitions }: Loaded): Promise<readonly Waiver[] | undefined> {

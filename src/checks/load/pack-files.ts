@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { codeOf } from '../../base/errors.js'
+import type { Position } from '../../base/position.js'
 import { segmentPattern } from './definition-schema.js'
 import type { Problems } from '../../definitions/problems.js'
 
@@ -9,6 +10,8 @@ export interface PackRoot {
   readonly folder: string
   /** How the folder is called in positions. */
   readonly label: string
+  /** Where the deployment file names the folder: a problem of the whole folder is there. */
+  readonly namedAt?: Position
   /** The systems that are read, where not all of them are. */
   readonly systems?: readonly string[]
 }
@@ -93,7 +96,10 @@ class Finder {
   }
 
   report(path: string, code: string, message: string): void {
-    this.problems.report({ file: this.label(path), line: 1, column: 1 }, code, message)
+    const { namedAt } = this.root
+    if (path === this.folder && namedAt !== undefined)
+      this.problems.report(namedAt, code, `${this.label(path)}: ${message}`)
+    else this.problems.report({ file: this.label(path), line: 1, column: 1 }, code, message)
   }
 
   /** What is at the top of the root, of its systems only those that are read. */

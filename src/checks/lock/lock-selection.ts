@@ -2,7 +2,7 @@ import { relative, dirname, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import type { Configuration } from '../load/configuration.js'
 import { missingInputs, MissingInputsError } from '../missing-inputs.js'
-import { refuseWrongInputs } from '../configuration-problems.js'
+import { refuseWrongInputs, refuseWrongSelection } from '../configuration-problems.js'
 import { inputOptions, withSecretInputs, writtenInputs } from '../given-inputs.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
@@ -71,6 +71,7 @@ function planned(
 ): { readonly plan: Plan; readonly asked: AskedSelection } {
   if (selection === undefined)
     return { plan: buildPlan(definitions, lockedRequest(before!, configuration)), asked: before!.selection }
+  refuseWrongSelection(selection, configuration, definitions)
   const plan = buildPlan(definitions, selectionRequest(selection, configuration))
   return { plan, asked: askedSelection(plan.request) }
 }

@@ -135,7 +135,7 @@ function refuseUnknown(selector: string, ids: readonly string[]): void {
 }
 
 /** Everything that selects something: ids and every path above them. */
-function selectable(ids: readonly string[]): ReadonlySet<string> {
+export function selectable(ids: readonly string[]): ReadonlySet<string> {
   return new Set(
     ids.flatMap((id) => {
       const segments = id.split('/')

@@ -8,8 +8,8 @@ import type { JournalEventOf } from '../record/journal.js'
 import { actionRegistry } from '../action-registry.js'
 import { probeRegistry } from '../../engine/folder-registry.js'
 import { builtinRunbooks } from '../../base/package.js'
-import { builtinRoots, noRootsHint, readConfiguration } from '../../checks/settings.js'
-import { runbookFolders, type RunbookSource } from './runbook-options.js'
+import { builtinRoots, configuredRoots, noRootsHint, readConfiguration } from '../../checks/settings.js'
+import type { RunbookSource } from './runbook-options.js'
 
 /** Compiles every runbook. @throws DefinitionsError with every problem */
 export async function allRunbooks(source: RunbookSource): Promise<ReadonlyMap<string, RunbookDefinition>> {
@@ -57,7 +57,10 @@ async function load(
 ): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition>; readonly ids: ReadonlySet<string> }> {
   const configuration = await readConfiguration(source.definitions)
   const shipped = builtinRoots({ folder: builtinRunbooks, label: 'runbooks' }, source.definitions, configuration)
-  const further = runbookFolders(source, configuration).map((folder) => ({ folder, label: folder }))
+  const further = [
+    ...configuredRoots(configuration, 'runbooks'),
+    ...source.runbooks.map((folder) => ({ folder, label: folder })),
+  ]
   const roots = [...shipped.map((root) => ({ ...root, isShipped: true })), ...further]
   if (roots.length === 0)
     throw new UsageError('no runbooks to read', { hint: noRootsHint(source.definitions, 'runbooks') })
