@@ -3,7 +3,7 @@ import { codeOf, messageOf, UsageError } from '../base/errors.js'
 import { readRegularFile } from '../base/files/regular-file.js'
 import type { Diagnostic, Position } from '../base/position.js'
 import type { TestedEnvironment } from '../environment/environment.js'
-import type { CompiledTemplate } from '../definitions/template/compile-template.js'
+import { textOf, type CompiledTemplate } from '../definitions/template/compile-template.js'
 import type { Definitions, Pack } from './definition.js'
 import type { Configuration } from './load/configuration.js'
 import type { ConfiguredInput } from './load/configured-inputs.js'
@@ -161,7 +161,7 @@ function valueOfTemplate(
   try {
     const value = template.resolve({ env, absences })
 
-    return Array.isArray(value) ? value.map(String) : String(value)
+    return Array.isArray(value) ? value.map(textOf) : textOf(value)
   } catch (error) {
     return {
       position,

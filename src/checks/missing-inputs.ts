@@ -1,5 +1,6 @@
+import { builtinChecks } from '../base/package.js'
 import { counted } from '../base/text/noun-phrase.js'
-import { DefinitionsError } from '../base/position.js'
+import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { CheckDefinition, Definitions } from './definition.js'
 import type { Configuration } from './load/configuration.js'
@@ -12,6 +13,8 @@ export interface MissingInput extends Pick<InputDefinition, 'name' | 'type' | 'd
   readonly checks: readonly string[]
   /** Whether none of them would run without the gates. */
   readonly isForGatesOnly: boolean
+  /** Whether its pack ships. */
+  readonly isShipped: boolean
 }
 
 /**
@@ -30,7 +33,17 @@ export function missingInputs(
       const ids = checks.filter((check) => check.system === system && check.inputs.includes(name)).map(({ id }) => id)
       if (ids.length === 0) return []
       gates ??= gatesAmong([...definitions.checks.values()])
-      return [{ name, type, description, secret, checks: ids, isForGatesOnly: isWithin(ids, gates) }]
+      return [
+        {
+          name,
+          type,
+          description,
+          secret,
+          checks: ids,
+          isForGatesOnly: isWithin(ids, gates),
+          isShipped: pack.root === builtinChecks,
+        },
+      ]
     }),
   )
 }
@@ -50,18 +63,24 @@ export class MissingInputsError extends DefinitionsError {
   constructor(
     readonly missing: readonly MissingInput[],
     readonly configuration: Pick<Configuration, 'file' | 'root'>,
-    more = '',
   ) {
-    super(
-      missing.map(({ name, description, type, secret, checks }) => ({
-        position: deploymentPlace(configuration, ['inputs']),
-        code: 'missing-input',
-        message: `the input ${name} (${description}) is required by ${someOf(checks)} but was not given`,
-        hint: `give --input ${name}=${type.toUpperCase()}, write ${name}: ${configuredForm({ type, secret })} under inputs: in ${configuration.file}, or leave these checks out with --skip${more}`,
-      })),
-    )
+    super(missingDiagnostics(missing, configuration))
     this.hasFile = configuration.root !== undefined
   }
+}
+
+/** What a program is told of missing inputs, at the `inputs:` of the deployment file. @param more ends each hint */
+export function missingDiagnostics(
+  missing: readonly MissingInput[],
+  configuration: Pick<Configuration, 'file' | 'root'>,
+  more = '',
+): readonly Diagnostic[] {
+  return missing.map((input) => ({
+    position: deploymentPlace(configuration, ['inputs']),
+    code: 'missing-input',
+    message: `the input ${input.name} (${input.description}) is required by ${someOf(input.checks)} but was not given`,
+    hint: `give --input ${input.name}=${input.type.toUpperCase()}, write ${input.name}: ${configuredForm(input)} under inputs: in ${configuration.file}, or leave these checks out with --skip${more}`,
+  }))
 }
 
 const mostNamed = 5

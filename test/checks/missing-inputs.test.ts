@@ -83,9 +83,6 @@ Or go on in another way:
   preflight run --no-gates
     judges the rest: only the gates, which build and test the checkout, need
     what is missing (gates: false in the deployment file says it for good)
-  packs: []
-    in the deployment file: judges only checks of your own, in the folders under
-    checks:; for one run name them: preflight run SELECTOR
   preflight sandbox run
     shows preflight at work, on a deployment that it starts for this`)
   })

@@ -1,7 +1,7 @@
 import { relative, dirname, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import type { Configuration } from '../load/configuration.js'
-import { missingInputs, MissingInputsError } from '../missing-inputs.js'
+import { missingDiagnostics, missingInputs } from '../missing-inputs.js'
 import { refuseWrongInputs, refuseWrongSelection } from '../configuration-problems.js'
 import { inputOptions, withSecretInputs, writtenInputs } from '../given-inputs.js'
 import { sourceBytes } from '../../definitions/source-file.js'
@@ -95,7 +95,9 @@ async function inputsOf(
   if (unread.length > 0) throw new DefinitionsError(unread.map(([, problem]) => problem))
   const missing = missingInputs(definitions, checks, new Set([...rules.keys(), ...written.inputs.keys()]))
   if (missing.length > 0)
-    throw new MissingInputsError(missing, configuration, '; if it varies, give a rule: --input-rule NAME=RULE')
+    throw new DefinitionsError(
+      missingDiagnostics(missing, configuration, '; if it varies, give a rule: --input-rule NAME=RULE'),
+    )
   return lockedInputs(definitions, checks, written.inputs, rules)
 }
 

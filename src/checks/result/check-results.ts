@@ -2,14 +2,34 @@ import { factTypeOf } from '../../base/facts.js'
 import type { Probe } from '../../engine/probe.js'
 import type { Outcome } from '../check-event.js'
 import type { CheckDefinition } from '../definition.js'
-import type { PlannedCheck } from '../plan/plan.js'
+import type { VariableOrigin } from '../../environment/environment.js'
+import type { Plan, PlannedCheck } from '../plan/plan.js'
 import { decisiveVariable } from '../run/verdict.js'
 import { boundedValues, redactFacts, redactValues, type Redact } from './redacted-facts.js'
 import type { CheckResult } from './report.js'
-import type { FinishedRun } from './result.js'
+
+/** The checks of a run that have ended, and what is said of them besides their outcomes. */
+export interface EndedChecks {
+  readonly plan: Plan
+  readonly outcomes: readonly Outcome[]
+  readonly probes: ReadonlyMap<string, Probe>
+  readonly redact: Redact
+  /** Where a variable of the environment under test was read; line 0 where its source has no lines. */
+  originOf(variable: string): VariableOrigin | undefined
+  /**
+   * Where a report points to for a check whose definition a user cannot open; `null` for nowhere. Left out, or
+   * `undefined` for a check, it is the definition.
+   */
+  readonly pointOf?: ((check: CheckDefinition) => Place | null | undefined) | undefined
+}
+
+interface Place {
+  readonly file: string
+  readonly line: number
+}
 
 /** What the document says of each check that has ended, in the order of the plan. */
-export function checkResults({ plan, outcomes, probes, redact, originOf, pointOf }: FinishedRun): CheckResult[] {
+export function checkResults({ plan, outcomes, probes, redact, originOf, pointOf }: EndedChecks): CheckResult[] {
   const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
   return plan.checks.flatMap((check) => {
     const outcome = byId.get(check.definition.id)
@@ -29,7 +49,7 @@ function checkResult(
   { definition, needs }: PlannedCheck,
   outcome: Outcome,
   probe: Probe | undefined,
-  { redact, originOf, pointOf }: Pick<FinishedRun, 'redact' | 'originOf' | 'pointOf'>,
+  { redact, originOf, pointOf }: Pick<EndedChecks, 'redact' | 'originOf' | 'pointOf'>,
 ): CheckResult {
   const type = probe === undefined ? undefined : factTypeOf(probe.facts)
   const pointsTo = pointOf?.(definition)
@@ -81,7 +101,7 @@ function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
 function subjectOf(
   definition: CheckDefinition,
   outcome: Outcome,
-  { redact, originOf }: Pick<FinishedRun, 'redact' | 'originOf'>,
+  { redact, originOf }: Pick<EndedChecks, 'redact' | 'originOf'>,
 ): Pick<CheckResult, 'subject'> {
   if (outcome.status === 'pass' || outcome.status === 'not-applicable') return {}
   const variable = decisiveVariable(definition.variables, outcome, (name) => (originOf(name)?.line ?? 0) > 0)

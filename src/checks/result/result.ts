@@ -1,14 +1,9 @@
 import { exitCodes } from '../../base/exit-codes.js'
-import type { VariableOrigin } from '../../environment/environment.js'
-import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import type { Diagnostic } from '../../base/position.js'
-import type { Probe } from '../../engine/probe.js'
 import type { CheckResult, Counts, ResultDocument, RunLock } from './report.js'
 import { stages } from '../../base/vocabulary.js'
-import { checkResults } from './check-results.js'
-import type { CheckDefinition } from '../definition.js'
-import type { Redact } from './redacted-facts.js'
+import { checkResults, type EndedChecks } from './check-results.js'
 import { countOutcomes, type Verdict } from '../run/verdict.js'
 
 /** What a document says of its run besides the plan. */
@@ -28,29 +23,13 @@ export interface RunMeta {
 }
 
 /** What a run left behind, finished or interrupted. */
-export interface FinishedRun {
+export interface FinishedRun extends EndedChecks {
   readonly meta: RunMeta
-  readonly plan: Plan
-  readonly outcomes: readonly Outcome[]
-  readonly probes: ReadonlyMap<string, Probe>
   /** ISO-8601. */
   readonly finishedAt: string
   readonly durationMs: number
-  readonly redact: Redact
   /** What is to be known of the run as a whole, redacted. */
   readonly notices?: readonly string[]
-  /** Where a variable of the environment under test was read; line 0 where its source has no lines. */
-  originOf(variable: string): VariableOrigin | undefined
-  /**
-   * Where a report points to for a check whose definition a user cannot open; `null` for nowhere. Left out, or
-   * `undefined` for a check, it is the definition.
-   */
-  readonly pointOf?: ((check: CheckDefinition) => Place | null | undefined) | undefined
-}
-
-interface Place {
-  readonly file: string
-  readonly line: number
 }
 
 /**

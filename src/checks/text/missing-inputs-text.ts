@@ -44,10 +44,12 @@ function waysOn(missing: readonly MissingInput[], hasFile: boolean): readonly (r
     ...(isForGates
       ? [['preflight run --no-gates', `${gates} (gates: false in the deployment file says it for good)`] as const]
       : []),
-    [
-      'packs: []',
-      'in the deployment file: judges only checks of your own, in the folders under checks:; for one run name them: preflight run SELECTOR',
-    ],
+    ...(missing.some(({ isShipped }) => isShipped) ? [ownChecks] : []),
     ['preflight sandbox run', 'shows preflight at work, on a deployment that it starts for this'],
   ]
 }
+
+const ownChecks = [
+  'packs: []',
+  'in the deployment file: judges only checks of your own, in the folders under checks:; for one run name them: preflight run SELECTOR',
+] as const
