@@ -5,7 +5,7 @@ import type { Problems } from '../../definitions/problems.js'
 import { positionAt, type YamlNode } from '../../definitions/yaml-node.js'
 
 /** The names of the packs that ship: systems with checks, runbooks or both. */
-export async function shippedPacks(): Promise<readonly string[]> {
+async function shippedPacks(): Promise<readonly string[]> {
   const found = await Promise.all(
     [builtinChecks, builtinRunbooks].map((folder) => readdir(folder, { withFileTypes: true })),
   )
