@@ -77,9 +77,13 @@ Exit codes: 0 locked, or the lock matches (--check); 2 lock not found; 3 the def
 
 function refuseSelection(
   flag: string,
-  { selectors, profile, stages, skip, beforeStart, afterStart }: SelectionOptions,
+  { selectors, profile, stages, skip, beforeStart, afterStart, gates }: SelectionOptions,
 ): void {
   const isNone =
-    selectors.length + stages.length + skip.length === 0 && profile === undefined && !beforeStart && !afterStart
+    selectors.length + stages.length + skip.length === 0 &&
+    profile === undefined &&
+    gates === undefined &&
+    !beforeStart &&
+    !afterStart
   if (!isNone) throw new UsageError(`${flag} does not take a selection`, { hint: 'the lock contains the selection' })
 }

@@ -18,9 +18,9 @@ export interface Diagnostic {
   readonly hint?: string
 }
 
-/** `file:line:col`, the form editors and terminals understand. */
-export function formatPosition(position: Position): string {
-  return `${position.file}:${position.line}:${position.column}`
+/** `file:line:col`, the form editors and terminals understand; without a line the file, such as `command line`. */
+export function formatPosition({ file, line, column }: Position): string {
+  return line < 1 ? file : `${file}:${line}:${column}`
 }
 
 /** Definitions, configuration or inputs are invalid: exit 3, with every problem that was found. */

@@ -18,15 +18,21 @@ export type Stage = (typeof stages)[number]
 interface StageTraits {
   /** Its checks build and test whole programs: nothing runs beside one of them, and none is repeated. */
   readonly runsAlone: boolean
+  /** Its checks build and test the checkout: they are the gates, which a deployment may leave out. */
+  readonly isGates: boolean
+  /** A check of it that only gates need is left out with them. */
+  readonly preparesGates: boolean
 }
 
+const ordinary: StageTraits = { runsAlone: false, isGates: false, preparesGates: false }
+
 export const stageTraits: Readonly<Record<Stage, StageTraits>> = {
-  toolchain: { runsAlone: false },
-  config: { runsAlone: false },
-  secrets: { runsAlone: false },
-  datastores: { runsAlone: false },
-  gates: { runsAlone: true },
-  runtime: { runsAlone: false },
+  toolchain: { ...ordinary, preparesGates: true },
+  config: ordinary,
+  secrets: ordinary,
+  datastores: ordinary,
+  gates: { ...ordinary, runsAlone: true, isGates: true },
+  runtime: ordinary,
 }
 
 export const statuses = ['pass', 'warn', 'fail', 'error', 'timeout', 'blocked', 'waived', 'not-applicable'] as const

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Configuration } from './load/configuration.js'
 import { filesBeside } from '../environment/sources/read-source.js'
 import { fileOf } from '../environment/environment-source.js'
@@ -37,10 +37,21 @@ export async function filesRead(
   const { knownSecrets, waivers } = configuration
   const named = namedEnvironment(options.environment, configuration)
   const sources = named?.files ?? []
-  const inputs = options.inputs
-    .filter((input) => input.indexOf('=') > 0)
-    .map((input) => input.slice(input.indexOf('=') + 1))
-  const packs = [...(options.noBuiltin ? [] : [builtinChecks]), ...configuration.checks, ...options.checks]
+  const configured = Object.values(configuration.inputs).flatMap(({ value, file, template }) =>
+    template === undefined ? [file ?? value ?? []].flat() : [],
+  )
+  const inputs = [
+    ...options.inputs.filter((input) => input.indexOf('=') > 0).map((input) => input.slice(input.indexOf('=') + 1)),
+    ...configured.map((path) => resolve(dirname(configurationFileOf(options)), path)),
+  ]
+  const folders = [
+    builtinChecks,
+    ...configuration.checks,
+    ...options.checks,
+    builtinRunbooks,
+    ...configuration.runbooks,
+    ...(options.runbooks ?? []),
+  ]
   const all = [
     configurationFileOf(options),
     options.knownSecretsFile,
@@ -55,8 +66,8 @@ export async function filesRead(
     ...(named === undefined ? await environmentFilesAt(environmentFolders(configuration)) : []),
     ...(await Promise.all(sources.map(filesBeside))).flat(),
     // A folder that is given, such as the checkout, may well hold reports.
-    ...(await filesAmong([...inputs, ...Object.values(configuration.inputs).flat()])),
-    ...(await Promise.all([...packs, builtinRunbooks, ...(options.runbooks ?? [])].map(placesOf))).flat(),
+    ...(await filesAmong(inputs)),
+    ...(await Promise.all(folders.map(placesOf))).flat(),
   ]
   return all.filter((file) => file !== undefined)
 }

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path'
+import { inputOptions, resolveWritten, withSecretInputs, writtenInputs, type WrittenInputs } from './given-inputs.js'
+import { refuseWrongInputs } from './configuration-problems.js'
 import { redactErrorsWith } from '../redaction/error-redactor.js'
 import type { Redactor } from '../redaction/redact.js'
 import type { Configuration } from './load/configuration.js'
-import { refuseUnknownInputs, resolveInputs, type GivenInputs, buildScope } from './load/resolve-inputs.js'
+import { buildScope, resolveInputs, type GivenInputs, type GivenOrigin } from './load/resolve-inputs.js'
 import type { Definitions } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
 import type { TestedEnvironment } from '../environment/environment.js'
@@ -14,7 +17,6 @@ import {
   type EnvironmentOptions,
 } from '../environment/tested-environment.js'
 import { chosenEnvironment, type EnvironmentAsked } from './environment/choose-environment.js'
-import { UsageError } from '../base/errors.js'
 
 export interface GroundOptions extends DefinitionOptions {
   readonly environment: EnvironmentOptions
@@ -28,7 +30,8 @@ export interface GroundOptions extends DefinitionOptions {
 export interface WrittenGround {
   readonly configuration: Configuration
   readonly definitions: Definitions
-  readonly given: GivenInputs
+  /** The inputs as they are written, for what is compared from host to host. */
+  readonly written: WrittenInputs
 }
 
 /** What is known of a deployment before anything is selected or contacted. */
@@ -36,23 +39,28 @@ export interface Ground extends WrittenGround {
   readonly environment: TestedEnvironment
   /** Where that comes from, be it named or picked; none: nothing was read, and it is empty. */
   readonly sources: EnvironmentOptions
+  /** The inputs with their values. */
+  readonly given: GivenInputs
+  /** Why an input that was given has no value, by its name. */
+  readonly unresolved: GivenOrigin['unresolved']
   readonly redactor: Redactor
 }
 
 /** @throws UsageError or DefinitionsError, whichever of the user's words is wrong */
 export async function readWritten(options: GroundOptions, configuration: Configuration): Promise<WrittenGround> {
-  const definitions = await loadPacks(options, configuration)
-  const given = givenInputs(configuration, options.inputs)
-  refuseUnknownInputs(definitions, given)
-  return { configuration, definitions, given }
+  const packs = await loadPacks(options, configuration)
+  refuseWrongInputs(configuration, packs, inputOptions(options.inputs).keys())
+  const written = await writtenInputs(configuration, options.inputs)
+  return { configuration, definitions: withSecretInputs(packs, written), written }
 }
 
 /** Adds the environment under test, and masks from now on what is secret in it. */
-export async function withEnvironment(written: WrittenGround, sources: EnvironmentOptions): Promise<Ground> {
+export async function withEnvironment(ground: WrittenGround, sources: EnvironmentOptions): Promise<Ground> {
   const environment = await readTestedEnvironment(sources)
-  const redactor = redactorFor(written.definitions, environment, written.given)
+  const { given, unresolved } = resolveWritten(ground.written, ground.definitions, environment)
+  const redactor = redactorFor(ground.definitions, environment, given)
   redactErrorsWith(redactor)
-  return { ...written, environment, sources, redactor }
+  return { ...ground, environment, sources, given, unresolved, redactor }
 }
 
 /**
@@ -88,41 +96,25 @@ export function namedEnvironment(
  * What expressions of each system see. @param needed of a system, the inputs to resolve; all that can be when left out
  */
 export function scopesOf(
-  { definitions, environment, sources, given }: Ground,
+  { definitions, environment, sources, given, written, unresolved }: Ground,
   profile: string,
   needed?: (system: string) => ReadonlySet<string>,
 ): ReadonlyMap<string, Scope> {
   const read = isEnvironmentNamed(sources) ? environment : undefined
+  const origin: GivenOrigin = { unresolved, folderOf: (name) => written.inputs.get(name)?.folder }
   return new Map(
     definitions.packs.map((pack) => {
       const own = Object.fromEntries(
         Object.entries(given).filter(([name]) => pack.inputs.some((input) => input.name === name)),
       )
-      return [pack.system, resolveInputs(pack, own, buildScope(read, pack, profile), needed?.(pack.system))]
+      return [pack.system, resolveInputs(pack, own, buildScope(read, pack, profile), needed?.(pack.system), origin)]
     }),
   )
 }
 
-/**
- * What a deployment gives the packs: the deployment file's inputs, each `--input name=value` over them.
- *
- * @throws UsageError for an option that has no name, or the same name twice
- */
-export function givenInputs(configuration: Pick<Configuration, 'inputs'>, options: readonly string[]): GivenInputs {
-  const given = new Map<string, string>()
-  for (const option of options) {
-    const at = option.indexOf('=')
-    // The text is not quoted: it may be a credential.
-    if (at < 1) throw new UsageError('--input takes name=value', { hint: 'for example --input repository=/srv/bus' })
-    const name = option.slice(0, at)
-    if (given.has(name)) throw new UsageError(`--input ${name} is given twice`)
-    given.set(name, option.slice(at + 1))
-  }
-  return { ...configuration.inputs, ...Object.fromEntries(given) }
-}
-
 /** The deployment's checkout: by convention packs call that input `repository`. */
-export function repositoryInput(given: GivenInputs): string | undefined {
+export function repositoryInput({ given, written }: Pick<Ground, 'given' | 'written'>): string | undefined {
   const folder = Object.hasOwn(given, 'repository') ? given['repository'] : undefined
-  return typeof folder === 'string' && folder !== '' ? folder : undefined
+  if (typeof folder !== 'string' || folder === '') return undefined
+  return resolve(written.inputs.get('repository')?.folder ?? '.', folder)
 }

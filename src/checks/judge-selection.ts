@@ -98,7 +98,10 @@ export interface CheckAnswer {
  *
  * @throws DefinitionsError (exit 3) with everything that is not
  */
-function refuseOtherThanLocked(read: ReadLock, { plan, definitions, configuration, given, redactor }: LockedRun): void {
+function refuseOtherThanLocked(
+  read: ReadLock,
+  { plan, definitions, configuration, given, written, redactor }: LockedRun,
+): void {
   const { lock } = read
   const judged = plan.checks.map(({ definition }: PlannedCheck) => definition).filter(({ id }) => lock.checks.has(id))
   const breaches = lockBreaches(lock, plan, definitions).filter(
@@ -107,7 +110,7 @@ function refuseOtherThanLocked(read: ReadLock, { plan, definitions, configuratio
   const inputs =
     lock.demands === undefined
       ? []
-      : inputBreaches(lock.demands.inputs, definitions, judged, given, (text) => redactor.text(text))
+      : inputBreaches(lock.demands.inputs, definitions, judged, { given, written }, (text) => redactor.text(text))
   if (breaches.length + inputs.length === 0) return
   refuseBreaches(
     read,

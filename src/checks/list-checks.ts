@@ -1,3 +1,4 @@
+import { refuseWrongSelection } from './configuration-problems.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { Plan } from './plan/plan.js'
 import {
@@ -20,6 +21,8 @@ import { DefinitionsError } from '../base/position.js'
 /** The checks of a selection, in the order of the report; all of every pack when nothing was selected. */
 export async function listChecks(options: DefinitionOptions & { readonly selection: SelectionOptions }): Promise<Plan> {
   const { configuration, definitions } = await loadAll(options)
+  // Everything is listed where nothing is named, whatever the deployment file selects.
+  refuseWrongSelection({ ...options.selection, selectors: ['*'] }, configuration, definitions)
   const request = selectionRequest(options.selection, configuration)
   const everything = definitions.packs.map((pack) => pack.system)
   return buildPlan(definitions, {

@@ -1,4 +1,4 @@
-import type { PlannedCheck } from './plan/plan.js'
+import type { Plan, PlannedCheck } from './plan/plan.js'
 import { messageOf } from '../base/errors.js'
 import { prepare, type PrepareOptions, type PreparedRun } from './prepare.js'
 import { readConfiguration } from './settings.js'
@@ -24,6 +24,7 @@ export interface PlannedRun {
   readonly contacts: readonly PlannedContact[]
   readonly deselected: readonly string[]
   readonly skipped: readonly string[]
+  readonly gatesLeftOut: Plan['gatesLeftOut']
   /** Redacted. */
   readonly notices: readonly string[]
 }
@@ -37,15 +38,16 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
     contacts: plan.checks.map((check) => contactOf(check, prepared)),
     deselected: plan.deselected,
     skipped: plan.skipped,
+    gatesLeftOut: plan.gatesLeftOut,
     notices: [...unmaskableNotices(prepared.redactor), ...unnamedNotice(prepared)],
   }
 }
 
 /** A plan can be made without an environment; what the variables decide is unknown then. */
-function unnamedNotice({ definitions, given, plan, sources }: PreparedRun): readonly string[] {
+function unnamedNotice({ definitions, written, plan, sources }: PreparedRun): readonly string[] {
   if (isEnvironmentNamed(sources)) return []
   const checks = plan.checks.map(({ definition }) => definition)
-  const need = needOf(variablesRead(checks, definitions, given))
+  const need = needOf(variablesRead(checks, definitions, written))
   return need === undefined ? [] : [`no environment was named, and ${need}: a run asks for it (${waysToNameIt})`]
 }
 

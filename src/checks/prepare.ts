@@ -1,8 +1,9 @@
-import { missingInputs } from './load/resolve-inputs.js'
+import { missingInputs, MissingInputsError } from './missing-inputs.js'
+import { refuseWrongSelection } from './configuration-problems.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
-import { DefinitionsError } from '../base/position.js'
+import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { Plan } from './plan/plan.js'
 import type { Probe } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
@@ -18,7 +19,7 @@ import {
 } from './ground.js'
 import { chosenEnvironment } from './environment/choose-environment.js'
 import { needOf, variablesRead } from './environment/variables-read.js'
-import type { EnvironmentOptions } from '../environment/tested-environment.js'
+import { isEnvironmentNamed, type EnvironmentOptions } from '../environment/tested-environment.js'
 import { selectionRequest, type SelectionOptions } from './settings.js'
 import type { Surroundings } from '../engine/expectation.js'
 
@@ -50,15 +51,20 @@ export async function prepare(
   planOf: typeof buildPlan = buildPlan,
 ): Promise<PreparedRun> {
   const written = await readWritten(options, configuration)
-  const { definitions, given } = written
+  const { definitions } = written
   const named = namedEnvironment(options.environment, configuration)
   // Read first where it is known, so that no message shows what is secret in it.
   const early = named === undefined ? undefined : await withEnvironment(written, named)
+  refuseWrongSelection(options.selection, configuration, definitions)
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)
-  const missing = missingInputs(definitions, checks, given)
-  if (missing.length > 0) throw new DefinitionsError(missing)
+  const { inputs, unread } = written.written
+  const missing = missingInputs(definitions, checks, new Set([...inputs.keys(), ...unread.keys()]))
+  if (missing.length > 0) throw new MissingInputsError(missing, configuration)
   const ground = early ?? (await withEnvironment(written, await sourcesFor(checks, written, options)))
+  // Without an environment that is optional, what it would fill in is unknown, and no mistake.
+  const problems = unresolvedOf(checks, isEnvironmentNamed(ground.sources) ? ground.unresolved : unread)
+  if (problems.length > 0) throw new DefinitionsError(problems)
   const kinds = [...new Set(checks.map((check) => check.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
   const scopes = scopesOf(
@@ -72,11 +78,17 @@ export async function prepare(
 /** Where the environment comes from that was not named. */
 function sourcesFor(
   checks: readonly CheckDefinition[],
-  { configuration, definitions, given }: WrittenGround,
+  { configuration, definitions, written }: WrittenGround,
   { environmentAsked, isEnvironmentOptional }: PrepareOptions,
 ): Promise<EnvironmentOptions> {
-  const need = isEnvironmentOptional === true ? undefined : needOf(variablesRead(checks, definitions, given))
+  const need = isEnvironmentOptional === true ? undefined : needOf(variablesRead(checks, definitions, written))
   return chosenEnvironment(need, configuration, environmentAsked)
+}
+
+/** Why inputs that were given and that checks read have no value. */
+function unresolvedOf(checks: readonly CheckDefinition[], unresolved: Ground['unresolved']): readonly Diagnostic[] {
+  const read = new Set(checks.flatMap(({ inputs }) => inputs))
+  return [...unresolved].filter(([name]) => read.has(name)).map(([, problem]) => problem)
 }
 
 /** What each check of a run finds around it. */

@@ -29,7 +29,16 @@ import { stateFolder } from '../base/files/state-folder.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { waiverFileOf } from './waivers/waiver-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
-import { isWholeSelection, noConfiguration, readConfiguration, refuseTooFew, tooFewNotice } from './settings.js'
+import {
+  configurationFileOf,
+  isWholeSelection,
+  noConfiguration,
+  readConfiguration,
+  refuseTooFew,
+  tooFewNotice,
+} from './settings.js'
+import type { CheckDefinition } from './definition.js'
+import { commandLine, shippedCheckPlace } from './load/deployment-place.js'
 import { limitsOf, type RunEnd, type RunInterruption, type RunOptions } from './run-options.js'
 import { observe } from './observe-run.js'
 
@@ -41,7 +50,7 @@ import { observe } from './observe-run.js'
  *   written
  */
 export async function runPreflight(options: RunOptions, interruption: RunInterruption): Promise<RunEnd> {
-  const meta = await newRunMeta()
+  const meta = await newRunMeta(configurationFileOf(options))
   const configured = readConfiguration(options)
   const read = await filesRead(options, await configured.catch(() => noConfiguration))
   const ready = options.makeReady?.(read)
@@ -127,6 +136,7 @@ async function runPrepared(
     notices,
     originOf: (variable: string) => prepared.environment.origin(variable),
     docsUrl: configuration.docsUrl,
+    pointOf: (check: CheckDefinition) => shippedCheckPlace(check, configuration),
   }
   const interruptedBy = interruption.exitCode()
   if (interruptedBy !== undefined || result.isInterrupted) {
@@ -175,7 +185,5 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof DefinitionsError) return error.diagnostics
   if (!(error instanceof PreflightError) || error.exitCode !== exitCodes.invalid) return undefined
   const { code, message, hint } = error
-  return [
-    { position: { file: 'command line', line: 0, column: 0 }, code, message, ...(hint === undefined ? {} : { hint }) },
-  ]
+  return [{ position: commandLine, code, message, ...(hint === undefined ? {} : { hint }) }]
 }

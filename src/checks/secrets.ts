@@ -2,7 +2,7 @@ import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '.
 import { holdsGenerated } from '../redaction/value-shape.js'
 import { ordinaryVariables } from '../base/own-environment.js'
 import type { GivenInputs } from './load/resolve-inputs.js'
-import type { Definitions } from './definition.js'
+import type { Definitions, Pack } from './definition.js'
 import type { TestedEnvironment } from '../environment/environment.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 import type { Exposure } from '../base/vocabulary.js'
@@ -62,6 +62,21 @@ function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret
       return [value].flat().map((text) => ({ name: `input ${input.name}`, exposure, value: text }) as const)
     }),
   )
+}
+
+/**
+ * Whether one of the variables and inputs that something is made of is not public. Inputs read those above them, so
+ * this ends.
+ *
+ * @param sources `env.NAME`, `vars.NAME`, `inputs.NAME`
+ */
+export function tellsOfSecret(sources: readonly string[], pack: Pick<Pack, 'variables' | 'inputs'>): boolean {
+  return sources.some((source) => {
+    const [root, name = ''] = source.split('.')
+    if (root !== 'inputs') return !Object.hasOwn(pack.variables, name) || pack.variables[name]?.exposure !== 'public'
+    const input = pack.inputs.find((each) => each.name === name)
+    return input === undefined || input.secret || tellsOfSecret(input.tellsOf, pack)
+  })
 }
 
 /**

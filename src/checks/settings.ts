@@ -4,6 +4,7 @@ import { UsageError, PreflightError } from '../base/errors.js'
 import { isThere } from '../base/files/make-folder.js'
 import { suggestionHint } from '../base/text/suggestion.js'
 import { loadConfiguration, type Configuration } from './load/configuration.js'
+import { deploymentPlace } from './load/deployment-place.js'
 import type { SelectionRequest, Plan } from './plan/plan.js'
 import { DefinitionsError } from '../base/position.js'
 import { defaultProfile, stages, type Stage } from '../base/vocabulary.js'
@@ -30,6 +31,8 @@ export interface SelectionOptions {
   readonly afterStart: boolean
   /** What is said of a selector that selects nothing and resembles nothing. */
   readonly unknownHint?: string | undefined
+  /** `--gates`, `--no-gates`, or nothing. */
+  readonly gates?: boolean | undefined
 }
 
 /** What a deployment file is called where none is named. */
@@ -39,10 +42,14 @@ export const configurationFileName = 'preflight.yaml'
 export const noConfiguration: Configuration = {
   file: configurationFileName,
   digest: null,
+  root: undefined,
   deployment: undefined,
   profile: undefined,
   select: undefined,
+  gates: undefined,
+  packs: undefined,
   checks: [],
+  runbooks: [],
   environment: [],
   inputs: {},
   docsUrl: undefined,
@@ -80,15 +87,41 @@ export function besideConfiguration(file: string, name: string): string {
   return join(dirname(file), name)
 }
 
+/** A folder of the product, with the built-in packs in use; none where none is in use. */
+export function builtinRoots(
+  root: PackRoot,
+  { noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>,
+  { packs }: Pick<Configuration, 'packs'>,
+): readonly PackRoot[] {
+  const systems = noBuiltin ? [] : packs
+  if (systems === undefined) return [root]
+  return systems.length === 0 ? [] : [{ ...root, systems }]
+}
+
+/** What to do where neither a built-in pack nor a folder is in use. */
+export function noRootsHint({ noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>, what: 'checks' | 'runbooks'): string {
+  const away = noBuiltin ? 'leave out --no-builtin' : 'name a built-in pack under packs:'
+  return `name a folder with --${what} or under ${what}: in ${configurationFileName}, or ${away}`
+}
+
+/** The folders of packs or runbooks that the deployment file names. */
+export function configuredRoots(configuration: Configuration, key: 'checks' | 'runbooks'): readonly PackRoot[] {
+  return configuration[key].map((folder, index) => ({
+    folder,
+    label: folder,
+    namedAt: deploymentPlace(configuration, [key, index]),
+  }))
+}
+
 /** The pack roots, the built-in one first. */
 export function packRoots(options: DefinitionOptions, configuration: Configuration): readonly PackRoot[] {
-  const builtin = options.noBuiltin ? [] : [{ folder: builtinChecks, label: 'checks' }]
-  const further = [...configuration.checks, ...options.checks].map((folder) => ({ folder, label: folder }))
-  const roots = [...builtin, ...further]
-  if (roots.length === 0)
-    throw new UsageError('no packs to read', {
-      hint: 'name a folder with --checks, or leave --no-builtin away',
-    })
+  const builtin = builtinRoots({ folder: builtinChecks, label: 'checks' }, options, configuration)
+  const roots = [
+    ...builtin,
+    ...configuredRoots(configuration, 'checks'),
+    ...options.checks.map((folder) => ({ folder, label: folder })),
+  ]
+  if (roots.length === 0) throw new UsageError('no packs to read', { hint: noRootsHint(options, 'checks') })
   return roots
 }
 
@@ -104,7 +137,19 @@ export function selectionRequest(options: SelectionOptions, configuration: Confi
     phase: options.beforeStart ? 'before-start' : options.afterStart ? 'after-start' : 'all',
     profile: options.profile ?? configuration.profile ?? defaultProfile,
     ...(options.unknownHint === undefined ? {} : { unknownHint: options.unknownHint }),
+    gates: options.gates,
+    withoutGates: withoutGates(options.gates, configuration),
   }
+}
+
+/** Where it is written that the gates are left out; `undefined` where they are not. The command line comes first. */
+export function withoutGates(
+  flag: boolean | undefined,
+  configuration: Pick<Configuration, 'file' | 'root' | 'gates'>,
+): string | undefined {
+  if (flag !== undefined) return flag ? undefined : '--no-gates'
+  if (configuration.gates !== false) return undefined
+  return `gates: false, ${configuration.file}:${deploymentPlace(configuration, ['gates']).line}`
 }
 
 function stageOf(name: string): Stage {
@@ -120,8 +165,10 @@ function stageOf(name: string): Stage {
  * Whether a run is of all that is locked, or of all that the deployment file or the packs select: then what it has no
  * use for, no run has.
  */
-export function isWholeSelection({ given, stages, skip, phase }: SelectionRequest, lock: RunLock | null): boolean {
-  return lock?.state === 'locked' || (given.length + stages.length + skip.length === 0 && phase === 'all')
+export function isWholeSelection(request: SelectionRequest, lock: RunLock | null): boolean {
+  const { given, stages, skip, phase, gates } = request
+  const isUnasked = given.length + stages.length + skip.length === 0 && phase === 'all' && gates !== false
+  return lock?.state === 'locked' || isUnasked
 }
 
 /** @throws PreflightError (exit 3) when fewer checks are selected than must be observed */

@@ -98,6 +98,11 @@ export const selectionFlags = {
     exclusive: ['after-start'],
   }),
   'after-start': Flags.boolean({ description: 'only the runtime stage: the checks that need the running services' }),
+  gates: Flags.boolean({
+    description:
+      'run the gates, the checks that build and test the checkout, or leave them out (every report says so) [default: gates: in the deployment file, or run them]',
+    allowNo: true,
+  }),
   skip: repeatable('skip a check, or all checks under a path (repeatable; the report lists them)', '<selector>'),
 }
 

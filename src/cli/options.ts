@@ -24,6 +24,7 @@ interface SelectionFlags {
   readonly 'before-start': boolean
   readonly 'after-start': boolean
   readonly 'env-shell'?: boolean | undefined
+  readonly gates?: boolean | undefined
 }
 
 export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]): SelectionOptions {
@@ -35,6 +36,7 @@ export function selectionOptions(flags: SelectionFlags, argv: readonly unknown[]
     beforeStart: flags['before-start'],
     afterStart: flags['after-start'],
     ...(flags['env-shell'] === true ? { unknownHint: envShellHint } : {}),
+    gates: flags.gates,
   }
 }
 

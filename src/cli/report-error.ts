@@ -10,7 +10,9 @@ import { surrounding } from '../base/own-environment.js'
 import { DefinitionsError, formatPosition, type Diagnostic } from '../base/position.js'
 import { commandLineProblem, withoutParserWords } from './parse-error.js'
 import { withSourcePositions } from './source-positions.js'
-import { hasColour } from './terminal.js'
+import { hasColour, widthOf } from './terminal.js'
+import { MissingInputsError } from '../checks/missing-inputs.js'
+import { missingInputsText } from '../checks/text/missing-inputs-text.js'
 
 /**
  * Says on standard error what went wrong and what to do, and gives the exit code for it. Nothing but our own errors and
@@ -20,6 +22,10 @@ export function reportError(error: unknown, commands: readonly string[]): ExitCo
   const chalk = new Chalk({ level: hasColour(process.stderr) ? 1 : 0 })
   const say = (line: string): void => void process.stderr.write(`${withoutLogCommands(line)}\n`)
 
+  if (error instanceof MissingInputsError) {
+    say(missingInputsText(error, { chalk, width: widthOf(process.stderr) }))
+    return error.exitCode
+  }
   if (error instanceof DefinitionsError) {
     say(formatDiagnostics(error.diagnostics, chalk))
     return error.exitCode

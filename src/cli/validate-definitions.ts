@@ -4,8 +4,13 @@ import { DefinitionsError, type Diagnostic } from '../base/position.js'
 import type { Pack, CheckDefinition } from '../checks/definition.js'
 import { type RunbookDefinition, addedGuards } from '../runbooks/definition/runbook-definition.js'
 import type { Waiver } from '../checks/waivers/waiver.js'
-import { loadAll, type Loaded } from '../checks/list-checks.js'
-import type { RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import { loadPacks, type Loaded } from '../checks/list-checks.js'
+import type { Configuration } from '../checks/load/configuration.js'
+import { configurationProblems } from '../checks/configuration-problems.js'
+import { writtenInputs } from '../checks/given-inputs.js'
+import { readConfiguration } from '../checks/settings.js'
+import { runbookFolders, type RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import { guardProblems } from '../runbooks/guard-problems.js'
 import { allRunbooks } from '../runbooks/prepare/runbook-source.js'
 import { compiled } from '../checks/waivers/list-waivers.js'
 import { readWaiverBytes, waiverFileOf } from '../checks/waivers/waiver-file.js'
@@ -30,10 +35,18 @@ interface Answer extends Validated {
  * @throws DefinitionsError with every problem of all of them
  */
 export async function validateDefinitions(source: RunbookSource): Promise<Validated> {
+  const { definitions: options } = source
+  const configuration = await readConfiguration(options)
+  const found = rootsOf(source, configuration)
   const problems: Diagnostic[] = []
-  const loaded = await collecting(problems, async () => (hasChecks(source) ? loadAll(source.definitions) : undefined))
+  const loaded = await collecting(problems, async () =>
+    found.checks ? { configuration, definitions: await loadPacks(options, configuration) } : undefined,
+  )
+  problems.push(...(loaded === undefined ? [] : await deploymentProblems(loaded)))
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
-  const runbooks = await collecting(problems, async () => (hasRunbooks(source) ? allRunbooks(source) : undefined))
+  const runbooks = await collecting(problems, async () => (found.runbooks ? allRunbooks(source) : undefined))
+  if (loaded !== undefined && runbooks !== undefined)
+    problems.push(...(await guardProblems(runbooks, loaded.definitions)))
   if (runbooks !== undefined) problems.push(...unknownRunbooks(loaded?.definitions.packs ?? [], runbooks))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
@@ -63,6 +76,12 @@ function unknownRunbooks(
     })
 }
 
+/** What `plan` would find in the deployment file, but for what the environment under test decides. */
+async function deploymentProblems({ configuration, definitions }: Loaded): Promise<readonly Diagnostic[]> {
+  const { unread } = await writtenInputs(configuration, [])
+  return [...configurationProblems(configuration, definitions), ...unread.values()]
+}
+
 async function compiledWaivers({ configuration, definitions }: Loaded): Promise<readonly Waiver[] | undefined> {
   const file = waiverFileOf(undefined, configuration)
   return file === undefined
@@ -71,14 +90,16 @@ async function compiledWaivers({ configuration, definitions }: Loaded): Promise<
 }
 
 /**
- * Without the built-in ones only what was named is there to be compiled. A call that names nothing is left to complain.
+ * What there is to compile: without a built-in pack only what was named. Where nothing was, loading the checks says so.
  */
-function hasRunbooks({ definitions, runbooks }: RunbookSource): boolean {
-  return !definitions.noBuiltin || runbooks.length > 0
-}
-
-function hasChecks({ definitions, runbooks }: RunbookSource): boolean {
-  return !definitions.noBuiltin || definitions.checks.length > 0 || runbooks.length === 0
+function rootsOf(
+  source: RunbookSource,
+  configuration: Configuration,
+): { readonly checks: boolean; readonly runbooks: boolean } {
+  const { noBuiltin, checks } = source.definitions
+  const isBuiltinUsed = !noBuiltin && configuration.packs?.length !== 0
+  const runbooks = isBuiltinUsed || runbookFolders(source, configuration).length > 0
+  return { checks: isBuiltinUsed || configuration.checks.length + checks.length > 0 || !runbooks, runbooks }
 }
 
 async function collecting<Value>(problems: Diagnostic[], load: () => Promise<Value>): Promise<Value | undefined> {

@@ -97,12 +97,18 @@ export function redactedDocument(document: ResultDocument, redactor: Redactor): 
       ...run,
       host: text(run.host),
       deployment: run.deployment === null ? null : text(run.deployment),
+      ...(run.deploymentFile === undefined ? {} : { deploymentFile: text(run.deploymentFile) }),
       git: run.git === null ? null : { ...run.git, commit: text(run.git.commit) },
       selection: {
         ...selection,
         selectors: selection.selectors.map(id),
         skipped: selection.skipped.map(id),
         deselectedIds: selection.deselectedIds.map(id),
+        ...(selection.gatesLeftOut === undefined
+          ? {}
+          : {
+              gatesLeftOut: { by: text(selection.gatesLeftOut.by), ids: selection.gatesLeftOut.ids.map(id) },
+            }),
       },
     },
     checks: checks.map((check) => redactedCheck(check, redactor, text, id)),
@@ -126,7 +132,7 @@ function redactedCheck(
   text: (outside: string) => string,
   id: (outside: string) => string,
 ): CheckResult {
-  const { needs, blockedBy, waiver, definition, subject, failedExpectations } = check
+  const { needs, blockedBy, waiver, definition, pointsTo, subject, failedExpectations } = check
   return {
     ...check,
     id: id(check.id),
@@ -148,6 +154,7 @@ function redactedCheck(
         : { ...waiver, reason: text(waiver.reason), owner: text(waiver.owner), ticket: text(waiver.ticket) },
     ...(needs === undefined ? {} : { needs: needs.map(id) }),
     ...(definition === undefined ? {} : { definition: { ...definition, file: text(definition.file) } }),
+    ...(pointsTo ? { pointsTo: { ...pointsTo, file: text(pointsTo.file) } } : {}),
     ...(subject === undefined
       ? {}
       : { subject: { ...subject, file: text(subject.file), variable: text(subject.variable) } }),

@@ -71,9 +71,9 @@ export async function judgedEarlier(
 }
 
 /** A result whose checks read variables is captured with the environment that has them. */
-function needOfResult({ checks }: ResultDocument, { definitions, given }: WrittenGround): string | undefined {
+function needOfResult({ checks }: ResultDocument, { definitions, written }: WrittenGround): string | undefined {
   const judged = checks.flatMap(({ id }) => definitions.checks.get(id) ?? [])
-  return needOf(variablesRead(judged, definitions, given))
+  return needOf(variablesRead(judged, definitions, written))
 }
 
 /**

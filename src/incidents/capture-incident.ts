@@ -126,7 +126,7 @@ async function snapshotOf({ ground, key }: CaptureRequest, result: ResultDocumen
   const meta = await newSnapshotMeta({
     deployment: result.run.deployment,
     profile: result.run.profile,
-    repository: repositoryInput(ground.given) ?? '.',
+    repository: repositoryInput(ground) ?? '.',
   })
   return takeSnapshot({ ...ground, key, meta, result })
 }

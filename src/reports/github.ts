@@ -4,6 +4,7 @@ import type { Reporter } from '../checks/result/reporter.js'
 import { findingFields, foundText, noteOf, cut } from './wording/finding.js'
 import {
   byUrgency,
+  definitionPlace,
   isRed,
   notedStatuses,
   runFacts,
@@ -58,10 +59,10 @@ function problemAnnotation({
 
 /**
  * At the line of the environment file where one is known, for that is what is to be changed; else where the check is
- * defined.
+ * defined, or where the deployment file uses it.
  */
 function checkAnnotation(check: CheckResult): Annotation {
-  const place = check.subject ?? check.definition
+  const place = check.subject ?? definitionPlace(check)
   const level = isRed(check) ? 'error' : check.status === 'warn' ? 'warning' : 'notice'
   return {
     level,

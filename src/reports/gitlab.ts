@@ -4,7 +4,8 @@ import type { Reporter } from '../checks/result/reporter.js'
 import type { Severity } from '../base/vocabulary.js'
 import { cut, fingerprintOf, foundText, noteOf } from './wording/finding.js'
 import {
-  deploymentFile,
+  definitionPlace,
+  deploymentFileOf,
   isRed,
   byUrgency,
   notedStatuses,
@@ -37,18 +38,23 @@ export const reporter: Reporter = {
   title: "GitLab's code quality report",
   render(document) {
     const problems = (document.diagnostics ?? []).map(({ file, line, column, code, message, hint }, index) => ({
-      ...issue(`${message}${hint === undefined ? '' : ` (${hint})`}`, `preflight/${code}`, 'blocker', { file, line }),
+      ...issue(
+        `${message}${hint === undefined ? '' : ` (${hint})`}`,
+        `preflight/${code}`,
+        'blocker',
+        line < 1 ? deploymentFileOf(document) : { file, line },
+      ),
       fingerprint: fingerprintOf('problem', file, String(line), String(column), code, String(index)),
     }))
     const notices = (document.notices ?? []).map((notice) => ({
-      ...issue(notice, 'preflight/notice', 'info', { file: deploymentFile, line: 1 }),
+      ...issue(notice, 'preflight/notice', 'info', deploymentFileOf(document)),
       fingerprint: fingerprintOf('notice', notice),
     }))
     return safeJson([
       ...verdictIssues(document),
       ...notices,
       ...problems,
-      ...byUrgency(document, notedStatuses).map(checkIssue),
+      ...byUrgency(document, notedStatuses).map((check) => checkIssue(document, check)),
     ])
   },
 }
@@ -62,16 +68,16 @@ function verdictIssues(document: ResultDocument): readonly Issue[] {
       `${verdictSentence(document)}; ${tally(document)}`,
       'preflight/verdict',
       kind === 'go' || kind === 'part' ? 'info' : 'blocker',
-      { file: deploymentFile, line: 1 },
+      deploymentFileOf(document),
     ),
   ]
 }
 
-function checkIssue(check: CheckResult): Issue {
-  const { definition, id, severity, status, subject, title } = check
+function checkIssue(document: ResultDocument, check: CheckResult): Issue {
+  const { id, severity, status, subject, title } = check
   const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${foundText(check)}`
   const level = isRed(check) ? severityNames[severity] : status === 'warn' ? 'minor' : 'info'
-  return issue(`${title}: ${said}`, id, level, subject ?? definition ?? { file: deploymentFile, line: 1 })
+  return issue(`${title}: ${said}`, id, level, subject ?? definitionPlace(check) ?? deploymentFileOf(document))
 }
 
 function issue(

@@ -19,6 +19,7 @@ export const reporter: Reporter = {
   render(document) {
     const { kind } = verdictWords(document)
     const { checks, counts, diagnostics, exitCode, notices, run } = document
+    const { gatesLeftOut } = run.selection
     const families = [
       gauge('preflight_info', 'Which run this is; always 1.', [{ labels: info(document), value: 1 }]),
       gauge('preflight_go', '1 when the verdict is go, also for a part of the checks; 0 for every other verdict.', [
@@ -44,6 +45,11 @@ export const reporter: Reporter = {
         'preflight_notices',
         'Number of notices of the run: a lock of an earlier version, waivers that end soon or do not count. The result document has their texts.',
         [{ value: notices?.length ?? 0 }],
+      ),
+      gauge(
+        'preflight_gates_left_out',
+        'Checks that were left out with the gates, and where that is written; absent when none was.',
+        gatesLeftOut === undefined ? [] : [{ labels: { by: gatesLeftOut.by }, value: gatesLeftOut.ids.length }],
       ),
       gauge('preflight_declared_checks', 'Number of declared checks.', [{ value: counts.declared }]),
       gauge('preflight_selected_checks', 'Number of selected checks.', [{ value: counts.selected }]),

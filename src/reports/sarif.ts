@@ -14,8 +14,8 @@ export const reporter: Reporter = {
     const rules = rulesOf(document)
     const results = numbered([
       ...verdictResult(document),
-      ...(document.diagnostics ?? []).map(problemResult),
-      ...byUrgency(document, notedStatuses).map(checkResult),
+      ...(document.diagnostics ?? []).map((problem) => problemResult(document, problem)),
+      ...byUrgency(document, notedStatuses).map((check) => checkResult(document, check)),
     ])
     return safeJson({
       $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',

@@ -185,6 +185,20 @@ export const specs: Readonly<Record<string, () => Promise<ResultDocument>>> = {
     const lock = { digest: 'ab'.repeat(32), state: 'locked' } as const
     return { ...document, run: { ...document.run, lock, environment: { sources: [], variables: 0 } } }
   },
+  'go-without-gates': () =>
+    recorded(
+      plan([passes], {
+        deselected: ['demo/toolchain/a', 'demo/gates/b'],
+        gatesLeftOut: { by: 'gates: false, preflight.yaml:7', ids: ['demo/toolchain/a', 'demo/gates/b'] },
+      }),
+    ),
+  'no-go-without-gates': () =>
+    recorded(
+      plan([fails], {
+        deselected: ['demo/gates/b'],
+        gatesLeftOut: { by: '--no-gates', ids: ['demo/gates/b'] },
+      }),
+    ),
   waived: () =>
     recorded(
       plan([passes, fails]),

@@ -1,7 +1,11 @@
 import { counted } from '../../base/text/noun-phrase.js'
 import type { CheckDefinition, Definitions } from '../definition.js'
 import { readsOf } from '../load/compile-check.js'
-import type { GivenInputs } from '../load/resolve-inputs.js'
+
+/** What is given, as far as it may read a variable. */
+export interface Given {
+  readonly inputs: ReadonlyMap<string, { readonly template: { readonly references: readonly string[] } | undefined }>
+}
 
 /** The variables that something reads. */
 interface VariablesRead {
@@ -10,18 +14,24 @@ interface VariablesRead {
   readonly readers: readonly string[]
 }
 
-/** The variables that a check reads itself, and those that the defaults of the inputs read which are not given. */
-function variablesOf(check: CheckDefinition, definitions: Definitions, given: GivenInputs): readonly string[] {
+/**
+ * The variables that a check reads itself, and those that its inputs read: in what the deployment gives them, else in
+ * their defaults.
+ */
+function variablesOf(check: CheckDefinition, definitions: Definitions, { inputs: written }: Given): readonly string[] {
   const inputs = definitions.packs.find(({ system }) => system === check.system)?.inputs ?? []
-  // What is given reads nothing: it is plain text.
-  return readsOf(check.references, inputs, (name) => (Object.hasOwn(given, name) ? [] : undefined)).variables
+  const given = (name: string): readonly string[] | undefined => {
+    const input = written.get(name)
+    return input === undefined ? undefined : (input.template?.references ?? [])
+  }
+  return readsOf(check.references, inputs, given).variables
 }
 
 /** The variables that checks read, and the checks that read any. */
 export function variablesRead(
   checks: readonly CheckDefinition[],
   definitions: Definitions,
-  given: GivenInputs,
+  given: Given,
 ): VariablesRead {
   const reading = checks
     .map((check) => ({ id: check.id, variables: variablesOf(check, definitions, given) }))

@@ -6,11 +6,12 @@ import { environmentSource, sourceFrom, type EnvironmentSource } from '../../env
 import type { Diagnostic } from '../../base/position.js'
 import { concurrencyBounds } from '../../base/vocabulary.js'
 import { durationSchema, segmentPattern } from './definition-schema.js'
-import type { GivenInput } from './resolve-inputs.js'
+import { configuredInputs, configuredInputSchema, type ConfiguredInput } from './configured-inputs.js'
 import { Problems } from '../../definitions/problems.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { parseSource, sourceBytes } from '../../definitions/source-file.js'
-import { plainValue } from '../../definitions/yaml-node.js'
+import { plainValue, type YamlNode } from '../../definitions/yaml-node.js'
+import { judgePackNames } from './shipped-packs.js'
 
 const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
 
@@ -101,16 +102,28 @@ export const configurationSchema = z.strictObject({
   deployment: name().optional().describe('the name of the deployment in reports'),
   profile: name().optional().describe('the profile to check; default prod'),
   select: z.array(name()).min(1).optional().describe('what a run without selectors selects: ids or path prefixes'),
+  gates: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether the gates run: the checks that build and test the checkout; false leaves them out, and every report says so',
+    ),
+  packs: z
+    .array(name())
+    .superRefine(eachOnce((pack) => pack, []))
+    .optional()
+    .describe('the built-in packs that are used, with their checks and runbooks; [] for none; default: all that ship'),
   checks: z.array(name()).min(1).optional().describe('more folders with packs, relative to this file'),
+  runbooks: z.array(name()).min(1).optional().describe('more folders with runbooks, relative to this file'),
   environment: z
     .array(environmentSource)
     .min(1)
     .optional()
     .describe('where the environment under test comes from, relative to this file; later sources win'),
   inputs: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+    .record(z.string(), configuredInputSchema)
     .optional()
-    .describe('inputs of the packs, by name'),
+    .describe('inputs of the packs, by name; ${{ env.NAME }} is a variable of the environment under test'),
   'docs-url': z
     .string()
     .regex(/^https?:\/\/\S+\/$/, 'must be an http or https URL that ends with /')
@@ -148,13 +161,20 @@ export interface Configuration {
   readonly file: string
   /** sha256 (hex) of the file as it was read; `null` where there is none. */
   readonly digest: string | null
+  /** What it says, with the place of everything; `undefined` where there is none. */
+  readonly root: YamlNode | undefined
   readonly deployment: string | undefined
   readonly profile: string | undefined
   readonly select: readonly string[] | undefined
+  /** Whether the gates run; `undefined` where the file does not say. */
+  readonly gates: boolean | undefined
+  /** The built-in packs in use; `undefined` for all that ship. */
+  readonly packs: readonly string[] | undefined
   readonly checks: readonly string[]
+  readonly runbooks: readonly string[]
   /** Where the environment under test comes from. */
   readonly environment: readonly EnvironmentSource[]
-  readonly inputs: Readonly<Record<string, GivenInput>>
+  readonly inputs: Readonly<Record<string, ConfiguredInput>>
   readonly docsUrl: string | undefined
   readonly knownSecrets: string | undefined
   readonly concurrency: number | undefined
@@ -179,27 +199,32 @@ export async function loadConfiguration(
   const parsed = root === undefined ? undefined : configurationSchema.safeParse(plainValue(root))
   if (root !== undefined && parsed?.error !== undefined)
     reportIssues(parsed.error.issues, root, configurationSchema, problems)
+  if (root === undefined || parsed?.data === undefined)
+    return { configuration: undefined, diagnostics: problems.sorted() }
+  const folder = dirname(resolve(file))
+  await judgePackNames(parsed.data.packs ?? [], root, problems)
+  const inputs = configuredInputs(parsed.data.inputs, root, folder, problems)
   const diagnostics = problems.sorted()
-  if (parsed?.data === undefined || diagnostics.length > 0) return { configuration: undefined, diagnostics }
+  if (diagnostics.length > 0) return { configuration: undefined, diagnostics }
   const digest = createHash('sha256').update(bytes).digest('hex')
-  return { configuration: { file, digest, ...settle(parsed.data, dirname(resolve(file))) }, diagnostics }
+  return { configuration: { file, digest, root, inputs, ...settle(parsed.data, folder) }, diagnostics }
 }
 
-function settle(read: z.output<typeof configurationSchema>, folder: string): Omit<Configuration, 'file' | 'digest'> {
+function settle(
+  read: z.output<typeof configurationSchema>,
+  folder: string,
+): Omit<Configuration, 'file' | 'digest' | 'root' | 'inputs'> {
   const absolute = (path: string): string => resolve(folder, path)
   const optional = (path: string | undefined): string | undefined => (path === undefined ? undefined : absolute(path))
   return {
     deployment: read.deployment,
     profile: read.profile,
     select: read.select,
+    gates: read.gates,
+    packs: read.packs,
     checks: (read.checks ?? []).map(absolute),
+    runbooks: (read.runbooks ?? []).map(absolute),
     environment: (read.environment ?? []).map((source) => sourceFrom(source, absolute)),
-    inputs: Object.fromEntries(
-      Object.entries(read.inputs ?? {}).map(([input, value]) => [
-        input,
-        typeof value === 'object' ? value : String(value),
-      ]),
-    ),
     docsUrl: read['docs-url'],
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,

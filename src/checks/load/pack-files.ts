@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { codeOf } from '../../base/errors.js'
+import type { Position } from '../../base/position.js'
 import { segmentPattern } from './definition-schema.js'
 import type { Problems } from '../../definitions/problems.js'
 
@@ -9,6 +10,10 @@ export interface PackRoot {
   readonly folder: string
   /** How the folder is called in positions. */
   readonly label: string
+  /** Where the deployment file names the folder: a problem of the whole folder is there. */
+  readonly namedAt?: Position
+  /** The systems that are read, where not all of them are. */
+  readonly systems?: readonly string[]
 }
 
 /** A file of checks and declarations, found but not yet read. */
@@ -41,7 +46,7 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
   const folder = resolve(root.folder)
   const before = problems.count
   const finder = new Finder(folder, root, problems)
-  const top = await finder.list(folder, 0)
+  const top = await finder.top()
   const files: PackFile[] = []
   let selection: FoundRoot['selection']
   for (const { path, isFolder } of top) {
@@ -49,7 +54,7 @@ export async function findPackFiles(root: PackRoot, problems: Problems): Promise
     else if (path === join(folder, selectionFile)) selection = { path, file: finder.label(path) }
     else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a file of checks must be in the folder of its system')
   }
-  if (top.length > 0 && files.length === 0 && problems.count === before)
+  if (top.length > 0 && files.length === 0 && root.systems === undefined && problems.count === before)
     finder.report(folder, 'no-packs', 'the folder holds no packs')
   return { root, files, selection }
 }
@@ -63,11 +68,11 @@ export async function findRunbookFiles(root: PackRoot, problems: Problems): Prom
   const before = problems.count
   const finder = new Finder(folder, root, problems)
   const files: PackFile[] = []
-  for (const { path, isFolder } of await finder.list(folder, 0)) {
+  for (const { path, isFolder } of await finder.top()) {
     if (isFolder) files.push(...(await finder.below(path, 1)))
     else if (isYaml(path)) finder.report(path, 'misplaced-file', 'a runbook must be in the folder of its system')
   }
-  if (files.length === 0 && problems.count === before)
+  if (files.length === 0 && root.systems === undefined && problems.count === before)
     finder.report(folder, 'no-runbooks', 'the folder holds no runbooks')
   return files
 }
@@ -91,7 +96,19 @@ class Finder {
   }
 
   report(path: string, code: string, message: string): void {
-    this.problems.report({ file: this.label(path), line: 1, column: 1 }, code, message)
+    const { namedAt } = this.root
+    if (path === this.folder && namedAt !== undefined)
+      this.problems.report(namedAt, code, `${this.label(path)}: ${message}`)
+    else this.problems.report({ file: this.label(path), line: 1, column: 1 }, code, message)
+  }
+
+  /** What is at the top of the root, of its systems only those that are read. */
+  async top(): Promise<readonly Entry[]> {
+    const { systems } = this.root
+    const all = await this.list(this.folder, 0)
+    return systems === undefined
+      ? all
+      : all.filter(({ path, isFolder }) => !isFolder || systems.includes(basename(path)))
   }
 
   async system(path: string): Promise<PackFile[]> {

@@ -1,6 +1,7 @@
+import { resolve } from 'node:path'
 import { UsageError, messageOf } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
-import type { CheckDefinition, Definitions, Pack } from '../definition.js'
+import type { Definitions, Pack } from '../definition.js'
 import { ExpressionFailure } from '../../definitions/expression/failure.js'
 import type { InputDefinition, Scope } from '../../definitions/expression/expression.js'
 import type { Diagnostic } from '../../base/position.js'
@@ -16,9 +17,9 @@ import type { VariableReading, VariableDeclaration, VariableType } from '../../e
 export type GivenInputs = Readonly<Record<string, GivenInput>>
 
 /** @throws UsageError for a given name that no pack declares: a misspelt input would leave the default in force */
-export function refuseUnknownInputs(definitions: Definitions, given: GivenInputs): void {
+export function refuseUnknownInputs(definitions: Definitions, given: Iterable<string>): void {
   const known = new Set(definitions.packs.flatMap((pack) => pack.inputs.map((input) => input.name)))
-  for (const name of Object.keys(given)) {
+  for (const name of given) {
     if (!known.has(name))
       throw new UsageError(`unknown input ${name}`, {
         hint:
@@ -35,6 +36,8 @@ export function refuseUnknownInputs(definitions: Definitions, given: GivenInputs
  * cannot be computed is absent with the reason, so that the expressions reading it fail and say why; it is not a
  * missing one.
  *
+ * @param written what is known of what was given: the folder that relative paths start from, and why something has no
+ *   value though it was given
  * @throws UsageError naming every given input whose text is not of its type; never its value
  */
 export function resolveInputs(
@@ -42,24 +45,40 @@ export function resolveInputs(
   given: GivenInputs,
   scope: EnvironmentScope,
   needed?: ReadonlySet<string>,
+  { folderOf, unresolved }: GivenOrigin = givenHere,
 ): Scope {
   refuseWrongInputs(pack.inputs, given)
   const inputs: Record<string, unknown> = {}
   const absences: Record<string, string> = { ...scope.absences }
   for (const definition of wanted(pack.inputs, needed)) {
     const { name } = definition
+    const problem = unresolved.get(name)
+    if (problem !== undefined) {
+      absences[`inputs.${name}`] = problem.message
+      continue
+    }
     try {
-      const value = Object.hasOwn(given, name)
+      const isGiven = Object.hasOwn(given, name)
+      const value = isGiven
         ? readGivenInput(definition, given[name]!)
         : defaultValue(definition, { ...scope, inputs, absences })
       if (value === undefined) absences[`inputs.${name}`] = 'required and not given'
-      else inputs[name] = usableInput(definition, value)
+      else inputs[name] = usableInput(definition, value, isGiven ? folderOf(name) : undefined)
     } catch (error) {
       absences[`inputs.${name}`] = `its default could not be computed: ${messageOf(error)}`
     }
   }
   return { ...scope, inputs, absences }
 }
+
+/** What is known of given inputs besides their values. */
+export interface GivenOrigin {
+  /** Absolute; relative paths of what was given start there. */
+  folderOf(name: string): string | undefined
+  readonly unresolved: ReadonlyMap<string, Diagnostic>
+}
+
+const givenHere: GivenOrigin = { folderOf: () => undefined, unresolved: new Map() }
 
 function refuseWrongInputs(definitions: readonly InputDefinition[], given: GivenInputs): void {
   const complaints = definitions.flatMap((definition) => {
@@ -94,35 +113,6 @@ function defaultValue(definition: InputDefinition, scope: Scope): unknown {
   return value
 }
 
-/**
- * The required inputs that checks need and that were not given, each once, with the checks that need it: a check never
- * vanishes, nor fails for a reason of its own, because an input is missing.
- */
-export function missingInputs(
-  definitions: Definitions,
-  checks: readonly CheckDefinition[],
-  given: GivenInputs,
-): Diagnostic[] {
-  return definitions.packs.flatMap((pack) =>
-    pack.inputs.flatMap(({ name, system, description, default: fallback, position, type }) => {
-      if (fallback !== undefined || Object.hasOwn(given, name)) return []
-      const needing = checks
-        .filter((check) => check.system === system && check.inputs.includes(name))
-        .map((check) => check.id)
-      if (needing.length === 0) return []
-      const message = `the input ${name} (${description}) is required by ${needing.join(', ')} but was not given`
-      return [
-        {
-          position,
-          code: 'missing-input',
-          message,
-          hint: `give --input ${name}=${type.toUpperCase()}, set it under inputs: in preflight.yaml, or leave these checks out with --skip`,
-        },
-      ]
-    }),
-  )
-}
-
 type Typed = Pick<InputDefinition, 'type' | 'values'>
 
 /** The type that expressions give an input; one with listed values can be compared with nothing else. */
@@ -155,6 +145,10 @@ const expectations: Readonly<
   },
   url: { words: 'an address without spaces', accepts: isOneWord },
   path: { words: 'a path', accepts: (value) => isText(value) && value !== '' && !value.includes('\0') },
+  program: {
+    words: 'the name of a program, or a path',
+    accepts: (value) => isText(value) && value !== '' && !value.includes('\0'),
+  },
   list: { words: 'a list of strings', accepts: (value) => Array.isArray(value) && value.every(isText) },
 }
 
@@ -166,9 +160,15 @@ export function readGivenInput({ type }: Typed, given: GivenInput): unknown {
   return typeof given === 'string' ? readTypedText(type, given) : given
 }
 
-/** The value a probe is to use: of an address, the one under which it can be reached. */
-function usableInput({ type }: Typed, value: unknown): unknown {
-  return type === 'url' && isText(value) ? reachableUrl(value) : value
+/**
+ * The value a probe is to use: of an address, the one under which it can be reached; of a path, the one from the folder
+ * where it was given. The name of a program that holds no slash is looked for where programs are.
+ */
+function usableInput({ type }: Typed, value: unknown, folder: string | undefined): unknown {
+  if (!isText(value)) return value
+  if (type === 'url') return reachableUrl(value)
+  const isPath = type === 'path' || (type === 'program' && value.includes('/'))
+  return isPath && folder !== undefined ? resolve(folder, value) : value
 }
 
 /** What a pack's expressions see of a deployment, before its inputs are resolved. */

@@ -24,9 +24,11 @@ export async function defaultSelectionOf(
   if (root === undefined) return []
   const parsed = selectionFileSchema.safeParse(plainValue(root))
   reportIssues(parsed.error?.issues ?? [], root, selectionFileSchema, problems)
+  const { systems } = found.root
+  const isRead = (selector: string): boolean => systems === undefined || systems.includes(selector.split('/')[0]!)
   const selectors = parsed.data?.select ?? []
   selectors.forEach((selector, index) => {
-    if (ids.some((id) => selectorMatches(selector, id))) return
+    if (!isRead(selector) || ids.some((id) => selectorMatches(selector, id))) return
     problems.report(
       positionAt(root, ['select', index]),
       'unknown-selector',
@@ -34,7 +36,7 @@ export async function defaultSelectionOf(
       suggestionHint(selector, ids),
     )
   })
-  return selectors
+  return selectors.filter(isRead)
 }
 
 type Drafts = ReadonlyMap<string, CheckDraft>

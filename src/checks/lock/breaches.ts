@@ -4,7 +4,7 @@ import type { Definitions, CheckDefinition } from '../definition.js'
 import { DefinitionsError, type Diagnostic, formatPosition } from '../../base/position.js'
 import { isSameChoice, placeInLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
 import type { ReadLock } from './selection-lock-file.js'
-import type { Plan } from '../plan/plan.js'
+import { gatesLeftOutText, type Plan } from '../plan/plan.js'
 
 /**
  * @param run what is held against the lock
@@ -171,7 +171,7 @@ export function compareWithLock(
 /** Every locked check that a plan would not judge as it was locked. */
 export function lockBreaches(
   lock: SelectionLock,
-  plan: Pick<Plan, 'checks' | 'skipped' | 'profile'>,
+  plan: Pick<Plan, 'checks' | 'skipped' | 'profile' | 'gatesLeftOut'>,
   definitions: Definitions,
 ): readonly LockBreach[] {
   const planned = new Set(plan.checks.map(({ definition }) => definition.id))
@@ -192,8 +192,9 @@ export function lockBreaches(
 
 function whyDeselected(
   { id, profiles }: CheckDefinition,
-  { skipped, profile }: Pick<Plan, 'skipped' | 'profile'>,
+  { skipped, profile, gatesLeftOut }: Pick<Plan, 'skipped' | 'profile' | 'gatesLeftOut'>,
 ): string {
   if (skipped.includes(id)) return 'it is skipped'
+  if (gatesLeftOut?.ids.includes(id) === true) return gatesLeftOutText(gatesLeftOut)
   return profiles.includes(profile) ? 'nothing selects it' : `it does not belong to the profile ${profile}`
 }

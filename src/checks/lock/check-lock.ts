@@ -3,8 +3,8 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import type { SelectionLock } from './selection-lock.js'
 import { compareWithLock, refuseBreaches } from './breaches.js'
-import { refuseUnknownInputs } from '../load/resolve-inputs.js'
-import { givenInputs } from '../ground.js'
+import { refuseWrongInputs } from '../configuration-problems.js'
+import { inputOptions, knownValues, valuesOf, withSecretInputs, writtenInputs } from '../given-inputs.js'
 import { loadAll } from '../list-checks.js'
 import { redactorFor } from '../secrets.js'
 import type { DefinitionOptions } from '../settings.js'
@@ -35,16 +35,17 @@ export async function checkLock(
 ): Promise<CheckedLock> {
   const read = await existingLock(lockFileOf(options))
   const { lock, digest, label } = read
-  const { configuration, definitions } = await loadAll(options)
-  const given = givenInputs(configuration, options.inputs)
-  refuseUnknownInputs(definitions, given)
+  const { configuration, definitions: packs } = await loadAll(options)
+  refuseWrongInputs(configuration, packs, inputOptions(options.inputs).keys())
+  const written = await writtenInputs(configuration, options.inputs)
+  const definitions = withSecretInputs(packs, written)
   const { selection } = lock
   const plan = asInvalid(() => plannedUnder(read, definitions, lockedRequest(lock, configuration)))
-  const redactor = redactorFor(definitions, TestedEnvironment.of({}), given)
+  const redactor = redactorFor(definitions, TestedEnvironment.of({}), valuesOf(written))
   const { deployment } = configuration
   const comparison = compareWithLock(lock, selection, plan, definitions, {
     deployment,
-    inputs: breachedInputs(lock, { definitions, given, redactor }),
+    inputs: breachedInputs(lock, { definitions, given: knownValues(written), written, redactor }),
   })
   refuseBreaches(read, comparison, { profile: plan.profile, deployment })
   return {

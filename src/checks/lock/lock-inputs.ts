@@ -1,6 +1,7 @@
 import { UsageError } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
+import type { WrittenInput, WrittenInputs } from '../given-inputs.js'
 import type { CheckDefinition, Definitions } from '../definition.js'
 import type { InputDefinition } from '../../definitions/expression/expression.js'
 import { isSameInput, ruleComplaint, type LockedInput } from './selection-lock.js'
@@ -37,7 +38,7 @@ export function inputRules(options: readonly string[]): InputRules {
 export function lockedInputs(
   definitions: Definitions,
   checks: readonly CheckDefinition[],
-  given: GivenInputs,
+  written: WrittenInputs['inputs'],
   rules: InputRules,
 ): ReadonlyMap<string, LockedInput> {
   const inputs = inputsOf(definitions, checks)
@@ -47,13 +48,12 @@ export function lockedInputs(
         hint: suggestionHint(name, inputs.keys()) ?? 'leave its --input-rule out',
       })
   }
-  return new Map([...inputs].map(([name, input]) => [name, lockedInput(input, given, rules.get(name))]))
+  return new Map([...inputs].map(([name, input]) => [name, lockedInput(input, written.get(name), rules.get(name))]))
 }
 
-function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undefined): LockedInput {
-  const isGiven = Object.hasOwn(given, input.name)
+function lockedInput(input: NamedInput, written: WrittenInput | undefined, rule: string | undefined): LockedInput {
   if (rule === undefined) {
-    const entry: LockedInput = isGiven ? entryOf(input, given[input.name]!) : { default: true }
+    const entry: LockedInput = written === undefined ? { default: true } : entryOf(input, written)
     if (isAmbiguous(entry))
       throw new UsageError(
         `the input ${input.name} is an address with credentials that programs read in different ways, so it cannot be locked unchanged`,
@@ -63,7 +63,8 @@ function lockedInput(input: NamedInput, given: GivenInputs, rule: string | undef
       )
     return entry
   }
-  if (isGiven && !keepsRule(rule, textsOf(input, given[input.name]!))) {
+  // What the environment under test fills in is held against the rule when it is known: in a run.
+  if (written !== undefined && written.template === undefined && !keepsRule(rule, textsOf(input, written.value))) {
     throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, {
       hint: '`*` matches letters, digits, `.`, `-` and `_`; after the first `/` also `/` and `~`, but no segment `.` or `..`; the rule `*` alone matches anything',
     })
@@ -86,21 +87,26 @@ function inputsOf(definitions: Definitions, checks: readonly CheckDefinition[]):
  * Holds what is given against a lock.
  *
  * @param checks those that are locked
+ * @param written as it is written; `given` the values, as far as they are known
  * @param redact is before every value that a message shows
  */
 export function inputBreaches(
   locked: ReadonlyMap<string, LockedInput>,
   definitions: Definitions,
   checks: readonly CheckDefinition[],
-  given: GivenInputs,
+  { written, given }: { readonly written: WrittenInputs; readonly given: GivenInputs },
   redact: (text: string) => string,
 ): readonly InputBreach[] {
   return [...inputsOf(definitions, checks)].flatMap(([name, input]) => {
-    const found = Object.hasOwn(given, name) ? entryOf(input, given[name]!) : ({ default: true } as const)
+    const own = written.inputs.get(name)
+    const found = own === undefined ? ({ default: true } as const) : entryOf(input, own)
     const entry = locked.get(name)
     if (entry === undefined)
       return { name, message: `locked checks read the input ${name}, but the lock does not contain it` }
-    if ('rule' in entry ? isKept(entry.rule, input, given) : isSameInput(entry, found) && !isAmbiguous(found)) return []
+    if (
+      'rule' in entry ? isKept(entry.rule, input, own, given[name]) : isSameInput(entry, found) && !isAmbiguous(found)
+    )
+      return []
     return {
       name,
       message: `the input ${name} is locked ${'rule' in entry ? 'with' : 'as'} ${redact(worded(entry))}, found ${redact(worded(found))}`,
@@ -108,15 +114,25 @@ export function inputBreaches(
   })
 }
 
-/** What is not given is what its pack says, which a rule for anything allows too. */
-function isKept(rule: string, input: NamedInput, given: GivenInputs): boolean {
-  return Object.hasOwn(given, input.name) ? keepsRule(rule, textsOf(input, given[input.name]!)) : rule === '*'
+/**
+ * What is not given is what its pack says, which a rule for anything allows too. What the environment under test fills
+ * in is not known without one.
+ */
+function isKept(
+  rule: string,
+  input: NamedInput,
+  written: WrittenInput | undefined,
+  given: GivenInputs[string] | undefined,
+): boolean {
+  if (written === undefined) return rule === '*'
+  return given === undefined || keepsRule(rule, textsOf(input, given))
 }
 
 function worded(entry: LockedInput): string {
   if ('rule' in entry) return `the rule ${JSON.stringify(entry.rule)}`
   if ('default' in entry) return 'not given'
-  return 'secret' in entry ? `secret (${entry.secret})` : JSON.stringify(entry.value)
+  const from = entry.template === true ? ', with values of the environment under test' : ''
+  return `${'secret' in entry ? `secret (${entry.secret})` : JSON.stringify(entry.value)}${from}`
 }
 
 /** What `*` takes up to the first `/`, `?` or `#` behind a scheme: nothing that ends a host, a user or a port there. */

@@ -1,5 +1,6 @@
 import type { Configuration } from '../load/configuration.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
+import type { WrittenInputs } from '../given-inputs.js'
 import type { Definitions } from '../definition.js'
 import type { Plan, SelectionRequest } from '../plan/plan.js'
 import type { RunLock } from '../result/report.js'
@@ -31,6 +32,7 @@ export interface LockedRun {
   readonly definitions: Definitions
   readonly configuration: Pick<Configuration, 'deployment'>
   readonly given: GivenInputs
+  readonly written: WrittenInputs
   readonly redactor: { text(text: string): string }
 }
 
@@ -62,12 +64,12 @@ export function lockOfRun(read: ReadLock | undefined): LockOfRun {
 /** The inputs of the locked checks that are not as they were locked; none under a lock of the format before. */
 export function breachedInputs(
   { demands, checks }: SelectionLock,
-  { definitions, given, redactor }: Pick<LockedRun, 'definitions' | 'given' | 'redactor'>,
+  { definitions, given, written, redactor }: Pick<LockedRun, 'definitions' | 'given' | 'written' | 'redactor'>,
 ): readonly InputBreach[] {
   const locked = [...checks.keys()].flatMap((id) => definitions.checks.get(id) ?? [])
   return demands === undefined
     ? []
-    : inputBreaches(demands.inputs, definitions, locked, given, (text) => redactor.text(text))
+    : inputBreaches(demands.inputs, definitions, locked, { given, written }, (text) => redactor.text(text))
 }
 
 /** The plan of a request; where it has none and the lock tells why, that is the error. */

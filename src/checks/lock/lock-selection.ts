@@ -1,7 +1,9 @@
 import { relative, dirname, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import type { Configuration } from '../load/configuration.js'
-import { missingInputs, refuseUnknownInputs } from '../load/resolve-inputs.js'
+import { missingDiagnostics, missingInputs } from '../missing-inputs.js'
+import { refuseWrongInputs, refuseWrongSelection } from '../configuration-problems.js'
+import { inputOptions, withSecretInputs, writtenInputs } from '../given-inputs.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
 import { type LockedWaivers, formatLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
@@ -9,7 +11,6 @@ import type { Plan } from '../plan/plan.js'
 import { buildPlan } from '../plan/build-plan.js'
 import { replaceFile } from '../../base/files/whole-file.js'
 import { filesRead, noGround } from '../files-read.js'
-import { givenInputs } from '../ground.js'
 import { loadAll, type Loaded } from '../list-checks.js'
 import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
@@ -51,7 +52,7 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
     demands: {
       deployment: loaded.configuration.deployment ?? null,
       waivers: await lockedWaivers(options.waiversFile, loaded.configuration, file.label),
-      inputs: inputsOf(options, loaded, plan, before),
+      inputs: await inputsOf(options, loaded, plan, before),
     },
     definitionsDigest: loaded.definitions.digest,
     checks: new Map(plan.checks.map(({ definition: { id, digest } }) => [id, digest])),
@@ -70,30 +71,34 @@ function planned(
 ): { readonly plan: Plan; readonly asked: AskedSelection } {
   if (selection === undefined)
     return { plan: buildPlan(definitions, lockedRequest(before!, configuration)), asked: before!.selection }
+  refuseWrongSelection(selection, configuration, definitions)
   const plan = buildPlan(definitions, selectionRequest(selection, configuration))
   return { plan, asked: askedSelection(plan.request) }
 }
 
-function inputsOf(
+async function inputsOf(
   { inputs, rules: added }: LockOptions,
-  { configuration, definitions }: Loaded,
+  { configuration, definitions: packs }: Loaded,
   plan: Plan,
   before: SelectionLock | undefined,
-): ReturnType<typeof lockedInputs> {
-  const given = givenInputs(configuration, inputs)
-  refuseUnknownInputs(definitions, given)
+): Promise<ReturnType<typeof lockedInputs>> {
+  refuseWrongInputs(configuration, packs, inputOptions(inputs).keys())
+  const written = await writtenInputs(configuration, inputs)
+  const definitions = withSecretInputs(packs, written)
   const checks = plan.checks.map(({ definition }) => definition)
   const read = new Set(checks.flatMap((check) => check.inputs))
   const kept = [...(before?.demands?.inputs ?? [])].flatMap(([name, entry]) =>
     'rule' in entry && read.has(name) ? [[name, entry.rule] as const] : [],
   )
   const rules = new Map([...kept, ...added])
-  const missing = missingInputs(definitions, checks, { ...Object.fromEntries(rules), ...given })
+  const unread = [...written.unread].filter(([name]) => read.has(name) && !rules.has(name))
+  if (unread.length > 0) throw new DefinitionsError(unread.map(([, problem]) => problem))
+  const missing = missingInputs(definitions, checks, new Set([...rules.keys(), ...written.inputs.keys()]))
   if (missing.length > 0)
     throw new DefinitionsError(
-      missing.map((each) => ({ ...each, hint: `${each.hint}; if it varies, give a rule: --input-rule NAME=RULE` })),
+      missingDiagnostics(missing, configuration, '; if it varies, give a rule: --input-rule NAME=RULE'),
     )
-  return lockedInputs(definitions, checks, given, rules)
+  return lockedInputs(definitions, checks, written.inputs, rules)
 }
 
 /** @throws DefinitionsError (exit 3) when the signers that the deployment file names cannot be read */

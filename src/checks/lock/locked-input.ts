@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { segmentsOf } from '../../definitions/template/segments.js'
+import type { WrittenInput } from '../given-inputs.js'
 import { createRedactor, MARKER, type Redactor } from '../../redaction/redact.js'
 import { readGivenInput, type GivenInput } from '../load/resolve-inputs.js'
 import type { InputDefinition } from '../../definitions/expression/expression.js'
@@ -26,7 +29,28 @@ export function namedInput(name: string, definitions: readonly [InputDefinition,
  * address what is left without them, of what is secret whether it is empty, or, of an address, the server and whatever
  * else is not a credential.
  */
-export function entryOf(input: NamedInput, given: GivenInput): LockedInput {
+export function entryOf(
+  input: NamedInput,
+  { value: given, template }: Pick<WrittenInput, 'value' | 'template'>,
+): LockedInput {
+  if (template === undefined) return plainEntry(input, given)
+  const marked = typeof given === 'string' ? withMarks(given) : given.map(withMarks)
+  return { ...plainEntry(input, marked), template: true }
+}
+
+/** A text with a word in place of each `${{ … }}`, so that an address is one still: which expression it is, is kept. */
+function withMarks(text: string): string {
+  return segmentsOf(text)
+    .map((segment) => (segment.kind === 'text' ? segment.text : markOf(segment.text)))
+    .join('')
+}
+
+function markOf(expression: string): string {
+  if (/^env\.\w+$/.test(expression)) return expression
+  return `expression-${createHash('sha256').update(expression).digest('hex').slice(0, 16)}`
+}
+
+function plainEntry(input: NamedInput, given: GivenInput): { value: string | string[] } | { secret: string } {
   const value = textsOf(input, given)
   if (input.isSecret)
     return {

@@ -5,7 +5,7 @@ import { isThere } from '../../base/files/make-folder.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
 import { LockFormatError, parseLock, type SelectionLock, type AskedSelection } from './selection-lock.js'
-import { besideConfiguration, configurationFileOf, type DefinitionOptions } from '../settings.js'
+import { besideConfiguration, configurationFileOf, withoutGates, type DefinitionOptions } from '../settings.js'
 import type { WaiverDemand } from '../waivers/waiver-signature.js'
 import type { SelectionRequest } from '../plan/plan.js'
 import type { Configuration } from '../load/configuration.js'
@@ -98,19 +98,21 @@ function unusable(file: string, message: string): DefinitionsError {
 }
 
 /** What was asked for, without what the deployment file selects. */
-export function askedSelection({ given, stages, skip, phase }: SelectionRequest): AskedSelection {
-  return { selectors: [...given], stages: [...stages], skip: [...skip], phase }
+export function askedSelection({ given, stages, skip, phase, gates }: SelectionRequest): AskedSelection {
+  const asked = { selectors: [...given], stages: [...stages], skip: [...skip], phase }
+  return gates === undefined ? asked : { ...asked, gates }
 }
 
 /** What a lock was made of, asked for again: without a selector it is whatever the deployment file says now. */
 export function lockedRequest(
   { selection, profile }: Pick<SelectionLock, 'selection' | 'profile'>,
-  configuration: Pick<Configuration, 'select'>,
+  configuration: Pick<Configuration, 'file' | 'root' | 'select' | 'gates'>,
 ): SelectionRequest {
   return {
     ...selection,
     selectors: selection.selectors.length > 0 ? selection.selectors : (configuration.select ?? []),
     given: selection.selectors,
     profile,
+    withoutGates: withoutGates(selection.gates, configuration),
   }
 }

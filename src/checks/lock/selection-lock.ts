@@ -13,6 +13,7 @@ export const askedSelectionSchema = z.strictObject({
   stages: z.array(z.enum(stages)),
   skip: z.array(z.string()),
   phase: z.enum(['all', 'before-start', 'after-start']),
+  gates: z.boolean().optional().describe('--gates or --no-gates; absent where the command line says neither'),
 })
 
 export type AskedSelection = Readonly<z.infer<typeof askedSelectionSchema>>
@@ -51,7 +52,7 @@ const lockedWaiversSchema = z.union([
 const text = z.union([z.string(), z.array(z.string())])
 
 const lockedInputSchema = z.union([
-  z.strictObject({ value: text }),
+  z.strictObject({ value: text, template: z.literal(true).optional() }),
   z.strictObject({
     rule: z.string().superRefine((rule, context) => {
       const complaint = ruleComplaint(rule)
@@ -59,7 +60,7 @@ const lockedInputSchema = z.union([
     }),
   }),
   z.strictObject({ default: z.literal(true) }),
-  z.strictObject({ secret: z.string().min(1) }),
+  z.strictObject({ secret: z.string().min(1), template: z.literal(true).optional() }),
 ])
 
 /** What a lock holds of a deployment besides its checks, as it is in the file. */
@@ -78,7 +79,8 @@ export type LockedWaivers = Readonly<z.infer<typeof lockedWaiversSchema>>
 
 /**
  * What an input may be: `value` as it is given; anything that a `rule` matches; the `default` of its pack and nothing
- * that is given; of what is `secret`, whether it is empty, or the servers that it names.
+ * that is given; of what is `secret`, whether it is empty, or the servers that it names. With `template` it is what is
+ * written, with the names of the variables that are put in.
  */
 export type LockedInput = Readonly<z.infer<typeof lockedInputSchema>>
 
@@ -116,7 +118,7 @@ export class LockFormatError extends Error {
 
 /** The one text of a lock: sorted, indented, with a final newline, so that two of them can be compared line by line. */
 export function formatLock({ profile, demands, selection, definitionsDigest, checks }: SelectionLock): string {
-  const { selectors, stages: asked, skip, phase } = selection
+  const { selectors, stages: asked, skip, phase, gates } = selection
   const document = {
     schemaVersion: demands === undefined ? 1 : 2,
     profile,
@@ -126,6 +128,7 @@ export function formatLock({ profile, demands, selection, definitionsDigest, che
       stages: stages.filter((stage) => asked.includes(stage)),
       skip: sorted(skip),
       phase,
+      ...(gates === undefined ? {} : { gates }),
     },
     definitionsDigest,
     ...(demands === undefined ? {} : { waivers: demands.waivers, inputs: sortedByName(demands.inputs) }),

@@ -1,7 +1,8 @@
 import { PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { Definitions, CheckDefinition } from '../definition.js'
-import { type Plan, type SelectionRequest, selectorMatches } from './plan.js'
+import { gatesToLeaveOut } from './gates.js'
+import { gatesLeftOutText, type Plan, type SelectionRequest, selectorMatches } from './plan.js'
 import { stages } from '../../base/vocabulary.js'
 import { NumberHeap } from '../../base/number-heap.js'
 import { pathSuggestionHint, suggestionHint } from '../../base/text/suggestion.js'
@@ -13,10 +14,12 @@ import { pathSuggestionHint, suggestionHint } from '../../base/text/suggestion.j
  * @throws PreflightError (exit 3) when nothing is left: a run of no checks observes nothing and can never be a go
  */
 export function buildPlan(definitions: Definitions, request: SelectionRequest): Plan {
-  const { profile, selected, deselected, skipped } = select(definitions, request)
+  const { profile, selected, deselected, skipped, leftOut } = select(definitions, request)
+  const { withoutGates: by } = request
+  const gates = by === undefined || leftOut.length === 0 ? undefined : { by, ids: leftOut }
   if (selected.length === 0) {
     throw new PreflightError('nothing-selected', exitCodes.invalid, `no check is selected for the profile ${profile}`, {
-      hint: 'name other selectors or stages, skip less, or choose another profile; preflight list shows every check',
+      hint: `name other selectors or stages, skip less, or choose another profile; preflight list shows every check${gates === undefined ? '' : `; ${gatesLeftOutText(gates)}`}`,
     })
   }
   const ids = new Set(selected.map((check) => check.id))
@@ -30,6 +33,7 @@ export function buildPlan(definitions: Definitions, request: SelectionRequest): 
     declared: definitions.checks.size,
     deselected,
     skipped,
+    ...(gates === undefined ? {} : { gatesLeftOut: gates }),
   }
 }
 
@@ -87,6 +91,8 @@ interface Selection {
   readonly deselected: readonly string[]
   /** Of those, the ids that would have been selected without a `skip`. */
   readonly skipped: readonly string[]
+  /** The ids that would have been selected with the gates. */
+  readonly leftOut: readonly string[]
 }
 
 /**
@@ -101,13 +107,15 @@ function select(definitions: Definitions, request: SelectionRequest): Selection 
   for (const selector of [...request.selectors, ...request.skip]) refuseUnknown(selector, ids, request.unknownHint)
   const selectors = request.selectors.length > 0 ? request.selectors : definitions.defaultSelection
   const checks = [...definitions.checks.values()]
-  const wanted = checks.filter(
+  const withoutGates = gatesToLeaveOut(checks, request)
+  const withGates = checks.filter(
     (check) =>
       matchesAny(selectors, check.id) &&
       isOfStage(check, request) &&
       isOfPhase(check, request) &&
       check.profiles.includes(profile),
   )
+  const wanted = withGates.filter(({ id }) => !withoutGates.has(id))
   const selected = wanted.filter((check) => !matchesAny(request.skip, check.id))
   const chosen = new Set(selected)
   return {
@@ -115,6 +123,7 @@ function select(definitions: Definitions, request: SelectionRequest): Selection 
     selected,
     deselected: checks.filter((check) => !chosen.has(check)).map((check) => check.id),
     skipped: wanted.filter((check) => !chosen.has(check)).map((check) => check.id),
+    leftOut: withGates.filter(({ id }) => withoutGates.has(id)).map(({ id }) => id),
   }
 }
 
@@ -130,7 +139,7 @@ function refuseUnknown(selector: string, ids: readonly string[], unknownHint: st
 }
 
 /** Everything that selects something: ids and every path above them. */
-function selectable(ids: readonly string[]): ReadonlySet<string> {
+export function selectable(ids: readonly string[]): ReadonlySet<string> {
   return new Set(
     ids.flatMap((id) => {
       const segments = id.split('/')

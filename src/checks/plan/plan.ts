@@ -13,6 +13,10 @@ export interface SelectionRequest {
   readonly profile: string
   /** What is said of a selector that selects nothing and resembles nothing. */
   readonly unknownHint?: string | undefined
+  /** What the command line says of the gates: `--gates`, `--no-gates`, or nothing. */
+  readonly gates?: boolean | undefined
+  /** Where it is written that the gates are left out: `gates: false, preflight.yaml:7`, or the flag. */
+  readonly withoutGates?: string | undefined
 }
 
 /** A selector names a check by its id, or every check below a path prefix that ends between two segments. */
@@ -38,4 +42,17 @@ export interface Plan {
   readonly deselected: readonly string[]
   /** Ids that a --skip removed. */
   readonly skipped: readonly string[]
+  /** Of the deselected, those that are left out with the gates; absent when none is. */
+  readonly gatesLeftOut?: GatesLeftOut | undefined
+}
+
+export interface GatesLeftOut {
+  /** Where that is written: `gates: false, preflight.yaml:7`, or the flag. */
+  readonly by: string
+  readonly ids: readonly string[]
+}
+
+/** What every output says of gates that are left out: `the gates were left out (gates: false, preflight.yaml:7)`. */
+export function gatesLeftOutText({ by }: Pick<GatesLeftOut, 'by'>): string {
+  return `the gates were left out (${by})`
 }

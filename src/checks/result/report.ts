@@ -63,6 +63,12 @@ const checkResultSchema = z.strictObject({
   startedAt: z.string().nullable().describe('ISO-8601; null when it never started'),
   durationMs: z.number().min(0),
   definition: placeSchema.optional().describe('where the check is defined'),
+  pointsTo: placeSchema
+    .nullable()
+    .optional()
+    .describe(
+      'where reports point to for a check that ships, whose definition is inside the package: the deployment file; null if there is none; absent for every other check',
+    ),
   subject: placeSchema
     .extend({ variable: z.string() })
     .optional()
@@ -174,6 +180,10 @@ export const resultDocumentSchema = z.strictObject({
     durationMs: z.number().min(0).nullable(),
     profile: z.string(),
     deployment: z.string().nullable(),
+    deploymentFile: z
+      .string()
+      .optional()
+      .describe('the path of the deployment file, be it there or not; absent in results of older versions'),
     host: z.string(),
     definitionsDigest: z.string(),
     git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
@@ -182,6 +192,10 @@ export const resultDocumentSchema = z.strictObject({
       stages: z.array(z.string()),
       skipped: z.array(z.string()),
       deselectedIds: z.array(z.string()),
+      gatesLeftOut: z
+        .strictObject({ by: z.string().describe('where that is written'), ids: z.array(z.string()) })
+        .optional()
+        .describe('the gates that were left out, with the checks that only they need; absent when none was'),
     }),
     lock: z
       .strictObject({

@@ -1,16 +1,10 @@
-import { linksOf } from './check-links.js'
 import { exitCodes } from '../../base/exit-codes.js'
-import type { CheckDefinition } from '../definition.js'
-import { factTypeOf } from '../../base/facts.js'
-import type { VariableOrigin } from '../../environment/environment.js'
-import type { Outcome } from '../check-event.js'
-import type { Plan, PlannedCheck } from '../plan/plan.js'
+import type { Plan } from '../plan/plan.js'
 import type { Diagnostic } from '../../base/position.js'
-import type { Probe } from '../../engine/probe.js'
 import type { CheckResult, Counts, ResultDocument, RunEnvironment, RunLock } from './report.js'
 import { stages } from '../../base/vocabulary.js'
-import { boundedValues, redactFacts, redactValues, type Redact } from './redacted-facts.js'
-import { decisiveVariable, countOutcomes, type Verdict } from '../run/verdict.js'
+import { checkResults, type EndedChecks } from './check-results.js'
+import { countOutcomes, type Verdict } from '../run/verdict.js'
 
 /** What a document says of its run besides the plan. */
 export interface RunMeta {
@@ -19,6 +13,8 @@ export interface RunMeta {
   /** ISO-8601. */
   readonly startedAt: string
   readonly deployment: string | null
+  /** The path of the deployment file, be it there or not. */
+  readonly deploymentFile?: string | undefined
   readonly host: string
   readonly definitionsDigest: string
   readonly git: { readonly commit: string; readonly dirty: boolean } | null
@@ -29,21 +25,13 @@ export interface RunMeta {
 }
 
 /** What a run left behind, finished or interrupted. */
-export interface FinishedRun {
+export interface FinishedRun extends EndedChecks {
   readonly meta: RunMeta
-  readonly plan: Plan
-  readonly outcomes: readonly Outcome[]
-  readonly probes: ReadonlyMap<string, Probe>
   /** ISO-8601. */
   readonly finishedAt: string
   readonly durationMs: number
-  readonly redact: Redact
   /** What is to be known of the run as a whole, redacted. */
   readonly notices?: readonly string[]
-  /** Where a variable of the environment under test was read; line 0 where its source has no lines. */
-  originOf(variable: string): VariableOrigin | undefined
-  /** The base of pages that checks name by a path. */
-  readonly docsUrl?: string | undefined
 }
 
 /**
@@ -147,6 +135,7 @@ function assemble(
       durationMs: finished === null ? null : Math.round(finished.durationMs),
       profile: plan.profile,
       deployment: meta.deployment,
+      ...(meta.deploymentFile === undefined ? {} : { deploymentFile: meta.deploymentFile }),
       host: meta.host,
       definitionsDigest: meta.definitionsDigest,
       git: meta.git,
@@ -155,6 +144,7 @@ function assemble(
         stages: chosenStages(plan),
         skipped: [...plan.skipped],
         deselectedIds: [...plan.deselected],
+        ...gatesLeftOut(plan),
       },
       ...(meta.lock === undefined ? {} : { lock: meta.lock }),
       ...(meta.environment === undefined ? {} : { environment: meta.environment }),
@@ -167,84 +157,13 @@ function assemble(
   }
 }
 
+function gatesLeftOut({ gatesLeftOut: left }: Plan): Pick<ResultDocument['run']['selection'], 'gatesLeftOut'> {
+  return left === undefined ? {} : { gatesLeftOut: { by: left.by, ids: [...left.ids] } }
+}
+
 /** The stages the run was restricted to; empty when it was not. A phase is said in stages. */
 function chosenStages({ request }: Plan): string[] {
   if (request.phase === 'all') return [...request.stages]
   const chosen = request.stages.length === 0 ? stages : request.stages
   return chosen.filter((stage) => (stage === 'runtime') === (request.phase === 'after-start'))
-}
-
-function checkResults({ plan, outcomes, probes, redact, originOf, docsUrl }: FinishedRun): CheckResult[] {
-  const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]))
-  return plan.checks.flatMap((check) => {
-    const outcome = byId.get(check.definition.id)
-    return outcome === undefined
-      ? []
-      : [checkResult(check, outcome, probes.get(check.definition.probe.kind), { redact, originOf, docsUrl })]
-  })
-}
-
-function checkResult(
-  { definition, needs }: PlannedCheck,
-  outcome: Outcome,
-  probe: Probe | undefined,
-  { redact, originOf, docsUrl }: Pick<FinishedRun, 'redact' | 'originOf' | 'docsUrl'>,
-): CheckResult {
-  const type = probe === undefined ? undefined : factTypeOf(probe.facts)
-  return {
-    id: definition.id,
-    title: definition.title,
-    stage: definition.stage,
-    severity: definition.severity,
-    class: outcome.class,
-    status: outcome.status,
-    message: redact.text(outcome.message),
-    facts: boundedValues(redactFacts(outcome.facts, type, redact) as Record<string, unknown>),
-    failedExpectations: outcome.failedExpectations.map(({ that, message, values }) => ({
-      that,
-      message: redact.text(message),
-      values: boundedValues(redactValues(values, type, redact)),
-    })),
-    needs: [...needs],
-    blockedBy: outcome.blockedBy ?? null,
-    waiver: waiverOf(outcome, redact),
-    why: definition.why,
-    fix: definition.fix,
-    ...linksOf(definition, docsUrl),
-    source: definition.source,
-    attempts: outcome.attempts,
-    startedAt: outcome.startedAt === '' ? null : outcome.startedAt,
-    durationMs: Math.round(outcome.durationMs),
-    definition: { file: definition.position.file, line: definition.position.line },
-    ...subjectOf(definition, outcome, { redact, originOf }),
-  }
-}
-
-/** Written by people, who may quote what they should not. */
-function waiverOf({ waived }: Outcome, redact: Redact): CheckResult['waiver'] {
-  if (waived === undefined) return null
-  const { reason, owner, ticket, expires, signer } = waived.waiver
-  const signed = signer === undefined ? {} : { signer: { principal: redact.text(signer.principal), key: signer.key } }
-  return {
-    reason: redact.text(reason),
-    owner: redact.text(owner),
-    ticket: redact.text(ticket),
-    expires,
-    daysLeft: waived.daysLeft,
-    ...signed,
-  }
-}
-
-/** Names and positions only. A green check accuses no line. */
-function subjectOf(
-  definition: CheckDefinition,
-  outcome: Outcome,
-  { redact, originOf }: Pick<FinishedRun, 'redact' | 'originOf'>,
-): Pick<CheckResult, 'subject'> {
-  if (outcome.status === 'pass' || outcome.status === 'not-applicable') return {}
-  const variable = decisiveVariable(definition.variables, outcome, (name) => (originOf(name)?.line ?? 0) > 0)
-  const origin = variable === undefined ? undefined : originOf(variable)
-  return variable === undefined || origin === undefined
-    ? {}
-    : { subject: { file: redact.text(origin.source), line: origin.line, variable } }
 }

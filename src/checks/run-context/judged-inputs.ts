@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Redactor } from '../../redaction/redact.js'
 import { readGivenInput, type GivenInput } from '../load/resolve-inputs.js'
-import type { InputDefinition } from '../../definitions/expression/expression.js'
-import type { Pack, Definitions } from '../definition.js'
+import type { Definitions } from '../definition.js'
 import type { JudgedInput, CheckResult, ResultDocument } from '../result/report.js'
 import type { PreparedRun } from '../prepare.js'
+import { tellsOfSecret } from '../secrets.js'
 import { isPlainText, valueShape, type ValueShape } from '../../redaction/value-shape.js'
 import { readVariable, variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
@@ -42,7 +42,7 @@ export function inputsRead({
       )
       return value === undefined
         ? []
-        : [{ system, name, value, isGiven, isSecret: input.secret || (!isGiven && tellsOfSecret(input, pack)) }]
+        : [{ system, name, value, isGiven, isSecret: input.secret || (!isGiven && tellsOfSecret(input.tellsOf, pack)) }]
     })
   })
 }
@@ -59,19 +59,6 @@ function textOf(value: unknown): GivenInput | undefined {
   if (value === undefined) return undefined
   // eslint-disable-next-line @typescript-eslint/no-base-to-string -- an input is a text, a scalar, or a list of them
   return Array.isArray(value) ? value.map(String) : String(value)
-}
-
-/** Inputs read those above them, so this ends. */
-function tellsOfSecret(
-  { tellsOf }: Pick<InputDefinition, 'tellsOf'>,
-  pack: Pick<Pack, 'variables' | 'inputs'>,
-): boolean {
-  return tellsOf.some((source) => {
-    const [root, name = ''] = source.split('.')
-    if (root !== 'inputs') return !Object.hasOwn(pack.variables, name) || pack.variables[name]?.exposure !== 'public'
-    const input = pack.inputs.find((each) => each.name === name)
-    return input === undefined || input.secret || tellsOfSecret(input, pack)
-  })
 }
 
 /** What people write for yes and no: a target that reads only `true` takes all else for false, a pasted key as well. */

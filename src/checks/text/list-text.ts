@@ -1,6 +1,6 @@
 import { counted } from '../../base/text/noun-phrase.js'
 import { stages } from '../../base/vocabulary.js'
-import type { Plan } from '../plan/plan.js'
+import { gatesLeftOutText, type Plan } from '../plan/plan.js'
 import { type TextStyle, wrap } from '../../base/text/text-style.js'
 import type { PlannedRun } from '../plan-run.js'
 import { neutralise } from '../../base/text/terminal-text.js'
@@ -24,7 +24,7 @@ export function listText(plan: Plan, { chalk }: TextStyle): string {
     ]
   })
   const left = plan.deselected.length === 0 ? '' : `, ${plan.deselected.length} not selected`
-  return `${lines.join('\n')}\n\n${counted(plan.checks.length, 'check')} for the profile ${plan.profile}${left}\n`
+  return `${lines.join('\n')}\n\n${counted(plan.checks.length, 'check')} for the profile ${plan.profile}${left}${gatesText(plan)}\n`
 }
 
 /** The same for programs. */
@@ -42,7 +42,7 @@ export function listJson(plan: Plan): string {
       source,
     }),
   )
-  return `${JSON.stringify({ profile: plan.profile, checks, deselectedIds: plan.deselected }, null, 2)}\n`
+  return `${JSON.stringify({ profile: plan.profile, checks, deselectedIds: plan.deselected, gatesLeftOut: plan.gatesLeftOut }, null, 2)}\n`
 }
 
 /** A run before it is run: order, needs, and what it would contact. */
@@ -66,7 +66,7 @@ export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string
     chalk.bold(`Addresses (${addresses.length})`),
     ...addresses.map((address) => `  ${neutralise(address)}`),
     '',
-    `${counted(planned.contacts.length, 'check')} for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}`,
+    `${counted(planned.contacts.length, 'check')} for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}${gatesText(planned)}`,
     '',
   ].join('\n')
 }
@@ -80,7 +80,11 @@ export function checkPlanJson(planned: PlannedRun): string {
     addresses,
     ...(unresolved === '' ? {} : { unresolved }),
   }))
-  return `${JSON.stringify({ profile: planned.profile, checks, addresses: allAddresses(planned), skipped: planned.skipped, deselectedIds: planned.deselected }, null, 2)}\n`
+  return `${JSON.stringify({ profile: planned.profile, checks, addresses: allAddresses(planned), skipped: planned.skipped, deselectedIds: planned.deselected, gatesLeftOut: planned.gatesLeftOut }, null, 2)}\n`
+}
+
+function gatesText({ gatesLeftOut }: Pick<Plan, 'gatesLeftOut'>): string {
+  return gatesLeftOut === undefined ? '' : `; ${gatesLeftOutText(gatesLeftOut)}`
 }
 
 function allAddresses({ contacts }: PlannedRun): readonly string[] {

@@ -44,7 +44,17 @@ export interface Template {
   resolve(scope: ExpressionScope, instead?: (thrown: unknown) => unknown): unknown
 }
 
-export const inputTypes = ['string', 'integer', 'number', 'boolean', 'duration', 'url', 'path', 'list'] as const
+export const inputTypes = [
+  'string',
+  'integer',
+  'number',
+  'boolean',
+  'duration',
+  'url',
+  'path',
+  'program',
+  'list',
+] as const
 
 export type InputType = (typeof inputTypes)[number]
 

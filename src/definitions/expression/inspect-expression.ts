@@ -108,6 +108,9 @@ class Inspector {
     if (bindings.has(name)) return
     if (name === 'facts' && this.names.facts === undefined) {
       this.#report(offset, 'facts-out-of-place', 'facts can only be read in expect and its messages')
+    } else if (isNamespace(name) && rootType(this.names, name) === undefined) {
+      const readable = Object.keys(this.names).join(', ')
+      this.#report(offset, 'unknown-name', `${name} cannot be read here: an expression here can read ${readable}`)
     } else if (isNamespace(name)) {
       this.#report(offset, 'whole-namespace', `${name} can only be read member by member: ${name}.NAME`)
     } else if (rootType(this.names, name) !== undefined) {

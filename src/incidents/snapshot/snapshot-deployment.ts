@@ -57,12 +57,12 @@ export async function snapshotDeployment(options: SnapshotOptions): Promise<void
     await readConfiguration(options),
     () => 'a snapshot shows the variables of an environment',
   )
-  const { configuration, definitions, given, redactor } = ground
+  const { configuration, definitions, redactor } = ground
   for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const meta = await newSnapshotMeta({
     deployment: configuration.deployment ?? null,
     profile: canonicalProfile(definitions, options.profile ?? configuration.profile ?? defaultProfile),
-    repository: options.repository ?? repositoryInput(given) ?? '.',
+    repository: options.repository ?? repositoryInput(ground) ?? '.',
   })
   if (options.repository !== undefined && meta.repository === null)
     throw new UsageError(`${options.repository} is not a git checkout`)

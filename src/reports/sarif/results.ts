@@ -1,7 +1,7 @@
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
 import { findingText, foundText, noteOf, fingerprintOf } from '../wording/finding.js'
-import { deploymentFile, isRed, verdictSentence, verdictWords } from '../wording/verdict-words.js'
+import { definitionPlace, deploymentFileOf, isRed, verdictSentence, verdictWords } from '../wording/verdict-words.js'
 
 type Level = 'error' | 'warning' | 'note'
 
@@ -37,15 +37,15 @@ function levelOf(check: CheckResult): Level {
 }
 
 /** What a check found, at its definition; the line of the environment it was read from is linked to. */
-export function checkResult(check: CheckResult): Result {
-  const { definition, id, severity, stage, status, subject } = check
+export function checkResult(document: ResultDocument, check: CheckResult): Result {
+  const { id, severity, stage, status, subject } = check
   return {
     ruleId: id,
     level: levelOf(check),
     message: {
       text: `${plain(headline(check))}${subject === undefined ? '' : `\n[where ${subject.variable} is set](1)`}\n${plain(findingText(check))}`,
     },
-    locations: [locationOf(definition ?? subject ?? { file: deploymentFile, line: 1 })],
+    locations: [locationOf(definitionPlace(check) ?? subject ?? deploymentFileOf(document))],
     ...(subject === undefined
       ? {}
       : {
@@ -68,19 +68,15 @@ function suppression(check: CheckResult): Suppression {
 }
 
 /** A problem of definitions or configuration, for which nothing ran. */
-export function problemResult({
-  file,
-  line,
-  column,
-  code,
-  message,
-  hint,
-}: NonNullable<ResultDocument['diagnostics']>[number]): Result {
+export function problemResult(
+  document: ResultDocument,
+  { file, line, column, code, message, hint }: NonNullable<ResultDocument['diagnostics']>[number],
+): Result {
   return {
     ruleId: verdictRule,
     level: 'error',
     message: { text: plain(`${message}${hint === undefined ? '' : `\n${hint}`}`) },
-    locations: [line < 1 ? locationOf({ file: deploymentFile, line: 1 }) : locationOf({ file, line, column })],
+    locations: [line < 1 ? locationOf(deploymentFileOf(document)) : locationOf({ file, line, column })],
     partialFingerprints: fingerprints('problem', file, code, message),
     properties: { code },
   }
@@ -99,7 +95,7 @@ export function verdictResult(document: ResultDocument): readonly Result[] {
       ruleId: verdictRule,
       level,
       message: { text: plain(verdictSentence(document)) },
-      locations: [locationOf({ file: deploymentFile, line: 1 })],
+      locations: [locationOf(deploymentFileOf(document))],
       partialFingerprints: fingerprints(verdictRule),
     },
   ]

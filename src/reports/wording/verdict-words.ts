@@ -2,6 +2,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { counted } from '../../base/text/noun-phrase.js'
 import { coverageOf } from '../../checks/result/coverage.js'
 import type { ResultDocument, RunEnvironment, Counts, CheckResult } from '../../checks/result/report.js'
+import { gatesLeftOutText } from '../../checks/plan/plan.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { greenStatuses, severities, type Status } from '../../base/vocabulary.js'
 
@@ -27,7 +28,15 @@ const reasons: Readonly<Record<number, string>> = {
   [exitCodes.internal]: 'the counts do not add up: this is a bug in preflight',
 }
 
-export function verdictWords({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {
+export function verdictWords(document: ResultDocument): VerdictWords {
+  const words = wordsOfVerdict(document)
+  const { gatesLeftOut } = document.run.selection
+  if (gatesLeftOut === undefined) return words
+  const gates = gatesLeftOutText(gatesLeftOut)
+  return { ...words, reason: words.reason === '' ? gates : `${gates}; ${words.reason}` }
+}
+
+function wordsOfVerdict({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {
   const exit = exitCode === null ? '' : `exit ${exitCode}`
   if (state === 'incomplete' || verdict === null || exitCode === null)
     return { kind: 'incomplete', headline: 'INCOMPLETE', exit, reason: 'the run did not end, so it proves nothing' }
@@ -169,4 +178,11 @@ export const notedStatuses = [
  * Where a finding about the run as a whole points to in formats that demand a place: the file in which a deployment
  * sets up its run.
  */
-export const deploymentFile = 'preflight.yaml'
+export function deploymentFileOf({ run }: ResultDocument): { readonly file: string; readonly line: number } {
+  return { file: run.deploymentFile ?? 'preflight.yaml', line: 1 }
+}
+
+/** Where a check is defined, of one inside the package where the deployment file speaks of it. */
+export function definitionPlace({ pointsTo, definition }: CheckResult): CheckResult['definition'] {
+  return pointsTo === undefined ? definition : (pointsTo ?? undefined)
+}

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { DefinitionsError } from '../../base/position.js'
 import type { Redactor } from '../../redaction/redact.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import type { ParameterValues } from '../load/parameter-value.js'
@@ -9,10 +10,10 @@ import type { RunbookDefinition, RunbookScope } from '../definition/runbook-defi
 import type { JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from './runbook-plan.js'
 import type { StepKind } from '../definition/step-kind.js'
-import { givenInputs } from '../../checks/ground.js'
+import { valuesOf, withSecretInputs, writtenInputs } from '../../checks/given-inputs.js'
 import { lockFileOf } from '../../checks/lock/selection-lock-file.js'
 import { checkThings, environmentThings } from './covered/check-things.js'
-import { FileDigests, groundThings } from './covered/file-digests.js'
+import { FileDigests, groundThings, type CoveredThing } from './covered/file-digests.js'
 import type { GivenToRunbook, RunbookSource } from '../prepare/runbook-options.js'
 import { planDocument, type MadePlan } from './plan-document.js'
 import { checkRequests, stepSelections } from './step-selections.js'
@@ -42,38 +43,45 @@ interface PlanGround {
  * @throws PreflightError (exit 3) for a step that would judge no check
  */
 export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
-  const { options, runbook, steps, kinds, configuration, sources, definitions, values, parameters, redactor, scopeOf } =
-    ground
+  const { options, runbook, steps, configuration, sources, definitions, values, parameters } = ground
   const digests = new FileDigests()
   const requested = checkRequests(ground).flatMap(({ request }) =>
     request.environmentFiles.map((file) => sourceInRun(file, sources)),
   )
   const environmentFiles = [...sources, ...requested]
-  const checks =
-    definitions === undefined
-      ? []
-      : await checkThings(
-          {
-            configuration,
-            definitions,
-            inputs: givenInputs(configuration, options.inputs),
-            lockFile: resolve(lockFileOf(options.definitions).label),
-            selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }),
-            redactor,
-            salt: runbook.digest,
-          },
-          digests,
-        )
+  const checks = definitions === undefined ? [] : await thingsOfChecks(ground, definitions, digests)
   return planDocument({
     ...ground,
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
     checksDigest: definitions?.digest ?? null,
     ground: [
-      ...(await groundThings(options, ground.workingFolder, steps, parameters, digests)),
+      ...(await groundThings(options, configuration, ground.workingFolder, steps, parameters, digests)),
       ...checks,
       ...(await environmentThings(environmentFiles, options.environment, digests)),
     ],
     environmentFiles: new Set(environmentFiles.flatMap((source) => fileOf(source) ?? []).map((file) => resolve(file))),
     digests,
   })
+}
+
+async function thingsOfChecks(
+  { options, runbook, steps, kinds, configuration, redactor, scopeOf }: PlanGround,
+  packs: Definitions,
+  digests: FileDigests,
+): Promise<readonly CoveredThing[]> {
+  const written = await writtenInputs(configuration, options.inputs)
+  if (written.unread.size > 0) throw new DefinitionsError([...written.unread.values()])
+  const definitions = withSecretInputs(packs, written)
+  return checkThings(
+    {
+      configuration,
+      definitions,
+      inputs: valuesOf(written),
+      lockFile: resolve(lockFileOf(options.definitions).label),
+      selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }),
+      redactor,
+      salt: runbook.digest,
+    },
+    digests,
+  )
 }

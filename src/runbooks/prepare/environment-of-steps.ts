@@ -1,7 +1,7 @@
 import { PreflightError } from '../../base/errors.js'
 import { chosenEnvironment, unnamedEnvironment } from '../../checks/environment/choose-environment.js'
-import { needOf, variablesRead } from '../../checks/environment/variables-read.js'
-import { givenInputs } from '../../checks/ground.js'
+import { needOf, variablesRead, type Given } from '../../checks/environment/variables-read.js'
+import { inputOptions } from '../../checks/given-inputs.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import type { Definitions } from '../../checks/definition.js'
 import type { EnvironmentOptions } from '../../environment/tested-environment.js'
@@ -32,18 +32,31 @@ export function refuseUnnamedEnvironment(steps: Steps): void {
 /** Why the steps need an environment: those that name one themselves need no other. */
 function needOfSteps({ options, ...planned }: Steps): string | undefined {
   const { definitions, configuration } = planned
-  const given = givenInputs(configuration, options.inputs)
+  const given = givenTo(configuration, options.inputs)
   const read = checkRequests(planned)
     .filter(({ request }) => request.environmentFiles.length === 0)
     .flatMap(({ place, request }) => {
       const checks = checksOf(request, definitions, configuration)
-      const { variables } = variablesRead(checks, definitions, { ...given, ...request.inputs })
+      const { variables } = variablesRead(checks, definitions, {
+        inputs: new Map<string, GivenInput>([...given, ...plainInputs(Object.keys(request.inputs))]),
+      })
       return variables.length === 0 ? [] : [{ reader: `the step ${place}`, variables }]
     })
   return needOf({
     variables: [...new Set(read.flatMap(({ variables }) => variables))],
     readers: read.map(({ reader }) => reader),
   })
+}
+
+type GivenInput = Given['inputs'] extends ReadonlyMap<string, infer Input> ? Input : never
+
+/** The inputs of the deployment file, and those of the command line over them. */
+function givenTo({ inputs }: Configuration, options: readonly string[]): Given['inputs'] {
+  return new Map<string, GivenInput>([...Object.entries(inputs), ...plainInputs(inputOptions(options).keys())])
+}
+
+function plainInputs(names: Iterable<string>): readonly (readonly [string, { readonly template: undefined }])[] {
+  return [...names].map((name) => [name, { template: undefined }])
 }
 
 function checksOf(request: Parameters<typeof planFor>[0], definitions: Definitions, configuration: Configuration) {

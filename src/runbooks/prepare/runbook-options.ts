@@ -11,8 +11,16 @@ import { collectorRegistry, probeRegistry } from '../../engine/folder-registry.j
 /** Where runbooks, and the checks their guards judge, come from. */
 export interface RunbookSource {
   readonly definitions: DefinitionOptions
-  /** Further folders of runbooks, beside the built-in ones. */
+  /** Further folders of runbooks, beside the built-in ones and those of the deployment file. */
   readonly runbooks: readonly string[]
+}
+
+/** The folders of runbooks beside the built-in ones: the deployment file's, then the command line's. */
+export function runbookFolders(
+  { runbooks }: Pick<RunbookSource, 'runbooks'>,
+  configuration: Pick<Configuration, 'runbooks'>,
+): readonly string[] {
+  return [...configuration.runbooks, ...runbooks]
 }
 
 /** What a run is given, as it comes from the command line. */

@@ -8,6 +8,7 @@ import type { JournalEventOf } from '../record/journal.js'
 import { actionRegistry } from '../action-registry.js'
 import { probeRegistry } from '../../engine/folder-registry.js'
 import { builtinRunbooks } from '../../base/package.js'
+import { builtinRoots, configuredRoots, noRootsHint, readConfiguration } from '../../checks/settings.js'
 import type { RunbookSource } from './runbook-options.js'
 
 /** Compiles every runbook. @throws DefinitionsError with every problem */
@@ -51,15 +52,18 @@ export async function recordedRunbook(
 }
 
 async function load(
-  { definitions, runbooks }: RunbookSource,
+  source: RunbookSource,
   only?: string,
 ): Promise<{ readonly runbooks: ReadonlyMap<string, RunbookDefinition>; readonly ids: ReadonlySet<string> }> {
-  const builtin = definitions.noBuiltin ? [] : [{ folder: builtinRunbooks, label: 'runbooks', isShipped: true }]
-  const roots = [...builtin, ...runbooks.map((folder) => ({ folder, label: folder }))]
+  const configuration = await readConfiguration(source.definitions)
+  const shipped = builtinRoots({ folder: builtinRunbooks, label: 'runbooks' }, source.definitions, configuration)
+  const further = [
+    ...configuredRoots(configuration, 'runbooks'),
+    ...source.runbooks.map((folder) => ({ folder, label: folder })),
+  ]
+  const roots = [...shipped.map((root) => ({ ...root, isShipped: true })), ...further]
   if (roots.length === 0)
-    throw new UsageError('no runbooks to read', {
-      hint: 'name a folder with --runbooks, or leave out --no-builtin',
-    })
+    throw new UsageError('no runbooks to read', { hint: noRootsHint(source.definitions, 'runbooks') })
   const loaded = await loadRunbooks(roots, actionRegistry, probeRegistry, only)
   if (loaded.runbooks === undefined) throw new DefinitionsError(loaded.diagnostics)
   return { runbooks: loaded.runbooks, ids: loaded.ids }

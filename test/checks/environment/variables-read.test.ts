@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { needOf, variablesRead } from '../../../src/checks/environment/variables-read.js'
+import { needOf, variablesRead, type Given } from '../../../src/checks/environment/variables-read.js'
 import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
-import type { GivenInputs } from '../../../src/checks/load/resolve-inputs.js'
 import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
 import { folderOf } from '../load/support/packs.js'
 
@@ -22,11 +21,13 @@ const check = (body: string): string =>
     .map((line) => `    ${line}`)
     .join('\n')}\n`
 
-async function read(body: string, given: GivenInputs = {}): Promise<readonly string[]> {
+async function read(body: string, given: readonly string[] = []): Promise<readonly string[]> {
   const folder = await folderOf({ 'site/a.yaml': check(body) })
   const { definitions, diagnostics } = await loadDefinitions([{ folder, label: 'c' }], probeRegistry, collectorRegistry)
   expect(diagnostics).toEqual([])
-  const { variables, readers } = variablesRead([...definitions!.checks.values()], definitions!, given)
+  const { variables, readers } = variablesRead([...definitions!.checks.values()], definitions!, {
+    inputs: new Map(given.map((name) => [name, { template: undefined }])),
+  } satisfies Given)
   expect(readers).toEqual(variables.length === 0 ? [] : ['site/a/one'])
   return variables
 }
@@ -51,13 +52,13 @@ describe('a check reads a variable', () => {
   })
 
   it.each([
-    ['what it says needs none', `${truth}\n${expectation}`, {}],
-    ['the default that it takes needs none', `${truth}\nexpect: [facts.exitCode < inputs.limit]`, {}],
-    ['the input is given', `command: { argv: [curl, "\${{ inputs.url }}"] }\n${expectation}`, { url: 'http://a/' }],
+    ['what it says needs none', `${truth}\n${expectation}`, []],
+    ['the default that it takes needs none', `${truth}\nexpect: [facts.exitCode < inputs.limit]`, []],
+    ['the input is given', `command: { argv: [curl, "\${{ inputs.url }}"] }\n${expectation}`, ['url']],
     [
       'the input that the default reads is given',
       `command: { argv: [curl, "\${{ inputs.page }}"] }\n${expectation}`,
-      { url: 'http://a/' },
+      ['url'],
     ],
   ])('and none when %s', async (_, body, given) => {
     expect(await read(body, given)).toEqual([])

@@ -16,7 +16,9 @@ describe('loadConfiguration', () => {
 deployment: eu-1
 profile: staging
 select: [arqonbus, shield/secrets]
+packs: [shield]
 checks: [./site, /opt/checks]
+runbooks: [./ops, /opt/runbooks]
 environment: [.env]
 inputs: { port: 9100, strict: true, name: x, hosts: [a, b], ratio: 0.5 }
 known-secrets: leaked.txt
@@ -32,15 +34,30 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
 `)
     expect(diagnostics).toEqual([])
     const file = join(folder, 'preflight.yaml')
+    const plain = (value: string | readonly string[], column: number) => ({
+      position: { file, line: 9, column },
+      value,
+      template: undefined,
+      file: undefined,
+    })
     expect(configuration).toEqual({
       file,
       digest: createHash('sha256').update(readFileSync(file)).digest('hex'),
+      root: expect.objectContaining({ kind: 'map' }),
       deployment: 'eu-1',
       profile: 'staging',
       select: ['arqonbus', 'shield/secrets'],
+      packs: ['shield'],
       checks: [join(folder, 'site'), '/opt/checks'],
+      runbooks: [join(folder, 'ops'), '/opt/runbooks'],
       environment: [join(folder, '.env')],
-      inputs: { port: '9100', strict: 'true', name: 'x', hosts: ['a', 'b'], ratio: '0.5' },
+      inputs: {
+        port: plain('9100', 17),
+        strict: plain('true', 31),
+        name: plain('x', 43),
+        hosts: plain(['a', 'b'], 53),
+        ratio: plain('0.5', 68),
+      },
       knownSecrets: join(folder, 'leaked.txt'),
       concurrency: 4,
       timeout: 2000,
@@ -60,7 +77,9 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     expect((await load('deployment: eu-1')).configuration).toMatchObject({
       profile: undefined,
       select: undefined,
+      packs: undefined,
       checks: [],
+      runbooks: [],
       inputs: {},
       concurrency: undefined,
       incident: { logs: [], commands: [] },
@@ -78,7 +97,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
       [2, 14, 'invalid-value', undefined],
       [3, 10, 'wrong-type', 'put it in quotes'],
       [4, 9, 'invalid-value', undefined],
-      [5, 14, 'invalid-value', undefined],
+      [5, 14, 'missing-key', undefined],
       [6, 10, 'wrong-type', 'put it in quotes'],
     ])
   })
@@ -119,7 +138,50 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     ])
   })
 
+  it('names an unknown pack at its line, with the nearest and all that there are', async () => {
+    const { configuration, diagnostics } = await load('packs:\n  - shield\n  - arqonbuss\n  - nothing-like-it\n')
+    expect(configuration).toBeUndefined()
+    expect(diagnostics.map(({ position, code, message, hint }) => [position.line, code, message, hint])).toEqual([
+      [3, 'unknown-pack', 'unknown pack arqonbuss', 'did you mean arqonbus? (the packs that ship: arqonbus, shield)'],
+      [
+        4,
+        'unknown-pack',
+        'unknown pack nothing-like-it',
+        'the packs that ship: arqonbus, shield; packs of your own are listed under checks:',
+      ],
+    ])
+  })
+
+  it('compiles what the environment fills in, and takes a file for a value', async () => {
+    const { folder, configuration, diagnostics } = await load(
+      'inputs:\n  port: ${{ int(env.PORT) + 1 }}\n  token: { file: secrets/token }\n  hosts: ["${{ env.HOST }}", b]\n',
+    )
+    expect(diagnostics).toEqual([])
+    const { port, token, hosts } = configuration!.inputs
+    expect(port!.template!.references).toEqual(['env.PORT'])
+    expect(port!.template!.resolve({ env: { PORT: '9100' } })).toBe(9101)
+    expect(hosts!.template!.resolve({ env: { HOST: 'a' } })).toEqual(['a', 'b'])
+    expect(token).toMatchObject({ value: undefined, template: undefined, file: join(folder, 'secrets/token') })
+  })
+
+  it('refuses an expression that is wrong at its place', async () => {
+    const { diagnostics } = await load('inputs:\n  a: ${{ vars.A }}\n  b: "${{ env.B + 1 }}"\n')
+    expect(diagnostics.map(({ position, code }) => [position.line, position.column, code])).toEqual([
+      [2, 10, 'unknown-name'],
+      [3, 11, 'expression'],
+    ])
+  })
+
+  it('takes none of the built-in packs', async () => {
+    expect((await load('packs: []')).configuration).toMatchObject({ packs: [] })
+  })
+
   it.each([
+    'packs: shield',
+    'packs: [shield, shield]',
+    'runbooks: []',
+    'inputs: { a: { file: "" } }',
+    'inputs: { a: { file: b, c: d } }',
     'concurrency: 513',
     'concurrency: .nan',
     'concurrency: -1',

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/base/errors.js'
 import {
-  missingInputs,
   refuseUnknownInputs,
   resolveInputs,
   type GivenInputs,
@@ -127,28 +126,10 @@ describe('resolveInputs', () => {
 describe('refuseUnknownInputs', () => {
   it('suggests the name that was meant', async () => {
     const { definitions } = await pack()
-    expect(() => refuseUnknownInputs(definitions, { prot: '1' })).toThrow(
+    expect(() => refuseUnknownInputs(definitions, ['prot'])).toThrow(
       expect.objectContaining({ message: 'unknown input prot', hint: 'did you mean port?', exitCode: 2 }),
     )
-    refuseUnknownInputs(definitions, { port: '1' })
-  })
-})
-
-describe('missingInputs', () => {
-  it('names a required input with the checks that need it', async () => {
-    const { definitions } = await pack()
-    const all = [...definitions.checks.values()]
-    expect(missingInputs(definitions, all, {})).toMatchObject([
-      {
-        code: 'missing-input',
-        message: 'the input repository (its working copy) is required by demo/a/one but was not given'.replace(
-          'its',
-          'the',
-        ),
-      },
-    ])
-    expect(missingInputs(definitions, all, { repository: '/r' })).toEqual([])
-    expect(missingInputs(definitions, all.slice(1), {})).toEqual([])
+    refuseUnknownInputs(definitions, ['port'])
   })
 })
 

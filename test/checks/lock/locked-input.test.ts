@@ -18,6 +18,8 @@ function input(type: InputType, secret = false): NamedInput {
   return namedInput('it', [definition])
 }
 
+const asWritten = (value: string | readonly string[]) => ({ value, template: undefined })
+
 describe('an input in a lock', () => {
   it.each<[InputType, string | readonly string[], string | readonly string[]]>([
     ['integer', '10', '10'],
@@ -51,7 +53,7 @@ describe('an input in a lock', () => {
     ['string', 'https://me:pw@bus.internal', 'https://[redacted]@bus.internal'],
     ['list', 'https://me:pw@one,two', ['https://[redacted]@one', 'two']],
   ])('of type %s given as %j is %j', (type, given, value) => {
-    expect(entryOf(input(type), given)).toEqual({ value })
+    expect(entryOf(input(type), asWritten(given))).toEqual({ value })
   })
 
   it.each<[string | readonly string[], string]>([
@@ -90,7 +92,7 @@ describe('an input in a lock', () => {
     ['redis://me:p@w@bus.internal', 'ambiguous'],
     ['https://', 'ambiguous'],
   ])('that is secret, given as %j, is %j', (given, secret) => {
-    expect(entryOf(input('string', true), given)).toEqual({ secret })
+    expect(entryOf(input('string', true), asWritten(given))).toEqual({ secret })
   })
 
   it.each([
@@ -106,9 +108,9 @@ describe('an input in a lock', () => {
     'postgres://db/bus?password=hV7qPz2mXw9sKd4L;host=evil.example',
     'postgres://db/bus?password=hV7qPz2mXw9sKd4L#@evil.example',
   ])('%j is never taken for another, with credentials that are left out', (given) => {
-    const entry = entryOf(input('url'), given)
+    const entry = entryOf(input('url'), asWritten(given))
     expect(isAmbiguous(entry)).toBe(true)
-    expect(isAmbiguous(entryOf(input('string', true), given))).toBe(true)
+    expect(isAmbiguous(entryOf(input('string', true), asWritten(given)))).toBe(true)
     expect(JSON.stringify(entry)).not.toContain('evil')
   })
 

@@ -11,9 +11,10 @@ import { resolve } from 'node:path'
 import { isThere } from '../../../base/files/make-folder.js'
 import type { ParameterRecord } from '../../record/journal.js'
 import type { PlannedStep } from '../runbook-plan.js'
-import { toolVersion } from '../../../base/package.js'
-import { configurationFileName } from '../../../checks/settings.js'
-import type { RunbookSource } from '../../prepare/runbook-options.js'
+import { builtinRunbooks, toolVersion } from '../../../base/package.js'
+import type { Configuration } from '../../../checks/load/configuration.js'
+import { builtinRoots, configurationFileName } from '../../../checks/settings.js'
+import { runbookFolders, type RunbookSource } from '../../prepare/runbook-options.js'
 
 /** Digests of files, each read again only when the system says that it is another one or was written to. */
 export class FileDigests {
@@ -146,6 +147,7 @@ async function look(
  */
 export async function groundThings(
   source: RunbookSource,
+  configuration: Pick<Configuration, 'packs' | 'runbooks'>,
   workingFolder: string,
   steps: readonly PlannedStep[],
   parameters: Readonly<Record<string, ParameterRecord>>,
@@ -156,7 +158,7 @@ export async function groundThings(
     publicValue('tool', 'preflight', toolVersion),
     publicValue('working_folder', 'preflight', workingFolder),
     ...[...runbooks].map(([id, digest]): CoveredThing => ({ entry: { kind: 'runbook', name: id, digest } })),
-    ...rootsOf(source).map((name): CoveredThing => ({
+    ...rootsOf(source, configuration).map((name): CoveredThing => ({
       entry: { kind: 'runbook_root', name, digest: canonicalDigest(name) },
     })),
     ...Object.entries(parameters).map(([name, record]) => parameterThing(name, record)),
@@ -172,8 +174,11 @@ export function parameterThing(name: string, record: ParameterRecord): CoveredTh
 }
 
 /** Where runbooks are looked for; which files of a step are meant may depend on it. */
-function rootsOf({ definitions, runbooks }: RunbookSource): readonly string[] {
-  return [...(definitions.noBuiltin ? [] : ['built-in']), ...new Set(runbooks.map((folder) => resolve(folder)))]
+function rootsOf(source: RunbookSource, configuration: Pick<Configuration, 'packs' | 'runbooks'>): readonly string[] {
+  const shipped = builtinRoots({ folder: builtinRunbooks, label: 'runbooks' }, source.definitions, configuration)
+  const folders = runbookFolders(source, configuration).map((folder) => resolve(folder))
+  const builtin = shipped.map(({ systems }) => (systems === undefined ? 'built-in' : `built-in ${systems.join(', ')}`))
+  return [...builtin, ...new Set(folders)]
 }
 
 async function deploymentFile({ definitions }: RunbookSource, digests: FileDigests): Promise<readonly CoveredThing[]> {

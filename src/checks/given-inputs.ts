@@ -1,0 +1,194 @@
+import { dirname, resolve } from 'node:path'
+import { codeOf, messageOf, UsageError } from '../base/errors.js'
+import { readRegularFile } from '../base/files/regular-file.js'
+import type { Diagnostic, Position } from '../base/position.js'
+import type { TestedEnvironment } from '../environment/environment.js'
+import { textOf, type CompiledTemplate } from '../definitions/template/compile-template.js'
+import type { Definitions, Pack } from './definition.js'
+import type { Configuration } from './load/configuration.js'
+import type { ConfiguredInput } from './load/configured-inputs.js'
+import { complaintOf } from './configuration-problems.js'
+import type { GivenInput, GivenInputs } from './load/resolve-inputs.js'
+import { tellsOfSecret } from './secrets.js'
+
+/** What a deployment gives one input, before the environment under test is read. */
+export interface WrittenInput {
+  /** As it is written, `${{ … }}` included; of a file what it holds. */
+  readonly value: GivenInput
+  /** What makes the value from the environment under test. */
+  readonly template: CompiledTemplate | undefined
+  /** Whether the value is in a file, which makes it secret whatever its pack says. */
+  readonly isFromFile: boolean
+  /** Absolute folder that relative paths start from: the deployment file's, or the working folder. */
+  readonly folder: string
+  /** Where the deployment file has it; `undefined` on the command line. */
+  readonly position: Position | undefined
+}
+
+/** What a deployment gives the packs, by the name of the input. */
+export interface WrittenInputs {
+  readonly inputs: ReadonlyMap<string, WrittenInput>
+  /** Why an input has no value, by its name. */
+  readonly unread: ReadonlyMap<string, Diagnostic>
+}
+
+/** Bytes of the longest value that a file may hold. */
+const longestValue = 64 * 1024
+
+/**
+ * What a deployment gives the packs: the deployment file's inputs, each `--input name=value` over them. Files are read.
+ *
+ * @throws UsageError for an option that has no name, or the same name twice
+ */
+export async function writtenInputs(
+  configuration: Pick<Configuration, 'file' | 'inputs'>,
+  options: readonly string[],
+): Promise<WrittenInputs> {
+  const given = inputOptions(options)
+  const inputs = new Map<string, WrittenInput>()
+  const unread = new Map<string, Diagnostic>()
+  const folder = dirname(resolve(configuration.file))
+  for (const [name, configured] of Object.entries(configuration.inputs)) {
+    if (given.has(name)) continue
+    const { value, template, position, file } = configured
+    const read = file === undefined ? { value: value! } : await valueInFile(name, configured, file)
+    if ('message' in read) unread.set(name, read)
+    else inputs.set(name, { value: read.value, template, isFromFile: file !== undefined, folder, position })
+  }
+  for (const [name, value] of given)
+    inputs.set(name, { value, template: undefined, isFromFile: false, folder: process.cwd(), position: undefined })
+  return { inputs, unread }
+}
+
+/** `--input name=value`, by name. @throws UsageError for an option that has no name, or the same name twice */
+export function inputOptions(options: readonly string[]): ReadonlyMap<string, string> {
+  const given = new Map<string, string>()
+  for (const option of options) {
+    const at = option.indexOf('=')
+    // The text is not quoted: it may be a credential.
+    if (at < 1) throw new UsageError('--input takes name=value', { hint: 'for example --input repository=/srv/bus' })
+    const name = option.slice(0, at)
+    if (given.has(name)) throw new UsageError(`--input ${name} is given twice`)
+    given.set(name, option.slice(at + 1))
+  }
+  return given
+}
+
+async function valueInFile(
+  name: string,
+  { position }: Pick<ConfiguredInput, 'position'>,
+  file: string,
+): Promise<{ readonly value: string } | Diagnostic> {
+  const problem = (reason: string): Diagnostic => ({
+    position,
+    code: 'input-file',
+    message: `the value of the input ${name} cannot be read: ${file} ${reason}`,
+  })
+  try {
+    const bytes = await readRegularFile(file, { links: 'follow', most: longestValue })
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return { value: text.replace(/\r?\n$/, '') }
+  } catch (error) {
+    if (error instanceof TypeError) return problem('is not UTF-8')
+    const code = codeOf(error)
+    return problem(unfit[code] ?? `cannot be opened (${code || 'unknown reason'})`)
+  }
+}
+
+const unfit: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read by this user',
+  'not-regular': 'is not a regular file',
+  'too-large': `is larger than ${longestValue} bytes`,
+}
+
+/** The values that no environment has a say in, by name. */
+export function knownValues({ inputs }: WrittenInputs): GivenInputs {
+  const known = [...inputs].filter(([, { template }]) => template === undefined)
+  return Object.fromEntries(known.map(([name, { value }]) => [name, value]))
+}
+
+/** The values as they are written, by name. */
+export function valuesOf({ inputs }: WrittenInputs): GivenInputs {
+  return Object.fromEntries([...inputs].map(([name, { value }]) => [name, value]))
+}
+
+interface ResolvedInputs {
+  readonly given: GivenInputs
+  /** Why an input that is written has no value, by its name: a check that reads it cannot be judged. */
+  readonly unresolved: ReadonlyMap<string, Diagnostic>
+}
+
+/** Fills in what the environment under test says, and holds the values against their types. */
+export function resolveWritten(
+  { inputs, unread }: WrittenInputs,
+  definitions: Definitions,
+  environment: TestedEnvironment,
+): ResolvedInputs {
+  const env = Object.fromEntries(environment.names().map((name) => [name, environment.get(name)!.reveal()]))
+  const given: Record<string, GivenInput> = {}
+  const unresolved = new Map(unread)
+  for (const [name, { value, template, position, isFromFile }] of inputs) {
+    const resolved = template === undefined ? value : valueOfTemplate(name, template, env, position!)
+    const complaint =
+      (template === undefined && !isFromFile) || isProblem(resolved)
+        ? undefined
+        : complaintOf(definitions, name, resolved)
+    if (isProblem(resolved)) unresolved.set(name, resolved)
+    else if (complaint !== undefined)
+      unresolved.set(name, { position: position!, code: 'input-value', message: `the input ${name} ${complaint}` })
+    else given[name] = resolved
+  }
+  return { given, unresolved }
+}
+
+const isProblem = (value: GivenInput | Diagnostic): value is Diagnostic =>
+  typeof value === 'object' && !Array.isArray(value)
+
+function valueOfTemplate(
+  name: string,
+  template: CompiledTemplate,
+  env: Readonly<Record<string, string>>,
+  position: Position,
+): GivenInput | Diagnostic {
+  const absent = template.references.flatMap((reference) => {
+    const [root, variable = ''] = reference.split('.')
+    return root === 'env' && !Object.hasOwn(env, variable) ? [variable] : []
+  })
+  const absences = Object.fromEntries(
+    absent.map((variable) => [`env.${variable}`, `the environment under test does not set ${variable}`]),
+  )
+  try {
+    const value = template.resolve({ env, absences })
+
+    return Array.isArray(value) ? value.map(textOf) : textOf(value)
+  } catch (error) {
+    return {
+      position,
+      code: 'input-template',
+      message: `the input ${name} has no value: ${messageOf(error)}`,
+      hint: `set the variable, or write a default, in quotes: '\${{ has(env.NAME) ? env.NAME : "default" }}'`,
+    }
+  }
+}
+
+/**
+ * The definitions of this deployment: an input whose value is in a file, or made from variables that are not public, is
+ * secret too.
+ */
+export function withSecretInputs(definitions: Definitions, { inputs }: WrittenInputs): Definitions {
+  const isSecret = (name: string, pack: Pack): boolean => {
+    const written = inputs.get(name)
+    if (written === undefined) return false
+    return written.isFromFile || (written.template !== undefined && tellsOfSecret(written.template.inspected, pack))
+  }
+  const packs = definitions.packs.map((pack) =>
+    pack.inputs.some(({ name }) => isSecret(name, pack))
+      ? {
+          ...pack,
+          inputs: pack.inputs.map((input) => (isSecret(input.name, pack) ? { ...input, secret: true } : input)),
+        }
+      : pack,
+  )
+  return { ...definitions, packs }
+}

@@ -1,0 +1,31 @@
+import { readdir } from 'node:fs/promises'
+import { builtinChecks, builtinRunbooks } from '../../base/package.js'
+import { suggestionHint } from '../../base/text/suggestion.js'
+import type { Problems } from '../../definitions/problems.js'
+import { positionAt, type YamlNode } from '../../definitions/yaml-node.js'
+
+/** The names of the packs that ship: systems with checks, runbooks or both. */
+async function shippedPacks(): Promise<readonly string[]> {
+  const found = await Promise.all(
+    [builtinChecks, builtinRunbooks].map((folder) => readdir(folder, { withFileTypes: true })),
+  )
+  const names = found.flat().flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
+  return [...new Set(names)].sort()
+}
+
+/** Reports every name under `packs:` that is not the name of a pack that ships. */
+export async function judgePackNames(packs: readonly string[], root: YamlNode, problems: Problems): Promise<void> {
+  if (packs.length === 0) return
+  const known = await shippedPacks()
+  for (const [index, name] of packs.entries()) {
+    if (known.includes(name)) continue
+    const nearest = suggestionHint(name, known)
+    const all = `the packs that ship: ${known.join(', ')}`
+    problems.report(
+      positionAt(root, ['packs', index]),
+      'unknown-pack',
+      `unknown pack ${name}`,
+      nearest === undefined ? `${all}; packs of your own are listed under checks:` : `${nearest} (${all})`,
+    )
+  }
+}
