@@ -14,6 +14,8 @@ import { UsageError } from '../base/errors.js'
 
 export interface GroundOptions extends DefinitionOptions {
   readonly environment: EnvironmentOptions
+  /** What was read there already: then nothing of it is read again. */
+  readonly environmentRead?: TestedEnvironment | undefined
   /** `name=value`, as given. */
   readonly inputs: readonly string[]
 }
@@ -32,10 +34,12 @@ export async function readGround(options: GroundOptions, configuration: Configur
   const definitions = await loadPacks(options, configuration)
   const given = givenInputs(configuration, options.inputs)
   refuseUnknownInputs(definitions, given)
-  const environment = await readTestedEnvironment({
-    ...options.environment,
-    files: environmentFiles(options.environment, configuration),
-  })
+  const environment =
+    options.environmentRead ??
+    (await readTestedEnvironment({
+      ...options.environment,
+      files: environmentFiles(options.environment, configuration),
+    }))
   const redactor = redactorFor(definitions, environment, given)
   redactErrorsWith(redactor)
   return { configuration, definitions, environment, given, redactor }

@@ -50,6 +50,7 @@ export async function runPreflight(options: RunOptions, interruption: RunInterru
     await ready
     const lock = lockOfRun(await readLock(lockFileOf(options)))
     const prepared = await prepare(options, await configured, lock.planOf)
+    await options.accept?.(prepared)
     return await runPrepared(options, { meta, outputs, interruption, lock, prepared })
   } catch (error) {
     // Of a run that ends with exit code 3 before anything is judged.

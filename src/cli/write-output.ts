@@ -50,11 +50,15 @@ export function progressStyle(): TextStyle {
   return { chalk: new Chalk({ level: hasColour(process.stderr) ? 1 : 0 }), width: widthOf(process.stderr) }
 }
 
-/** Where a run shows itself: the report on standard output, progress on standard error. */
-export function runTerminal(isPlain: boolean): RunTerminal {
+/**
+ * Where a run shows itself: the report on standard output, progress on standard error.
+ *
+ * @param stream another place for the report
+ */
+export function runTerminal(isPlain: boolean, stream: NodeJS.WriteStream = process.stdout): RunTerminal {
   return {
-    writeReport,
-    reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout) },
+    writeReport: (text) => writeReport(text, stream),
+    reportStyle: { colour: hasColour(stream), width: widthOf(stream) },
     stepSummary: surrounding('GITHUB_STEP_SUMMARY') || undefined,
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
@@ -65,4 +69,10 @@ export function runTerminal(isPlain: boolean): RunTerminal {
       return () => process.removeListener('exit', callback)
     },
   }
+}
+
+/** The same beside a program that has standard output; progress only where it can be redrawn, or is asked for. */
+export function quietTerminal(isPlain: boolean): RunTerminal {
+  const terminal = runTerminal(isPlain, process.stderr)
+  return isPlain || terminal.progressMode === 'live' ? terminal : { ...terminal, progressMode: 'silent' }
 }
