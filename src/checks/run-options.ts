@@ -11,6 +11,8 @@ export interface RunTerminal extends ReportTerminal {
   readonly progressColour: boolean
   /** Says something beside the report. */
   warn(text: string): void
+  /** What is said beside the report is read with it: the notices that it holds need not be said before. */
+  readonly isOneStream?: boolean
   /** Calls back when the process ends in a way that it can still notice; the result undoes that. */
   atExit(callback: () => void): () => void
 }

@@ -27,7 +27,7 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { waiverFileOf } from './waivers/waiver-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
 import { isWholeSelection, noConfiguration, readConfiguration, refuseTooFew, tooFewNotice } from './settings.js'
-import { limitsOf, type RunEnd, type RunInterruption, type RunOptions } from './run-options.js'
+import { limitsOf, type RunEnd, type RunInterruption, type RunOptions, type RunTerminal } from './run-options.js'
 import { observe } from './observe-run.js'
 
 /**
@@ -91,7 +91,7 @@ async function runPrepared(
     ...lockNotices,
     ...waivers.notices,
   ].map((notice) => redactor.text(notice))
-  for (const notice of notices) options.terminal.warn(notice)
+  say(notices, options.terminal)
 
   const key =
     options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
@@ -126,7 +126,7 @@ async function runPrepared(
     ...tooFewNotice(result.outcomes, options.minChecks),
     ...(isWholeSelection(plan.request, lock) ? waivers.unused(result.outcomes) : []),
   ].map((notice) => redactor.text(notice))
-  for (const notice of late) options.terminal.warn(notice)
+  say(late, options.terminal)
   const document = await context.added(finishedDocument({ ...record, notices: [...notices, ...late] }, verdict))
   await outputs.publish(document)
   await keep(options, document)
@@ -135,6 +135,12 @@ async function runPrepared(
       hint: 'this is a bug in preflight; trust nothing in this report',
     })
   return { exitCode: verdict.exitCode, document, prepared }
+}
+
+/** The report holds these too, but it may go where no person looks. */
+function say(notices: readonly string[], terminal: RunTerminal): void {
+  if (terminal.isOneStream === true) return
+  for (const notice of notices) terminal.warn(notice)
 }
 
 /** For `history`, and to compare the next run with. A result that cannot be kept changes nothing of what was judged. */

@@ -73,6 +73,6 @@ export function runTerminal(isPlain: boolean, stream: NodeJS.WriteStream = proce
 
 /** The same beside a program that has standard output; progress only where it can be redrawn, or is asked for. */
 export function quietTerminal(isPlain: boolean): RunTerminal {
-  const terminal = runTerminal(isPlain, process.stderr)
+  const terminal = { ...runTerminal(isPlain, process.stderr), isOneStream: true }
   return isPlain || terminal.progressMode === 'live' ? terminal : { ...terminal, progressMode: 'silent' }
 }
