@@ -118,9 +118,14 @@ async function judgeRunning(
     return end
   })
   const { stopOnNoGo, grace } = afterStart
+  const run = whenRunning(options, environment)
+  // Of a judgement that the end of the program cut off, that end is all there is to say.
+  const writeReport = async (text: string): Promise<void> => {
+    if (!programEnded.signal.aborted) await terminal.writeReport(text)
+  }
   const interruption = { signal: programEnded.signal, exitCode: () => undefined }
   try {
-    const { exitCode } = await runPreflight(whenRunning(options, environment), interruption)
+    const { exitCode } = await runPreflight({ ...run, terminal: { ...run.terminal, writeReport } }, interruption)
     if (programEnded.signal.aborted) return await endedEarly(ended, terminal)
     if (exitCode === exitCodes.go) return await ended
     if (stopOnNoGo) {

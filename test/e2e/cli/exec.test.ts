@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
+import { terminalSession } from '../../cli/support/terminal.js'
 import { program } from '../program.js'
 import { folderOf, startProgram, type Ended, type Started } from './preflight.js'
 
@@ -50,6 +51,7 @@ const ways = [
   ['on its own', []],
   ['with --after-start', ['--after-start']],
 ] as const
+const canBeFirst = spawnSync('unshare', ['--fork', '--pid', '--mount-proc', 'true']).status === 0
 const hasSetpriv = spawnSync('setpriv', ['--pdeathsig', 'TERM', '--version']).status === 0
 
 interface Line {
@@ -260,6 +262,60 @@ describe('what judges is what runs', () => {
   })
 })
 
+describe.each(ways)('at a terminal, %s,', (_, way) => {
+  const line = (cwd: string, words: readonly string[]) =>
+    terminalSession([process.execPath, '--', program, ...own, ...eu, ...way, '--', ...words], { cwd })
+
+  it('the program gets one Ctrl-C for each that is typed', async () => {
+    const count = 'n=0; trap "n=\\$((n + 1)); echo got \\$n." INT; echo up.; until [ $n = 2 ]; do sleep 0.02; done\n'
+    const session = line(folderOf({ ...filesOf, 'count.sh': `${count}read line; echo "$line $n"; exit $n\n` }), [
+      'sh',
+      'count.sh',
+    ])
+    await session.shows('up.')
+    session.type('\x03')
+    await session.shows('got 1.')
+    session.type('\x03')
+    await session.shows('got 2.')
+    session.type('all\r')
+    await session.shows('all 2')
+    await session.ended
+  })
+
+  it('finds it as a shell leaves it', async () => {
+    const cwd = folderOf({
+      ...filesOf,
+      'look.sh': '(stty -a; for i in 0 1 2; do grep flags /proc/$$/fdinfo/$i; done) > $1\n',
+    })
+    const ours = line(cwd, ['sh', 'look.sh', 'ours'])
+    const theirs = terminalSession(['sh', 'look.sh', 'theirs'], { cwd })
+    expect([await ours.ended, await theirs.ended]).toEqual([0, 0])
+    // Node opens the terminal anew, with O_LARGEFILE.
+    const [found, expected] = ['ours', 'theirs'].map((file) =>
+      readFileSync(join(cwd, file), 'utf8').replaceAll('0100002', '02'),
+    )
+    expect(expected).toMatch(/ icanon[^]*flags:\t02\nflags/)
+    expect(found).toBe(expected)
+  })
+})
+
+describe('as process 1', () => {
+  const first = (flags: readonly string[], script: string) =>
+    shell(`unshare --fork --pid --mount-proc $PREFLIGHT ${[...own, ...eu, ...flags].join(' ')} -- sh -c '${script}'`)
+
+  it.runIf(canBeFirst)('is the program, or says that it cannot reap', async () => {
+    const { stdout, stderr, exitCode } = await first([], 'echo $$; exit 6')
+    expect({ exitCode, isFirst: stdout === '1\n' }, stderr).toEqual({ exitCode: 6, isFirst: canReplace })
+    expect(stderr.includes('preflight is process 1 here, and cannot reap')).toBe(!canReplace)
+  })
+
+  it.runIf(canBeFirst)('gives the death of its child as an exit code', async () => {
+    const { stderr, exitCode } = await first(['--after-start'], 'kill -TERM $$')
+    expect(exitCode, stderr).toBe(143)
+    expect(stderr).toContain('preflight is process 1 here, and cannot reap')
+  })
+})
+
 describe('the program is looked up', () => {
   const script = (text: string, mode = 0o755) => {
     const cwd = folderOf({ ...filesOf, 'here/tool': text, 'path.env': 'REGION=eu\nPATH=nowhere:here\n' })
@@ -449,7 +505,8 @@ describe('--after-start', () => {
     writeFileSync(join(cwd, 'fifo'), 'go\n')
     const { exitCode, stderr } = await started
     expect(exitCode, stderr).toBe(4)
-    expect(stderr).toContain('the program ended with exit code 4 before it was judged')
+    expect(stderr).toMatch(/2 of 3 checks selected[^]*\nthe program ended with exit code 4 before it was judged\n$/)
+    expect(stderr).not.toContain('INCOMPLETE')
   })
 
   it('refuses before the start what keeps the second judgement from being made', async () => {
