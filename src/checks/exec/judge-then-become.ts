@@ -59,7 +59,8 @@ export async function judgeThenBecome(options: ExecOptions, interruption: ExecIn
     },
     interruption,
   )
-  // A signal that came just now is seen in the next turn.
+  // A signal that came just now is looked for in a whole turn, which begins with the next.
+  await nextTurn()
   await nextTurn()
   const exitCode = interruption.exitCode() ?? end.exitCode
   if (exitCode !== exitCodes.go) return { exitCode, signal: '' }
