@@ -26,6 +26,7 @@ import {
   programAfter,
   selectionOptions,
 } from '../src/cli/options.js'
+import { handOverStreams } from '../src/cli/terminal.js'
 import { quietTerminal } from '../src/cli/write-output.js'
 import { judgeThenBecome } from '../src/checks/exec/judge-then-become.js'
 import { endLike } from '../src/processes/become/run-in-front.js'
@@ -116,6 +117,7 @@ Exit codes: those of the program once it is started. Before that, those of \`pre
         outputFile: flags.output,
         keep: flags['no-keep'] ? undefined : { state: flags.state },
         terminal: quietTerminal(flags.plain),
+        handOverStreams,
         ...(flags['after-start']
           ? { afterStart: { stopOnNoGo: flags['stop-on-no-go'], grace: flags.grace ?? 10_000, reportFailure } }
           : {}),

@@ -17,6 +17,8 @@ import { startableEnvironment } from './startable-environment.js'
 export interface ExecOptions extends RunOptions {
   /** The program and its arguments. */
   readonly program: ProgramToStart['argv']
+  /** Leaves the standard streams as another program expects them. */
+  handOverStreams(): void
   /** What is done about the stage that needs the running program; nothing when left out. */
   readonly afterStart?: AfterStart | undefined
 }
@@ -65,7 +67,10 @@ export async function judgeThenBecome(options: ExecOptions, interruption: ExecIn
   const exitCode = interruption.exitCode() ?? end.exitCode
   if (exitCode !== exitCodes.go) return { exitCode, signal: '' }
   const { program, environment } = accepted!
-  if (afterStart === undefined && canReplaceProcess()) replaceProcess(program)
+  if (afterStart === undefined && canReplaceProcess()) {
+    options.handOverStreams()
+    replaceProcess(program)
+  }
   if (process.pid === 1) terminal.warn(reaperNotice)
   const running = runInFront(program)
   interruption.release()

@@ -21,18 +21,11 @@ export function canReplaceProcess(): boolean {
 export function replaceProcess(program: ProgramToStart): void {
   // Node ignores these two, and what is ignored stays ignored in the program. What is caught starts with the default.
   for (const signal of ['SIGPIPE', 'SIGXFSZ']) process.on(signal, () => undefined)
-  // Where a stream is a pipe or a terminal, Node has it return instead of wait: for all that use it, the program too.
-  for (const stream of [process.stdout, process.stderr] as readonly StreamWithHandle[])
-    stream._handle?.setBlocking?.(true)
   const { argv, environment, file, word } = program
   const go = execve()!
   const env = envFor(word)
   if (env === undefined) go.call(process, file, argv, environment)
   else go.call(process, env, [env, '--', word, ...argv.slice(1)], environment)
-}
-
-interface StreamWithHandle {
-  readonly _handle?: { setBlocking?(isBlocking: boolean): void } | null
 }
 
 /**
