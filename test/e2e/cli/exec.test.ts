@@ -12,7 +12,7 @@ variables:
   REGION: { values: [eu, us], exposure: public }
 inputs:
   program: { type: list, description: what the command check runs, default: ["true"] }
-  wanted: { type: string, description: the region of the running program, default: eu }
+  wanted: { type: string, description: the region of the running program, default: "\${{ env.REGION }}" }
 checks:
   region:
     title: the region is eu
@@ -267,18 +267,18 @@ describe.each(ways)('at a terminal, %s,', (_, way) => {
     terminalSession([process.execPath, '--', program, ...own, ...eu, ...way, '--', ...words], { cwd })
 
   it('the program gets one Ctrl-C for each that is typed', async () => {
-    const count = 'n=0; trap "n=\\$((n + 1)); echo got \\$n." INT; echo up.; until [ $n = 2 ]; do sleep 0.02; done\n'
-    const session = line(folderOf({ ...filesOf, 'count.sh': `${count}read line; echo "$line $n"; exit $n\n` }), [
-      'sh',
-      'count.sh',
-    ])
+    const count = `let n = 0
+      process.on('SIGINT', () => console.log('got ' + ++n + '.'))
+      process.stdin.on('data', (line) => { console.log(String(line).trim() + ' ' + n + '.'); process.stdin.destroy() })
+      console.log('up.')`
+    const session = line(folderOf({ ...filesOf, 'count.cjs': count }), [process.execPath, 'count.cjs'])
     await session.shows('up.')
     session.type('\x03')
     await session.shows('got 1.')
     session.type('\x03')
     await session.shows('got 2.')
     session.type('all\r')
-    await session.shows('all 2')
+    await session.shows('all 2.')
     await session.ended
   })
 
@@ -445,9 +445,10 @@ describe('--after-start', () => {
   const red = [...after, '--input', 'wanted=us'] as const
   const pidIn = (cwd: string): number => Number(readFileSync(join(cwd, 'pid'), 'utf8'))
 
-  it('judges the runtime stage of the running program, and ends as it ends', async () => {
-    const cwd = folderOf(filesOf)
-    const started = exec({ flags: [...after, '--output', 'result.json'], words: ['sh', '-c', running], cwd })
+  it('judges the runtime stage with the variables of the running program, and ends as it ends', async () => {
+    const cwd = folderOf({ ...filesOf, 'rewrite.sh': 'echo REGION=us > eu.env\n' })
+    const flags = [...after, '--input', 'program=sh,rewrite.sh', '--output', 'result.json']
+    const started = exec({ flags, words: ['sh', '-c', running], cwd })
     await started.said('1 of 3 checks selected: 1 passed')
     expect(isAlive(pidIn(cwd))).toBe(true)
     const result = () => JSON.parse(readFileSync(join(cwd, 'result.json'), 'utf8')) as ResultDocument
