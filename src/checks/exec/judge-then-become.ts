@@ -14,7 +14,7 @@ import { runPreflight } from '../run-preflight.js'
 import { readConfiguration } from '../settings.js'
 import { startableEnvironment } from './startable-environment.js'
 
-export interface ExecOptions extends RunOptions {
+interface ExecOptions extends RunOptions {
   /** The program and its arguments. */
   readonly program: ProgramToStart['argv']
   /** Leaves the standard streams as another program expects them. */
@@ -31,7 +31,7 @@ interface AfterStart {
   reportFailure(error: unknown): Promise<void>
 }
 
-export interface ExecInterruption extends RunInterruption {
+interface ExecInterruption extends RunInterruption {
   /** Stops listening: from then on the signals are the program's. */
   release(): void
 }
