@@ -73,10 +73,13 @@ Exit codes: those of the program once it is started. Before that, those of \`pre
         description: 'stop the program if that is a no-go, and end with its exit code',
         dependsOn: ['after-start'],
       }),
-      grace: durationFlag('grace', 'time the program has to stop before it is killed [default: 10s]', {
-        minimum: 100,
-        maximum: 3_600_000,
-      }),
+      grace: {
+        ...durationFlag('grace', 'time the program has to stop before it is killed [default: 10s]', {
+          minimum: 100,
+          maximum: 3_600_000,
+        }),
+        dependsOn: ['stop-on-no-go'],
+      },
     }),
     ...under('ENVIRONMENT', environmentFlags),
     ...under('DEFINITION', definitionFlags),

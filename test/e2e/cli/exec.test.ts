@@ -397,6 +397,7 @@ describe('what cannot be started is refused before it is judged', () => {
     ['nothing after it', [...own, ...eu, '--'], /no program is named/],
     ['no environment', [...own, '--', 'true'], /the environment of the program is not named\nHint: .*--env-file/],
     ['no such flag', [...own, ...eu, '--stop', '--', 'true'], /--stop/],
+    ['a grace for nothing', [...own, ...eu, '--grace', '1s', '--', 'true'], /--stop-on-no-go/],
     ['stopping without judging', [...own, ...eu, '--stop-on-no-go', '--', 'true'], /--after-start/],
   ])('%s', async (_, words, message) => {
     const { exitCode, stderr } = await startProgram(words, { cwd: shared })
