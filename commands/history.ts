@@ -37,7 +37,9 @@ format; the exit code is 0 with any verdict.`
     const { args, flags } = await this.parse(History)
     const { state, format } = flags
     if (args.id !== undefined) {
-      await writeReport(await keptReport({ state, id: args.id, format, style: runTerminal(true, reportDetail(flags)).reportStyle }))
+      await writeReport(
+        await keptReport({ state, id: args.id, format, style: runTerminal(true, reportDetail(flags)).reportStyle }),
+      )
       return
     }
     if (format !== 'human' && format !== 'json')

@@ -16,6 +16,8 @@ import {
   reportRequests,
   reportDetail,
   failOnWarnFlag,
+  knownSecretsFlag,
+  noKeepFlag,
   plainFlag,
   resultFileFlag,
 } from '../src/cli/flags.js'
@@ -92,17 +94,14 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
     ...under('DEFINITION', definitionFlags),
     ...under('APPROVAL', {
       ...agreementFlags,
-      'known-secrets': Flags.string({
-        description: 'a list of leaked secrets, one per line; no secret may be equal to one of them',
-        helpValue: '<file>',
-      }),
+      'known-secrets': knownSecretsFlag,
       'fail-on-warn': failOnWarnFlag,
     }),
     ...under('LIMIT', { ...limitFlags, ...waitFlags }),
     ...under('REPORT', {
       ...reportFlags,
       output: resultFileFlag,
-      'no-keep': Flags.boolean({ description: 'do not keep the result for `history`, which keeps the last 20' }),
+      'no-keep': noKeepFlag,
       ...stateFlags,
       plain: plainFlag,
     }),

@@ -22,6 +22,8 @@ export interface GroundOptions extends DefinitionOptions {
   readonly environment: EnvironmentOptions
   /** Who is asked for the environment where none was named and one is needed; nobody when left out. */
   readonly environmentAsked?: EnvironmentAsked | undefined
+  /** What was read there already: then nothing of it is read again. */
+  readonly environmentRead?: TestedEnvironment | undefined
   /** `name=value`, as given. */
   readonly inputs: readonly string[]
 }
@@ -54,9 +56,17 @@ export async function readWritten(options: GroundOptions, configuration: Configu
   return { configuration, definitions: withSecretInputs(packs, written), written }
 }
 
-/** Adds the environment under test, and masks from now on what is secret in it. */
-export async function withEnvironment(ground: WrittenGround, sources: EnvironmentOptions): Promise<Ground> {
-  const environment = await readTestedEnvironment(sources)
+/**
+ * Adds the environment under test, and masks from now on what is secret in it.
+ *
+ * @param read what was read there already
+ */
+export async function withEnvironment(
+  ground: WrittenGround,
+  sources: EnvironmentOptions,
+  read?: TestedEnvironment,
+): Promise<Ground> {
+  const environment = read ?? (await readTestedEnvironment(sources))
   const { given, unresolved } = resolveWritten(ground.written, ground.definitions, environment)
   const redactor = redactorFor(ground.definitions, environment, given)
   redactErrorsWith(redactor)

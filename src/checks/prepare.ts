@@ -54,7 +54,7 @@ export async function prepare(
   const { definitions } = written
   const named = namedEnvironment(options.environment, configuration)
   // Read first where it is known, so that no message shows what is secret in it.
-  const early = named === undefined ? undefined : await withEnvironment(written, named)
+  const early = named === undefined ? undefined : await withEnvironment(written, named, options.environmentRead)
   refuseWrongSelection(options.selection, configuration, definitions)
   const plan = planOf(definitions, selectionRequest(options.selection, configuration))
   const checks = plan.checks.map((planned) => planned.definition)

@@ -11,6 +11,8 @@ export interface RunTerminal extends ReportTerminal {
   readonly progressColour: boolean
   /** Says something beside the report. */
   warn(text: string): void
+  /** What is said beside the report is read with it: the notices that it holds need not be said before. */
+  readonly isOneStream?: boolean
   /** Calls back when the process ends in a way that it can still notice; the result undoes that. */
   atExit(callback: () => void): () => void
 }
@@ -31,6 +33,8 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly format: string
   readonly reports: readonly ReportRequest[]
   readonly outputFile: string | undefined
+  /** The format of what is printed where the answer is go, if that is another one. */
+  readonly goFormat?: string | undefined
   /** Files that no report may be written over, besides those that the run itself reads. */
   readonly readFrom?: readonly string[]
   /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
@@ -43,6 +47,8 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
    * @param filesRead files and folders that the run reads
    */
   makeReady?(filesRead: readonly string[]): Promise<void>
+  /** Refuses, by throwing, what the run is for: once everything is read, and before anything is judged. */
+  accept?(prepared: PreparedRun): Promise<void>
 }
 
 /** What cuts a run off: a signal to this process, which has an exit code of its own. */

@@ -39,7 +39,7 @@ import {
 } from './settings.js'
 import type { CheckDefinition } from './definition.js'
 import { commandLine, shippedCheckPlace } from './load/deployment-place.js'
-import { limitsOf, type RunEnd, type RunInterruption, type RunOptions } from './run-options.js'
+import { limitsOf, type RunEnd, type RunInterruption, type RunOptions, type RunTerminal } from './run-options.js'
 import { observe } from './observe-run.js'
 
 /**
@@ -64,6 +64,7 @@ export async function runPreflight(options: RunOptions, interruption: RunInterru
     const configuration = await configured
     const selection = await selectionOf(options, configuration)
     const prepared = await prepare({ ...options, selection }, configuration, lock.planOf)
+    await options.accept?.(prepared)
     return await runPrepared(options, { meta, outputs, interruption, lock, prepared })
   } catch (error) {
     // Of a run that ends with exit code 3 before anything is judged.
@@ -113,7 +114,7 @@ async function runPrepared(
     ...waivers.notices,
     ...concurrencyNotices,
   ].map((notice) => redactor.text(notice))
-  for (const notice of notices) options.terminal.warn(notice)
+  say(notices, options.terminal)
 
   const key =
     options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
@@ -150,7 +151,7 @@ async function runPrepared(
     ...tooFewNotice(result.outcomes, options.minChecks),
     ...(isWholeSelection(plan.request, lock) ? waivers.unused(result.outcomes) : []),
   ].map((notice) => redactor.text(notice))
-  for (const notice of late) options.terminal.warn(notice)
+  say(late, options.terminal)
   const document = await context.added(finishedDocument({ ...record, notices: [...notices, ...late] }, verdict))
   await outputs.publish(document)
   await keep(options, document)
@@ -166,6 +167,12 @@ function runEnvironment({ environment, redactor, sources }: PreparedRun): RunEnv
     sources: sourceTitles(sources).map((source) => redactor.text(source)),
     variables: environment.names().length,
   }
+}
+
+/** The report holds these too, but it may go where no person looks. */
+function say(notices: readonly string[], terminal: RunTerminal): void {
+  if (terminal.isOneStream === true) return
+  for (const notice of notices) terminal.warn(notice)
 }
 
 /** For `history`, and to compare the next run with. A result that cannot be kept changes nothing of what was judged. */

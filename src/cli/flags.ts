@@ -65,6 +65,15 @@ export const plainFlag = Flags.boolean({ description: 'show progress as plain li
 
 export const failOnWarnFlag = Flags.boolean({ description: 'warnings are a no-go too (exit 5)' })
 
+export const knownSecretsFlag = Flags.string({
+  description: 'a list of leaked secrets, one per line; no secret may be equal to one of them',
+  helpValue: '<file>',
+})
+
+export const noKeepFlag = Flags.boolean({
+  description: 'do not keep the result for `history`, which keeps the last 20',
+})
+
 export const resultFileFlag = Flags.string({
   description: 'also write the result document to this file',
   helpValue: '<file>',

@@ -21,7 +21,8 @@ export async function launch(folder: string, words: readonly string[]): Promise<
   const { missingPrerequisite } = await import('./prerequisites.js')
   const missing = missingPrerequisite()
   if (missing !== undefined) return missing
-  const isHelp = words.includes('--help') || words.includes('-h')
+  const ours = words.includes('--') ? words.slice(0, words.indexOf('--')) : words
+  const isHelp = ours.includes('--help') || ours.includes('-h')
   await (await loadProgram(folder, isHelp ? 'help' : 'run')).start()
   return undefined
 }

@@ -7,19 +7,22 @@ export interface NamedOutput {
 /** Flags that name a file, with what it holds; `--report` says that itself. */
 const outputFlags: Readonly<Record<string, string>> = { '--output': 'json', '--attestation': 'attestation' }
 
+/** Commands that have these flags. */
+const judging: ReadonlySet<string> = new Set(['run', 'exec'])
+
 /** Flags with which nothing is run. */
 const topLevelFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-v'])
 
 /**
- * The files that a command line of `run` names for its outputs, before anything else is known of it. Arguments after
- * `--` are not flags.
+ * The files that a command line of `run` or `exec` names for its outputs, before anything else is known of it. Arguments
+ * after `--` are not flags.
  *
  * @param words the arguments of the program
  */
 export function namedOutputs(words: readonly string[]): readonly NamedOutput[] {
   const [first = 'run'] = words
   const flags = words.slice(0, words.includes('--') ? words.indexOf('--') : undefined)
-  const isRun = first === 'run' || (first.startsWith('-') && !topLevelFlags.has(first))
+  const isRun = judging.has(first) || (first.startsWith('-') && !topLevelFlags.has(first))
   if (!isRun || flags.includes('--help') || flags.includes('-h')) return []
   return flags.flatMap((word, index) => {
     const [flag = '', ...rest] = word.split('=')

@@ -138,3 +138,24 @@ export function wholeSelection(argv: readonly unknown[]): SelectionOptions {
     afterStart: false,
   }
 }
+
+interface ProgramLine {
+  /** What is before the `--`: ours. */
+  readonly words: readonly string[]
+  readonly program: readonly [string, ...string[]]
+}
+
+/**
+ * Takes the program from a command line: it begins after the first `--`.
+ *
+ * @throws UsageError when there is none
+ */
+export function programAfter(argv: readonly string[]): ProgramLine {
+  const at = argv.indexOf('--')
+  const [name, ...args] = at === -1 ? [] : argv.slice(at + 1)
+  if (name === undefined)
+    throw new UsageError('no program is named', {
+      hint: 'give it after --, with its arguments: preflight exec --env-file prod.env -- PROGRAM ARGS',
+    })
+  return { words: argv.slice(0, at), program: [name, ...args] }
+}

@@ -80,12 +80,14 @@ export interface Interruption {
   readonly signal: AbortSignal
   /** The exit code of the signal that came, if one did. */
   exitCode(): ExitCode | undefined
+  /** Stops listening: from then on a signal is what it is without this. */
+  release(): void
 }
 
 /**
  * Turns the first SIGINT, SIGTERM or SIGHUP into a cancellation that lets everything be put down in order; a second one
- * ends the process at once, with that signal's exit code. It listens until the process ends: a signal between the last
- * file and the exit must not kill what is done.
+ * ends the process at once, with that signal's exit code. It listens until the process ends, unless it is released: a
+ * signal between the last file and the exit must not kill what is done.
  */
 export function listenForInterruption(): Interruption {
   const controller = new AbortController()
@@ -97,7 +99,13 @@ export function listenForInterruption(): Interruption {
   }
   const names = Object.keys(signalCodes) as HandledSignal[]
   for (const name of names) process.on(name, onSignal)
-  return { signal: controller.signal, exitCode: () => code }
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    release() {
+      for (const name of names) process.removeListener(name, onSignal)
+    },
+  }
 }
 
 /** Settles at the first signal; keeps the process alive until then. */

@@ -20,3 +20,17 @@ export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: n
 export function isLive(stream: Pick<WriteStream, 'isTTY'>): boolean {
   return stream.isTTY && surrounding('TERM') !== 'dumb' && (surrounding('CI') ?? '') === ''
 }
+
+/**
+ * Leaves the standard streams as another program expects them: where one is a pipe or a terminal, Node has it return
+ * instead of wait, for everything that uses it.
+ */
+export function handOverStreams(): void {
+  for (const stream of [process.stdout, process.stderr] as readonly StreamWithHandle[])
+    stream._handle?.setBlocking?.(true)
+}
+
+/** A file has none. */
+interface StreamWithHandle {
+  readonly _handle?: { setBlocking?(isBlocking: boolean): void } | null
+}

@@ -51,11 +51,19 @@ export function progressStyle(): TextStyle {
   return { chalk: new Chalk({ level: hasColour(process.stderr) ? 1 : 0 }), width: widthOf(process.stderr) }
 }
 
-/** Where a run shows itself: the report on standard output, progress on standard error. */
-export function runTerminal(isPlain: boolean, detail: ReportDetail = 'usual'): RunTerminal {
+/**
+ * Where a run shows itself: the report on standard output, progress on standard error.
+ *
+ * @param stream another place for the report
+ */
+export function runTerminal(
+  isPlain: boolean,
+  detail: ReportDetail = 'usual',
+  stream: NodeJS.WriteStream = process.stdout,
+): RunTerminal {
   return {
-    writeReport,
-    reportStyle: { colour: hasColour(process.stdout), width: widthOf(process.stdout), detail },
+    writeReport: (text) => writeReport(text, stream),
+    reportStyle: { colour: hasColour(stream), width: widthOf(stream), detail },
     stepSummary: surrounding('GITHUB_STEP_SUMMARY') || undefined,
     progress: process.stderr,
     progressMode: !isPlain && isLive(process.stderr) ? 'live' : 'plain',
@@ -66,4 +74,10 @@ export function runTerminal(isPlain: boolean, detail: ReportDetail = 'usual'): R
       return () => process.removeListener('exit', callback)
     },
   }
+}
+
+/** The same beside a program that has standard output; progress only where it can be redrawn, or is asked for. */
+export function quietTerminal(isPlain: boolean, detail: ReportDetail = 'usual'): RunTerminal {
+  const terminal = { ...runTerminal(isPlain, detail, process.stderr), isOneStream: true }
+  return isPlain || terminal.progressMode === 'live' ? terminal : { ...terminal, progressMode: 'silent' }
 }

@@ -26,6 +26,8 @@ export interface ReportTerminal {
 export interface OutputRequest {
   /** What is printed. */
   readonly format: string
+  /** What is printed instead where the answer is go. */
+  readonly goFormat?: string | undefined
   readonly reports: readonly ReportRequest[]
   /** Where the result document is to go. */
   readonly outputFile: string | undefined
@@ -64,7 +66,7 @@ export const reportFormats = reporterRegistry.names()
  *   OutputError for a file that cannot be written
  */
 export async function openOutputs(
-  { format, reports, outputFile, terminal }: OutputRequest,
+  { format, goFormat = format, reports, outputFile, terminal }: OutputRequest,
   readFrom: readonly string[],
   incomplete: ResultDocument,
 ): Promise<Outputs> {
@@ -72,11 +74,12 @@ export async function openOutputs(
   const locks = await lockOutputs(files, incomplete.run.id)
   try {
     const printed = await reporterRegistry.load(format)
+    const printedOfGo = await reporterRegistry.load(goFormat)
     const loaded = await Promise.all(
       reports.map(async (report) => ({ reporter: await reporterRegistry.load(report.format), file: report.file })),
     )
     await refuseSharedFiles(files, readFrom)
-    const opened = await openReports({ printed, reports: loaded, outputFile, terminal }, incomplete)
+    const opened = await openReports({ printed, printedOfGo, reports: loaded, outputFile, terminal }, incomplete)
     return { ...opened, release: () => locks.release() }
   } catch (error) {
     await locks.release()
@@ -86,12 +89,13 @@ export async function openOutputs(
 
 interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
   readonly printed: Reporter
+  readonly printedOfGo?: Reporter
   readonly reports: readonly { readonly reporter: Reporter; readonly file: string }[]
 }
 
 /** As `openOutputs`, with reporters that are loaded already. */
 export async function openReports(
-  { printed, reports, outputFile, terminal }: OpenReports,
+  { printed, printedOfGo = printed, reports, outputFile, terminal }: OpenReports,
   incomplete: ResultDocument,
 ): Promise<Omit<Outputs, 'release'>> {
   const summary = await summaryFor([printed, ...reports.map(({ reporter }) => reporter)], terminal)
@@ -114,7 +118,8 @@ export async function openReports(
     replace: (document) => tryAll([...files, ...results].map((file) => () => file.replace(document))),
     async publish(document, { isPrinted } = { isPrinted: true }) {
       const saved = asSaved(document)
-      const print = async (): Promise<void> => terminal.writeReport(made(printed, saved, terminal.reportStyle))
+      const reporter = document.verdict === 'go' ? printedOfGo : printed
+      const print = async (): Promise<void> => terminal.writeReport(made(reporter, saved, terminal.reportStyle))
       const summarise = async (): Promise<void> => summary?.add(saved)
       await tryAll([...(isPrinted ? [print] : []), ...files.map((file) => () => file.replace(saved)), summarise])
       for (const result of results) await result.replace(document)
