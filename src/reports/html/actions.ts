@@ -1,6 +1,6 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { isRed } from '../wording/verdict-words.js'
-import { authored, facts, finding, fix, particulars } from './check-details.js'
+import { authored, expressions, facts, fix, found, particulars } from './check-details.js'
 import {
   clip,
   clipLine,
@@ -51,10 +51,11 @@ function card({ id, check, blocked }: Cause, page: Page): Markup {
   }
   return html`<article class="card ${tones[check.status]}" id="${anchor}">
     <h3>${mark(check.status)} ${heading}</h3>
-    <p class="badges">${badge(check.status)} <span class="badge plain">${check.severity}</span> <span class="badge plain">most likely ${check.class}</span> <span class="badge plain">${check.stage}</span></p>
+    <p class="badges">${badge(check.status)} <span class="soft">${check.severity}, most likely ${check.class}, stage ${check.stage}</span></p>
     <p class="should"><span class="label">expected:</span>  ${authored(clip(check.title, longest.prose))}</p>
-    ${finding(check)}
+    ${found(check)}
     ${fix(check)}
+    ${expressions(check)}
     ${particulars(check)}
     ${facts(check, { isOpen: false })}
     ${blockedList(blocked, page)}

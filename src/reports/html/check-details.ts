@@ -12,28 +12,31 @@ export function authored(text: string): readonly Markup[] {
   return pieces.map((piece, index) => (index % 2 === 1 ? html`<code>${piece}</code>` : html`${piece}`))
 }
 
-/**
- * What was found: each expectation that did not hold with the values it found, and the message where that says
- * something else.
- */
-export function finding(check: CheckResult): Markup {
+/** What was found, in words: the message of each expectation that did not hold, else that of the check. */
+export function found(check: CheckResult): Markup {
   const { failedExpectations: failed } = check
   const message = noteOf(check)
   const isSaid = failed.length > 0 && message.endsWith(failed.map((each) => each.message).join('; '))
+  const messages = isSaid ? failed.slice(0, mostExpectations).map((each) => each.message) : [message]
   const rest = failed.length - mostExpectations
   return html`
-    ${message === '' || isSaid ? undefined : html`<p class="message">${clip(message, longest.prose)}</p>`}
-    ${failed.length === 0 ? undefined : html`<ul class="expectations">${failed.slice(0, mostExpectations).map(expectation)}</ul>`}
+    ${messages.filter((text) => text !== '').map((text) => html`<p class="message">${clip(text, longest.prose)}</p>`)}
     ${rest > 0 ? html`<p class="soft">${rest} more failed expectations are in the result document.</p>` : undefined}`
 }
 
-function expectation({ that, message, values }: CheckResult['failedExpectations'][number]): Markup {
-  const found = Object.entries(values).slice(0, mostExpectations)
+/** Each expectation that did not hold, with the values it found. */
+export function expressions({ failedExpectations: failed }: CheckResult): Markup | undefined {
+  return failed.length === 0
+    ? undefined
+    : html`<ul class="expectations">${failed.slice(0, mostExpectations).map(expectation)}</ul>`
+}
+
+function expectation({ that, values }: CheckResult['failedExpectations'][number]): Markup {
+  const rows = Object.entries(values).slice(0, mostExpectations)
   return html`<li>
-    <p class="message">${clip(message, longest.prose)}</p>
     <dl class="particulars">
       <div><dt>test</dt><dd><code>${clip(that, longest.prose)}</code></dd></div>
-      ${found.map(([path, value]) => html`<div><dt>found</dt><dd><code>${clip(path, longest.id)}</code> ${valueOf(value)}</dd></div>`)}
+      ${rows.map(([path, value]) => html`<div><dt>found</dt><dd><code>${clip(path, longest.id)}</code> ${valueOf(value)}</dd></div>`)}
     </dl>
   </li>`
 }

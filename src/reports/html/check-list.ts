@@ -3,7 +3,7 @@ import type { CheckResult } from '../../checks/result/report.js'
 import { stages, severities, statuses } from '../../base/vocabulary.js'
 import { isRed } from '../wording/verdict-words.js'
 import { cardLink } from './actions.js'
-import { authored, facts, finding, fix, particulars } from './check-details.js'
+import { authored, expressions, facts, fix, found, particulars } from './check-details.js'
 import { clip, clipLine, longest, html, type Markup, breakable, type Page, type PagePart } from './html-page.js'
 import { badge, tones, icon } from './status.js'
 
@@ -20,10 +20,36 @@ export const checkSection: PagePart = (page) => {
   ${groups.map(
     ({ stage, group }) => html`<div class="stage">
     <h3>${stage} <span class="soft">(${group.length})</span></h3>
-    <ul class="checks" role="list">${group.map((check) => row(check, page))}</ul>
+    ${listOf(
+      group.filter((check) => !isPlainlyGreen(check)),
+      page,
+    )}
+    ${folded(group.filter(isPlainlyGreen), page)}
   </div>`,
   )}
 </section>`
+}
+
+/** Neither wrong nor let through for a reason that has to be read. */
+function isPlainlyGreen({ status }: CheckResult): boolean {
+  return status === 'pass' || status === 'not-applicable'
+}
+
+function listOf(checks: readonly CheckResult[], page: Page): Markup | undefined {
+  return checks.length === 0
+    ? undefined
+    : html`<ul class="checks" role="list">${checks.map((check) => row(check, page))}</ul>`
+}
+
+/** What is green takes a line for each stage until somebody opens it. */
+function folded(checks: readonly CheckResult[], page: Page): Markup | undefined {
+  if (checks.length === 0) return undefined
+  const passed = checks.filter(({ status }) => status === 'pass').length
+  const parts = [
+    ...(passed === 0 ? [] : [`${passed} passed`]),
+    ...(passed === checks.length ? [] : [`${checks.length - passed} not applicable`]),
+  ]
+  return html`<details class="greens"><summary>${parts.join(', ')}</summary>${listOf(checks, page)}</details>`
 }
 
 function row(check: CheckResult, page: Page): Markup {
@@ -43,7 +69,7 @@ function body(check: CheckResult, page: Page): Markup {
   const link = cardLink(check, page)
   if (link !== undefined && check.blockedBy === null) return html`${link}${whole}${particulars(check)}`
   const remedy = isRed(check) || check.status === 'warn' || check.status === 'waived' ? fix(check) : undefined
-  return html`${link}${whole}${remedy}${finding(check)}${particulars(check)}${facts(check, { isOpen: true })}`
+  return html`${link}${whole}${found(check)}${remedy}${expressions(check)}${particulars(check)}${facts(check, { isOpen: true })}`
 }
 
 /**

@@ -19,6 +19,12 @@
       row.hidden = !(isChosen(row) && words.every((word) => textOf(row).includes(word)))
       if (!row.hidden) shown += 1
     }
+    // What is green is folded until something narrows the list down.
+    for (const greens of document.querySelectorAll('.greens')) {
+      const isEmpty = greens.querySelector('.checks > li:not([hidden])') === null
+      greens.hidden = isEmpty
+      greens.open = !isEmpty && (shown < rows.length || greens.querySelector('.checks > li > details[open]') !== null)
+    }
     for (const stage of document.querySelectorAll('.stage')) stage.hidden = stage.querySelector('.checks > li:not([hidden])') === null
     document.getElementById('shown').value = shown + ' of ' + rows.length + ' shown'
   }
@@ -33,6 +39,7 @@
     const unfold = document.getElementById('unfold')
     unfold.addEventListener('click', () => {
       const isOpening = unfold.textContent === 'Open all'
+      for (const greens of document.querySelectorAll('.greens')) greens.open = isOpening
       for (const row of rows) if (!row.hidden || !isOpening) row.querySelector('details').open = isOpening
       unfold.textContent = isOpening ? 'Close all' : 'Open all'
     })
@@ -53,7 +60,7 @@
     if (row !== null && row.hidden) {
       form.reset()
       for (const each of rows) each.hidden = false
-      for (const stage of document.querySelectorAll('.stage')) stage.hidden = false
+      for (const part of document.querySelectorAll('.stage, .greens')) part.hidden = false
     }
     for (let at = target; at !== null; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true
     target.scrollIntoView()
