@@ -58,6 +58,7 @@ export function commandLineProblem(error: Errors.CLIError, commands: readonly st
     unknownFlags(details, help) ??
     missingArguments(text, details, help) ??
     furtherArguments(text, details, help) ??
+    missingFlag(text, details, help) ??
     flagProblem(text, help) ?? { message: text, hint: help }
   )
 }
@@ -131,6 +132,13 @@ function furtherArguments(text: string, { args, parse }: ParseDetails, help: str
   }
 }
 
+function missingFlag(text: string, { parse }: ParseDetails, help: string): CommandLineProblem | undefined {
+  const [, flag] = /^The following errors? occurred: Missing required flag (\S+)/.exec(text) ?? []
+  if (flag === undefined) return undefined
+  const [value = ''] = [parse?.input?.flags?.[flag]?.helpValue ?? []].flat()
+  return { message: `--${flag}${value === '' ? '' : ` ${value}`} is missing`, hint: help }
+}
+
 /** Sentences of oclif about one flag, and ours. */
 const flagSentences: readonly (readonly [RegExp, (...parts: string[]) => string])[] = [
   [/^Flag (--\S+) expects a value$/, (flag) => `${flag} needs a value`],
@@ -148,7 +156,6 @@ const flagSentences: readonly (readonly [RegExp, (...parts: string[]) => string]
     /^The following errors? occurred: All of the following must be provided when using (--\S+): (--.+)$/,
     (flag, other) => `${flag} needs ${other}`,
   ],
-  [/^The following errors? occurred: Missing required flag (.+)$/, (flag) => `--${flag} is missing`],
 ]
 
 function flagProblem(text: string, help: string): CommandLineProblem | undefined {

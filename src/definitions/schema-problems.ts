@@ -77,11 +77,21 @@ function messageOf(issue: Issue, node: YamlNode): string {
       return `${name}expected ${wordFor(issue.expected)}, found ${kindOf(found)}`
     case 'invalid_value':
       return `${name}expected one of ${issue.values.map(String).join(', ')}${found.kind === 'scalar' ? '' : `, found ${kindOf(found)}`}`
+    case 'too_small':
+      return `${name}must ${boundWords(issue.origin, 'at least', issue.minimum)}`
+    case 'too_big':
+      return `${name}must ${boundWords(issue.origin, 'at most', issue.maximum)}`
     case 'invalid_union':
       return `${name}is not one of the accepted forms`
     default:
       return `${name}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`
   }
+}
+
+/** `have at least 1 entry`, `be at most 64`. */
+function boundWords(origin: string, bound: string, limit: number | bigint): string {
+  const noun = { array: ['entry', 'entries'], string: ['character', 'characters'] }[origin]
+  return noun === undefined ? `be ${bound} ${limit}` : `have ${bound} ${limit} ${noun[Number(limit) === 1 ? 0 : 1]}`
 }
 
 function hintOf(issue: Issue, node: YamlNode): string | undefined {

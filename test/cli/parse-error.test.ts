@@ -26,7 +26,7 @@ describe('a command line that is wrong', () => {
     ['list --format xml', /^Error: --format xml: expected human or json\n/],
     ['run --before-start --after-start', `Error: --after-start cannot be used with --before-start\n${runHelp}`],
     ['run --env-reader dotenv', `Error: --env-reader needs --env-file\n${runHelp}`],
-    ['runbook undo last', /^Error: --reason is missing\n/],
+    ['runbook undo last', /^Error: --reason <text> is missing\n/],
     ['diff a', /^Error: <after> is missing: the later result\nHint: {2}`preflight diff --help`/],
     ['init a b', /^Error: b: this command takes only 1 argument \(folder\)\n/],
     [

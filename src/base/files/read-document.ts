@@ -48,7 +48,7 @@ export async function readDocument<Schema extends z.ZodType>(
   throw new DocumentUnreadableError(
     kind,
     path,
-    `is not ${withArticle(kind.noun)} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}`,
+    `is not ${withArticle(kind.noun)} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message.replace(/^Invalid input: /, '') ?? 'invalid'}`,
   )
 }
 

@@ -28,9 +28,14 @@ export async function replaceFile(
     await flushFolder(dirname(path))
   } catch (thrown) {
     if (thrown instanceof OutputError) throw thrown
-    throw new OutputError(`the ${what} could not be written to ${path}: ${messageOf(thrown)}`, {
+    const isWithoutFolder = codeOf(thrown) === 'ENOENT'
+    // The system names the file beside it that was to become this one.
+    const reason = isWithoutFolder
+      ? `the folder ${dirname(path)} does not exist`
+      : messageOf(thrown).replace(/, [a-z]+ '.*$/s, '')
+    throw new OutputError(`the ${what} could not be written to ${path}: ${reason}`, {
       cause: thrown,
-      hint: codeOf(thrown) === 'ENOENT' ? 'the folder must exist' : undefined,
+      hint: isWithoutFolder ? 'create the folder, or name another file' : undefined,
     })
   }
 }

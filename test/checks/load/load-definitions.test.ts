@@ -403,7 +403,7 @@ describe('probe inputs', () => {
       ['wrong-type: expected.depth: expected a number, found text'],
     ],
     ['{ host: h }', ['missing-key: port is missing']],
-    ['{ host: h, port: 0 }', ['invalid-value: port: too small: expected number to be >=1']],
+    ['{ host: h, port: 0 }', ['invalid-value: port: must be at least 1']],
     ['h', ['wrong-type: expected a mapping, found text']],
     ['', ['wrong-type: expected a mapping, found nothing']],
   ])('%s does not', async (input, expected) => {

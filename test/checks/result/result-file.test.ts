@@ -76,7 +76,7 @@ describe('a result file', () => {
   it('that cannot be created is exit 74, and says what to do about a missing folder', async () => {
     await expect(createResultFile(join(folder, 'absent', 'r.json'), incomplete)).rejects.toMatchObject({
       exitCode: 74,
-      hint: 'the folder must exist',
+      hint: 'create the folder, or name another file',
     })
     writeFileSync(join(folder, 'file'), '')
     await expect(createResultFile(join(folder, 'file', 'r.json'), incomplete)).rejects.toMatchObject({ exitCode: 74 })

@@ -155,7 +155,7 @@ describe('a waiver file', () => {
     [
       'no profile',
       fileOf(entry({ profiles: '[]' })),
-      ['7:15 invalid-value: waivers.0.profiles: too small: expected array to have >=1 items'],
+      ['7:15 invalid-value: waivers.0.profiles: must have at least 1 entry'],
     ],
     ['profiles left out', fileOf(entry({ profiles: undefined })), ['2:5 missing-key: profiles is missing']],
     ['a blank reason', fileOf(entry({ reason: '"  "' })), ['3:13 invalid-value: waivers.0.reason: must not be blank']],

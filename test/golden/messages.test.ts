@@ -1,0 +1,197 @@
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { folderOf, preflight, regionPack } from '../e2e/cli/preflight.js'
+
+const page = join(import.meta.dirname, 'messages.md')
+
+const runbook = `title: restart the service
+parameters: { port: { type: integer, description: the port } }
+steps:
+  - { id: note, title: note the port, manual: "the port is \${{ params.port }}" }
+`
+
+const folder = folderOf({
+  'packs/site/a.yaml': regionPack,
+  'books/orders/restart.yaml': runbook,
+  'good.env': 'REGION=eu\n',
+  'broken.env': 'REGION="eu\nOTHER=1\n',
+  'twice.env': "A='1'x\n",
+  'empty.yaml': '',
+  'wrong.yaml': 'deploymnt: a\nprofile: 3\n',
+  'two.yaml': 'deployment: a\ndeployment: b\n',
+  'old.yaml': 'env-files: [good.env]\n',
+  'inputs.yaml': 'inputs: { nothing: 1 }\n',
+  'absent.yaml': 'checks: [nowhere]\n',
+  'selects.yaml': 'checks: [packs]\nselect: [site/b]\n',
+  'notes.json': '{"a": 1}\n',
+  'broken.json': '{"a": ',
+  'bad/site/a.yaml': `stage: config
+checks:
+  one:
+    title: one
+    severity: high
+    class: config
+    env: { name: REGION }
+    expect: [facts.valu == "eu"]
+    fix: set it
+  two:
+    title: two
+    severity: warning
+    class: config
+    env: REGION
+    expect: []
+    fix: set it
+    timeout: 5
+`,
+  'empty/site/a.yaml': 'stage: config\nchecks: {}\n',
+  'waivers.yaml': 'waivers: [{ check: site/a/regio, reason: a, owner: b, ticket: c, expires: 2020-01-01 }]\n',
+})
+mkdirSync(join(folder, 'a-folder'))
+symlinkSync('nowhere', join(folder, 'dangling.env'))
+writeFileSync(join(folder, 'closed.env'), 'A=1\n')
+chmodSync(join(folder, 'closed.env'), 0)
+
+/** Command lines that are wrong, by what is wrong with them. */
+const wrong: Readonly<Record<string, readonly string[]>> = {
+  'Commands and arguments': [
+    'check',
+    'status',
+    'runbook stat',
+    'zzz',
+    'explain',
+    'diff a.json',
+    'selftest all',
+    'init a b',
+    'explain region',
+    'run site/a/regio',
+    'run /etc/bus.env',
+  ],
+  Flags: [
+    'run --nope',
+    'run --concurency 4',
+    'run --format',
+    'run --format xml',
+    'run --timeout 5',
+    'run --timeout soon',
+    'run --timeout 0s',
+    'run --deadline 1s --deadline 2s',
+    'run --concurrency 0',
+    'run --concurrency 1000',
+    'run --env-pid 0',
+    'run --before-start --after-start',
+    'run --verbose --quiet',
+    'run --env-reader dotenv',
+    'run --stage conf',
+    'run --profile produktion',
+    'run --report junit',
+    'run --report junit=',
+    'run --report xml=a.xml',
+    'run --input port',
+    'run --input nothing=1',
+    'run --attest key.pem',
+    'runbook undo last',
+    'list --format xml',
+  ],
+  'The environment under test': [
+    'run',
+    'run --env-file missing.env',
+    'run --env-file a-folder',
+    'run --env-file dangling.env',
+    'run --env-file broken.env',
+    'run --env-file twice.env',
+    'run --env-shell good.env',
+    'run --env-pid 4194304',
+    'run --env-pid-file missing.pid',
+    'run --env-compose good.env',
+    'run --env-k8s missing.yaml#bus',
+    'snapshot',
+    'exec -- true',
+    'exec --env-file good.env',
+    'exec --env-file good.env -- no-such-program',
+  ],
+  'The deployment file': [
+    'run --config missing.yaml',
+    'validate --config wrong.yaml',
+    'validate --config two.yaml',
+    'validate --config old.yaml',
+    'validate --config inputs.yaml',
+    'validate --config absent.yaml',
+    'validate --config selects.yaml --no-builtin',
+  ],
+  Definitions: [
+    'run --no-builtin --env-file good.env',
+    'validate --no-builtin --checks nowhere',
+    'validate --no-builtin --checks bad',
+    'validate --no-builtin --checks empty',
+    'run --no-builtin --checks packs --env-file good.env --stage gates',
+    'run --no-builtin --checks packs --env-file good.env --min-checks 9',
+    'run --no-builtin --checks packs --env-file good.env --waivers waivers.yaml',
+    'run --no-builtin --checks packs --env-file good.env --failed',
+  ],
+  'Documents and outputs': [
+    'report missing.json',
+    'report notes.json',
+    'report broken.json',
+    'report a-folder',
+    'run --env-file good.env --output good.env',
+    'run --env-file good.env --output a-folder',
+    'run --env-file good.env --output nowhere/result.json',
+    'run --env-file good.env --report junit=a --report sarif=a',
+    'history nothing',
+    'incident show missing.tar.gz',
+    'incident show last',
+    'incident diff notes.json broken.json',
+    'verify missing.att.json',
+    'waiver add site/a/region',
+  ],
+  Runbooks: [
+    'runbook plan orders/restat',
+    'runbook plan orders/restart',
+    'runbook plan orders/restart --param port=many',
+    'runbook plan orders/restart --param prt=1',
+    'runbook resume last',
+    'runbook status nothing',
+    'runbook undo 0 --reason x',
+    'runbook practice orders/nothing',
+  ],
+  'The sandbox': ['sandbox run --fault redis-pause', 'sandbox run --backend x'],
+}
+
+/** The words of a command line, with the definitions of this folder where it names none itself. */
+function withDefinitions(line: string): readonly string[] {
+  const words = line.split(' ')
+  const [command = '', ...rest] = words
+  const isFixed = line.includes('--no-builtin') || line.includes('--config')
+  if (isFixed || !['run', 'exec', 'runbook', 'explain'].includes(command)) return words
+  if (command === 'runbook' && ['status', 'stat'].includes(rest[0] ?? '')) return words
+  const definitions = ['--no-builtin', ...(command === 'runbook' ? ['--runbooks', 'books'] : ['--checks', 'packs'])]
+  const end = words.indexOf('--')
+  return end === -1 ? [...words, ...definitions] : [...words.slice(0, end), ...definitions, ...words.slice(end)]
+}
+
+/** The same on every machine and in every run. */
+function settled(text: string): string {
+  return text
+    .replaceAll(folder, '/place')
+    .replaceAll(/\/\S*\/preflight-home-\w+/g, '/home')
+    .replaceAll(/run [0-9a-f-]{36}/g, 'run ID')
+    .trimEnd()
+}
+
+it('what the program says of everything that is wrong reads well on one page (UPDATE_GOLDEN=1 writes it anew)', async () => {
+  const sections: string[] = []
+  for (const [heading, lines] of Object.entries(wrong)) {
+    const entries: string[] = []
+    for (const line of lines) {
+      const { exitCode, stderr } = await preflight(withDefinitions(line), { cwd: folder })
+      expect(exitCode, line).not.toBe(0)
+      expect(exitCode, `${line}\n${stderr}`).not.toBe(70)
+      entries.push(`### \`${line}\`\n\nexit ${exitCode}\n\n\`\`\`text\n${settled(stderr)}\n\`\`\`\n`)
+    }
+    sections.push(`## ${heading}\n\n${entries.join('\n')}`)
+  }
+  const text = `# What is said of mistakes\n\nGenerated by test/golden/messages.test.ts.\n\n${sections.join('\n')}`
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(page, text)
+  expect(text).toBe(readFileSync(page, 'utf8'))
+})
