@@ -14,8 +14,8 @@ const judging: ReadonlySet<string> = new Set(['run', 'exec'])
 const topLevelFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version', '-v'])
 
 /**
- * The files that a command line of `run` or `exec` names for its outputs, before anything else is known of it. Arguments
- * after `--` are not flags.
+ * The files that a command line of `run` or `exec` names for its outputs, before anything else is known of it.
+ * Arguments after `--` are not flags.
  *
  * @param words the arguments of the program
  */

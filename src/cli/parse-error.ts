@@ -5,7 +5,7 @@ import { suggestionHint } from '../base/text/suggestion.js'
 import { envShellHint } from './options.js'
 
 /** What is wrong with a command line, and what to type instead. */
-export interface CommandLineProblem {
+interface CommandLineProblem {
   readonly message: string
   readonly hint: string | undefined
 }

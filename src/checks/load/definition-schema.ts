@@ -27,6 +27,8 @@ const plainText = () =>
     '${{ … }} is not resolved here: use it in probe inputs, messages and defaults',
   )
 
+const safe = () => z.boolean().describe('whether it can be run at any time without harm')
+
 const runbookId = () =>
   z.string().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)+$/, 'must be the id of a runbook, such as orders/restart')
 
@@ -95,11 +97,11 @@ export const checkFields = {
     .union([
       z.strictObject({
         run: z.array(plainText()).min(1).max(100).describe('a program and its arguments'),
-        safe: z.boolean().describe('whether it can be run at any time without harm'),
+        safe: safe(),
       }),
       z.strictObject({
         runbook: runbookId(),
-        safe: z.boolean().describe('whether it can be run at any time without harm'),
+        safe: safe(),
       }),
     ])
     .optional()
