@@ -5,7 +5,8 @@ import type { Collector } from '../../engine/collector.js'
 import type { Probe } from '../../engine/probe.js'
 import { variableSchema } from '../../environment/variable-reading.js'
 import { failureClasses, severities, stages } from '../../base/vocabulary.js'
-import { hasTemplate } from '../../definitions/template/segments.js'
+import { linkFields } from './link-fields.js'
+import { plainText, text } from './text-schema.js'
 
 /** Names of systems, files and checks: what an id is made of. */
 export const segmentPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
@@ -17,20 +18,6 @@ export const mostRows = 100
 export const inputNamePattern = /^[a-z][a-z0-9_]*$/
 /** Names of variables that expressions can read. */
 export const variableNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
-
-const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')
-
-/** Text for people, shown unchanged. */
-const plainText = () =>
-  text().refine(
-    (value) => !hasTemplate(value),
-    '${{ … }} is not resolved here: use it in probe inputs, messages and defaults',
-  )
-
-const safe = () => z.boolean().describe('whether it can be run at any time without harm')
-
-const runbookId = () =>
-  z.string().regex(/^[a-z0-9-]+(?:\/[a-z0-9-]+)+$/, 'must be the id of a runbook, such as orders/restart')
 
 export const durationSchema = z
   .string()
@@ -93,23 +80,7 @@ export const checkFields = {
     .optional()
     .describe('retries a failure that may go away by itself'),
   fix: plainText().describe('what an operator must do to fix it'),
-  remedy: z
-    .union([
-      z.strictObject({
-        run: z.array(plainText()).min(1).max(100).describe('a program and its arguments'),
-        safe: safe(),
-      }),
-      z.strictObject({
-        runbook: runbookId(),
-        safe: safe(),
-      }),
-    ])
-    .optional()
-    .describe('a command that fixes it, for reports to show; preflight never runs it by itself'),
-  runbook: runbookId().optional().describe('the runbook that answers a failure, by its id'),
-  docs: plainText()
-    .optional()
-    .describe('the page that explains it: a URL, or a path below `docs-url` of the deployment file'),
+  ...linkFields,
   source: plainText().optional().describe('the origin of the rule, in the repository of the target'),
 } as const
 
