@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToShow } from '../../src/cli/chosen-run.js'
 import { stateFlags, formatFlag } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusJson, statusText } from '../../src/runbooks/text/runbook-status-text.js'
@@ -26,7 +27,8 @@ export default class RunbookStatus extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookStatus)
-    const { record, journal } = await openStoredRun(stateFolder(flags.state), args.run)
+    const run = await runToShow(args.run, flags)
+    const { record, journal } = await openStoredRun(stateFolder(flags.state), run)
     await writeReport(flags.format === 'json' ? statusJson(record, anchorOf(journal)) : statusText(record, textStyle()))
   }
 }

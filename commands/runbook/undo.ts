@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToUndo } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import {
@@ -42,7 +43,7 @@ code 21 when everything is undone, and 22 when something could not be undone: th
     const run = await undoRun({
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, parameterPerson()),
-      run: args.run,
+      run: await runToUndo(args.run, flags, this.interruption.signal),
       acceptedChanges: flags['accept-changed'] ?? [],
       head: flags.head,
       reason: flags.reason,

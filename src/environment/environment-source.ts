@@ -76,6 +76,21 @@ export function sourceFrom(
   return 'compose' in written ? { compose: absolute(written.compose) } : { k8s: absolute(written.k8s) }
 }
 
+const sourceForms: Readonly<Record<string, (named: string) => EnvironmentSource>> = {
+  '--env-file': (file) => file,
+  '--env-dotenv': (dotenv) => ({ dotenv }),
+  '--env-shell': (shell) => ({ shell }),
+  '--env-docker': (docker) => ({ docker }),
+  '--env-systemd': (systemd) => ({ systemd }),
+  '--env-compose': (compose) => ({ compose }),
+  '--env-k8s': (k8s) => ({ k8s }),
+}
+
+/** The source that a flag names; `undefined` for a flag that names none. */
+export function sourceOfOption(flag: string, named: string): EnvironmentSource | undefined {
+  return Object.hasOwn(sourceForms, flag) ? sourceForms[flag]!(named) : undefined
+}
+
 /** The flags for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
 export function sourceOptions(sources: readonly EnvironmentSource[]): readonly string[] {
   return sources.flatMap((source) =>

@@ -3,7 +3,7 @@ import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
 import type { RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { RunRecord } from '../record/run-record.js'
-import { definitionsAgain, givenAgain, stateAgain, type StartedWith } from '../record/started-with.js'
+import { givenAgain, givenBeyond, stateAgain, type StartedWith } from '../record/started-with.js'
 import type { StepRecord } from '../record/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
@@ -42,11 +42,11 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
   const steps = [...record.steps.values()]
   const toResolve = steps.flatMap((step) => resolving(`${run} ${step.path}${stateAgain(startedWith)}`, step))
   const render = {
-    command: `preflight runbook render --run ${run}${definitionsAgain(startedWith)}`,
+    command: `preflight runbook render --run ${run}${stateAgain(startedWith)}`,
     why: 'print the report of the run',
   }
   const checked = head === undefined ? '' : ` --head ${head}`
-  const given = givenAgain(startedWith)
+  const given = startedWith === undefined ? '' : givenBeyond(startedWith, startedWith)
   const undo = steps.some(isUndoable)
     ? [
         {
