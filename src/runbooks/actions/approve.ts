@@ -64,7 +64,6 @@ export const action = defineStepKind({
   effects: ['read'],
   expect: ['facts.approved'],
   defaultTimeout: undefined,
-  asksPerson: true,
   examples: [
     {
       title: 'by a release manager',

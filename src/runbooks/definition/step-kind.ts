@@ -159,8 +159,6 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   explain?(facts: z.output<Facts>): string
   /** Milliseconds; `undefined`: none, for what waits for a person. */
   readonly defaultTimeout: number | undefined
-  /** A person does it or answers: asked again after an interruption, refused without a terminal. */
-  readonly asksPerson?: boolean
   /** A person does it, and a run with such a step is completed by their word. */
   readonly isManual?: boolean
   /** Judges checks, whose definitions belong to the plan's hash then. */
