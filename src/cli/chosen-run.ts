@@ -78,7 +78,10 @@ async function confirm(last: LastRun, { command, signal, why }: Confirmation): P
     })
   }
   if (!isPersonPresent()) return refuse(`${why}, and there is no terminal to ask at`)
-  const question = { ask: `${command} this run?`, explain: `The last run is ${describe(last)}.` }
+  const question = {
+    ask: `${command} this run?`,
+    explain: ['The last run:', ...facts(last).map((fact) => `  ${fact}`)].join('\n'),
+  }
   const options = [
     { value: 'no', title: 'no, do nothing' },
     { value: 'yes', title: `yes, ${command} it` },
@@ -94,14 +97,20 @@ async function confirm(last: LastRun, { command, signal, why }: Confirmation): P
   refuse('it was not confirmed')
 }
 
-function describe({ id, start }: LastRun): string {
-  if (start === undefined) return id
+const describe = (last: LastRun): string => facts(last).join(', ')
+
+/** Which run it is, of what, whose, and of which deployment. */
+function facts({ id, start }: LastRun): readonly string[] {
+  if (start === undefined) return [id]
   const { runbook, target, operator, startedWith } = start.event
-  const deployment =
+  return [
+    id,
+    `${runbook} on ${lineText(target)}`,
+    `started ${timeText(start.at)} by ${lineText(operator.user)} on ${lineText(operator.host)}`,
     startedWith === undefined
       ? 'deployment unknown'
       : startedWith.deployment === undefined
         ? 'without a deployment'
-        : `of the deployment ${lineText(startedWith.deployment)}`
-  return `${id}: ${runbook} on ${lineText(target)}, started ${timeText(start.at)} by ${lineText(operator.user)} on ${lineText(operator.host)}, ${deployment}`
+        : `of the deployment ${lineText(startedWith.deployment)}`,
+  ]
 }

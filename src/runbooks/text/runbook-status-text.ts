@@ -74,7 +74,10 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
           '',
           `Head  ${kept}`,
           chalk.dim(
-            'Keep it where no writer of the journal can change it: it proves that the approvals were not changed.',
+            wrap(
+              'Keep it where no writer of the journal can change it: it proves that the approvals were not changed.',
+              width,
+            ),
           ),
         ]),
     ...(next.length === 0
