@@ -5,6 +5,7 @@ import { stateFlags, formatFlag } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusJson, statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { stateFolder } from '../../src/base/files/state-folder.js'
+import { processFate } from '../../src/processes/process-fate.js'
 import { anchorOf, openStoredRun } from '../../src/runbooks/record/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {
@@ -29,6 +30,11 @@ export default class RunbookStatus extends BaseCommand {
     const { args, flags } = await this.parse(RunbookStatus)
     const run = await runToShow(args.run, flags)
     const { record, journal } = await openStoredRun(stateFolder(flags.state), run)
-    await writeReport(flags.format === 'json' ? statusJson(record, anchorOf(journal)) : statusText(record, textStyle()))
+    const fate = record.state === 'running' ? processFate(record.operator, Date.parse(record.lastAt)) : undefined
+    await writeReport(
+      flags.format === 'json'
+        ? statusJson(record, anchorOf(journal), fate)
+        : statusText(record, textStyle(), undefined, fate),
+    )
   }
 }

@@ -1,3 +1,4 @@
+import type { ProcessFate } from '../../processes/process-fate.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
@@ -34,8 +35,9 @@ export function startCommand(
  * What to do about a run in its current state, the most likely first. Pure; the same for people and programs.
  *
  * @param head an anchor that the commands which go on with it are to check
+ * @param fate what became of its process, where its end is not on record
  */
-export function nextCommands(record: RunRecord, head?: string): readonly NextCommand[] {
+export function nextCommands(record: RunRecord, head?: string, fate?: ProcessFate): readonly NextCommand[] {
   const { started, state } = record
   const { run, practice, startedWith } = started
   if (practice) return []
@@ -61,7 +63,7 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
       : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
   const resume = {
     command: `preflight runbook resume ${run}${checked}${accepting}${given}`,
-    why: resumeReason(record, toResolve.length > 0),
+    why: resumeReason(record, toResolve.length > 0, fate),
   }
   switch (state) {
     case 'completed':
@@ -92,19 +94,26 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
   }
 }
 
-function resumeReason({ state, direction, exitCode }: RunRecord, isInDoubt: boolean): string {
+function resumeReason(record: RunRecord, isInDoubt: boolean, fate: ProcessFate | undefined): string {
+  const { state, direction, exitCode } = record
   if (isInDoubt) return 'continue after that; if a verification can decide, it is asked first'
   if (direction === 'undo') return 'continue to undo'
   switch (state) {
     case 'running':
-      return 'continue, when its process has ended'
+      return fate === 'gone' ? continuedWith(record) : 'continue, when its process has ended'
     case 'failed':
-      return exitCode === exitCodes.outcomeUnknown ? 'continue from there' : 'continue, after the cause is fixed'
+      return exitCode === exitCodes.outcomeUnknown ? continuedWith(record) : 'continue, after the cause is fixed'
     case 'cancelled':
       return 'continue, and answer this time'
     default:
-      return 'continue from there'
+      return continuedWith(record)
   }
+}
+
+/** The step that a resume goes on with, where it is known which one that is. */
+function continuedWith({ steps }: RunRecord): string {
+  const next = [...steps.values()].find(({ state }) => !['done', 'verified', 'skipped'].includes(state))
+  return next === undefined ? 'continue from there' : `continue with ${next.path}`
 }
 
 function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {
