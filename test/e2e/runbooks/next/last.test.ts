@@ -132,6 +132,25 @@ it('a program that cannot be started did nothing: there is nothing to resolve', 
   expect(script.stdout).toContain('runbook resolve')
 })
 
+it('what could not be undone is undone by the command that is printed as next, once the cause is mended', async () => {
+  const folder = folderOf({
+    'books/site/stuck.yaml': `title: stuck
+target: a
+steps:
+  - { id: paint, run: ["true"], effect: idempotent, undo: { run: [test, -e, mended] } }
+`,
+  })
+  const type = (...args: readonly string[]): Promise<Ended> =>
+    preflight(['runbook', ...args], { cwd: folder, environment: { HOME: folder } })
+  const { stderr } = await type('run', 'site/stuck', '--no-builtin', '--runbooks', 'books')
+  const stuck = await type('undo', /^run (\S+)$/m.exec(stderr)![1]!, '--reason', 'withdrawn')
+  expect(stuck.exitCode).toBe(22)
+  const [, next = ''] = /^ {2}preflight runbook (resume .*)$/m.exec(stuck.stdout) ?? []
+  writeFileSync(join(folder, 'mended'), '')
+  const undone = await type(...next.split(' '))
+  expect(undone.exitCode, undone.stderr).toBe(21)
+})
+
 /** Ids begin with the second of their start: the next is a later one. */
 async function pause(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1100))
