@@ -80,7 +80,10 @@ async function confirm(last: LastRun, { command, signal, why }: Confirmation): P
   if (!isPersonPresent()) return refuse(`${why}, and there is no terminal to ask at`)
   const question = {
     ask: `${command} this run?`,
-    explain: ['The last run:', ...facts(last).map((fact) => `  ${fact}`)].join('\n'),
+    explain: [
+      last.isOfDeployment ? 'The last run of this deployment:' : 'The last run, which is not of this deployment:',
+      ...facts(last).map((fact) => `  ${fact}`),
+    ].join('\n'),
   }
   const options = [
     { value: 'no', title: 'no, do nothing' },

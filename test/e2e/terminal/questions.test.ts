@@ -10,7 +10,8 @@ import { program } from '../program.js'
 
 /** Every question that a run can ask, each in a step of its own. */
 const book = `title: every question that a run asks
-target: the questions
+target: the questions of \${{ params.place }}
+parameters: { place: { type: path, default: ., description: where it is } }
 steps:
   - id: look
     title: look before anything is done
@@ -123,6 +124,50 @@ describe.each(sizes)('at a terminal of $columns columns and $rows rows (UPDATE_G
   })
 })
 
+it('an input and a secret parameter that the journal does not keep are asked for, unseen', async () => {
+  const folder = folderOf({
+    'books/site/judge.yaml': `title: judges
+target: \${{ params.place }}
+parameters:
+  place: { type: path, default: ., description: where it is }
+  token: { type: secret, description: a secret }
+steps:
+  - { id: gate, run: [test, -e, go], effect: read }
+  - { id: use, run: { argv: ["true"], environment: { TOKEN: "\${{ params.token }}" } }, effect: read }
+  - { id: judged, check: site/a }
+`,
+    'packs/site/a.yaml': `stage: config
+variables: { SOME_VARIABLE: { exposure: public } }
+inputs: { password: { type: string, secret: true, description: a password, default: none } }
+checks:
+  region: { title: it is long, severity: blocker, class: config, fix: set it, env: { name: SOME_VARIABLE },
+    expect: [{ that: "!facts.set && size(inputs.password) > 10", message: too short }] }
+`,
+  })
+  const at = { cwd: folder, environment: { HOME: folder, NO_COLOR: '1' } }
+  const start = [
+    'run',
+    'site/judge',
+    ...['--no-builtin', '--runbooks', 'books', '--checks', 'packs'],
+    ...['--input', 'password=Xq9vT2mLw8Zr4KpB', '--param-env', 'token=TOKEN'],
+  ]
+  const started = terminalSession([execPath, program, 'runbook', ...start], {
+    ...at,
+    environment: { ...at.environment, TOKEN: 'b7-Kq2.vXw9_Lz4' },
+  })
+  expect(await started.ended, started.screen()).toBe(20)
+  writeFileSync(join(folder, 'go'), '')
+  const resumed = terminalSession([execPath, program, 'runbook', 'resume', 'last'], { ...at, cwd: '/' })
+  await resumed.shows('password (input)')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  resumed.type('Xq9vT2mLw8Zr4KpB\r')
+  await resumed.shows('token (secret)')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  resumed.type('b7-Kq2.vXw9_Lz4\r')
+  expect(await resumed.ended, resumed.screen()).toBe(0)
+  expect(resumed.screen()).not.toMatch(/Xq9vT2|b7-Kq2/)
+})
+
 it('there is no capture of a session that does not exist', () => {
   const expected = Object.keys(sessions).flatMap((name) =>
     sizes.map(({ columns, rows }) => `${name}.${columns}x${rows}.txt`),
@@ -173,7 +218,10 @@ function normalised(raw: string, folder: string): string {
 function rejoined(screen: string): string {
   return screen
     .replaceAll(/started\s+2000-01-01\s+00:00:00\s+UTC\s+by\s+USER\s+on\s+HOST/g, 'started TIME by USER on HOST')
-    .replaceAll(/^(run \S+ · on the questions ·)\s+started/gm, '$1 started')
+    .replaceAll(
+      /^(run \S+)\s+·\s+on\s+the\s+questions\s+of\s+\/site\s+·\s+started/gm,
+      '$1 · on the questions of /site · started',
+    )
     .replaceAll(/(?<=✔ .* to approve )[0-9a-f]+\n?[0-9a-f]*$/gm, 'TYPED')
     .replaceAll(/\b\d+(?:\.\d+)? ?m?s\b/g, 'DURATION')
 }

@@ -12,6 +12,9 @@ const complaints: Readonly<Record<number, readonly RegExp[]>> = {
   ],
 }
 
+/** Characters of a line that is such a complaint. */
+const longestLine = 500
+
 /**
  * What the exit code 126 or 127 of a shell means, with the program that it names in its error output. It says nothing
  * of what was done: a script may have had effects before.
@@ -31,6 +34,7 @@ export function shellProblem({
     .trimEnd()
     .split('\n')
     .reverse()
+    .filter((line) => line.length <= longestLine)
     .flatMap((line) => patterns.flatMap((pattern) => pattern.exec(line)?.[1] ?? []))
     .at(0)
   const isMissing = exitCode === 127

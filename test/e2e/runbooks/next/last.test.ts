@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { folderOf, preflight, type Ended } from '../../cli/preflight.js'
 
 const book = `title: paints a wall
-target: the wall
+target: the wall of \${{ params.place }}
+parameters: { place: { type: path, default: ., description: where it is } }
 steps:
   - id: paint
     run: ["true"]
@@ -70,7 +71,7 @@ describe('last', () => {
     const id = await start('there')
     const refused = await type('here', ...args)
     expect(refused.exitCode).toBe(2)
-    expect(refused.stderr).toContain(`the last run is ${id}, site/paint on the wall, started `)
+    expect(refused.stderr).toContain(`the last run is ${id}, site/paint on the wall of `)
     expect(refused.stderr).toContain('of the deployment there; it is not a run of this deployment')
     expect(refused.stderr).toContain(`if you mean it, type its id instead of last: ${id}`)
   })
@@ -81,7 +82,7 @@ describe('last', () => {
     for (const args of [['status'], ['verify', 'last'], ['render', '--run', 'last']]) {
       const shown = await type('here', ...args)
       expect(shown.stdout).toContain(id)
-      expect(shown.stderr).toContain(`no run of this deployment; the last run is ${id}, site/paint on the wall`)
+      expect(shown.stderr).toContain(`no run of this deployment; the last run is ${id}, site/paint on the wall of `)
     }
   })
 
@@ -106,7 +107,7 @@ describe('last', () => {
 
 it('a program that cannot be started did nothing: there is nothing to resolve', async () => {
   const once = (argv: string): string =>
-    `title: a step\ntarget: a\nsteps:\n  - { id: page, run: ${argv}, effect: once }\n`
+    `title: a step\ntarget: \${{ params.place }}\nparameters: { place: { type: path, default: ., description: where it is } }\nsteps:\n  - { id: page, run: ${argv}, effect: once }\n`
   const folder = folderOf({
     'books/site/missing.yaml': once('[no-such-program]'),
     'books/site/plain.yaml': once('[./a-file]'),
@@ -135,7 +136,8 @@ it('a program that cannot be started did nothing: there is nothing to resolve', 
 it('what could not be undone is undone by the command that is printed as next, once the cause is mended', async () => {
   const folder = folderOf({
     'books/site/stuck.yaml': `title: stuck
-target: a
+target: \${{ params.place }}
+parameters: { place: { type: path, default: ., description: where it is } }
 steps:
   - { id: paint, run: ["true"], effect: idempotent, undo: { run: [test, -e, mended] } }
 `,
