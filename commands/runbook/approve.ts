@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToContinue } from '../../src/cli/chosen-run.js'
 import { durationFlag, stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/write-output.js'
 import { approvalText } from '../../src/runbooks/text/runbook-verify-text.js'
@@ -59,7 +60,7 @@ or when its file belongs to you and the run to another user of the same machine 
     const { args, flags } = await this.parse(RunbookApprove)
     try {
       const subject = await approvalSubject({
-        named: args.subject,
+        named: await runToContinue(args.subject, flags, 'approve', this.interruption.signal),
         plan: flags.plan,
         step: flags.step,
         digest: flags.digest,

@@ -3,6 +3,7 @@ import { Args, Flags } from '@oclif/core'
 import { UsageError } from '../../src/base/errors.js'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToShow } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
@@ -41,7 +42,10 @@ export default class RunbookRender extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookRender)
     const source = runbookSource(flags)
-    if (flags.run !== undefined) return writeReport(await renderRun(source, { state: flags.state, run: flags.run }))
+    if (flags.run !== undefined) {
+      const run = await runToShow(flags.run, flags)
+      return writeReport(await renderRun(source, { state: flags.state, run }))
+    }
     if (flags.check) {
       const problems = await stalePages(source, args.id, flags.output ?? defaultFolder)
       await writeReport(

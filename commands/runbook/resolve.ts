@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToContinue } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusText } from '../../src/runbooks/text/runbook-status-text.js'
@@ -34,9 +35,10 @@ export default class RunbookResolve extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookResolve)
+    const run = await runToContinue(args.run, flags, 'resolve', this.interruption.signal)
     await writeReport(
       statusText(
-        await resolveStep({ run: args.run, step: args.step, as: flags.as, reason: flags.reason, state: flags.state }),
+        await resolveStep({ run, step: args.step, as: flags.as, reason: flags.reason, state: flags.state }),
         textStyle(),
       ),
     )

@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { environmentAsked } from '../../src/cli/asking-person.js'
+import { runToContinue } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import {
@@ -48,7 +49,7 @@ Secret parameters are read again from their variables; all others keep their val
     const run = await resumeRun({
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, parameterPerson(), environmentAsked(this.interruption.signal)),
-      run: args.run,
+      run: await runToContinue(args.run, flags, 'resume', this.interruption.signal),
       acceptedChanges: flags['accept-changed'] ?? [],
       head: flags.head,
       ...conductOptions(flags, this.interruption),

@@ -1,9 +1,11 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToShow } from '../../src/cli/chosen-run.js'
 import { stateFlags, formatFlag } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusJson, statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { stateFolder } from '../../src/base/files/state-folder.js'
+import { processFate } from '../../src/processes/process-fate.js'
 import { anchorOf, openStoredRun } from '../../src/runbooks/record/stored-run.js'
 
 export default class RunbookStatus extends BaseCommand {
@@ -26,7 +28,13 @@ export default class RunbookStatus extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookStatus)
-    const { record, journal } = await openStoredRun(stateFolder(flags.state), args.run)
-    await writeReport(flags.format === 'json' ? statusJson(record, anchorOf(journal)) : statusText(record, textStyle()))
+    const run = await runToShow(args.run, flags)
+    const { record, journal } = await openStoredRun(stateFolder(flags.state), run)
+    const fate = record.state === 'running' ? processFate(record.operator, Date.parse(record.lastAt)) : undefined
+    await writeReport(
+      flags.format === 'json'
+        ? statusJson(record, anchorOf(journal), fate)
+        : statusText(record, textStyle(), undefined, fate),
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToUndo } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { reportRun } from '../../src/cli/report-run.js'
 import {
@@ -18,7 +19,8 @@ import { undoRun } from '../../src/runbooks/resume-run.js'
 export default class RunbookUndo extends BaseCommand {
   static override summary = 'Undo the steps of a run, the latest first.'
   static override description = `Every step that took or may have taken effect and that has an undo is undone, but nothing before a point of no return. Ends with exit
-code 21 when everything is undone, and 22 when something could not be undone: the journal then says what, and the undo can be repeated. It uses the runbook as recorded in the journal, even if its file changed.`
+code 21 when everything is undone, and 22 when something could not be undone: the journal then says what, and the undo can be repeated. It uses the runbook as recorded in the journal, even if its file changed.
+\`last\` shows which run that is and asks; without a terminal, give the id.`
   static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']
   static override args = {
     run: Args.string({
@@ -42,7 +44,7 @@ code 21 when everything is undone, and 22 when something could not be undone: th
     const run = await undoRun({
       ...runbookSource(flags),
       ...givenToRunbook(flags, raw, parameterPerson()),
-      run: args.run,
+      run: await runToUndo(args.run, flags, this.interruption.signal),
       acceptedChanges: flags['accept-changed'] ?? [],
       head: flags.head,
       reason: flags.reason,

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { exitCodes } from '../../src/base/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
+import { runToShow } from '../../src/cli/chosen-run.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { verifyText } from '../../src/runbooks/text/runbook-verify-text.js'
@@ -33,7 +34,7 @@ nothing was removed or changed since. Exit code 0 only for a complete journal; 4
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookVerify)
-    const verdict = await verifyRun({ run: args.run, head: flags.head, state: flags.state })
+    const verdict = await verifyRun({ run: await runToShow(args.run, flags), head: flags.head, state: flags.state })
     await writeReport(
       flags.anchor && verdict.isTrusted ? `${verdict.anchor}\n` : verifyText(verdict, textStyle(), namedState(flags)),
     )

@@ -2,7 +2,12 @@ import { UsageError } from '../base/errors.js'
 import type { LimitOptions } from '../checks/run-options.js'
 import type { DefinitionOptions, SelectionOptions } from '../checks/settings.js'
 import type { EnvironmentOptions } from '../environment/tested-environment.js'
-import { environmentReaders, fileReadBy, thisShell, type EnvironmentSource } from '../environment/environment-source.js'
+import {
+  environmentReaders,
+  fileReadBy,
+  sourceOfOption,
+  type EnvironmentSource,
+} from '../environment/environment-source.js'
 
 /** Parsed flags, as oclif gives them, turned into what the use cases take. */
 
@@ -62,17 +67,6 @@ export interface EnvironmentFlags {
 /** What was given, in its order, as oclif hands it on beside the flags. */
 export type RawInput = readonly { readonly type: string; readonly flag?: string; readonly input: string }[]
 
-const sourceForms: Readonly<Record<string, (value: string) => EnvironmentSource>> = {
-  'env-file': (file) => file,
-  'env-dotenv': (dotenv) => ({ dotenv }),
-  'env-sourced': (shell) => ({ shell }),
-  'env-docker': (docker) => ({ docker }),
-  'env-systemd': (systemd) => ({ systemd }),
-  'env-compose': (compose) => ({ compose }),
-  'env-k8s': (k8s) => ({ k8s }),
-  'env-pid-file': (file) => ({ 'pid-file': file }),
-}
-
 /** A file of --env-file, with what --env-reader says; none for all of them. */
 function readWith(given: string | undefined, file: string): EnvironmentSource {
   const reader = environmentReaders.find((each) => each === given)
@@ -87,10 +81,11 @@ const emptyNameHint = 'the variable of the shell that holds the name may not be 
  */
 export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): EnvironmentOptions {
   const files = raw.flatMap(({ flag = '', input }) => {
-    if (flag === 'env-shell') return [thisShell]
-    if (!Object.hasOwn(sourceForms, flag)) return []
+    const source = sourceOfOption(`--${flag}`, input)
+    if (source === undefined) return []
+    if (flag === 'env-shell') return [source]
     if (input === '') throw new UsageError('the name of an environment file is empty', { hint: emptyNameHint })
-    return [flag === 'env-file' ? readWith(flags['env-reader'], input) : sourceForms[flag]!(input)]
+    return [flag === 'env-file' ? readWith(flags['env-reader'], input) : source]
   })
   return { files, pid: flags['env-pid'], inherit: flags['inherit-env'] }
 }

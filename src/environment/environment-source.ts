@@ -104,6 +104,23 @@ export function sourceFrom(
   return 'pid-file' in written ? { 'pid-file': absolute(written['pid-file']) } : thisShell
 }
 
+const sourceForms: Readonly<Record<string, (named: string) => EnvironmentSource>> = {
+  '--env-file': (file) => file,
+  '--env-dotenv': (dotenv) => ({ dotenv }),
+  '--env-sourced': (shell) => ({ shell }),
+  '--env-shell': () => thisShell,
+  '--env-docker': (docker) => ({ docker }),
+  '--env-systemd': (systemd) => ({ systemd }),
+  '--env-compose': (compose) => ({ compose }),
+  '--env-k8s': (k8s) => ({ k8s }),
+  '--env-pid-file': (file) => ({ 'pid-file': file }),
+}
+
+/** The source that a flag names, with its value where it takes one; `undefined` for a flag that names none. */
+export function sourceOfOption(flag: string, named: string): EnvironmentSource | undefined {
+  return Object.hasOwn(sourceForms, flag) ? sourceForms[flag]!(named) : undefined
+}
+
 /** The flags for these sources: `--env-file prod.env --env-k8s bus.yaml#bus`. */
 export function sourceOptions(sources: readonly EnvironmentSource[]): readonly string[] {
   return sources.flatMap((source) => {

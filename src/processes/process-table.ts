@@ -83,6 +83,12 @@ function readRow(pid: number): ProcessRow | undefined {
   }
 }
 
+/** When a process started, in clock ticks after the machine's start; `undefined` when there is none with this id. */
+export function startOfProcess(pid: number): number | undefined {
+  const row = readRow(pid)
+  return row === undefined ? undefined : Number(row.started)
+}
+
 /** How long a process that was asked to end may take before it is killed, in milliseconds. */
 export const grace = 500
 

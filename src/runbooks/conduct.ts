@@ -33,8 +33,8 @@ export interface Conduct {
   readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
   /** Aborted when the lock is lost: from then on somebody else may work on the target. */
   readonly lockLost?: AbortSignal | undefined
-  /** Instead of the real thing: practice. */
-  readonly carryOut?: RunbookRunRequest['carryOut'] | undefined
+  /** Instead of the real thing: practice. It asks the person that it is given. */
+  readonly carryOut?: ((person: Person) => RunbookRunRequest['carryOut']) | undefined
 }
 
 /**
@@ -57,6 +57,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   const forget = terminal.atExit(() => view.abort())
   const guard = new GuardedView()
   const show = (event: Parameters<typeof view.onEvent>[0]): void => guard.tell(() => view.onEvent(event))
+  const person = askedBeside(options.person, (type) => show({ type }))
   const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
   const watch = options.carryOut === undefined ? new ChangeWatch(gathered.things) : undefined
   const request: RunbookRunRequest = {
@@ -66,17 +67,18 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     fold,
     append: (event) => journal.append(event),
     scopeOf: gathered.scopeOf(fold.record.started, options.folder),
-    carryOut: options.carryOut ?? reallyCarryOut(options, (step, text) => show({ type: 'output', step, text })),
+    carryOut:
+      options.carryOut?.(person) ??
+      reallyCarryOut({ ...options, person }, (step, text) => show({ type: 'output', step, text })),
     changedAfter: (step) => watch?.after(step) ?? Promise.resolve([]),
     changedSinceApproval: (step) => changedSinceApproval(options, step),
-    person: options.person,
+    person,
     operator: options.operator,
     approved: new Set(options.approved),
     redact: gathered.redactor,
     signal: either?.signal ?? interruption.signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
-    onAsking: (step, isAsking) => show({ type: isAsking ? 'asking' : 'answered', step }),
   }
   try {
     if (back === undefined) await runRunbook(request)
@@ -90,6 +92,24 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     view.abort()
     forget()
     either?.dispose()
+  }
+}
+
+/** The same person, whom the view leaves the terminal to while they are asked. */
+function askedBeside(person: Person, tell: (type: 'asking' | 'answered') => void): Person {
+  const beside = async (ask: () => Promise<string>): Promise<string> => {
+    tell('asking')
+    try {
+      return await ask()
+    } finally {
+      tell('answered')
+    }
+  }
+  return {
+    type: (question, expected, signal) => beside(() => person.type(question, expected, signal)),
+    line: (question, signal) => beside(() => person.line(question, signal)),
+    pick: (question, options, signal) => beside(() => person.pick(question, options, signal)),
+    secret: (question, signal) => beside(() => person.secret(question, signal)),
   }
 }
 

@@ -7,9 +7,11 @@ import { acceptChanges, type ToAccept } from './plan/covered/accept-changes.js'
 import { prepareRunbook, type PreparedRunbook } from './prepare/prepare-runbook.js'
 import { takeLocks, type Locks } from './locks/database-lock.js'
 import { type ConductedRun, startedWithOf } from './start-run.js'
+import { givenAsStarted, withInputsAsked } from './as-started.js'
 import { stateFolder } from '../base/files/state-folder.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { whereItStarted, type ContinueOptions } from './recorded-folder.js'
+import { givenBeyond } from './record/started-with.js'
 import { createTwoFilesPatch } from 'diff'
 import { stringify } from 'yaml'
 import { ChangedError } from './plan/covered.js'
@@ -46,9 +48,13 @@ export async function withContinuedRun(
   const before = await openStoredRun(state, options.run)
   refuseRewritten(before.id, before.journal, options.head)
   refuse(before.record)
-  return whereItStarted(before.record.started, options, (meant) =>
-    continueStored({ options: meant, state, before, command, refuse, go }),
-  )
+  const { startedWith } = before.record.started
+  return whereItStarted(before.record.started, options, async (meant) => {
+    const given = givenAsStarted(meant, startedWith)
+    // What a run is undone with is never a reason not to undo it.
+    const whole = isUndo(command, before) ? given : await withInputsAsked(given, before.id, startedWith)
+    return continueStored({ options: whole, state, before, command, refuse, go })
+  })
 }
 
 interface Stored {
@@ -60,9 +66,13 @@ interface Stored {
   go(run: ContinuedRun): Promise<RunRecord>
 }
 
+function isUndo(command: Stored['command'], { record }: StoredRun): boolean {
+  return command === 'undo' || record.direction === 'undo'
+}
+
 async function continueStored({ options, state, before, command, refuse, go }: Stored): Promise<ConductedRun> {
   const { started } = before.record
-  const isTakenBack = command === 'undo' || before.record.direction === 'undo'
+  const isTakenBack = isUndo(command, before)
   const gathered = await prepareRunbook({
     ...options,
     id: started.runbook,
@@ -94,7 +104,7 @@ async function continueStored({ options, state, before, command, refuse, go }: S
       ...changesToAccept(stored.record, gathered, isTakenBack, options.terminal),
       run: before.id,
       command,
-      commandWith: await startedWithOf(gathered, options.state),
+      beyondStart: givenBeyond(await startedWithOf(gathered, options.state), started.startedWith),
       named: options.acceptedChanges,
       plan: gathered.plan,
       operator,

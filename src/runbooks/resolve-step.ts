@@ -51,22 +51,21 @@ export async function resolveStep(options: ResolveOptions): Promise<RunRecord> {
     const journal = await continueJournal(folder, read)
     try {
       if (isCutOff) fold.apply(await journal.append(takenUp))
-      fold.apply(
-        await journal.append({
-          type: 'step-resolved',
-          step: options.step,
-          as: options.as,
-          reason: createRedactor([]).text(reason),
-          operator,
-        }),
-      )
+      const resolved = {
+        type: 'step-resolved',
+        step: options.step,
+        as: options.as,
+        reason: createRedactor([]).text(reason),
+        operator,
+      } as const
+      fold.apply(await journal.append(resolved))
       if (fold.record.state === 'running')
         fold.apply(
           await journal.append({
             type: 'run-ended',
             state: 'interrupted',
             exitCode: 24,
-            message: resolvedMessage(options.step),
+            message: resolvedMessage(resolved),
           }),
         )
       return fold.record

@@ -172,7 +172,7 @@ export function startedEvent(
  * @param state the folder of --state
  */
 export async function startedWithOf(
-  { options, plan }: Pick<PreparedRunbook, 'options' | 'plan'>,
+  { options, plan, deployment }: Pick<PreparedRunbook, 'options' | 'plan' | 'deployment'>,
   state: string | undefined,
 ): Promise<StartedWith> {
   const { definitions, runbooks, environment, parameterVariables, inputs } = options
@@ -188,6 +188,7 @@ export async function startedWithOf(
     checks: definitions.checks.map((folder) => resolve(folder)),
     noBuiltin: definitions.noBuiltin,
     ...(config === undefined ? {} : { config: resolve(config) }),
+    ...(deployment === undefined ? {} : { deployment }),
     environment: [
       ...environmentFlagsOf({ ...environment, files: environment.files.map((source) => absoluteSource(source)) }),
     ],

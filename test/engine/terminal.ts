@@ -58,7 +58,13 @@ export class Terminal extends Writable {
     else if (sequence === 'J') {
       this.#clearLine()
       this.lines.length = this.#row + 1
-    } else if (sequence === '?25l' || sequence === '?25h') this.isCursorShown = sequence.endsWith('h')
+    } else if (/^\d*G$/.test(sequence)) this.#column = Number(sequence.slice(0, -1) || '1') - 1
+    else if (/^\d*D$/.test(sequence)) this.#column = Math.max(0, this.#column - Number(sequence.slice(0, -1) || '1'))
+    else if (/^\d*C$/.test(sequence)) this.#column += Number(sequence.slice(0, -1) || '1')
+    else if (/^\d*B$/.test(sequence))
+      this.#row = Math.min(this.lines.length - 1, this.#row + Number(sequence.slice(0, -1) || '1'))
+    else if (sequence === '2K') this.lines[this.#row] = ''
+    else if (sequence === '?25l' || sequence === '?25h') this.isCursorShown = sequence.endsWith('h')
     else if (sequence === '?7l' || sequence === '?7h') this.isWrapping = sequence.endsWith('h')
     else if (!/^[\d;]*m$/.test(sequence)) throw new Error(`unknown sequence ${sequence}`)
   }

@@ -64,7 +64,6 @@ export const action = defineStepKind({
   effects: ['read'],
   expect: ['facts.approved'],
   defaultTimeout: undefined,
-  asksPerson: true,
   examples: [
     {
       title: 'by a release manager',
@@ -163,15 +162,9 @@ async function askForClaim(message: string, demand: Demand, context: ActionConte
   }
 }
 
-/**
- * How somebody approves a step of this run: the exact commands. The command to continue is printed by `status`, since
- * it may name the source of a secret, which no message of a step may look like.
- */
+/** How somebody approves a step of this run: the exact commands. */
 function howToApprove({ run, step }: ActionContext, digest: string): string {
   const approve = `preflight runbook approve ${run.id} --plan ${run.planHash} --step ${step.path} --digest ${digest} --output FILE --sign KEY`
-  const goOn =
-    run.startedWith === undefined
-      ? `\`preflight runbook resume ${run.id} --approval FILE\``
-      : `the command that \`preflight runbook status ${run.id}${stateAgain(run.startedWith)}\` prints as next`
-  return `the approver makes one with \`${approve}\` (or without --sign, as another user of this machine); then continue with ${goOn}`
+  const goOn = `preflight runbook resume ${run.id}${stateAgain(run.startedWith)} --approval FILE`
+  return `the approver makes one with \`${approve}\` (or without --sign, as another user of this machine); then continue with \`${goOn}\``
 }

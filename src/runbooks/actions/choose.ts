@@ -28,7 +28,6 @@ export const action = defineStepKind({
   effects: ['read'],
   expect: ['facts.choice != ""'],
   defaultTimeout: undefined,
-  asksPerson: true,
   structure: 'alternatives',
   examples: [
     {

@@ -60,7 +60,6 @@ export const action = defineStepKind({
   isManual: true,
   expect: ['facts.attested'],
   defaultTimeout: undefined,
-  asksPerson: true,
   examples: [
     { title: 'inform somebody', input: 'inform the on-call channel that the deploy is done', expect: 'facts.attested' },
     {

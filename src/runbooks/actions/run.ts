@@ -9,6 +9,7 @@ import { ProgramOutput } from '../../processes/program-output.js'
 import { runProgram } from '../../processes/process-group.js'
 import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
 import { readJson } from '../../net/http/web-facts.js'
+import { shellProblem } from './run/shell-problem.js'
 import {
   describeRun,
   writtenPrograms,
@@ -61,6 +62,7 @@ export const action = defineStepKind({
       expect: 'facts.exitCode == 0 && facts.lines == 1',
     },
   ],
+  explain: shellProblem,
   describe: (input) => describeRun(requestOf(input)),
   writtenPrograms,
   async perform(input, context) {

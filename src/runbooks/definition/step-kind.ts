@@ -156,11 +156,9 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
    * What a failure found, for the message of the step: in place of a default expectation that does not hold, and after
    * one that the runbook wrote. Its first line is the summary.
    */
-  explain?(facts: z.output<Facts>): string
+  explain?(facts: z.output<Facts>): string | undefined
   /** Milliseconds; `undefined`: none, for what waits for a person. */
   readonly defaultTimeout: number | undefined
-  /** A person does it or answers: asked again after an interruption, refused without a terminal. */
-  readonly asksPerson?: boolean
   /** A person does it, and a run with such a step is completed by their word. */
   readonly isManual?: boolean
   /** Judges checks, whose definitions belong to the plan's hash then. */

@@ -101,7 +101,7 @@ async function play(
     approved: options.isAsking ? [] : destructiveSteps(gathered),
     approvals: [],
   }
-  const carryOut = practisedCarryOut(base, options, answers, injected)
+  const carryOut = (person: Person) => practisedCarryOut({ ...base, person }, options, answers, injected)
   const go = (back?: { readonly reason: string }): Promise<RunRecord> => conduct({ ...base, carryOut }, back)
   const record = async (event: JournalEvent): Promise<void> => fold.apply(await journal.append(event))
 

@@ -21,12 +21,13 @@ import { createHash, scryptSync } from 'node:crypto'
  * What a run is given, by name: from the command line, else from a file; secrets from environment variables only;
  * whatever is required and missing is asked for where somebody is there to ask.
  *
+ * @param options `recorded`: the start of a run that goes on
  * @param environment the environment under test, where secrets are looked for before this process's own
  * @throws UsageError for what cannot be taken; PreflightError (exit 23) when a question is not answered
  */
 export async function givenParameters(
   definitions: readonly ParameterDefinition[],
-  options: GivenToRunbook,
+  options: GivenToRunbook & { readonly recorded?: object | undefined },
   environment: TestedEnvironment,
 ): Promise<ReadonlyMap<string, GivenParameter>> {
   const given = new Map<string, GivenParameter>()
@@ -50,6 +51,7 @@ export async function givenParameters(
     given.set(name, { text })
   }
   const variables = assignments('--param-env', options.parameterVariables)
+  const unset = new Map<string, string>()
   for (const name of variables.keys()) {
     if (!isSecret(name))
       throw new UsageError(
@@ -62,10 +64,16 @@ export async function givenParameters(
     const from = variables.get(name) ?? variable
     const value = from === undefined ? undefined : variableValue(from, environment)
     if (value !== undefined) given.set(name, { text: value })
-    else if (variables.has(name)) throw new UsageError(`the variable ${from!}, from which ${name} is read, is not set`)
+    else if (variables.has(name)) unset.set(name, from!)
   }
+  // The start of the run may have been in a shell that had it: now it is asked for.
+  const [first] = options.recorded === undefined || options.person === undefined ? unset : []
+  if (first !== undefined)
+    throw new UsageError(`the variable ${first[1]}, from which ${first[0]} is read, is not set`, {
+      hint: `set it, or give --param-env ${first[0]}=VARIABLE`,
+    })
   refuseUnknownParameters(definitions, given.keys())
-  if (options.person !== undefined) await askForMissing(definitions, given, options.person)
+  if (options.person !== undefined) await askForMissing(definitions, given, options.person, unset)
   return given
 }
 
@@ -94,10 +102,14 @@ async function askForMissing(
   definitions: readonly ParameterDefinition[],
   given: Map<string, GivenParameter>,
   person: Person,
+  unset: ReadonlyMap<string, string>,
 ): Promise<void> {
+  const missingOnes = new Set([
+    ...missingParameters(definitions, given),
+    ...definitions.filter(({ name }) => unset.has(name)),
+  ])
   try {
-    for (const missing of missingParameters(definitions, given))
-      given.set(missing.name, { text: await askFor(missing, person) })
+    for (const missing of missingOnes) given.set(missing.name, { text: await askFor(missing, person) })
   } catch (error) {
     if (error instanceof UnansweredError)
       throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`)

@@ -45,6 +45,8 @@ export interface PreparedRunbook {
   /** What could not be read of the deployment, and did not keep a run from being taken back. */
   readonly unread: readonly string[]
   readonly redactor: Redactor
+  /** The name that the deployment file gives it. */
+  readonly deployment: string | undefined
   readonly target: string
   /** The absolute path that relative ones are meant from. */
   readonly workingFolder: string
@@ -152,6 +154,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
     sources,
     unread,
     redactor,
+    deployment: configuration.deployment,
     target,
     workingFolder,
     lockDatabase: lockDatabaseOf(runbook, root, environment),

@@ -163,7 +163,7 @@ export class RunFold {
       case 'step-resolved':
         this.#change(event.step, (step) => resolvedStepRecord(step, event, at))
         // A run that ended asks in its message for the decision that is made now.
-        if (this.#run.state !== 'running') this.#run = { ...this.#run, message: resolvedMessage(event.step) }
+        if (this.#run.state !== 'running') this.#run = { ...this.#run, message: resolvedMessage(event) }
         return
       case 'undo-started':
         this.#changeAll(afterBreak)
@@ -197,7 +197,14 @@ export class RunFold {
   }
 }
 
-/** What a run says after a person decided what became of a step. */
-export function resolvedMessage(step: string): string {
-  return `${step} was resolved; the run can be resumed`
+/** What a run says after a person decided what became of a step: their word, and what happens next. */
+export function resolvedMessage({ step, as, reason, operator }: JournalEventOf<'step-resolved'>): string {
+  return `${step} is ${as} by the word of ${operator.user}: ${reason}; ${afterResolved[as]}`
 }
+
+const afterResolved = {
+  done: 'a resume does not run it again and goes on after it',
+  'not-done': 'a resume runs it again',
+  undone: 'a resume goes on with the undo of the steps before it',
+  'not-undone': 'a resume runs its undo again',
+} as const satisfies Record<JournalEventOf<'step-resolved'>['as'], string>

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { shellWord } from '../../base/text/shell-words.js'
 
@@ -11,6 +12,7 @@ export const startedWith = z.strictObject({
   checks: z.array(z.string()),
   noBuiltin: z.boolean(),
   config: z.string().optional().describe('the deployment file, named or found'),
+  deployment: z.string().optional().describe('the name of the deployment that the file gives'),
   environment: z.array(z.string()).describe('the --env- flags with their values'),
   parameterVariables: z.array(z.string()).describe('--param-env: name=VARIABLE'),
   inputs: z.array(
@@ -29,32 +31,47 @@ export function stateAgain(known: Pick<StartedWith, 'state'> | undefined): strin
   return known?.state === undefined ? '' : option('--state', known.state)
 }
 
-/** The same for a command that reads definitions as well. */
-export function definitionsAgain(known: Known): string {
-  if (known === undefined) return ''
-  const { runbooks, checks, noBuiltin, config } = known
-  return [
-    stateAgain(known),
-    ...runbooks.map((folder) => option('--runbooks', folder)),
-    ...checks.map((folder) => option('--checks', folder)),
-    noBuiltin ? ' --no-builtin' : '',
-    config === undefined ? '' : option('--config', config),
-  ].join('')
+/**
+ * The flags of a command that is given all of this: one that starts a run. A value that may be a secret is left to be
+ * filled in: `--input NAME=…`.
+ */
+export function givenAgain(known: StartedWith): string {
+  return givenBeyond(known, nothing)
+}
+
+const nothing: StartedWith = {
+  runbooks: [],
+  checks: [],
+  noBuiltin: false,
+  environment: [],
+  parameterVariables: [],
+  inputs: [],
 }
 
 /**
- * The same for a command that continues the run or undoes it. A value that may be a secret is left to be filled in:
- * `--input NAME=…`.
+ * The flags of a command on a run by which it differs from the start of that run, and where its journal is: the rest is
+ * in there.
+ *
+ * @param start `undefined`: an earlier version, which kept none of it
  */
-export function givenAgain(known: Known): string {
-  if (known === undefined) return ''
+export function givenBeyond(now: StartedWith, start: Known): string {
+  const { runbooks, checks, noBuiltin, config, environment, parameterVariables, inputs } = start ?? nothing
+  const isSame = isDeepStrictEqual
   return [
-    definitionsAgain(known),
-    ...known.environment.map((word) => ` ${shellWord(word)}`),
-    ...known.parameterVariables.map((pair) => option('--param-env', pair)),
-    ...known.inputs.map(({ name, value }) =>
-      value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`),
-    ),
+    stateAgain(now),
+    ...(isSame(now.runbooks, runbooks) ? [] : now.runbooks.map((folder) => option('--runbooks', folder))),
+    ...(isSame(now.checks, checks) ? [] : now.checks.map((folder) => option('--checks', folder))),
+    now.noBuiltin && !noBuiltin ? ' --no-builtin' : '',
+    now.config === undefined || now.config === config ? '' : option('--config', now.config),
+    ...(isSame(now.environment, environment) ? [] : now.environment.map((word) => ` ${shellWord(word)}`)),
+    ...now.parameterVariables
+      .filter((pair) => !parameterVariables.includes(pair))
+      .map((pair) => option('--param-env', pair)),
+    ...now.inputs
+      .filter((input) => input.value === undefined || !inputs.some((each) => isSame(each, input)))
+      .map(({ name, value }) =>
+        value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`),
+      ),
   ].join('')
 }
 

@@ -107,7 +107,8 @@ export function refuseRewritten(run: string, { hashes }: ReadJournal, anchor: st
 
 const runIdPattern = new RegExp(`^${runIdSource}$`)
 
-function runsFolder(state: string): string {
+/** Where the folders of all runs are. */
+export function runsFolder(state: string): string {
   return join(state, 'runs')
 }
 

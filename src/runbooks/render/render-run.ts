@@ -9,6 +9,7 @@ import { filesToRead, noGround } from '../../checks/files-read.js'
 import type { RunbookSource } from '../prepare/runbook-options.js'
 import { allRunbooks, findRunbook, recordedRunbook } from '../prepare/runbook-source.js'
 import { stateFolder } from '../../base/files/state-folder.js'
+import { sourceAsStarted } from '../as-started.js'
 import { openStoredRun } from '../record/stored-run.js'
 import { isDeepStrictEqual } from 'node:util'
 import { neutralise } from '../../base/text/terminal-text.js'
@@ -117,7 +118,8 @@ export async function renderRun(
   options: { readonly state: string | undefined; readonly run: string },
 ): Promise<string> {
   const { record } = await openStoredRun(stateFolder(options.state), options.run)
-  const { runbook, runbooks } = await recordedRunbook(source, record.started)
+  const { started } = record
+  const { runbook, runbooks } = await recordedRunbook(sourceAsStarted(source, started.startedWith), started)
   return renderRunReport(runbook, record, { runbooks })
 }
 

@@ -42,20 +42,14 @@ export class RunInProgress {
     return prepareOperation(operation, this.#kind(operation), scope, this.request.environment)
   }
 
-  async perform(
+  perform(
     step: PlannedStep,
     role: Role,
     operation: Operation,
     prepared: PreparedStep,
     scope: RunbookScope,
   ): Promise<Ending> {
-    const isAsking = this.#kind(operation).asksPerson === true
-    if (isAsking) this.request.onAsking?.(step.path, true)
-    try {
-      return await this.request.carryOut(step, role, operation, prepared, scope, this.request.signal)
-    } finally {
-      if (isAsking) this.request.onAsking?.(step.path, false)
-    }
+    return this.request.carryOut(step, role, operation, prepared, scope, this.request.signal)
   }
 
   /** What changed while a step was carried out, as its result has it. */
@@ -107,7 +101,7 @@ export class RunInProgress {
  */
 export async function isStepApproved(run: RunInProgress, step: PlannedStep, prepared: PreparedStep): Promise<boolean> {
   const { path, definition } = step
-  const { approved, person, operator, onAsking, redact, signal } = run.request
+  const { approved, person, operator, redact, signal } = run.request
   const digest = digestOf(run, step, prepared)
   if (run.step(path).approvedDigest === digest) return true
   if (approved.has(path)) {
@@ -119,7 +113,6 @@ export async function isStepApproved(run: RunInProgress, step: PlannedStep, prep
     'This step is destructive. It would do:',
     ...prepared.description.lines.map((line) => `  ${redact.text(line)}`),
   ].join('\n')
-  onAsking?.(path, true)
   try {
     const typed = await person.type({ ask: `type ${path} to continue, anything else to stop`, explain }, path, signal)
     if (typed === path) {
@@ -135,8 +128,6 @@ export async function isStepApproved(run: RunInProgress, step: PlannedStep, prep
       exitCodes.runCancelled,
       `${path} is destructive and was not approved: ${messageOf(thrown)}; give --approve ${path} to approve it in advance`,
     )
-  } finally {
-    onAsking?.(path, false)
   }
   return false
 }

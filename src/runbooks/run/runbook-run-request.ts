@@ -48,7 +48,6 @@ export interface RunbookRunRequest {
   /** The exit code of the signal that came, if one did. */
   readonly interruptedBy: () => ExitCode | undefined
   readonly onEntry?: (entry: JournalEntry) => void
-  readonly onAsking?: (path: string, isAsking: boolean) => void
 }
 
 /** The one redaction point, as a run of a runbook sees it. */

@@ -1,9 +1,10 @@
+import type { ProcessFate } from '../../processes/process-fate.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
 import type { RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { RunRecord } from '../record/run-record.js'
-import { definitionsAgain, givenAgain, stateAgain, type StartedWith } from '../record/started-with.js'
+import { givenAgain, givenBeyond, stateAgain, type StartedWith } from '../record/started-with.js'
 import type { StepRecord } from '../record/step-record.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
@@ -34,19 +35,20 @@ export function startCommand(
  * What to do about a run in its current state, the most likely first. Pure; the same for people and programs.
  *
  * @param head an anchor that the commands which go on with it are to check
+ * @param fate what became of its process, where its end is not on record
  */
-export function nextCommands(record: RunRecord, head?: string): readonly NextCommand[] {
+export function nextCommands(record: RunRecord, head?: string, fate?: ProcessFate): readonly NextCommand[] {
   const { started, state } = record
   const { run, practice, startedWith } = started
   if (practice) return []
   const steps = [...record.steps.values()]
   const toResolve = steps.flatMap((step) => resolving(`${run} ${step.path}${stateAgain(startedWith)}`, step))
   const render = {
-    command: `preflight runbook render --run ${run}${definitionsAgain(startedWith)}`,
+    command: `preflight runbook render --run ${run}${stateAgain(startedWith)}`,
     why: 'print the report of the run',
   }
   const checked = head === undefined ? '' : ` --head ${head}`
-  const given = givenAgain(startedWith)
+  const given = startedWith === undefined ? '' : givenBeyond(startedWith, startedWith)
   const undo = steps.some(isUndoable)
     ? [
         {
@@ -61,7 +63,7 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
       : record.covered.unexplained.map(({ entry }) => ` --accept-changed ${shellWord(coveredName(entry))}`).join('')
   const resume = {
     command: `preflight runbook resume ${run}${checked}${accepting}${given}`,
-    why: resumeReason(record, toResolve.length > 0),
+    why: resumeReason(record, toResolve.length > 0, fate),
   }
   switch (state) {
     case 'completed':
@@ -92,19 +94,26 @@ export function nextCommands(record: RunRecord, head?: string): readonly NextCom
   }
 }
 
-function resumeReason({ state, direction, exitCode }: RunRecord, isInDoubt: boolean): string {
+function resumeReason(record: RunRecord, isInDoubt: boolean, fate: ProcessFate | undefined): string {
+  const { state, direction, exitCode } = record
   if (isInDoubt) return 'continue after that; if a verification can decide, it is asked first'
   if (direction === 'undo') return 'continue to undo'
   switch (state) {
     case 'running':
-      return 'continue, when its process has ended'
+      return fate === 'gone' ? continuedWith(record) : 'continue, when its process has ended'
     case 'failed':
-      return exitCode === exitCodes.outcomeUnknown ? 'continue from there' : 'continue, after the cause is fixed'
+      return exitCode === exitCodes.outcomeUnknown ? continuedWith(record) : 'continue, after the cause is fixed'
     case 'cancelled':
       return 'continue, and answer this time'
     default:
-      return 'continue from there'
+      return continuedWith(record)
   }
+}
+
+/** The step that a resume goes on with, where it is known which one that is. */
+function continuedWith({ steps }: RunRecord): string {
+  const next = [...steps.values()].find(({ state }) => !['done', 'verified', 'skipped'].includes(state))
+  return next === undefined ? 'continue from there' : `continue with ${next.path}`
 }
 
 function isUndoable({ mayHaveEffect, isOpen, undo }: StepRecord): boolean {

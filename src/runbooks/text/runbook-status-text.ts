@@ -1,3 +1,4 @@
+import type { ProcessFate } from '../../processes/process-fate.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { coveredName } from '../plan/covered.js'
 import { messageLines } from '../record/message-lines.js'
@@ -13,14 +14,15 @@ import { wrap, type TextStyle } from '../../base/text/text-style.js'
  *
  * @param anchor of its journal, where the process that wrote it prints this: read back from the journal, it would prove
  *   nothing
+ * @param fate what became of its process, where its end is not on record
  */
-export function statusText(record: RunRecord, style: TextStyle, anchor?: string): string {
+export function statusText(record: RunRecord, style: TextStyle, anchor?: string, fate?: ProcessFate): string {
   const { chalk, width } = style
   const { started, state, message, operator, clockWentBack } = record
   const steps = [...record.steps.values()]
   const digits = String(steps.length).length
   const kept = steps.some(({ kind }) => kind === 'approve') ? anchor : undefined
-  const next = nextCommands(record, kept)
+  const next = nextCommands(record, kept, fate)
   const facts = [
     `run ${started.run}`,
     `on ${lineText(started.target)}`,
@@ -39,7 +41,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
     '',
     ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
     '',
-    `The run: ${runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
+    `The run: ${state === 'running' && fate !== undefined ? chalk.yellow.bold(openText(record, fate)) : runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
     ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
     ...(record.direction === 'undo' && record.undoReason !== ''
       ? [wrap(`Undone because: ${lineText(record.undoReason)}`, width, '  ')]
@@ -74,7 +76,10 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
           '',
           `Head  ${kept}`,
           chalk.dim(
-            'Keep it where no writer of the journal can change it: it proves that the approvals were not changed.',
+            wrap(
+              'Keep it where no writer of the journal can change it: it proves that the approvals were not changed.',
+              width,
+            ),
           ),
         ]),
     ...(next.length === 0
@@ -85,7 +90,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string)
 }
 
 /** The same for programs. */
-export function statusJson(record: RunRecord, anchor: string): string {
+export function statusJson(record: RunRecord, anchor: string, fate?: ProcessFate): string {
   const {
     started,
     startedAt,
@@ -130,9 +135,35 @@ export function statusJson(record: RunRecord, anchor: string): string {
     covers: record.covered.entries ?? null,
     acceptedChanges: record.covered.accepted,
     unexplainedChanges: record.covered.unexplained,
-    next: nextCommands(record),
+    process: fate ?? null,
+    next: nextCommands(record, undefined, fate),
   }
   return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** How far a run without an end on record came, and what became of its process. */
+function openText(record: RunRecord, fate: ProcessFate): string {
+  const { startedAt, lastAt, operator } = record
+  const [day = '', time = ''] = timeText(lastAt).split(/ (.*)/)
+  const at = `${startedAt.startsWith(day) ? time : `${day} ${time}`} ${placeOf(record)}`
+  const process = `process ${operator.pid}`
+  switch (fate) {
+    case 'gone':
+      return `cut off at ${at}; its ${process} is gone`
+    case 'running':
+      return `last entry at ${at}; its ${process} still runs`
+    case 'unknown':
+      return `running or killed: last entry at ${at}; see whether its ${process} still runs on ${lineText(operator.host)}`
+  }
+}
+
+/** Where it was at its last entry. */
+function placeOf({ steps }: RunRecord): string {
+  const all = [...steps.values()]
+  const open = all.find(({ isOpen, isUndoOpen }) => isOpen || isUndoOpen)
+  if (open !== undefined) return `in ${open.isUndoOpen ? 'the undo of ' : ''}step ${open.path}`
+  const next = all.find(({ state }) => state === 'pending')
+  return next === undefined ? 'after its last step' : `before step ${next.path}`
 }
 
 function stepLines(step: StepRecord, number: string, { chalk, width }: TextStyle): readonly string[] {

@@ -33,7 +33,7 @@ type RunbookEvent =
   /** What a step's action has to say while it runs; from outside, unredacted. */
   | { readonly type: 'output'; readonly step: string; readonly text: string }
   /** A person is asked, and has the terminal to themselves. */
-  | { readonly type: 'asking'; readonly step: string }
-  | { readonly type: 'answered'; readonly step: string }
+  | { readonly type: 'asking' }
+  | { readonly type: 'answered' }
 
 type RunbookListener = (event: RunbookEvent) => void

@@ -23,12 +23,19 @@ export function inTerminal(program: string, ...args: readonly string[]): Termina
   return terminalSession([process.execPath, program, ...args], { cwd: tmpdir() })
 }
 
+interface SessionOptions {
+  readonly cwd: string
+  readonly environment?: Readonly<Record<string, string>>
+  readonly size?: { readonly columns: number; readonly rows: number }
+}
+
 /** Runs any program so, with no variables but PATH, TERM, SHELL and the given ones. */
 export function terminalSession(
   argv: readonly string[],
-  { cwd, environment = {} }: { readonly cwd: string; readonly environment?: Readonly<Record<string, string>> },
+  { cwd, environment = {}, size }: SessionOptions,
 ): TerminalSession {
-  const command = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  const words = argv.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+  const command = size === undefined ? words : `stty cols ${size.columns} rows ${size.rows}; exec ${words}`
   const child = spawn('script', ['-qec', command, '/dev/null'], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', SHELL: '/bin/sh', ...environment },

@@ -62,7 +62,7 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['runbook practice', ['runbook', 'practice', 'example/show', ...books, ...environmentFile]],
   ['runbook run', ['runbook', 'run', 'example/show', ...books, ...environmentFile]],
   ['runbook resume', ['runbook', 'resume', 'last', ...books, ...environmentFile]],
-  ['runbook undo', ['runbook', 'undo', 'last', '--reason', 'a test', ...books, ...environmentFile]],
+  ['runbook undo', ['runbook', 'undo', '2', '--reason', 'a test', ...books, ...environmentFile]],
 ]
 
 interface Output {

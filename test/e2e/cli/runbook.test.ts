@@ -68,8 +68,9 @@ describe('a run', () => {
       code: 2,
       err: expect.stringContaining('is completed: there is nothing to continue') as string,
     })
-    expect((await preflight(['undo', 'last', '--reason', 'the test says so', ...five.slice(1)])).code).toBe(21)
-    expect(await preflight(['undo', 'last', '--reason', 'again', ...five.slice(1)])).toMatchObject({
+    const [id = ''] = /\S+-five-steps-[0-9a-f]{6}/.exec(first.err) ?? []
+    expect((await preflight(['undo', id, '--reason', 'the test says so', ...five.slice(1)])).code).toBe(21)
+    expect(await preflight(['undo', id, '--reason', 'again', ...five.slice(1)])).toMatchObject({
       code: 2,
       err: expect.stringContaining('can be undone (finish: it has no undo)') as string,
     })

@@ -52,7 +52,7 @@ export class World {
     },
   })
 
-  readonly asking: StepKind = { ...this.kind, kind: 'ask', asksPerson: true }
+  readonly asking: StepKind = { ...this.kind, kind: 'ask' }
 }
 
 export function operation(word: string, effect: Effect = 'read', timeout = 1000, kind = 'act'): Operation {

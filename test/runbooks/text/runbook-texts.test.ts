@@ -284,11 +284,29 @@ describe('the status of a run', () => {
     }
     const decided = recordOf([...lost, resolved])
     expect(statusText(decided, style)).not.toContain('an operator must decide')
-    expect(decided.message).toBe('how/script/stop was resolved; the run can be resumed')
+    expect(decided.message).toBe(
+      `how/script/stop is not-done by the word of ${grace.user}: looked; a resume runs it again`,
+    )
     expect(nextCommands(decided)[0]).toEqual({
       command: `preflight runbook resume ${run}`,
-      why: 'continue from there',
+      why: expect.stringMatching(/^continue with /),
     })
+  })
+
+  it.each([
+    ['gone', /^The run: cut off at \d\d:\d\d:\d\d UTC in step how\/script\/stop; its process 4374 is gone\.$/m],
+    [
+      'running',
+      /^The run: last entry at \d\d:\d\d:\d\d UTC in step how\/script\/stop; its process 4374 still runs\.$/m,
+    ],
+    ['unknown', /; see whether its process 4374 still runs on vm-1\.$/m],
+  ] as const)('says how far a run without an end came, and that its process is %s', (fate, expected) => {
+    const [intent] = stepEnds('how/script/stop')
+    const record = recordOf([start, intent!])
+    const operator = { ...grace, pid: 4374, host: 'vm-1' }
+    expect(statusText({ ...record, operator }, { ...style, width: 200 }, undefined, fate)).toMatch(expected)
+    const resume = nextCommands(record, undefined, fate).find(({ command }) => command.includes('resume'))
+    expect(resume?.why).toMatch(fate === 'gone' ? /^continue with / : /^continue, when its process has ended$/)
   })
 
   it('says of practice that nothing is to be done', () => {

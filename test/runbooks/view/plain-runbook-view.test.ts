@@ -134,11 +134,11 @@ describe('the plain view of a runbook', () => {
     }
     expect(mentions).toEqual([5, 20, 35])
     expect(terminal.raw).toContain('      … the first  5.0s\n')
-    run.view.onEvent({ type: 'asking', step: 'one' })
+    run.view.onEvent({ type: 'asking' })
     const { raw } = terminal
     await vi.advanceTimersByTimeAsync(60_000)
     expect(terminal.raw).toBe(raw)
-    run.view.onEvent({ type: 'answered', step: 'one' })
+    run.view.onEvent({ type: 'answered' })
     await vi.advanceTimersByTimeAsync(1000)
     expect(terminal.raw).not.toBe(raw)
   })

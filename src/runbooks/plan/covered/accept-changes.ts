@@ -3,7 +3,6 @@ import { shellWord } from '../../../base/text/shell-words.js'
 import { suggestionHint } from '../../../base/text/suggestion.js'
 import { coveredName, ChangedError } from '../covered.js'
 import type { JournalEventOf } from '../../record/journal.js'
-import { givenAgain, type StartedWith } from '../../record/started-with.js'
 import { UnansweredError, type Person } from '../../../engine/person.js'
 import type { Operator } from '../../../processes/operator.js'
 import type { PreparedRunbook } from '../../prepare/prepare-runbook.js'
@@ -25,8 +24,8 @@ export interface ToAccept {
   readonly signal: AbortSignal
   /** `resume` or `undo`. */
   readonly command: string
-  /** The options it was given. */
-  readonly commandWith: StartedWith
+  /** Its flags that the journal does not know. */
+  readonly beyondStart: string
 }
 
 /**
@@ -68,14 +67,14 @@ function refuseUnknown({ named, open, plan }: ToAccept): void {
 }
 
 async function ask(
-  { person, signal, run, command, commandWith }: ToAccept,
+  { person, signal, run, command, beyondStart }: ToAccept,
   left: readonly SinceChange[],
 ): Promise<void> {
   const lines = changeLines(left).join('\n')
   const refusal = (): ChangedError =>
     new ChangedError(
       `what the run depends on changed, and the change was not accepted:\n${lines}`,
-      `review each change; to continue with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${givenAgain(commandWith)}`,
+      `review each change; to continue with it: preflight runbook ${command} ${run} ${left.map(({ id }) => `--accept-changed ${shellWord(id)}`).join(' ')}${beyondStart}`,
     )
   try {
     const question = {

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOf, preflight, type Ended } from '../../cli/preflight.js'
 
+/** A beginning of the id of a run that is the only one. */
+const onlyRun = '2'
+
 const book = `title: writes beside where it was started
 target: the files of \${{ params.repository }}
 parameters:
@@ -72,7 +75,7 @@ describe.concurrent('the folder a run is started in', () => {
   it('is the one it is taken back in, wherever that is typed', async () => {
     const two = new Two()
     await two.runbook(two.a, 'run', 'site/paint')
-    expect(await two.runbook(two.b, 'undo', 'last', '--reason', 'no')).toMatchObject({ exitCode: 21 })
+    expect(await two.runbook(two.b, 'undo', onlyRun, '--reason', 'no')).toMatchObject({ exitCode: 21 })
     expect([two.painted(two.a), two.painted(two.b)]).toEqual([['gone', 'gone', 'bare'], untouched])
   })
 
@@ -82,7 +85,7 @@ describe.concurrent('the folder a run is started in', () => {
       const two = new Two()
       await two.runbook(two.a, 'run', 'site/paint')
       renameSync(two.a, join(two.folder, 'moved'))
-      const ended = await two.runbook(two.b, command, 'last', ...more)
+      const ended = await two.runbook(two.b, command, onlyRun, ...more)
       expect(ended).toMatchObject({ exitCode: 2 })
       expect(ended.stderr).toContain(two.a)
       expect([two.painted(join(two.folder, 'moved')), two.painted(two.b)]).toEqual([['red', 'red', 'bare'], untouched])

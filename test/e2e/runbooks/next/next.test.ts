@@ -125,7 +125,7 @@ describe('the commands that a run prints as next', () => {
   it('name an input that may be a secret without its value, and so does the journal', async () => {
     const { folder, start } = site()
     const stopped = await start(['--input', `password=${secret}`])
-    expect(printed(stopped.stdout, 'resume')).toMatch(/ --input wanted=eu --input password=…$/)
+    expect(printed(stopped.stdout, 'resume')).toMatch(/a state' --input password=…$/)
     const journal = execFileSync(
       'cat',
       [
@@ -138,6 +138,46 @@ describe('the commands that a run prints as next', () => {
     )
     expect(journal).toContain('"name":"password"')
     expect(stopped.stdout + stopped.stderr + journal).not.toContain(secret)
+  })
+
+  it('ask for such an input by its name, with the words to type where no one can be asked', async () => {
+    const { folder, start, paste } = site()
+    const stopped = await start(['--input', `password=${secret}`])
+    writeFileSync(join(folder, 'go'), '')
+    const refused = await paste(printed(stopped.stdout, 'resume'))
+    expect(refused).toMatchObject({ exitCode: 2 })
+    expect(refused.stderr).toContain('the journal does not keep the value of password, which may be a secret')
+    const resumed = await paste(printed(refused.stderr, 'resume').replace('VALUE', secret))
+    expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(0)
+    expect(resumed.stdout + resumed.stderr).not.toContain(secret)
+  })
+
+  it('say which variable a secret parameter is read from where it is not set', async () => {
+    const { folder, start } = site()
+    const stopped = await start()
+    const command = printed(stopped.stdout, 'resume')
+    const refused = await preflight(wordsOf(command), { cwd: '/', environment: { HOME: folder } })
+    expect(refused).toMatchObject({ exitCode: 2 })
+    expect(refused.stderr).toContain('the variable OTHER_TOKEN, from which token is read, is not set')
+    expect(refused.stderr).toContain('set it, or give --param-env token=VARIABLE')
+    writeFileSync(join(folder, 'go'), '')
+    const resumed = await preflight(wordsOf(`${command} --param-env token=THIRD`), {
+      cwd: '/',
+      environment: { HOME: folder, THIRD: 'a-token-of-the-site' },
+    })
+    expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(0)
+  })
+
+  it('are short: the journal has the rest', async () => {
+    const { folder, start } = site()
+    const stopped = await start()
+    expect(wordsOf(printed(stopped.stdout, 'resume'))).toEqual([
+      'runbook',
+      'resume',
+      expect.stringMatching(/-deploy-/),
+      '--state',
+      join(folder, 'a state'),
+    ])
   })
 
   it('are whole where a change has to be accepted', async () => {
@@ -163,8 +203,7 @@ describe('the commands that a run prints as next', () => {
     const agreed = join(folder, 'agreed')
     const made = await paste(printed(message, 'approve').replace('FILE', agreed).replace('KEY', key.path))
     expect(made.exitCode, made.stderr).toBe(0)
-    const status = await paste(printed(message, 'status'))
-    const resumed = await paste(printed(status.stdout, 'resume').replace('FILE', agreed))
+    const resumed = await paste(printed(message, 'resume').replace('FILE', agreed))
     expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(0)
   })
 })
