@@ -29,7 +29,7 @@ export async function validateWatching(
   await watchFiles(
     places,
     async (changed) => {
-      if (changed.length > 0) warn(`\n${new Date().toLocaleTimeString('en-GB')} changed: ${named(changed)}`)
+      if (changed.length > 0) warn(`--- ${new Date().toLocaleTimeString('en-GB')} changed: ${named(changed)}`)
       try {
         await validate()
       } catch (error) {

@@ -22,6 +22,6 @@ it('validates again at every change, also of new files, and ends with 130 at Ctr
   const { exitCode, stdout, stderr } = await running
   expect(exitCode).toBe(130)
   expect(stdout).toMatch(/^valid: 3 checks in 1 pack \(site\)\n/)
-  expect(stderr).toMatch(/^\d\d:\d\d:\d\d changed: packs\/site\/a\.yaml$/m)
+  expect(stderr).toMatch(/^--- \d\d:\d\d:\d\d changed: packs\/site\/a\.yaml$/m)
   expect(stdout + stderr).not.toContain('\u001B')
 })
