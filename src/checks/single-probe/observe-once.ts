@@ -18,7 +18,7 @@ import { compileProbeInput, type CompiledInput, type DeclaredByPacks } from './c
 import { inputYaml } from './given-values.js'
 import { suggestCheck, type SuggestedCheck } from './suggested-check.js'
 
-export interface SingleProbeOptions extends GroundOptions {
+interface SingleProbeOptions extends GroundOptions {
   readonly kind: string
   /** `name=value`, as given. */
   readonly values: readonly string[]
