@@ -3,6 +3,8 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
 import { validateJson, validateText, validateDefinitions } from '../src/cli/validate-definitions.js'
+import { validateWatching } from '../src/cli/validate-watching.js'
+import { exitCodes } from '../src/base/exit-codes.js'
 import { formatFlag } from '../src/cli/flags.js'
 import { verifyBuiltInDefinitions } from '../src/cli/built-in-definitions.js'
 
@@ -16,11 +18,13 @@ export default class Validate extends BaseCommand {
     '<%= config.bin %> validate --checks ./our-checks',
     '<%= config.bin %> validate --no-builtin --checks ./our-checks --format json',
     '<%= config.bin %> validate --runbooks ./our-runbooks',
+    '<%= config.bin %> validate --watch --checks ./our-checks',
     '<%= config.bin %> validate --verify-built-in',
   ]
   static override flags = {
     ...runbookSourceFlags,
     format: formatFlag(),
+    watch: Flags.boolean({ description: 'validate again at every change of the files, until Ctrl-C (exit 130)' }),
     'verify-built-in': Flags.boolean({
       description: 'also parse every definition that ships, and compare it with what the build keeps of it',
     }),
@@ -28,8 +32,14 @@ export default class Validate extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(Validate)
-    const builtIn = flags['verify-built-in'] ? verifyBuiltInDefinitions() : undefined
-    const validated = { ...(await validateDefinitions(runbookSource(flags))), builtIn }
-    await writeReport(flags.format === 'json' ? validateJson(validated) : validateText(validated))
+    const source = runbookSource(flags)
+    const validate = async (): Promise<void> => {
+      const builtIn = flags['verify-built-in'] ? verifyBuiltInDefinitions() : undefined
+      const validated = { ...(await validateDefinitions(source)), builtIn }
+      await writeReport(flags.format === 'json' ? validateJson(validated) : validateText(validated))
+    }
+    if (!flags.watch) return validate()
+    await validateWatching(source, validate, this.interruption.signal)
+    this.finish(exitCodes.go)
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { suggestionHint } from '../base/text/suggestion.js'
+import { sectionHint, typeHint, wordHint } from './beginner-hints.js'
 import type { Problems } from './problems.js'
 import { nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
 
@@ -23,7 +24,13 @@ export function judge<Schema extends z.ZodType>(
 export function reportIssues(issues: readonly Issue[], node: YamlNode, schema: z.ZodType, problems: Problems): void {
   for (const issue of issues.map(mostTelling)) {
     if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue.keys, issue.path, node, schema, problems)
-    else problems.report(positionAt(node, issue.path), codeOf(issue, node), messageOf(issue, node), hintOf(issue, node))
+    else
+      problems.report(
+        positionAt(node, issue.path),
+        codeOf(issue, node),
+        messageOf(issue, node),
+        hintOf(issue, node, schema),
+      )
   }
 }
 
@@ -46,7 +53,10 @@ function reportUnknownKeys(
       problems.report(position, 'renamed-key', `${key} was renamed: write ${renamed}:`)
       continue
     }
-    const hint = suggestionHint(key, known) ?? (known.length === 0 ? undefined : `known: ${known.join(', ')}`)
+    const hint =
+      sectionHint(key, known) ??
+      suggestionHint(key, known) ??
+      (known.length === 0 ? undefined : `known: ${known.join(', ')}`)
     problems.report(position, 'unknown-key', `unknown key ${key}`, hint)
   }
 }
@@ -94,13 +104,27 @@ function boundWords(origin: string, bound: string, limit: number | bigint): stri
   return noun === undefined ? `be ${bound} ${limit}` : `have ${bound} ${limit} ${noun[Number(limit) === 1 ? 0 : 1]}`
 }
 
-function hintOf(issue: Issue, node: YamlNode): string | undefined {
+function hintOf(issue: Issue, node: YamlNode, schema: z.ZodType): string | undefined {
   const found = nodeAt(node, issue.path)
   if (found?.kind !== 'scalar') return undefined
-  if (issue.code === 'invalid_value' && typeof found.value === 'string')
-    return suggestionHint(found.value, issue.values.map(String))
-  const isBare = typeof found.value === 'number' || typeof found.value === 'boolean'
-  return issue.code === 'invalid_type' && issue.expected === 'string' && isBare ? 'put it in quotes' : undefined
+  const { value } = found
+  if (issue.code === 'invalid_value' && typeof value === 'string') {
+    const accepted = issue.values.map(String)
+    return wordHint(value, accepted) ?? suggestionHint(value, accepted)
+  }
+  const isObjectWanted =
+    issue.code === 'invalid_union' || (issue.code === 'invalid_type' && issue.expected === 'object')
+  if (isObjectWanted && typeof value === 'string') return mappingHint(schema, issue.path)
+  if (issue.code !== 'invalid_type') return undefined
+  const hint = typeHint(String(issue.path.at(-1) ?? ''), issue.expected, value)
+  const isBare = typeof value === 'number' || typeof value === 'boolean'
+  return hint ?? (issue.expected === 'string' && isBare ? 'put it in quotes' : undefined)
+}
+
+/** For a text in place of a mapping: the key that it most likely is the value of. */
+function mappingHint(schema: z.ZodType, path: Path): string | undefined {
+  const [key] = keysAt(schema, path)
+  return key === undefined ? undefined : `write a mapping: { ${key}: … }`
 }
 
 const words: Readonly<Record<string, string>> = {

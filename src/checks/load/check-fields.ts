@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { checkFields, requiredCheckFields } from './definition-schema.js'
+import { checkKeyHint } from '../../definitions/beginner-hints.js'
 import type { Problems } from '../../definitions/problems.js'
 import { judge, reportIssues } from '../../definitions/schema-problems.js'
 import { plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
@@ -26,7 +27,14 @@ export function readCheckFields(
   const { fields, given, call } = readKinded(
     map,
     place,
-    { owner: 'check', kindWord: 'probe', fields: checkFields, required: requiredCheckFields, kinds },
+    {
+      owner: 'check',
+      kindWord: 'probe',
+      fields: checkFields,
+      required: requiredCheckFields,
+      kinds,
+      hintFor: checkKeyHint,
+    },
     problems,
   )
   return { fields, given, probe: call }
@@ -40,6 +48,8 @@ interface KindedShape<Shape extends Readonly<Record<string, z.ZodType>>> {
   readonly fields: Shape
   readonly required: readonly string[]
   readonly kinds: readonly string[]
+  /** What to write in place of a key of another vocabulary. */
+  hintFor?(key: string): string | undefined
 }
 
 export interface ReadKinded<Shape extends Readonly<Record<string, z.ZodType>>> {
@@ -71,7 +81,7 @@ export function readKinded<Shape extends Readonly<Record<string, z.ZodType>>>(
         entry.position,
         'unknown-key',
         `unknown key ${key}: neither a property of ${withArticle(owner)} nor a kind of ${kindWord}`,
-        suggestionHint(key, [...Object.keys(known), ...kinds]),
+        shape.hintFor?.(key) ?? suggestionHint(key, [...Object.keys(known), ...kinds]),
       )
     }
   }

@@ -1,6 +1,7 @@
 import { ParseError, type ASTNode, type ParseResult, Environment } from '@marcbachmann/cel-js'
 import { type Expression, type ExpressionScope, type ReadableNames, isNamespace } from './expression.js'
 import type { Position } from '../../base/position.js'
+import { expressionHint } from '../beginner-hints.js'
 import type { Problems } from '../problems.js'
 import { fromCel, registerCelType, type CelType } from './cel-values.js'
 import { Budget } from './evaluation/step-budget.js'
@@ -118,6 +119,7 @@ function parse(
       source.at(isSyntax ? (error.range?.start ?? 0) : 0),
       'expression',
       isSyntax ? error.summary : 'the expression cannot be read',
+      expressionHint(source.text),
     )
     return undefined
   }

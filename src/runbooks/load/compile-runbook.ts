@@ -1,3 +1,4 @@
+import { sectionHint } from '../../definitions/beginner-hints.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import type { FactType } from '../../base/facts.js'
 import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
@@ -130,7 +131,9 @@ function readRunbookFields(root: YamlMap, problems: Problems) {
         entry.position,
         'unknown-key',
         `unknown key ${key}`,
-        suggestionHint(key, Object.keys(runbookFields)) ?? `known: ${Object.keys(runbookFields).join(', ')}`,
+        sectionHint(key, Object.keys(runbookFields)) ??
+          suggestionHint(key, Object.keys(runbookFields)) ??
+          `known: ${Object.keys(runbookFields).join(', ')}`,
       )
     else Object.assign(fields, readField(key, entry, schema, problems))
   }

@@ -3,6 +3,7 @@ import type { Position } from '../../base/position.js'
 import { readKinded, type ReadKinded } from '../../checks/load/check-fields.js'
 import { segmentPattern } from '../../checks/load/definition-schema.js'
 import { cyclesOf } from '../../checks/load/selection-file.js'
+import { stepKeyHint } from '../../definitions/beginner-hints.js'
 import type { Problems } from '../../definitions/problems.js'
 import { positionAt, type YamlMap, type YamlNode, nodeAt } from '../../definitions/yaml-node.js'
 import type { StepOutputs, Names } from './step-names.js'
@@ -43,7 +44,14 @@ export function readSteps(
     const read = readKinded(
       item,
       item.position,
-      { owner: 'step', kindWord: 'action', fields: stepFields, required: ['id'], kinds: kinds.stepNames },
+      {
+        owner: 'step',
+        kindWord: 'action',
+        fields: stepFields,
+        required: ['id'],
+        kinds: kinds.stepNames,
+        hintFor: (key) => stepKeyHint(key, kinds.probeNames),
+      },
       problems,
     )
     const { id } = read.fields
@@ -122,7 +130,14 @@ export function compileVerify(
   const { fields, call } = readKinded(
     node,
     node.position,
-    { owner: 'verification', kindWord: 'action', fields: operationFields, required: [], kinds: kinds.stepNames },
+    {
+      owner: 'verification',
+      kindWord: 'action',
+      fields: operationFields,
+      required: [],
+      kinds: kinds.stepNames,
+      hintFor: (key) => stepKeyHint(key, kinds.probeNames),
+    },
     problems,
   )
   if (call === undefined) return undefined
@@ -152,7 +167,14 @@ export function compileUndo(
   const { fields, call } = readKinded(
     node,
     node.position,
-    { owner: 'undo', kindWord: 'action', fields: undoFields, required: [], kinds: kinds.stepNames },
+    {
+      owner: 'undo',
+      kindWord: 'action',
+      fields: undoFields,
+      required: [],
+      kinds: kinds.stepNames,
+      hintFor: (key) => stepKeyHint(key, kinds.probeNames),
+    },
     problems,
   )
   const verify = compileVerify(nodeAt(node, ['verify']), names, kinds, problems)

@@ -95,7 +95,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     expect(diagnostics.map(({ position, code, hint }) => [position.line, position.column, code, hint])).toEqual([
       [1, 1, 'unknown-key', 'did you mean deployment?'],
       [2, 14, 'invalid-value', undefined],
-      [3, 10, 'wrong-type', 'put it in quotes'],
+      [3, 10, 'wrong-type', 'a duration has a unit: 30s, 30ms or 30m'],
       [4, 9, 'invalid-value', undefined],
       [5, 14, 'missing-key', undefined],
       [6, 10, 'wrong-type', 'put it in quotes'],

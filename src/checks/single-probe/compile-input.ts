@@ -1,0 +1,103 @@
+import { factTypeOf, type FactType } from '../../base/facts.js'
+import { UsageError } from '../../base/errors.js'
+import { commandLine } from '../../base/text/shell-words.js'
+import type { InputDefinition } from '../../definitions/expression/expression.js'
+import { expressionCompiler, type ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
+import { readYamlDocument } from '../../definitions/document.js'
+import { Problems } from '../../definitions/problems.js'
+import type { CompiledTemplate } from '../../definitions/template/compile-template.js'
+import { plainValue } from '../../definitions/yaml-node.js'
+import { concealedBy, compileInput } from '../../engine/load/probe-call.js'
+import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/concealment.js'
+import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
+import { variableTypeOf } from '../../environment/read-variable.js'
+import type { VariableDeclaration } from '../../environment/variable-reading.js'
+import { factTypeOfInput } from '../load/resolve-inputs.js'
+
+/** What all packs in use declare. */
+export interface DeclaredByPacks {
+  readonly variables: Readonly<Record<string, VariableDeclaration>>
+  readonly inputs: readonly InputDefinition[]
+}
+
+/** The input of a probe, compiled as that of a check. */
+export interface CompiledInput {
+  /** As written, with its expressions. */
+  readonly written: unknown
+  readonly template: CompiledTemplate
+  readonly hidden: HiddenInput
+  readonly concealed: Concealed
+  /** Compiles expectations over the kind's facts. */
+  readonly withFacts: ExpressionCompiler
+}
+
+/**
+ * @param yaml the input as written
+ * @throws UsageError with every problem, and how the kind is called
+ */
+export function compileProbeInput(probe: Probe, yaml: string, declared: DeclaredByPacks): CompiledInput {
+  const problems = new Problems()
+  const node = readYamlDocument(yaml, 'input', problems)
+  const names = namesOf(declared)
+  const template = node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems)
+  if (template !== undefined) {
+    reportLookedAt(template.lookedAt, declared, problems)
+    reportAddressed(template.addressed, declared, problems)
+  }
+  const found = problems.found()
+  if (node === undefined || template === undefined || found.length > 0)
+    throw new UsageError(`${probe.kind}: ${found.map(({ message }) => message).join('; ')}`, {
+      hint: found.find(({ hint }) => hint?.startsWith('did you mean'))?.hint ?? exampleHint(probe),
+    })
+  const hidden = hiddenInput(template, declared)
+  return {
+    written: plainValue(node),
+    template,
+    hidden,
+    concealed: concealedBy(probe, node, declared, hidden),
+    withFacts: expressionCompiler({ facts: factTypeOf(probe.facts), ...names }),
+  }
+}
+
+function namesOf({
+  variables,
+  inputs,
+}: DeclaredByPacks): Readonly<Record<'vars' | 'env' | 'inputs' | 'profile', FactType>> {
+  const typeOfVariable = (declaration: VariableDeclaration): FactType => ({ type: variableTypeOf(declaration) })
+  return {
+    vars: { type: 'object', fields: mapped(Object.entries(variables), typeOfVariable) },
+    env: { type: 'map', of: { type: 'string' } },
+    inputs: {
+      type: 'object',
+      fields: mapped(
+        inputs.map((input) => [input.name, input] as const),
+        factTypeOfInput,
+      ),
+    },
+    profile: { type: 'string' },
+  }
+}
+
+function mapped<Value>(
+  entries: readonly (readonly [string, Value])[],
+  typeOf: (value: Value) => FactType,
+): Readonly<Record<string, FactType>> {
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeOf(value)]))
+}
+
+function exampleHint(probe: Probe): string {
+  const [example] = probe.examples
+  return `for example \`${exampleCommand(probe.kind, example?.input)}\``
+}
+
+/** A call of `preflight probe` with this input. */
+export function exampleCommand(kind: string, input: unknown): string {
+  return commandLine(['preflight', 'probe', kind, ...assignments(input)])
+}
+
+function assignments(input: unknown): readonly string[] {
+  if (typeof input !== 'object' || input === null) return []
+  return Object.entries(input).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+}

@@ -1,0 +1,155 @@
+import { parse } from 'yaml'
+import { Deadline } from '../../base/time/deadline.js'
+import { defaultProfile } from '../../base/vocabulary.js'
+import type { Scope } from '../../definitions/expression/expression.js'
+import { probeRegistry } from '../../engine/folder-registry.js'
+import { withoutConcealed, withReasons, type Facts } from '../../engine/plain-facts.js'
+import { attemptProbe, type ProbeResult } from '../../engine/probe-attempt.js'
+import type { Concealed, Probe } from '../../engine/probe.js'
+import { redactErrorsWith } from '../../redaction/error-redactor.js'
+import { createRedactor, type KnownSecret, type Redactor } from '../../redaction/redact.js'
+import { isCredentialKey } from '../../redaction/secret-value.js'
+import { readGround, scopesOf, type Ground, type GroundOptions } from '../ground.js'
+import { boundedValues, redactFacts } from '../result/redacted-facts.js'
+import { knownSecrets, publicText } from '../secrets.js'
+import { readConfiguration } from '../settings.js'
+import { factTypeOf } from '../../base/facts.js'
+import { compileProbeInput, type CompiledInput, type DeclaredByPacks } from './compile-input.js'
+import { inputYaml } from './given-values.js'
+import { suggestCheck, type SuggestedCheck } from './suggested-check.js'
+
+interface SingleProbeOptions extends GroundOptions {
+  readonly kind: string
+  /** `name=value`, as given. */
+  readonly values: readonly string[]
+  /** Milliseconds of the attempt; the kind's own limit when left out. */
+  readonly timeout: number | undefined
+  readonly signal: AbortSignal
+}
+
+/** What one attempt of a probe came to. All of it is redacted. */
+export type SingleObservation = {
+  readonly probe: Probe
+  readonly input: unknown
+} & (
+  | {
+      readonly isObserved: true
+      readonly facts: Readonly<Record<string, unknown>>
+      /** Facts that say nothing, each with the reason. */
+      readonly concealed: Concealed
+      readonly suggested: SuggestedCheck
+    }
+  | { readonly isObserved: false; readonly outcome: Exclude<ProbeResult['kind'], 'observed'>; readonly message: string }
+)
+
+/**
+ * Makes one attempt of a probe, as a check with this input would.
+ *
+ * @throws UsageError for an unknown kind or a wrong input; what `readGround` throws
+ */
+export async function observeOnce(options: SingleProbeOptions): Promise<SingleObservation> {
+  const probe = await probeRegistry.load(options.kind)
+  const yaml = inputYaml(options.values)
+  const configuration = await readConfiguration(options)
+  const ground = await readGround(options, configuration)
+  const redactor = redactorWith(ground, literalSecrets(parse(yaml)))
+  redactErrorsWith(redactor)
+  const declared = declaredBy(ground)
+  const input = compileProbeInput(probe, yaml, declared)
+  const scope = scopeOf(ground, configuration.profile ?? defaultProfile)
+  const result = await attemptOnce(probe, input, { scope, ground, declared }, options)
+  const shownInput = redactor.value(input.written)
+  if (result.kind !== 'observed')
+    return {
+      probe,
+      input: shownInput,
+      isObserved: false,
+      outcome: result.kind,
+      message: redactor.text(result.message),
+    }
+  const concealed = { ...input.concealed, ...result.concealed }
+  const judged = { ...withReasons(scope, concealed), facts: withoutConcealed(result.facts, concealed) }
+  return {
+    probe,
+    input: shownInput,
+    isObserved: true,
+    facts: shownFacts(probe, judged.facts, redactor),
+    concealed,
+    suggested: suggestCheck(probe, shownInput, { compiler: input.withFacts, scope: judged }),
+  }
+}
+
+/** What the names of all packs in use stand for; of two with the same name, that of the later pack. */
+function scopeOf(ground: Ground, profile: string): Scope {
+  const scopes = [...scopesOf(ground, profile).values()]
+  const env = Object.fromEntries(
+    ground.environment.names().map((name) => [name, ground.environment.get(name)!.reveal()]),
+  )
+  return {
+    vars: Object.assign({}, ...scopes.map(({ vars }) => vars)) as Scope['vars'],
+    env,
+    inputs: Object.assign({}, ...scopes.map(({ inputs }) => inputs)) as Scope['inputs'],
+    profile,
+    absences: Object.assign({}, ...scopes.map(({ absences }) => absences)) as NonNullable<Scope['absences']>,
+  }
+}
+
+function declaredBy({ definitions }: Ground): DeclaredByPacks {
+  return {
+    variables: Object.assign(
+      {},
+      ...definitions.packs.map(({ variables }) => variables),
+    ) as DeclaredByPacks['variables'],
+    inputs: definitions.packs.flatMap(({ inputs }) => inputs),
+  }
+}
+
+async function attemptOnce(
+  probe: Probe,
+  { template, hidden }: CompiledInput,
+  { scope, ground, declared }: { readonly scope: Scope; readonly ground: Ground; readonly declared: DeclaredByPacks },
+  { timeout, signal }: SingleProbeOptions,
+): Promise<ProbeResult> {
+  const limit = timeout ?? probe.defaultTimeout
+  const { result, released } = await attemptProbe({
+    definition: {
+      probe: { kind: probe.kind, input: template, hidden },
+      timeout: limit,
+      folder: process.cwd(),
+    },
+    probe,
+    surroundings: {
+      scope,
+      environment: ground.environment,
+      variables: declared.variables,
+      knownSecretsFile: ground.configuration.knownSecrets,
+    },
+    // A little later than the attempt's own limit, which is the one to be named.
+    deadline: Deadline.after(limit + 1000),
+    timeoutCap: undefined,
+    signal,
+    onReached: () => undefined,
+  })
+  await released
+  return result
+}
+
+function shownFacts(probe: Probe, facts: Facts, redactor: Redactor): Readonly<Record<string, unknown>> {
+  return boundedValues(redactFacts(facts, factTypeOf(probe.facts), redactor) as Readonly<Record<string, unknown>>)
+}
+
+function redactorWith({ definitions, environment, given }: Ground, more: readonly KnownSecret[]): Redactor {
+  const secrets = [...knownSecrets(definitions, environment, given), ...more]
+  return createRedactor(secrets, { publicText: publicText(definitions, environment, secrets) })
+}
+
+/** Credentials written on the command line: passwords of URLs, and what is under the name of a credential. */
+function literalSecrets(value: unknown, key = ''): readonly KnownSecret[] {
+  if (Array.isArray(value)) return value.flatMap((item) => literalSecrets(item, key))
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, item]) => literalSecrets(item, name))
+  if (typeof value !== 'string' || value === '') return []
+  if (value.includes('://')) return [{ name: key, value, exposure: 'dsn' }]
+  const isCredential = isCredentialKey(key) || /^(?:proxy-)?authorization$|^cookie$/i.test(key)
+  return isCredential ? [{ name: key, value, exposure: 'secret' }] : []
+}
