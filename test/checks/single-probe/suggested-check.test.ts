@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { factTypeOf } from '../../../src/base/facts.js'
+import { blankOf, factTypeOf } from '../../../src/base/facts.js'
 import { suggestCheck } from '../../../src/checks/single-probe/suggested-check.js'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
-import { blankOf } from '../../../src/base/facts.js'
 
 async function suggested(kind: string, input: object, facts: object) {
   const probe = await probeRegistry.load(kind)
@@ -33,7 +32,11 @@ describe('the check that is suggested for what was observed', () => {
   })
 
   it('takes the main facts as they are where no example holds', async () => {
-    const check = await suggested('file', { path: '/x' }, { exists: true, refusal: 'none', kind: 'folder', readableByOthers: true })
+    const check = await suggested(
+      'file',
+      { path: '/x' },
+      { exists: true, refusal: 'none', kind: 'folder', readableByOthers: true },
+    )
     expect(check.expect.map(({ that }) => that)).toEqual([
       'facts.exists',
       'facts.refusal == "none"',
