@@ -21,7 +21,9 @@ export class Questions {
     const chosen: string[] = []
     let isOwn = false
     for (let left = true; left;) {
-      const answer = await this.#pick({ ask: chosen.length === 0 && !isOwn ? 'What do you run?' : 'What else?' }, [
+      const so = [...chosen, ...(isOwn ? ['something of my own'] : [])]
+      const ask = so.length === 0 ? 'What do you run?' : `What else, besides ${so.join(' and ')}?`
+      const answer = await this.#pick({ ask }, [
         ...packs
           .filter(({ system }) => !chosen.includes(system))
           .map(({ system, checks }) => ({

@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path'
-import { stringify } from 'yaml'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { isThisShell, sourceFrom, type EnvironmentSource } from '../../environment/environment-source.js'
+import { flow } from './yaml-text.js'
 import type { InitAnswers, InputAnswer } from './answers.js'
 
 /** An input whose value the deployment file may show: it is an expression, or no secret. */
@@ -32,7 +32,7 @@ export function deploymentText(answers: InitAnswers, file: string): string {
       ? [line('checks', ['checks'], 'packs of your own'), line('runbooks', ['runbooks'], 'runbooks of your own')]
       : []),
     environment.length === 0
-      ? '# environment: [.env]   # where the variables of the deployment come from; later sources win'
+      ? line('# environment', ['.env'], 'where its variables come from; later sources win')
       : line(
           'environment',
           environment.map((source) => relativeSource(source, folder)),
@@ -44,11 +44,11 @@ export function deploymentText(answers: InitAnswers, file: string): string {
   ].join('\n')
 }
 
+/** Columns of a line before its comment. */
+const commentColumn = 34
+
 function line(key: string, value: unknown, about: string): string {
-  return `${stringify({ [key]: value }, null, { collectionStyle: 'flow', lineWidth: 0 })
-    .trim()
-    .replace(/^\{\s*/, '')
-    .replace(/\s*\}$/, '')}   # ${about}`
+  return `${`${key}: ${flow(value)}`.padEnd(commentColumn)} # ${about}`
 }
 
 function gatesLine(gates: boolean): string {
@@ -66,12 +66,7 @@ function inputLine(input: InputAnswer): readonly string[] {
   const about = `  # ${description.replaceAll(/\s+/g, ' ')}`
   if (value === undefined) return [about, `  # ${name}: ${isSecret ? '{ file: PATH }' : '…'}   # required`]
   if (!isWrittenOpenly(input)) return [about, `  ${name}: { file: ${secretFile(name)} }`]
-  return [
-    about,
-    `  ${stringify({ [name]: value }, { lineWidth: 0 })
-      .trimEnd()
-      .replaceAll('\n', '\n  ')}`,
-  ]
+  return [about, `  ${name}: ${flow(value)}`]
 }
 
 function relativeSource(source: EnvironmentSource, folder: string): unknown {

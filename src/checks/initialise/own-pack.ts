@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import { stages } from '../../base/vocabulary.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import {
@@ -11,6 +10,7 @@ import {
   type FoundCheck,
 } from './found-checks.js'
 import type { InputAnswer } from './answers.js'
+import { block, flow } from './yaml-text.js'
 
 /** A pack of the user's own with its runbook: the text of each file by its path, and the inputs that it declares. */
 interface OwnPack {
@@ -81,22 +81,25 @@ function freeName(wanted: string, taken: Set<string>): string {
   return name
 }
 
-const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 })
-
 function packText(checks: readonly FoundCheck[], inputs: readonly InputAnswer[]): string {
-  const variables = Object.fromEntries(checks.flatMap(({ variable }) => (variable === undefined ? [] : [variable])))
-  const declared = Object.fromEntries(
-    inputs.map(({ name, description, isSecret }) => [
-      name,
-      { type: isSecret ? 'string' : 'url', description, ...(isSecret ? { secret: true } : {}) },
-    ]),
-  )
+  const variables = checks.flatMap(({ variable }) => (variable === undefined ? [] : [variable]))
+  const declared = inputs.map(({ name, description, isSecret }): Declared => [
+    name,
+    { type: 'url', description, ...(isSecret ? { secret: true } : {}) },
+  ])
   return [
-    '# What the files of this pack share: how variables are read and shown, and what a deployment must say.\n',
-    Object.keys(variables).length === 0 ? '' : yaml({ variables }),
-    Object.keys(declared).length === 0 ? '' : yaml({ inputs: declared }),
-    Object.keys(variables).length + Object.keys(declared).length === 0 ? yaml({ variables: {} }) : '',
-  ].join('')
+    '# What the files of this pack share: how variables are read and shown, and what a deployment must say.',
+    ...declarations('variables', variables),
+    ...declarations('inputs', declared),
+    '',
+  ].join('\n')
+}
+
+type Declared = readonly [name: string, declaration: Readonly<Record<string, unknown>>]
+
+function declarations(key: string, entries: readonly Declared[]): readonly string[] {
+  if (entries.length === 0) return key === 'variables' ? ['variables: {}'] : []
+  return [`${key}:`, ...entries.map(([name, declaration]) => `  ${name}: ${flow(declaration)}`)]
 }
 
 function checksText(system: string, stage: string, checks: readonly FoundCheck[], runbook: string): string {
@@ -104,14 +107,14 @@ function checksText(system: string, stage: string, checks: readonly FoundCheck[]
   return [
     `# Checks of your own. The id of one is folder, file, name: ${system}/${stage}/${checks[0]!.name}.\n`,
     '# `preflight validate` finds mistakes, `preflight explain ID` shows what a check proves.\n',
-    yaml({ stage, checks: definitions }),
+    block({ stage, checks: definitions }),
   ].join('')
 }
 
 function runbookText(system: string): string {
   const judge = { check: { select: [system] } }
   return `# What to do when a check of this pack is red: replace the second step by what your team does.
-${yaml({
+${block({
   title: `find out why a check of ${system} is red`,
   steps: [
     {

@@ -62,5 +62,5 @@ function isOpenAddress(
 
 function fallbackOf({ name, secret }: InputDefinition, { inputs }: Scope): string | undefined {
   const value = inputs[name]
-  return secret || value === undefined ? undefined : String(value)
+  return secret || typeof value !== 'string' ? undefined : value
 }
