@@ -170,8 +170,6 @@ describe('from a sandbox that is up to a verdict on the packs that ship', () => 
     const text = readFileSync(file, 'utf8')
     expect(text).toContain('gates: false')
     expect(await preflight(['validate'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' })
-    writeFileSync(file, `${text}  nats_watcher_url: { file: watcher }\n`)
-    writeFileSync(join(cwd, 'watcher'), input('nats_watcher_url'))
     const green = await startProgram([], { cwd })
     expect(green.exitCode, green.stdout + green.stderr).toBe(0)
     expect(green.stdout).toContain('the gates were left out (gates: false, preflight.yaml:')
