@@ -125,7 +125,7 @@ type Observed = Pick<Requirements, 'servers' | 'programs' | 'files' | 'rights'>
 /** What one check needs for its probe. */
 function observed(check: PreparedRun['plan']['checks'][number], prepared: PreparedRun): Observed {
   const { definition } = check
-  const { kind, input } = definition.probe
+  const { kind } = definition.probe
   const probe = prepared.probes.get(kind)!
   const decidedBy = decidersOf(definition, prepared)
   const checks = [definition.id]
@@ -135,7 +135,7 @@ function observed(check: PreparedRun['plan']['checks'][number], prepared: Prepar
   if (probe.addresses === undefined)
     return { servers: [], programs: named(needs.programs), files: named(needs.files), rights: named(needs.rights) }
   const { addresses } = contactOf(check, prepared)
-  const names = addresses.length > 0 ? addresses : input.references.length > 0 ? [''] : []
+  const names = addresses.length > 0 || decidedBy.length === 0 ? addresses : ['']
   const rights = needs.rights ?? []
   return { servers: named(names).map((name) => ({ ...name, kind, rights })), programs: [], files: [], rights: [] }
 }
