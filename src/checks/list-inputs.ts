@@ -1,7 +1,7 @@
 import { formatPosition } from '../base/position.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import { noEnvironment } from '../environment/tested-environment.js'
-import { MARKER } from '../redaction/marker.js'
+import { Secret } from '../redaction/secret-value.js'
 import { refuseWrongSelection } from './configuration-problems.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { namedEnvironment, readWritten, scopesOf, withEnvironment, type Ground, type GroundOptions } from './ground.js'
@@ -25,7 +25,7 @@ export interface ListedInput extends Pick<InputDefinition, 'name' | 'system' | '
   readonly checks: readonly string[]
 }
 
-export interface InputsOptions extends GroundOptions {
+interface InputsOptions extends GroundOptions {
   readonly selection: SelectionOptions
 }
 
@@ -109,6 +109,6 @@ function variablesOf(template: { readonly references: readonly string[] } | unde
 
 function shown(value: unknown, isSecret: boolean, redactor: Ground['redactor']): string {
   if (value === '') return ''
-  if (isSecret) return MARKER
-  return redactor.text(typeof value === 'string' ? value : JSON.stringify(value))
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return isSecret ? String(new Secret(text)) : redactor.text(text)
 }

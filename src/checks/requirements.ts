@@ -58,7 +58,7 @@ export interface Requirements {
   readonly rights: readonly Named[]
 }
 
-export interface RequirementsOptions extends DefinitionOptions {
+interface RequirementsOptions extends DefinitionOptions {
   readonly selection: SelectionOptions
 }
 

@@ -2,7 +2,7 @@ import type { Requirements } from '../../checks/requirements.js'
 import { counted } from '../../base/text/noun-phrase.js'
 
 /** A piece of a cell: words, or a name to show as code. */
-export type Piece = string | { readonly code: string }
+type Piece = string | { readonly code: string }
 
 type Cell = readonly Piece[]
 
