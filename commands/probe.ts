@@ -1,4 +1,5 @@
 import { durationFlag, definitionFlags, environmentFlags, formatFlag } from '../src/cli/flags.js'
+import { environmentAsked } from '../src/cli/asking-person.js'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionOptions, environmentOptions } from '../src/cli/options.js'
 import { textStyle, writeReport } from '../src/cli/write-output.js'
@@ -44,6 +45,7 @@ a definition or the deployment file is invalid.`
       kind,
       values,
       environment: environmentOptions(flags, raw),
+      environmentAsked: environmentAsked(this.interruption.signal),
       inputs: flags.input ?? [],
       timeout: flags.timeout,
       signal: this.interruption.signal,

@@ -1,13 +1,7 @@
 import { refuseWrongSelection } from './configuration-problems.js'
-import { buildPlan } from './plan/build-plan.js'
+import { selectedOf } from './plan/selected-of.js'
 import type { Plan } from './plan/plan.js'
-import {
-  selectionRequest,
-  type DefinitionOptions,
-  type SelectionOptions,
-  packRoots,
-  readConfiguration,
-} from './settings.js'
+import { type DefinitionOptions, type SelectionOptions, packRoots, readConfiguration } from './settings.js'
 import { UsageError } from '../base/errors.js'
 import { pathSuggestionHint } from '../base/text/suggestion.js'
 import type { CheckDefinition, Pack, Definitions } from './definition.js'
@@ -23,12 +17,7 @@ export async function listChecks(options: DefinitionOptions & { readonly selecti
   const { configuration, definitions } = await loadAll(options)
   // Everything is listed where nothing is named, whatever the deployment file selects.
   refuseWrongSelection({ ...options.selection, selectors: ['*'] }, configuration, definitions)
-  const request = selectionRequest(options.selection, configuration)
-  const everything = definitions.packs.map((pack) => pack.system)
-  return buildPlan(definitions, {
-    ...request,
-    selectors: options.selection.selectors.length > 0 ? request.selectors : everything,
-  })
+  return selectedOf(definitions, options.selection, configuration)
 }
 
 export interface Explanation {

@@ -51,7 +51,8 @@ function unnamedNotice({ definitions, written, plan, sources }: PreparedRun): re
   return need === undefined ? [] : [`no environment was named, and ${need}: a run asks for it (${waysToNameIt})`]
 }
 
-function contactOf(check: PlannedCheck, prepared: PreparedRun): PlannedContact {
+/** What a check would contact. */
+export function contactOf(check: PlannedCheck, prepared: PreparedRun): PlannedContact {
   const { definition } = check
   const { probes, redactor, scopeOf } = prepared
   const probe = probes.get(definition.probe.kind)!

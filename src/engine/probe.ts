@@ -44,6 +44,16 @@ export interface ProbeContext {
 /** An address that a check would contact, for `plan`: `host:port`, a URL without credentials, or a socket path. */
 export type Address = string
 
+/** What somebody must provide before a probe can observe. */
+export interface ProbeNeeds {
+  /** Names or paths. */
+  readonly programs?: readonly string[]
+  /** Paths that are read. */
+  readonly files?: readonly string[]
+  /** What the login or the user must be allowed to do, each as a phrase: `write and delete keys below app:`. */
+  readonly rights?: readonly string[]
+}
+
 /**
  * A kind of observation. It returns facts and knows no threshold; it changes nothing that lasts, leaves nothing behind
  * and holds nothing open when it settles.
@@ -76,6 +86,8 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
    * one that is used.
    */
   concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
+  /** What must be provided for it besides an open port, for `requirements`; a value that is unknown is empty. */
+  needs?(input: z.output<Input>): ProbeNeeds
   /** @param environment the one under test, of which a driver takes what the input leaves out */
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>

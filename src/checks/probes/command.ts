@@ -87,6 +87,7 @@ export const probe = defineProbe({
       expect: 'facts.exitCode == 0 && facts.passed > 0 && facts.skipped == 0',
     },
   ],
+  needs: ({ argv: [program = ''] }) => ({ programs: [program] }),
   async observe({ argv, cwd, environment: given }, { signal }) {
     const folder = resolve(cwd)
     const environment = { ...basicEnvironment(), ...revealed(given) }

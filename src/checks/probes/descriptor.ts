@@ -68,6 +68,7 @@ export const probe = defineProbe({
       expect: 'facts.parsable && "app.v1.Envelope" in facts.messages',
     },
   ],
+  needs: ({ path }) => ({ files: [path] }),
   async observe({ path }) {
     const place = resolve(path)
     const found = await stat(place).catch(pathRefusal)

@@ -40,6 +40,7 @@ export const probe = defineProbe({
       expect: 'facts.writable && facts.freePercent >= 10.0 && facts.inodesFreePercent >= 10.0',
     },
   ],
+  needs: ({ path }) => ({ files: [path] }),
   async observe({ path }) {
     const place = resolve(path)
     const found = await statfs(place).catch(pathRefusal)

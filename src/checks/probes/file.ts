@@ -66,6 +66,7 @@ export const probe = defineProbe({
       expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers',
     },
   ],
+  needs: ({ path }) => ({ files: [path] }),
   async observe({ path, follow, hash, text }, { signal }) {
     const place = resolve(path)
     const found = await (follow ? stat(place) : lstat(place)).catch(pathRefusal)

@@ -71,6 +71,7 @@ export const probe = defineProbe({
       expect: 'facts.told && facts.services == 0',
     },
   ],
+  needs: () => ({ rights: ['see the processes of all users in /proc'] }),
   async observe(given, { signal }) {
     const { host, port } = placeOf(given)
     const addresses = await addressesOf(host, signal)

@@ -89,6 +89,12 @@ export const probe = defineProbe({
       expect: 'facts.reached == "jetstream"',
     },
   ],
+  needs: ({ subject, jetstream }) => ({
+    rights: [
+      `publish and subscribe to ${subject === '' ? 'an inbox (_INBOX.>)' : subject}`,
+      ...(jetstream ? ['use JetStream'] : []),
+    ],
+  }),
   addresses(given) {
     try {
       const { host, port } = parseNatsUrl(given.url, given.driver)

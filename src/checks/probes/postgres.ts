@@ -111,6 +111,12 @@ export const probe = defineProbe({
       expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0',
     },
   ],
+  needs: (given) => ({
+    rights: [
+      'log in',
+      ...given['write-privileges'].map((table) => `SELECT, INSERT, UPDATE and DELETE in ${given.schema}.${table}`),
+    ],
+  }),
   addresses(given, environment) {
     try {
       return postgresAddresses(

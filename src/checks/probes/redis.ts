@@ -142,6 +142,9 @@ export const probe = defineProbe({
       expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"',
     },
   ],
+  needs: ({ write, prefix }) => ({
+    rights: ['log in', ...(write ? [`write, read and delete keys and streams below ${prefix}`] : [])],
+  }),
   addresses(given, environment) {
     try {
       return [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))]

@@ -7,11 +7,12 @@ import { readYamlDocument } from '../../definitions/document.js'
 import { Problems } from '../../definitions/problems.js'
 import type { CompiledTemplate } from '../../definitions/template/compile-template.js'
 import { plainValue } from '../../definitions/yaml-node.js'
-import { concealedBy, compileInput } from '../../engine/load/probe-call.js'
+import { concealedBy, compileInput, variablesNamed } from '../../engine/load/probe-call.js'
 import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/concealment.js'
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
 import { variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
+import { readsOf } from '../load/compile-check.js'
 import { factTypeOfInput } from '../load/resolve-inputs.js'
 
 /** What all packs in use declare. */
@@ -27,6 +28,8 @@ export interface CompiledInput {
   readonly template: CompiledTemplate
   readonly hidden: HiddenInput
   readonly concealed: Concealed
+  /** Names of the variables that it reads. */
+  readonly variables: readonly string[]
   /** Compiles expectations over the kind's facts. */
   readonly withFacts: ExpressionCompiler
 }
@@ -55,6 +58,9 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
     template,
     hidden,
     concealed: concealedBy(probe, node, declared, hidden),
+    variables: [
+      ...new Set([...readsOf(template.references, declared.inputs).variables, ...variablesNamed(probe, node)]),
+    ],
     withFacts: expressionCompiler({ facts: factTypeOf(probe.facts), ...names }),
   }
 }

@@ -9,7 +9,17 @@ import type { Concealed, Probe } from '../../engine/probe.js'
 import { redactErrorsWith } from '../../redaction/error-redactor.js'
 import { createRedactor, type KnownSecret, type Redactor } from '../../redaction/redact.js'
 import { isCredentialKey } from '../../redaction/secret-value.js'
-import { readGround, scopesOf, type Ground, type GroundOptions } from '../ground.js'
+import { chosenEnvironment } from '../environment/choose-environment.js'
+import { needOf } from '../environment/variables-read.js'
+import {
+  namedEnvironment,
+  readWritten,
+  scopesOf,
+  withEnvironment,
+  type Ground,
+  type GroundOptions,
+  type WrittenGround,
+} from '../ground.js'
 import { boundedValues, redactFacts } from '../result/redacted-facts.js'
 import { knownSecrets, publicText } from '../secrets.js'
 import { readConfiguration } from '../settings.js'
@@ -45,17 +55,24 @@ export type SingleObservation = {
 /**
  * Makes one attempt of a probe, as a check with this input would.
  *
- * @throws UsageError for an unknown kind or a wrong input; what `readGround` throws
+ * @throws UsageError for an unknown kind or a wrong input; what is thrown for an environment or definitions that are wrong
  */
 export async function observeOnce(options: SingleProbeOptions): Promise<SingleObservation> {
   const probe = await probeRegistry.load(options.kind)
   const yaml = inputYaml(options.values)
+  const literals = literalSecrets(parse(yaml))
+  redactErrorsWith(createRedactor(literals))
   const configuration = await readConfiguration(options)
-  const ground = await readGround(options, configuration)
-  const redactor = redactorWith(ground, literalSecrets(parse(yaml)))
-  redactErrorsWith(redactor)
-  const declared = declaredBy(ground)
+  const written = await readWritten(options, configuration)
+  const declared = declaredBy(written)
   const input = compileProbeInput(probe, yaml, declared)
+  const need = needOf({ variables: input.variables, readers: [`the probe ${probe.kind}`] })
+  const sources =
+    namedEnvironment(options.environment, configuration) ??
+    (await chosenEnvironment(need, configuration, options.environmentAsked))
+  const ground = await withEnvironment(written, sources)
+  const redactor = redactorWith(ground, literals)
+  redactErrorsWith(redactor)
   const scope = scopeOf(ground, configuration.profile ?? defaultProfile)
   const result = await attemptOnce(probe, input, { scope, ground, declared }, options)
   const shownInput = redactor.value(input.written)
@@ -94,7 +111,7 @@ function scopeOf(ground: Ground, profile: string): Scope {
   }
 }
 
-function declaredBy({ definitions }: Ground): DeclaredByPacks {
+function declaredBy({ definitions }: WrittenGround): DeclaredByPacks {
   return {
     variables: Object.assign(
       {},

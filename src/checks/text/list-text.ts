@@ -161,7 +161,8 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
   ].join('\n')
 }
 
-function readingText(declaration: VariableDeclaration | undefined): string {
+/** How a variable is read, and what it may be. */
+export function readingText(declaration: VariableDeclaration | undefined): string {
   if (declaration === undefined) return 'not declared by the pack: read unchanged, and secret'
   const range = [
     ...(declaration.minimum === undefined ? [] : [`from ${declaration.minimum}`]),

@@ -135,6 +135,8 @@ describe('the other commands', () => {
     ['validate'],
     ['plan'],
     ['init'],
+    ['inputs'],
+    ['requirements'],
     ['sandbox up'],
     ['sandbox run'],
     ['sandbox faults'],
@@ -159,11 +161,11 @@ describe('the other commands', () => {
 
   it('init, then validate, and never over what is there', async () => {
     const empty = folderOf({})
-    expect((await preflight(['init'], { cwd: empty })).exitCode).toBe(0)
+    expect((await preflight(['init', '--yes'], { cwd: empty })).exitCode).toBe(0)
     const validated = await preflight(['validate'], { cwd: empty })
     expect({ exitCode: validated.exitCode, stderr: validated.stderr }).toEqual({ exitCode: 0, stderr: '' })
     const before = readFileSync(join(empty, 'preflight.yaml'), 'utf8')
-    expect((await preflight(['init'], { cwd: empty })).exitCode).toBe(2)
+    expect((await preflight(['init', '--yes'], { cwd: empty })).exitCode).toBe(2)
     expect(readFileSync(join(empty, 'preflight.yaml'), 'utf8')).toBe(before)
   })
 

@@ -51,6 +51,7 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['run', ['run', ...ownPacks, ...environmentFile, '--output', 'result.json']],
   ['run, in JSON', ['run', ...ownPacks, ...environmentFile, '--format', 'json']],
   ['run --capture-on-failure', ['run', ...ownPacks, ...environmentFile, '--capture-on-failure', 'out']],
+  ['probe', ['probe', 'command', 'argv=[cat, values.txt]', ...ownPacks, ...environmentFile]],
   ['exec', ['exec', ...ownPacks, ...environmentFile, '--', 'true']],
   ['report', ['report', 'result.json', '--format', 'html']],
   ['snapshot', ['snapshot', ...ownPacks, ...environmentFile]],
