@@ -14,8 +14,13 @@ export const startedWith = z.strictObject({
   environment: z.array(z.string()).describe('the --env- flags with their values'),
   parameterVariables: z.array(z.string()).describe('--param-env: name=VARIABLE'),
   inputs: z.array(
-    z.strictObject({ name: z.string(), value: z.string().optional().describe('none for one that may be a secret') }),
+    z.strictObject({
+      name: z.string(),
+      value: z.string().optional().describe('none for one that may be a secret'),
+      variable: z.string().optional().describe('of --input-env: the variable that holds the value'),
+    }),
   ),
+  inputsFiles: z.array(z.string()).optional().describe('--inputs-file'),
 })
 export type StartedWith = z.output<typeof startedWith>
 
@@ -52,8 +57,13 @@ export function givenAgain(known: Known): string {
     definitionsAgain(known),
     ...known.environment.map((word) => ` ${shellWord(word)}`),
     ...known.parameterVariables.map((pair) => option('--param-env', pair)),
-    ...known.inputs.map(({ name, value }) =>
-      value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`),
+    ...(known.inputsFiles ?? []).map((file) => option('--inputs-file', file)),
+    ...known.inputs.map(({ name, value, variable }) =>
+      variable !== undefined
+        ? option('--input-env', `${name}=${variable}`)
+        : value === undefined
+          ? ` --input ${shellWord(`${name}=`)}…`
+          : option('--input', `${name}=${value}`),
     ),
   ].join('')
 }

@@ -93,6 +93,7 @@ describe('its second step', () => {
     ['what cannot be evaluated', { 'env-file': 'eu.env', input: 'program=sleep,20', config: 'hasty.yaml' }, 4, 'no-go'],
     ['a file that is wrong', { 'env-file': 'bad.env' }, 3, 'none'],
     ['an input that is none', { 'fail-on-warn': 'yes' }, 2, 'none'],
+    ['gates that are none', { gates: 'yes' }, 2, 'none'],
     ['a phase that is none', { phase: '::error::x' }, 2, 'none'],
   ])('passes the exit code of %s through', async (_, inputs, exitCode, verdict) => {
     const ended = await run(inputs)
@@ -122,6 +123,9 @@ describe('its second step', () => {
       'env-shell': 'true',
       skip: 'i\r\n\nj',
       input: 'k=l',
+      'input-env': 'u=V',
+      'inputs-file': 'w',
+      gates: 'false',
       checks: 'm',
       reports: 'junit=n',
       profile: 'o',
@@ -147,6 +151,8 @@ describe('its second step', () => {
       '--skip=i',
       '--skip=j',
       '--input=k=l',
+      '--input-env=u=V',
+      '--inputs-file=w',
       '--checks=m',
       '--report=junit=n',
       '--profile=o',
@@ -155,6 +161,7 @@ describe('its second step', () => {
       '--capture-on-failure=r',
       '--before-start',
       '--env-shell',
+      '--no-gates',
       '--no-builtin',
       '--fail-on-warn',
     ]
@@ -213,6 +220,8 @@ describe('its second step', () => {
       'skip',
       'profile',
       'input',
+      'input-env',
+      'inputs-file',
       'checks',
       'config',
       'reports',
