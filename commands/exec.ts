@@ -119,6 +119,7 @@ Exit codes: those of the program once it is started. Before that, those of \`pre
         format: flags.format ?? 'human',
         goFormat: flags.format ?? 'short',
         reports: reportRequests(flags.report),
+        reportMode: flags['report-mode'],
         outputFile: flags.output,
         keep: flags['no-keep'] ? undefined : { state: flags.state },
         terminal: quietTerminal(flags.plain, reportDetail(flags)),

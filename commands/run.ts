@@ -147,6 +147,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       fingerprintKeyFile: flags['fingerprint-key'],
       format: flags.format,
       reports: reportRequests(flags.report),
+      reportMode: flags['report-mode'],
       outputFile: flags.output,
       readFrom: flags.attest === undefined ? [] : [flags.attest],
       keep: flags['no-keep'] ? undefined : { state: flags.state },

@@ -280,6 +280,18 @@ export const reportFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'report-mode': Flags.custom<number>({
+    description:
+      'permissions of the files of --report and --output, such as 0644 where another user reads them (0600 to 0666) [default: 0600 for a new file; an existing one keeps its own]',
+    helpValue: '<octal>',
+    parse: async (text) => {
+      if (!/^0?6[0246]{2}$/.test(text))
+        throw new UsageError(`--report-mode must be 0600 to 0666, without rights to execute, not ${text}`, {
+          hint: '0644 lets every user of the machine read the reports',
+        })
+      return Number.parseInt(text, 8)
+    },
+  })(),
 }
 
 /** @throws UsageError for a `--report` that does not name a format and a file */

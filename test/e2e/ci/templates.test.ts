@@ -249,11 +249,16 @@ describe('the reports of a red check that ships, from the packed tarball', () =>
         check_name: expect.stringMatching(/./) as string,
         fingerprint: expect.stringMatching(/^[0-9a-f]{16,}$/) as string,
         severity: expect.stringMatching(/^(info|minor|major|critical|blocker)$/) as string,
-        location: { path: 'preflight.yaml', lines: { begin: expect.any(Number) as number } },
+        location: {
+          path: expect.stringMatching(/^(?:preflight\.yaml|deployment\.env)$/) as string,
+          lines: { begin: expect.any(Number) as number },
+        },
       })
     const uris = [...JSON.stringify(sarif).matchAll(/"uri":"([^"]*)"/g)].map(([, uri]) => uri)
     expect(uris.length).toBeGreaterThan(0)
-    expect(new Set(uris.filter((uri) => !/^https:/.test(uri!)))).toEqual(new Set(['preflight.yaml']))
+    expect(new Set(uris.filter((uri) => !/^https:/.test(uri!)))).toEqual(
+      new Set(issues.map(({ location }) => location.path)),
+    )
     const shipped = readdirSync(join(checkout, 'checks'), { recursive: true, encoding: 'utf8' })
     for (const text of [JSON.stringify(sarif), junit, quality]) {
       expect(text).not.toContain(join(folder, 'prefix'))
