@@ -210,7 +210,8 @@ interface ResultFile {
 
 /**
  * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner
- * only and one that exists keeps its permissions, unless others are asked for. An earlier result does not outlive a failure.
+ * only and one that exists keeps its permissions, unless others are asked for. An earlier result does not outlive a
+ * failure.
  *
  * @throws OutputError when the path is a folder, a link or a device, or cannot be written
  */
