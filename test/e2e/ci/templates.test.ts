@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -259,10 +259,7 @@ describe('the reports of a red check that ships, from the packed tarball', () =>
     expect(new Set(uris.filter((uri) => !/^https:/.test(uri!)))).toEqual(
       new Set(issues.map(({ location }) => location.path)),
     )
-    const shipped = readdirSync(join(checkout, 'checks'), { recursive: true, encoding: 'utf8' })
-    for (const text of [JSON.stringify(sarif), junit, quality]) {
-      expect(text).not.toContain(join(folder, 'prefix'))
-      for (const file of shipped.filter((name) => name.endsWith('.yaml'))) expect(text).not.toContain(`checks/${file}`)
-    }
+    // The words of a finding may say where its check is defined; no place does.
+    for (const text of [JSON.stringify(sarif), junit, quality]) expect(text).not.toContain(join(folder, 'prefix'))
   })
 })
