@@ -26,6 +26,7 @@ import {
   limitOptions,
   programAfter,
   selectionOptions,
+  inputOptions,
 } from '../src/cli/options.js'
 import { handOverStreams } from '../src/cli/terminal.js'
 import { quietTerminal } from '../src/cli/write-output.js'
@@ -108,7 +109,7 @@ Exit codes: those of the program once it is started. Before that, those of \`pre
         program,
         ...definitionOptions(flags),
         environment: environmentOptions(flags, raw),
-        inputs: flags.input ?? [],
+        inputs: inputOptions(flags),
         selection: { ...selection, beforeStart: flags['before-start'] || selection.stages.length === 0 },
         knownSecretsFile: flags['known-secrets'],
         ...agreementOptions(flags),
@@ -118,6 +119,7 @@ Exit codes: those of the program once it is started. Before that, those of \`pre
         format: flags.format ?? 'human',
         goFormat: flags.format ?? 'short',
         reports: reportRequests(flags.report),
+        reportMode: flags['report-mode'],
         outputFile: flags.output,
         keep: flags['no-keep'] ? undefined : { state: flags.state },
         terminal: quietTerminal(flags.plain, reportDetail(flags)),

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { agreementFlags, definitionFlags, environmentFlags, inputRuleFlag, selectionFlags } from '../src/cli/flags.js'
-import { definitionOptions, selectionOptions } from '../src/cli/options.js'
+import { agreementFlags, definitionFlags, inputFlags, inputRuleFlag, selectionFlags } from '../src/cli/flags.js'
+import { definitionOptions, selectionOptions, inputOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { checkedLockText, writtenLockText } from '../src/checks/text/lock-text.js'
 import { checkLock } from '../src/checks/lock/check-lock.js'
@@ -41,7 +41,7 @@ Exit codes: 0 locked, or the lock matches (--check); 2 lock not found; 3 the def
     update: Flags.boolean({
       description: 'lock the current checks, with the selection, the profile and the rules of the existing lock',
     }),
-    input: environmentFlags.input,
+    ...inputFlags,
     'input-rule': inputRuleFlag,
     waivers: agreementFlags.waivers,
     lock: Flags.string({
@@ -58,7 +58,7 @@ Exit codes: 0 locked, or the lock matches (--check); 2 lock not found; 3 the def
       ...definitionOptions(flags),
       lockFile: flags.lock,
       waiversFile: flags.waivers,
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
     }
     const rules = inputRules(flags['input-rule'] ?? [])
     const selection = selectionOptions(flags, argv)

@@ -3,7 +3,7 @@ import { exitCodes } from '../src/base/exit-codes.js'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
-import { definitionOptions, environmentOptions } from '../src/cli/options.js'
+import { definitionOptions, environmentOptions, inputOptions } from '../src/cli/options.js'
 import { writeReport } from '../src/cli/write-output.js'
 import { redactionFindingText, knowledgeText } from '../src/checks/text/lock-text.js'
 import { copyRedacted, findSecrets, prepareRedaction } from '../src/checks/redact-text.js'
@@ -54,7 +54,7 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
       environmentAsked: environmentAsked(this.interruption.signal),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
       file: args.file,
       standardInput: process.stdin,
     })

@@ -35,6 +35,7 @@ killed); 2 wrong usage; 3 the file is not a result document; 74 a report could n
       file: args.result,
       format: flags.format,
       reports: reportRequests(flags.report),
+      reportMode: flags['report-mode'],
       terminal: runTerminal(true, reportDetail(flags)),
     })
     this.finish(flags['exit-code'] ? exitCode : 0)

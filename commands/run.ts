@@ -27,6 +27,7 @@ import {
   environmentOptions,
   limitOptions,
   selectionOptions,
+  inputOptions,
 } from '../src/cli/options.js'
 import { runTerminal } from '../src/cli/write-output.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
@@ -123,7 +124,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
       environmentAsked: environmentAsked(this.interruption.signal, flags.format),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
     }
     const after = {
       folder: flags['capture-on-failure'],
@@ -146,6 +147,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       fingerprintKeyFile: flags['fingerprint-key'],
       format: flags.format,
       reports: reportRequests(flags.report),
+      reportMode: flags['report-mode'],
       outputFile: flags.output,
       readFrom: flags.attest === undefined ? [] : [flags.attest],
       keep: flags['no-keep'] ? undefined : { state: flags.state },

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { definitionFlags, environmentFlags, selectionFlags, stateFlags, formatFlag } from '../src/cli/flags.js'
-import { definitionOptions, environmentOptions } from '../src/cli/options.js'
+import { definitionOptions, environmentOptions, inputOptions } from '../src/cli/options.js'
 import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
 import { snapshotText } from '../src/incidents/text/snapshot-text.js'
 import { snapshotDeployment } from '../src/incidents/snapshot/snapshot-deployment.js'
@@ -64,7 +64,7 @@ of two snapshots can be compared: they show whether a secret changed, and nothin
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
       environmentAsked: environmentAsked(this.interruption.signal, flags.format),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
       profile: flags.profile,
       keyFile: flags['key-file'],
       repository: flags.repository,

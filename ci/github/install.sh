@@ -8,9 +8,27 @@ node -e 'const [major, minor] = process.versions.node.split(".").map(Number); pr
 }
 
 if [[ -n ${PREFLIGHT_ACTION_PACKAGE:-} ]]; then
+  # A bare name would be looked up in a registry, where it belongs to somebody else.
+  case $PREFLIGHT_ACTION_PACKAGE in
+    https://* | http://* | *.tgz) ;;
+    *)
+      echo "::error::the input package must be the URL or the path of a tarball"
+      exit 2
+      ;;
+  esac
   folder="$RUNNER_TEMP/preflight"
-  npm install --no-audit --no-fund --prefix "$folder" -- "$PREFLIGHT_ACTION_PACKAGE"
-  program="$folder/node_modules/preflight/bin/run.js"
+  mkdir -p "$folder/package"
+  npm pack --silent --ignore-scripts --pack-destination "$folder/package" -- "$PREFLIGHT_ACTION_PACKAGE"
+  node -e '
+    const [file, expected] = process.argv.slice(1)
+    const digest = require("node:crypto").createHash("sha512").update(require("node:fs").readFileSync(file)).digest("base64")
+    if (expected !== "sha512-" + digest) {
+      console.log(`::error::the package is sha512-${digest}, which is not what the input integrity says`)
+      process.exit(2)
+    }
+  ' "$folder"/package/*.tgz "${PREFLIGHT_ACTION_INTEGRITY:-}"
+  npm install --ignore-scripts --no-audit --no-fund --prefix "$folder" -- "$folder"/package/*.tgz
+  program="$folder/node_modules/@arqonbus/preflight/bin/run.js"
 else
   cd "$GITHUB_ACTION_PATH"
   if [[ ! -e dist/preflight.cjs ]]; then

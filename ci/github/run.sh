@@ -43,6 +43,8 @@ add_lines --env-compose "${PREFLIGHT_ACTION_ENV_COMPOSE:-}"
 add_lines --env-k8s "${PREFLIGHT_ACTION_ENV_K8S:-}"
 add_lines --skip "${PREFLIGHT_ACTION_SKIP:-}"
 add_lines --input "${PREFLIGHT_ACTION_INPUT:-}"
+add_lines --input-env "${PREFLIGHT_ACTION_INPUT_ENV:-}"
+add_lines --inputs-file "${PREFLIGHT_ACTION_INPUTS_FILE:-}"
 add_lines --checks "${PREFLIGHT_ACTION_CHECKS:-}"
 add_lines --report "${PREFLIGHT_ACTION_REPORTS:-}"
 add_one --profile "${PREFLIGHT_ACTION_PROFILE:-}"
@@ -59,6 +61,12 @@ case ${PREFLIGHT_ACTION_ENV_SHELL:-false} in
   false) ;;
   true) arguments+=(--env-shell) ;;
   *) refuse env-shell "true or false; env-sourced takes files" ;;
+esac
+case ${PREFLIGHT_ACTION_GATES:-} in
+  '') ;;
+  true) arguments+=(--gates) ;;
+  false) arguments+=(--no-gates) ;;
+  *) refuse gates "true, false or empty" ;;
 esac
 case ${PREFLIGHT_ACTION_BUILTIN_CHECKS:-true} in
   true) ;;

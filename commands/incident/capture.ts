@@ -10,7 +10,13 @@ import {
   formatFlag,
   plainFlag,
 } from '../../src/cli/flags.js'
-import { definitionOptions, environmentOptions, limitOptions, selectionOptions } from '../../src/cli/options.js'
+import {
+  definitionOptions,
+  environmentOptions,
+  limitOptions,
+  selectionOptions,
+  inputOptions,
+} from '../../src/cli/options.js'
 import { writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { capturedText } from '../../src/incidents/text/incident-text.js'
 import {
@@ -76,7 +82,7 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
       environmentAsked: environmentAsked(this.interruption.signal, flags.format),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
     }
     const options = captureOptions(flags, flags.output, this.interruption.signal)
     const place = await capturePlace(options)

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, stateFlags } from '../../src/cli/flags.js'
-import { definitionOptions, environmentOptions } from '../../src/cli/options.js'
+import { definitionOptions, environmentOptions, inputOptions } from '../../src/cli/options.js'
 import { writeReport, textStyle } from '../../src/cli/write-output.js'
 import { bundleVerdictText } from '../../src/incidents/text/incident-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
@@ -31,7 +31,7 @@ Exit codes: 0 complete and unchanged, and without secrets of the given environme
     const verdict = await verifyIncident(await bundlePath(args.bundle, flags.state), {
       ...definitionOptions(flags),
       environment: environmentOptions(flags, raw),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
     })
     await writeReport(bundleVerdictText(verdict, textStyle()))
     this.finish(

@@ -56,6 +56,7 @@ export default class SandboxRun extends BaseCommand {
         failOnWarn: flags['fail-on-warn'],
         format: flags.format,
         reports: reportRequests(flags.report),
+        reportMode: flags['report-mode'],
         outputFile: flags.output,
         terminal: runTerminal(flags.plain, reportDetail(flags)),
       }

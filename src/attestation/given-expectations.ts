@@ -9,7 +9,7 @@ import { DefinitionsError } from '../base/position.js'
 import { namedBy } from '../environment/environment-source.js'
 import type { SelectionLock } from '../checks/lock/selection-lock.js'
 import { readFingerprintKey, type FingerprintKey } from '../checks/run-context/fingerprint-key.js'
-import { inputOptions } from '../checks/given-inputs.js'
+import { readInputOptions } from '../checks/input-options.js'
 import { readTestedEnvironment, type EnvironmentOptions } from '../environment/tested-environment.js'
 import { expectedWaivers, replaced, type WaiverOptions } from './expected-waivers.js'
 
@@ -140,7 +140,8 @@ async function expectedInputs(
   policy: VerifyPolicy | undefined,
 ): Promise<Readonly<Record<string, GivenInput>> | undefined> {
   const ofFile = inputsFile === undefined ? {} : await readInputs(inputsFile)
-  const given = { ...ofFile, ...Object.fromEntries(inputOptions(inputs)) }
+  const named = [...(await readInputOptions(inputs))].map(([name, { value }]) => [name, value] as const)
+  const given = { ...ofFile, ...Object.fromEntries(named) }
   for (const [name, demanded] of Object.entries(policy?.inputs ?? {})) {
     if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded))
       throw replaced(`the command line gives another value for the input ${name}`, 'the policy demands its own')

@@ -6,6 +6,7 @@ import { fileOf } from '../environment/environment-source.js'
 import { noEnvironment } from '../environment/tested-environment.js'
 import { environmentFilesAt, environmentFolders } from './environment/choose-environment.js'
 import { namedEnvironment, type GroundOptions } from './ground.js'
+import { inputFiles } from './input-options.js'
 import { lockFileOf } from './lock/selection-lock-file.js'
 import { builtinChecks, builtinRunbooks } from '../base/package.js'
 import { configurationFileOf, noConfiguration, readConfiguration } from './settings.js'
@@ -41,7 +42,10 @@ export async function filesRead(
     template === undefined ? [file ?? value ?? []].flat() : [],
   )
   const inputs = [
-    ...options.inputs.filter((input) => input.indexOf('=') > 0).map((input) => input.slice(input.indexOf('=') + 1)),
+    ...options.inputs.flatMap((input) =>
+      typeof input === 'string' && input.indexOf('=') > 0 ? [input.slice(input.indexOf('=') + 1)] : [],
+    ),
+    ...(await inputFiles(options.inputs)),
     ...configured.map((path) => resolve(dirname(configurationFileOf(options)), path)),
   ]
   const folders = [

@@ -1,13 +1,14 @@
 import { dirname, resolve } from 'node:path'
-import { codeOf, messageOf, UsageError } from '../base/errors.js'
-import { readRegularFile } from '../base/files/regular-file.js'
+import { messageOf } from '../base/errors.js'
 import type { Diagnostic, Position } from '../base/position.js'
 import type { TestedEnvironment } from '../environment/environment.js'
 import { textOf, type CompiledTemplate } from '../definitions/template/compile-template.js'
 import type { Definitions, Pack } from './definition.js'
+import { readInputOptions, type InputOption } from './input-options.js'
 import type { Configuration } from './load/configuration.js'
 import type { ConfiguredInput } from './load/configured-inputs.js'
 import { complaintOf } from './configuration-problems.js'
+import { readInputValue } from './load/input-value.js'
 import type { GivenInput, GivenInputs } from './load/resolve-inputs.js'
 import { tellsOfSecret } from './secrets.js'
 
@@ -17,8 +18,8 @@ export interface WrittenInput {
   readonly value: GivenInput
   /** What makes the value from the environment under test. */
   readonly template: CompiledTemplate | undefined
-  /** Whether the value is in a file, which makes it secret whatever its pack says. */
-  readonly isFromFile: boolean
+  /** Whether the value is in a file or a variable of this process, which makes it secret whatever its pack says. */
+  readonly isSecret: boolean
   /** Absolute folder that relative paths start from: the deployment file's, or the working folder. */
   readonly folder: string
   /** Where the deployment file has it; `undefined` on the command line. */
@@ -30,21 +31,21 @@ export interface WrittenInputs {
   readonly inputs: ReadonlyMap<string, WrittenInput>
   /** Why an input has no value, by its name. */
   readonly unread: ReadonlyMap<string, Diagnostic>
+  /** The names that the command line gives. */
+  readonly named: readonly string[]
 }
 
-/** Bytes of the longest value that a file may hold. */
-const longestValue = 64 * 1024
-
 /**
- * What a deployment gives the packs: the deployment file's inputs, each `--input name=value` over them. Files are read.
+ * What a deployment gives the packs: the deployment file's inputs, those of the command line over them. Files are read.
  *
- * @throws UsageError for an option that has no name, or the same name twice
+ * @throws UsageError for an option that has no name or no value, or the same name twice; DefinitionsError for a file of
+ *   inputs that is wrong
  */
 export async function writtenInputs(
   configuration: Pick<Configuration, 'file' | 'inputs'>,
-  options: readonly string[],
+  options: readonly InputOption[],
 ): Promise<WrittenInputs> {
-  const given = inputOptions(options)
+  const given = await readInputOptions(options)
   const inputs = new Map<string, WrittenInput>()
   const unread = new Map<string, Diagnostic>()
   const folder = dirname(resolve(configuration.file))
@@ -53,25 +54,10 @@ export async function writtenInputs(
     const { value, template, position, file } = configured
     const read = file === undefined ? { value: value! } : await valueInFile(name, configured, file)
     if ('message' in read) unread.set(name, read)
-    else inputs.set(name, { value: read.value, template, isFromFile: file !== undefined, folder, position })
+    else inputs.set(name, { value: read.value, template, isSecret: file !== undefined, folder, position })
   }
-  for (const [name, value] of given)
-    inputs.set(name, { value, template: undefined, isFromFile: false, folder: process.cwd(), position: undefined })
-  return { inputs, unread }
-}
-
-/** `--input name=value`, by name. @throws UsageError for an option that has no name, or the same name twice */
-export function inputOptions(options: readonly string[]): ReadonlyMap<string, string> {
-  const given = new Map<string, string>()
-  for (const option of options) {
-    const at = option.indexOf('=')
-    // The text is not quoted: it may be a credential.
-    if (at < 1) throw new UsageError('--input takes name=value', { hint: 'for example --input repository=/srv/bus' })
-    const name = option.slice(0, at)
-    if (given.has(name)) throw new UsageError(`--input ${name} is given twice`)
-    given.set(name, option.slice(at + 1))
-  }
-  return given
+  for (const [name, option] of given) inputs.set(name, { ...option, template: undefined, position: undefined })
+  return { inputs, unread, named: [...given.keys()] }
 }
 
 async function valueInFile(
@@ -79,27 +65,9 @@ async function valueInFile(
   { position }: Pick<ConfiguredInput, 'position'>,
   file: string,
 ): Promise<{ readonly value: string } | Diagnostic> {
-  const problem = (reason: string): Diagnostic => ({
-    position,
-    code: 'input-file',
-    message: `the value of the input ${name} cannot be read: ${file} ${reason}`,
-  })
-  try {
-    const bytes = await readRegularFile(file, { links: 'follow', most: longestValue })
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return { value: text.replace(/\r?\n$/, '') }
-  } catch (error) {
-    if (error instanceof TypeError) return problem('is not UTF-8')
-    const code = codeOf(error)
-    return problem(unfit[code] ?? `cannot be opened (${code || 'unknown reason'})`)
-  }
-}
-
-const unfit: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
-  EACCES: 'may not be read by this user',
-  'not-regular': 'is not a regular file',
-  'too-large': `is larger than ${longestValue} bytes`,
+  const read = await readInputValue(file)
+  if (typeof read !== 'string') return { value: read.value }
+  return { position, code: 'input-file', message: `the value of the input ${name} cannot be read: ${file} ${read}` }
 }
 
 /** The values that no environment has a say in, by name. */
@@ -128,12 +96,11 @@ export function resolveWritten(
   const env = Object.fromEntries(environment.names().map((name) => [name, environment.get(name)!.reveal()]))
   const given: Record<string, GivenInput> = {}
   const unresolved = new Map(unread)
-  for (const [name, { value, template, position, isFromFile }] of inputs) {
+  for (const [name, { value, template, position, isSecret }] of inputs) {
     const resolved = template === undefined ? value : valueOfTemplate(name, template, env, position!)
-    const complaint =
-      (template === undefined && !isFromFile) || isProblem(resolved)
-        ? undefined
-        : complaintOf(definitions, name, resolved)
+    // The others were held against their types before.
+    const isNew = position !== undefined && (template !== undefined || isSecret)
+    const complaint = !isNew || isProblem(resolved) ? undefined : complaintOf(definitions, name, resolved)
     if (isProblem(resolved)) unresolved.set(name, resolved)
     else if (complaint !== undefined)
       unresolved.set(name, { position: position!, code: 'input-value', message: `the input ${name} ${complaint}` })
@@ -173,14 +140,14 @@ function valueOfTemplate(
 }
 
 /**
- * The definitions of this deployment: an input whose value is in a file, or made from variables that are not public, is
- * secret too.
+ * The definitions of this deployment: an input whose value is in a file or a variable of this process, or made from
+ * variables that are not public, is secret too.
  */
 export function withSecretInputs(definitions: Definitions, { inputs }: WrittenInputs): Definitions {
   const isSecret = (name: string, pack: Pack): boolean => {
     const written = inputs.get(name)
     if (written === undefined) return false
-    return written.isFromFile || (written.template !== undefined && tellsOfSecret(written.template.inspected, pack))
+    return written.isSecret || (written.template !== undefined && tellsOfSecret(written.template.inspected, pack))
   }
   const packs = definitions.packs.map((pack) =>
     pack.inputs.some(({ name }) => isSecret(name, pack))

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { inputOptions, resolveWritten, withSecretInputs, writtenInputs, type WrittenInputs } from './given-inputs.js'
+import { resolveWritten, withSecretInputs, writtenInputs, type WrittenInputs } from './given-inputs.js'
 import { refuseWrongInputs } from './configuration-problems.js'
 import { redactErrorsWith } from '../redaction/error-redactor.js'
 import type { Redactor } from '../redaction/redact.js'
@@ -17,6 +17,7 @@ import {
   type EnvironmentOptions,
 } from '../environment/tested-environment.js'
 import { chosenEnvironment, type EnvironmentAsked } from './environment/choose-environment.js'
+import type { InputOption } from './input-options.js'
 
 export interface GroundOptions extends DefinitionOptions {
   readonly environment: EnvironmentOptions
@@ -24,8 +25,7 @@ export interface GroundOptions extends DefinitionOptions {
   readonly environmentAsked?: EnvironmentAsked | undefined
   /** What was read there already: then nothing of it is read again. */
   readonly environmentRead?: TestedEnvironment | undefined
-  /** `name=value`, as given. */
-  readonly inputs: readonly string[]
+  readonly inputs: readonly InputOption[]
 }
 
 /** What is written of a deployment, before its environment is read. */
@@ -51,8 +51,8 @@ export interface Ground extends WrittenGround {
 /** @throws UsageError or DefinitionsError, whichever of the user's words is wrong */
 export async function readWritten(options: GroundOptions, configuration: Configuration): Promise<WrittenGround> {
   const packs = await loadPacks(options, configuration)
-  refuseWrongInputs(configuration, packs, inputOptions(options.inputs).keys())
   const written = await writtenInputs(configuration, options.inputs)
+  refuseWrongInputs(configuration, packs, written.named)
   return { configuration, definitions: withSecretInputs(packs, written), written }
 }
 

@@ -33,6 +33,8 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly format: string
   readonly reports: readonly ReportRequest[]
   readonly outputFile: string | undefined
+  /** The permissions of report files and the result file; left out, as `openOutputs` says. */
+  readonly reportMode?: number | undefined
   /** The format of what is printed where the answer is go, if that is another one. */
   readonly goFormat?: string | undefined
   /** Files that no report may be written over, besides those that the run itself reads. */

@@ -115,6 +115,19 @@ export const selectionFlags = {
   skip: repeatable('skip a check, or all checks under a path (repeatable; the report lists them)', '<selector>'),
 }
 
+/** What the packs are given. */
+export const inputFlags = {
+  input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
+  'input-env': repeatable(
+    "set an input to the value of a variable of preflight's own process; no report shows it (repeatable)",
+    '<name=VARIABLE>',
+  ),
+  'inputs-file': repeatable(
+    'set inputs from a YAML or JSON file of `name: value` or `name: { file: PATH }`; no report shows their values (repeatable)',
+    '<file>',
+  ),
+}
+
 /** What the deployment is (to be) started with. */
 export const environmentFlags = {
   'env-file': repeatable(
@@ -164,7 +177,7 @@ export const environmentFlags = {
     description:
       'with another --env- flag: variables of this shell fill those that they leave unset, also in a Compose file',
   }),
-  input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
+  ...inputFlags,
 }
 
 /** What an input may be that varies between runs. */
@@ -267,6 +280,18 @@ export const reportFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  'report-mode': Flags.custom<number>({
+    description:
+      'permissions of the files of --report and --output, such as 0644 where another user reads them (0600 to 0666) [default: 0600 for a new file; an existing one keeps its own]',
+    helpValue: '<octal>',
+    parse: async (text) => {
+      if (!/^0?6[0246]{2}$/.test(text))
+        throw new UsageError(`--report-mode must be 0600 to 0666, without rights to execute, not ${text}`, {
+          hint: '0644 lets every user of the machine read the reports',
+        })
+      return Number.parseInt(text, 8)
+    },
+  })(),
 }
 
 /** @throws UsageError for a `--report` that does not name a format and a file */

@@ -14,7 +14,8 @@ const manifestFile = 'dist/oclif.manifest.json'
  */
 export async function loadConfig(): Promise<Config> {
   const root = fileURLToPath(packageRoot)
-  const pjson = readJson(join(root, 'package.json')) as Interfaces.PJSON
+  // oclif's texts name the program after its package, which has a scope.
+  const pjson = { ...(readJson(join(root, 'package.json')) as Interfaces.PJSON), name: 'preflight' }
   const plugins = builtCommands === undefined ? {} : { plugins: new Map([[pjson.name, builtPlugin(root, pjson)]]) }
   return Config.load({ root, pjson, ...plugins, userPlugins: false, devPlugins: false })
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../base/errors.js'
+import type { InputOption } from '../checks/input-options.js'
 import type { LimitOptions } from '../checks/run-options.js'
 import type { DefinitionOptions, SelectionOptions } from '../checks/settings.js'
 import type { EnvironmentOptions } from '../environment/tested-environment.js'
@@ -88,6 +89,20 @@ export function environmentOptions(flags: EnvironmentFlags, raw: RawInput): Envi
     return [flag === 'env-file' ? readWith(flags['env-reader'], input) : source]
   })
   return { files, pid: flags['env-pid'], inherit: flags['inherit-env'] }
+}
+
+export interface InputFlags {
+  readonly input?: string[] | undefined
+  readonly 'input-env'?: string[] | undefined
+  readonly 'inputs-file'?: string[] | undefined
+}
+
+export function inputOptions(flags: InputFlags): readonly InputOption[] {
+  return [
+    ...(flags.input ?? []),
+    ...(flags['input-env'] ?? []).map((variable) => ({ variable })),
+    ...(flags['inputs-file'] ?? []).map((file) => ({ file })),
+  ]
 }
 
 interface LimitFlags {

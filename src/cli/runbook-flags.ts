@@ -7,8 +7,10 @@ import { definitionFlags, environmentFlags, plainFlag, repeatable } from './flag
 import {
   definitionOptions,
   environmentOptions,
+  inputOptions,
   type DefinitionFlags,
   type EnvironmentFlags,
+  type InputFlags,
   type RawInput,
 } from './options.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
@@ -94,11 +96,10 @@ export function runbookSource(flags: SourceFlags): RunbookSource {
   return { definitions: definitionOptions(flags), runbooks: flags.runbooks ?? [] }
 }
 
-interface ParameterFlags extends EnvironmentFlags {
+interface ParameterFlags extends EnvironmentFlags, InputFlags {
   readonly param?: string[] | undefined
   readonly 'param-env'?: string[] | undefined
   readonly params?: string | undefined
-  readonly input?: string[] | undefined
 }
 
 /**
@@ -118,7 +119,7 @@ export function givenToRunbook(
     parameterFile: flags.params,
     environment: environmentOptions(flags, raw),
     environmentAsked,
-    inputs: flags.input ?? [],
+    inputs: inputOptions(flags),
     person,
   }
 }

@@ -1,3 +1,4 @@
+import { notGathered } from './not-gathered.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import { counted } from '../base/text/noun-phrase.js'
 import type { Failure, Incident } from './incident.js'
@@ -137,9 +138,9 @@ function bundleText({ evidence }: Incident): string {
       : [
           `${code('evidence/')} what ${counted(gathered.length, 'collector')} gathered, and the facts of each check above`,
         ]),
-    ...missing.map(
-      ({ title, message, state }) => `not gathered: ${inline(title)} (${inline(message === '' ? state : message)})`,
-    ),
+    ...notGathered(
+      missing.map(({ title, message, state }) => ({ title, message: message === '' ? state : message })),
+    ).map(({ titles, message }) => `not gathered: ${titles.map(inline).join(', ')} (${inline(message)})`),
   ]
   return bullets(lines)
 }

@@ -1,11 +1,12 @@
 import { PreflightError, UsageError } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
 import { shellWord } from '../base/text/shell-words.js'
+import type { InputOption } from '../checks/input-options.js'
 import { UnansweredError } from '../engine/person.js'
 import { sourceOfOption } from '../environment/environment-source.js'
 import type { EnvironmentOptions } from '../environment/tested-environment.js'
 import type { GivenToRunbook, RunbookSource } from './prepare/runbook-options.js'
-import { stateAgain, type StartedWith } from './record/started-with.js'
+import { isLeftOut, stateAgain, type StartedWith } from './record/started-with.js'
 import type { ContinueOptions } from './recorded-folder.js'
 
 /**
@@ -34,13 +35,13 @@ export function givenAsStarted<Options extends RunbookSource & GivenToRunbook>(
 ): Options {
   if (start === undefined) return options
   const { environment, parameterVariables } = options
-  const inputs = options.inputs.filter((input) => !isLeftOpen(input))
+  const inputs = options.inputs.filter((input) => typeof input !== 'string' || !isLeftOpen(input))
   const isNamed = environment.files.length > 0 || environment.pid !== undefined || environment.inherit
   return {
     ...sourceAsStarted(options, start),
     environment: isNamed ? environment : environmentOf(start),
     parameterVariables: [...unless(parameterVariables, start.parameterVariables), ...parameterVariables],
-    inputs: [...unless(inputs, start.inputs.flatMap(asOption)), ...inputs],
+    inputs: [...inputsAsStarted(start, inputs), ...inputs],
   }
 }
 
@@ -54,8 +55,8 @@ export async function withInputsAsked(
   run: string,
   start: StartedWith | undefined,
 ): Promise<ContinueOptions> {
-  const given = new Set(options.inputs.map(nameOf))
-  const missing = (start?.inputs ?? []).filter(({ name, value }) => value === undefined && !given.has(name))
+  const given = new Set(options.inputs.flatMap(nameOfInput))
+  const missing = (start?.inputs ?? []).filter((input) => isLeftOut(input) && !given.has(input.name))
   if (missing.length === 0) return options
   const { person } = options
   const names = missing.map(({ name }) => name)
@@ -80,8 +81,26 @@ export async function withInputsAsked(
 
 const nameOf = (pair: string): string => pair.slice(0, pair.indexOf('='))
 
-const asOption = ({ name, value }: StartedWith['inputs'][number]): readonly string[] =>
-  value === undefined ? [] : [`${name}=${value}`]
+/** The inputs of the start that the command line does not give, and its files of inputs where it names none. */
+function inputsAsStarted(start: StartedWith, given: readonly InputOption[]): readonly InputOption[] {
+  const names = given.flatMap(nameOfInput)
+  const hasFile = given.some((option) => typeof option === 'object' && 'file' in option)
+  const files = hasFile ? [] : (start.inputsFiles ?? [])
+  return [
+    ...start.inputs.filter(({ name }) => !names.includes(name)).flatMap(asOption),
+    ...files.map((file) => ({ file, except: names })),
+  ]
+}
+
+function nameOfInput(option: InputOption): readonly string[] {
+  if (typeof option === 'string') return [nameOf(option)]
+  return 'variable' in option ? [nameOf(option.variable)] : []
+}
+
+function asOption({ name, value, variable }: StartedWith['inputs'][number]): readonly InputOption[] {
+  if (variable !== undefined) return [{ variable: `${name}=${variable}` }]
+  return value === undefined ? [] : [`${name}=${value}`]
+}
 
 /** A printed command as it stands: the place of a value that was to be filled in. */
 const isLeftOpen = (input: string): boolean => input.slice(input.indexOf('=') + 1) === '…'

@@ -1,3 +1,4 @@
+import { withoutInputs } from '../checks/input-options.js'
 import { DefinitionsError, formatPosition } from '../base/position.js'
 import { type CheckAnswer, judgeSelection } from '../checks/judge-selection.js'
 import type { CheckRequest } from './definition/step-kind.js'
@@ -38,7 +39,7 @@ export async function judgeForStep(
         },
         environment: named.length > 0 ? { files: named, pid: undefined, inherit: false } : options.environment,
         inputs: [
-          ...options.inputs.filter((input) => !Object.hasOwn(inputs, input.split('=')[0]!)),
+          ...withoutInputs(options.inputs, Object.keys(inputs)),
           ...Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
         ],
       },

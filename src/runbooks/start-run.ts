@@ -18,6 +18,7 @@ import type { RunbookTerminal } from './action-registry.js'
 import { resolve } from 'node:path'
 import { isThere } from '../base/files/make-folder.js'
 import { sourceFrom, type EnvironmentSource } from '../environment/environment-source.js'
+import type { InputOption } from '../checks/input-options.js'
 import { environmentFlagsOf } from '../environment/tested-environment.js'
 import type { StartedWith } from './record/started-with.js'
 import { configurationFileName } from '../checks/settings.js'
@@ -194,11 +195,23 @@ export async function startedWithOf(
     ],
     parameterVariables: [...parameterVariables],
     inputs: inputs.flatMap((input) => {
+      if (typeof input !== 'string') return 'variable' in input ? [inVariable(input.variable)] : []
       const name = input.slice(0, input.indexOf('='))
       if (!covered.has(name)) return []
       return [covered.get(name) === undefined ? { name } : { name, value: input.slice(name.length + 1) }]
     }),
+    ...inputsFilesOf(inputs),
   }
+}
+
+function inputsFilesOf(inputs: readonly InputOption[]): Pick<StartedWith, 'inputsFiles'> {
+  const files = inputs.flatMap((input) => (typeof input === 'object' && 'file' in input ? [resolve(input.file)] : []))
+  return files.length === 0 ? {} : { inputsFiles: files }
+}
+
+function inVariable(option: string): StartedWith['inputs'][number] {
+  const at = option.indexOf('=')
+  return { name: option.slice(0, at), variable: option.slice(at + 1) }
 }
 
 /** The flags that set the parameters of a command again, with absolute paths; none of them holds a secret. */

@@ -50,7 +50,7 @@ beforeAll(() => {
   const packed = shell(`npm pack --pack-destination "${folder}"`, copy, process.env)
   expect(packed.status, packed.stderr).toBe(0)
   const installed = shell(
-    `npm install --offline --ignore-scripts --cache "${join(folder, 'cache')}" --global --prefix "${join(folder, 'prefix')}" --no-audit --no-fund "${folder}"/preflight-*.tgz`,
+    `npm install --offline --ignore-scripts --cache "${join(folder, 'cache')}" --global --prefix "${join(folder, 'prefix')}" --no-audit --no-fund "${folder}"/arqonbus-preflight-*.tgz`,
     folder,
     process.env,
   )
@@ -73,7 +73,7 @@ function contentsOf(place: string): Readonly<Record<string, string>> {
 
 describe('what is packed', () => {
   it('holds the build, with the licences of what it contains, and no package beside it', () => {
-    const listed = shell('tar tzf preflight-*.tgz', folder).stdout.trim().split('\n')
+    const listed = shell('tar tzf arqonbus-preflight-*.tgz', folder).stdout.trim().split('\n')
     for (const file of [
       'preflight.cjs',
       'preflight.cjs.map',
@@ -101,12 +101,12 @@ describe('what is installed is what was tested', () => {
   /** As it is in the tarball. */
   const packed = (): object => {
     const place = mkdtempSync(join(folder, 'unpacked-'))
-    shell(`tar xzf "${folder}"/preflight-*.tgz -C "${place}"`, folder)
+    shell(`tar xzf "${folder}"/arqonbus-preflight-*.tgz -C "${place}"`, folder)
     return contentsOf(join(place, 'package'))
   }
 
   it('from the file, with no registry at all', () => {
-    expect(contentsOf(join(folder, 'prefix/lib/node_modules/preflight'))).toEqual(packed())
+    expect(contentsOf(join(folder, 'prefix/lib/node_modules/@arqonbus/preflight'))).toEqual(packed())
   })
 
   it('from a registry, of which nothing else is asked', async () => {
@@ -125,13 +125,13 @@ describe('what is installed is what was tested', () => {
         join(folder, 'second-cache'),
         '--no-audit',
         '--no-fund',
-        'preflight',
+        '@arqonbus/preflight',
       ])
       expect(installed.status, installed.stderr).toBe(0)
       expect(readdirSync(join(folder, 'project/node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
-        'preflight',
+        '@arqonbus',
       ])
-      expect(contentsOf(join(folder, 'project/node_modules/preflight'))).toEqual(packed())
+      expect(contentsOf(join(folder, 'project/node_modules/@arqonbus/preflight'))).toEqual(packed())
       expect(registry.refused).toEqual([])
     } finally {
       await registry.stop()

@@ -30,9 +30,10 @@ export async function startRegistry(tarball: string): Promise<Registry> {
   const refused: string[] = []
   const server = createServer((request, response) => {
     const file = `/${name}/-/${name}-${version}.tgz`
-    if (request.url === file) return void response.end(bytes)
-    if (request.url !== `/${name}`) {
-      refused.push(String(request.url))
+    const path = decodeURIComponent(request.url ?? '')
+    if (path === file) return void response.end(bytes)
+    if (path !== `/${name}`) {
+      refused.push(path)
       return void response.writeHead(404).end()
     }
     const dist = {

@@ -17,7 +17,7 @@ import { keptMode } from './withdrawn-modes.js'
 export async function replaceFile(
   named: string,
   text: string,
-  options: { readonly what: string; readonly mode?: number },
+  options: { readonly what: string; readonly mode?: number | undefined },
 ): Promise<void> {
   const path = resolve(named)
   const { what } = options
@@ -50,7 +50,7 @@ export async function replaceFile(
 export async function replaceEarlierFile(
   named: string,
   text: string,
-  options: { readonly what: string },
+  options: { readonly what: string; readonly mode?: number | undefined },
 ): Promise<void> {
   try {
     await replaceFile(named, text, options)

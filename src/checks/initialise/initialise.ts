@@ -8,7 +8,7 @@ import { noEnvironment, readTestedEnvironment } from '../../environment/tested-e
 import { complaintOf } from '../configuration-problems.js'
 import type { Definitions } from '../definition.js'
 import { environmentFilesAt, type EnvironmentAsked } from '../environment/choose-environment.js'
-import { inputOptions } from '../given-inputs.js'
+import { readInputOptions } from '../input-options.js'
 import { loadPacks } from '../list-checks.js'
 import { refuseUnknownInputs } from '../load/resolve-inputs.js'
 import { gatesAmong } from '../plan/gates.js'
@@ -90,7 +90,7 @@ async function answersFor(options: InitOptions): Promise<Answered> {
   const questions = options.isYes || options.asked === undefined ? undefined : new Questions(options.asked)
   const { packs, isOwn } = await systemsFor(options, all, questions)
   const definitions = only(all, packs)
-  refuseUnknownInputs(definitions, inputOptions(options.inputs).keys())
+  refuseUnknownInputs(definitions, (await readInputOptions(options.inputs)).keys())
   const { sources, environment } = await environmentFor(options, questions)
   const gates = await gatesFor(options, definitions, questions)
   const known = sources.length === 0 ? undefined : environment
@@ -180,7 +180,7 @@ async function inputsFor(
   gates: boolean | undefined,
   questions: Questions | undefined,
 ): Promise<readonly InputAnswer[]> {
-  const given = inputOptions(options.inputs)
+  const given = new Map([...(await readInputOptions(options.inputs))].map(([name, { value }]) => [name, String(value)]))
   const declared = new Map(definitions.packs.flatMap(({ inputs }) => inputs.map((input) => [input.name, input])))
   const complaint = (name: string, text: string): string | undefined => {
     const problem = text.includes('${{') ? undefined : complaintOf(definitions, name, text)

@@ -4,7 +4,8 @@ import { TestedEnvironment } from '../../environment/environment.js'
 import type { SelectionLock } from './selection-lock.js'
 import { compareWithLock, refuseBreaches } from './breaches.js'
 import { refuseWrongInputs } from '../configuration-problems.js'
-import { inputOptions, knownValues, valuesOf, withSecretInputs, writtenInputs } from '../given-inputs.js'
+import { knownValues, valuesOf, withSecretInputs, writtenInputs } from '../given-inputs.js'
+import type { InputOption } from '../input-options.js'
 import { loadAll } from '../list-checks.js'
 import { redactorFor } from '../secrets.js'
 import type { DefinitionOptions } from '../settings.js'
@@ -31,13 +32,13 @@ export interface CheckedLock {
  *   anything
  */
 export async function checkLock(
-  options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly string[] },
+  options: DefinitionOptions & LockFileOptions & { readonly inputs: readonly InputOption[] },
 ): Promise<CheckedLock> {
   const read = await existingLock(lockFileOf(options))
   const { lock, digest, label } = read
   const { configuration, definitions: packs } = await loadAll(options)
-  refuseWrongInputs(configuration, packs, inputOptions(options.inputs).keys())
   const written = await writtenInputs(configuration, options.inputs)
+  refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const { selection } = lock
   const plan = asInvalid(() => plannedUnder(read, definitions, lockedRequest(lock, configuration)))

@@ -3,7 +3,8 @@ import { UsageError } from '../../base/errors.js'
 import type { Configuration } from '../load/configuration.js'
 import { missingDiagnostics, missingInputs } from '../missing-inputs.js'
 import { refuseWrongInputs, refuseWrongSelection } from '../configuration-problems.js'
-import { inputOptions, withSecretInputs, writtenInputs } from '../given-inputs.js'
+import { withSecretInputs, writtenInputs } from '../given-inputs.js'
+import type { InputOption } from '../input-options.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
 import { type LockedWaivers, formatLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
@@ -22,8 +23,7 @@ interface LockOptions extends DefinitionOptions, LockFileOptions {
   readonly waiversFile: string | undefined
   /** `undefined` keeps the selection, the profile and the rules of the lock that is there. */
   readonly selection: SelectionOptions | undefined
-  /** `name=value`, as given. */
-  readonly inputs: readonly string[]
+  readonly inputs: readonly InputOption[]
   readonly rules: InputRules
 }
 
@@ -82,8 +82,8 @@ async function inputsOf(
   plan: Plan,
   before: SelectionLock | undefined,
 ): Promise<ReturnType<typeof lockedInputs>> {
-  refuseWrongInputs(configuration, packs, inputOptions(inputs).keys())
   const written = await writtenInputs(configuration, inputs)
+  refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const checks = plan.checks.map(({ definition }) => definition)
   const read = new Set(checks.flatMap((check) => check.inputs))

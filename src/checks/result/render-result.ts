@@ -13,6 +13,7 @@ interface RenderOptions {
   readonly file: string
   readonly format: string
   readonly reports: readonly ReportRequest[]
+  readonly reportMode?: number | undefined
   readonly terminal: ReportTerminal
 }
 
@@ -23,11 +24,11 @@ interface RenderOptions {
  * @throws PreflightError (exit 3) when the file is not a result document or contradicts itself, else as `openOutputs`
  *   and `publish` do
  */
-export async function renderResult({ file, format, reports, terminal }: RenderOptions): Promise<ExitCode> {
+export async function renderResult({ file, format, reports, reportMode, terminal }: RenderOptions): Promise<ExitCode> {
   const document = await readResult(file)
   const exitCode = exitCodeOf(document, file)
   const outputs = await openOutputs(
-    { format, reports, outputFile: undefined, terminal },
+    { format, reports, outputFile: undefined, reportMode, terminal },
     [file, ...(await filesReadByDefault())],
     { ...document, state: 'incomplete', verdict: null, exitCode: null },
   )

@@ -31,6 +31,8 @@ export interface OutputRequest {
   readonly reports: readonly ReportRequest[]
   /** Where the result document is to go. */
   readonly outputFile: string | undefined
+  /** The permissions of every file, whatever they were; left out, a new one is its owner's alone. */
+  readonly reportMode?: number | undefined
   readonly terminal: ReportTerminal
 }
 
@@ -66,7 +68,7 @@ export const reportFormats = reporterRegistry.names()
  *   OutputError for a file that cannot be written
  */
 export async function openOutputs(
-  { format, goFormat = format, reports, outputFile, terminal }: OutputRequest,
+  { format, goFormat = format, reports, outputFile, reportMode, terminal }: OutputRequest,
   readFrom: readonly string[],
   incomplete: ResultDocument,
 ): Promise<Outputs> {
@@ -79,7 +81,10 @@ export async function openOutputs(
       reports.map(async (report) => ({ reporter: await reporterRegistry.load(report.format), file: report.file })),
     )
     await refuseSharedFiles(files, readFrom)
-    const opened = await openReports({ printed, printedOfGo, reports: loaded, outputFile, terminal }, incomplete)
+    const opened = await openReports(
+      { printed, printedOfGo, reports: loaded, outputFile, reportMode, terminal },
+      incomplete,
+    )
     return { ...opened, release: () => locks.release() }
   } catch (error) {
     await locks.release()
@@ -87,7 +92,7 @@ export async function openOutputs(
   }
 }
 
-interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
+interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'reportMode' | 'terminal'> {
   readonly printed: Reporter
   readonly printedOfGo?: Reporter
   readonly reports: readonly { readonly reporter: Reporter; readonly file: string }[]
@@ -95,22 +100,25 @@ interface OpenReports extends Pick<OutputRequest, 'outputFile' | 'terminal'> {
 
 /** As `openOutputs`, with reporters that are loaded already. */
 export async function openReports(
-  { printed, printedOfGo = printed, reports, outputFile, terminal }: OpenReports,
+  { printed, printedOfGo = printed, reports, outputFile, reportMode, terminal }: OpenReports,
   incomplete: ResultDocument,
 ): Promise<Omit<Outputs, 'release'>> {
   const summary = await summaryFor([printed, ...reports.map(({ reporter }) => reporter)], terminal)
   const files = reports.map(({ reporter, file }): ResultFile => ({
     replace: (document) =>
-      replaceFile(file, made(reporter, document, fileStyle), { what: `${reporter.format} report` }),
+      replaceFile(file, made(reporter, document, fileStyle), { what: `${reporter.format} report`, mode: reportMode }),
   }))
   const results: ResultFile[] = []
   const createResult = async (): Promise<void> => {
-    if (outputFile !== undefined) results.push(await createResultFile(outputFile, incomplete))
+    if (outputFile !== undefined) results.push(await createResultFile(outputFile, incomplete, reportMode))
   }
   const begin = reports.map(
     ({ reporter, file }) =>
       () =>
-        replaceEarlierFile(file, made(reporter, incomplete, fileStyle), { what: `${reporter.format} report` }),
+        replaceEarlierFile(file, made(reporter, incomplete, fileStyle), {
+          what: `${reporter.format} report`,
+          mode: reportMode,
+        }),
   )
   await tryAll([...begin, createResult])
   return {
@@ -202,12 +210,14 @@ interface ResultFile {
 
 /**
  * Puts the first, incomplete document in its place, before the first probe runs. A new file can be read by its owner
- * only; one that exists keeps its permissions. An earlier result does not outlive a failure.
+ * only and one that exists keeps its permissions, unless others are asked for. An earlier result does not outlive a
+ * failure.
  *
  * @throws OutputError when the path is a folder, a link or a device, or cannot be written
  */
-export async function createResultFile(path: string, incomplete: ResultDocument): Promise<ResultFile> {
-  const file: ResultFile = { replace: (document) => replaceFile(path, serialiseResult(document), { what: 'result' }) }
-  await replaceEarlierFile(path, serialiseResult(incomplete), { what: 'result' })
+export async function createResultFile(path: string, incomplete: ResultDocument, mode?: number): Promise<ResultFile> {
+  const options = { what: 'result', mode }
+  const file: ResultFile = { replace: (document) => replaceFile(path, serialiseResult(document), options) }
+  await replaceEarlierFile(path, serialiseResult(incomplete), options)
   return file
 }

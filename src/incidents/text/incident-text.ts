@@ -3,6 +3,7 @@ import type { ReadIncident } from '../read-incident.js'
 import type { BundleVerdict } from '../verify-incident.js'
 import { counted } from '../../base/text/noun-phrase.js'
 import type { IncidentSeverity } from '../classification.js'
+import { notGathered } from '../not-gathered.js'
 import type { EvidenceRecord, Failure, Incident } from '../incident.js'
 import { statusMarks } from '../../checks/result/reporter.js'
 import { neutralise, factText } from '../../base/text/terminal-text.js'
@@ -22,8 +23,10 @@ export function capturedText({ incident, folder, archive, archiveSha256 }: Captu
     `${chalk.bold('Archive')}  ${neutralise(archive)}`,
     chalk.dim(`         sha256 ${archiveSha256}`),
     '',
-    ...missing.map(({ title, message }) =>
-      chalk.yellow(wrap(`not gathered: ${line(title)}${message === '' ? '' : ` (${line(message)})`}`, width)),
+    ...notGathered(missing).map(({ titles, message }) =>
+      chalk.yellow(
+        wrap(`not gathered: ${titles.map(line).join(', ')}${message === '' ? '' : ` (${line(message)})`}`, width),
+      ),
     ),
     ...incident.notes.map((note) => chalk.yellow(wrap(line(note), width))),
     wrap(

@@ -1,7 +1,7 @@
 import { PreflightError } from '../../base/errors.js'
 import { chosenEnvironment, unnamedEnvironment } from '../../checks/environment/choose-environment.js'
 import { needOf, variablesRead, type Given } from '../../checks/environment/variables-read.js'
-import { inputOptions } from '../../checks/given-inputs.js'
+import { readInputOptions, type InputOption } from '../../checks/input-options.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import type { Definitions } from '../../checks/definition.js'
 import type { EnvironmentOptions } from '../../environment/tested-environment.js'
@@ -19,20 +19,20 @@ interface Steps extends Planned {
  * @throws UsageError when one is needed and nobody can be asked, PreflightError when the question is not answered
  */
 export async function environmentForSteps(steps: Steps): Promise<EnvironmentOptions | undefined> {
-  const need = needOfSteps(steps)
+  const need = await needOfSteps(steps)
   return need === undefined ? undefined : chosenEnvironment(need, steps.configuration, steps.options.environmentAsked)
 }
 
 /** The same once the parameters are known. @throws UsageError when one is needed */
-export function refuseUnnamedEnvironment(steps: Steps): void {
-  const need = needOfSteps(steps)
+export async function refuseUnnamedEnvironment(steps: Steps): Promise<void> {
+  const need = await needOfSteps(steps)
   if (need !== undefined) throw unnamedEnvironment(need)
 }
 
 /** Why the steps need an environment: those that name one themselves need no other. */
-function needOfSteps({ options, ...planned }: Steps): string | undefined {
+async function needOfSteps({ options, ...planned }: Steps): Promise<string | undefined> {
   const { definitions, configuration } = planned
-  const given = givenTo(configuration, options.inputs)
+  const given = await givenTo(configuration, options.inputs)
   const read = checkRequests(planned)
     .filter(({ request }) => request.environmentFiles.length === 0)
     .flatMap(({ place, request }) => {
@@ -51,8 +51,9 @@ function needOfSteps({ options, ...planned }: Steps): string | undefined {
 type GivenInput = Given['inputs'] extends ReadonlyMap<string, infer Input> ? Input : never
 
 /** The inputs of the deployment file, and those of the command line over them. */
-function givenTo({ inputs }: Configuration, options: readonly string[]): Given['inputs'] {
-  return new Map<string, GivenInput>([...Object.entries(inputs), ...plainInputs(inputOptions(options).keys())])
+async function givenTo({ inputs }: Configuration, options: readonly InputOption[]): Promise<Given['inputs']> {
+  const named = (await readInputOptions(options)).keys()
+  return new Map<string, GivenInput>([...Object.entries(inputs), ...plainInputs(named)])
 }
 
 function plainInputs(names: Iterable<string>): readonly (readonly [string, { readonly template: undefined }])[] {

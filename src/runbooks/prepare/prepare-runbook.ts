@@ -123,7 +123,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
   const scope = stepScopesOf(steps, { values, pathsFrom }, planned)
-  if (judging !== undefined) refuseUnnamedEnvironment({ ...judging, scopeOf: (step) => scope(step, undefined) })
+  if (judging !== undefined) await refuseUnnamedEnvironment({ ...judging, scopeOf: (step) => scope(step, undefined) })
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
   const isJudging = judgesChecks && takenBack === undefined

@@ -1,3 +1,4 @@
+import type { InputOption } from '../../checks/input-options.js'
 import type { Person } from '../../engine/person.js'
 import { type DefinitionOptions, packRoots } from '../../checks/settings.js'
 import type { EnvironmentAsked } from '../../checks/environment/choose-environment.js'
@@ -34,8 +35,8 @@ export interface GivenToRunbook {
   readonly environment: EnvironmentOptions
   /** Who is asked for it where none was named and a step needs one; nobody when left out. */
   readonly environmentAsked?: EnvironmentAsked | undefined
-  /** `name=value`: inputs of the checks. */
-  readonly inputs: readonly string[]
+  /** Inputs of the checks. */
+  readonly inputs: readonly InputOption[]
   /** Who is asked for what is missing; no one where only a plan is made without a terminal. */
   readonly person: Person | undefined
 }

@@ -16,8 +16,13 @@ export const startedWith = z.strictObject({
   environment: z.array(z.string()).describe('the --env- flags with their values'),
   parameterVariables: z.array(z.string()).describe('--param-env: name=VARIABLE'),
   inputs: z.array(
-    z.strictObject({ name: z.string(), value: z.string().optional().describe('none for one that may be a secret') }),
+    z.strictObject({
+      name: z.string(),
+      value: z.string().optional().describe('none for one that may be a secret'),
+      variable: z.string().optional().describe('of --input-env: the variable that holds the value'),
+    }),
   ),
+  inputsFiles: z.array(z.string()).optional().describe('--inputs-file'),
 })
 export type StartedWith = z.output<typeof startedWith>
 
@@ -67,12 +72,23 @@ export function givenBeyond(now: StartedWith, start: Known): string {
     ...now.parameterVariables
       .filter((pair) => !parameterVariables.includes(pair))
       .map((pair) => option('--param-env', pair)),
-    ...now.inputs
-      .filter((input) => input.value === undefined || !inputs.some((each) => isSame(each, input)))
-      .map(({ name, value }) =>
-        value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`),
-      ),
+    ...now.inputs.filter((input) => isLeftOut(input) || !inputs.some((each) => isSame(each, input))).map(inputAgain),
+    ...(isSame(now.inputsFiles, start?.inputsFiles)
+      ? []
+      : (now.inputsFiles ?? []).map((file) => option('--inputs-file', file))),
   ].join('')
+}
+
+type InputOfStart = StartedWith['inputs'][number]
+
+/** The journal has neither its value nor where that is. */
+export function isLeftOut({ value, variable }: InputOfStart): boolean {
+  return value === undefined && variable === undefined
+}
+
+function inputAgain({ name, value, variable }: InputOfStart): string {
+  if (variable !== undefined) return option('--input-env', `${name}=${variable}`)
+  return value === undefined ? ` --input ${shellWord(`${name}=`)}…` : option('--input', `${name}=${value}`)
 }
 
 function option(flag: string, value: string): string {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { folderOf, preflight, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
-import { recorderIn, runShell } from './shell.js'
+import { recorderIn, runShell, stagedPackage } from './shell.js'
 
 const checkout = join(import.meta.dirname, '../../..')
 const schema = JSON.parse(readFileSync(join(checkout, 'test/fixtures/schemas/github-action.json'), 'utf8')) as object
@@ -93,6 +93,7 @@ describe('its second step', () => {
     ['what cannot be evaluated', { 'env-file': 'eu.env', input: 'program=sleep,20', config: 'hasty.yaml' }, 4, 'no-go'],
     ['a file that is wrong', { 'env-file': 'bad.env' }, 3, 'none'],
     ['an input that is none', { 'fail-on-warn': 'yes' }, 2, 'none'],
+    ['gates that are none', { gates: 'yes' }, 2, 'none'],
     ['a phase that is none', { phase: '::error::x' }, 2, 'none'],
   ])('passes the exit code of %s through', async (_, inputs, exitCode, verdict) => {
     const ended = await run(inputs)
@@ -122,6 +123,9 @@ describe('its second step', () => {
       'env-shell': 'true',
       skip: 'i\r\n\nj',
       input: 'k=l',
+      'input-env': 'u=V',
+      'inputs-file': 'w',
+      gates: 'false',
       checks: 'm',
       reports: 'junit=n',
       profile: 'o',
@@ -147,6 +151,8 @@ describe('its second step', () => {
       '--skip=i',
       '--skip=j',
       '--input=k=l',
+      '--input-env=u=V',
+      '--inputs-file=w',
       '--checks=m',
       '--report=junit=n',
       '--profile=o',
@@ -155,6 +161,7 @@ describe('its second step', () => {
       '--capture-on-failure=r',
       '--before-start',
       '--env-shell',
+      '--no-gates',
       '--no-builtin',
       '--fail-on-warn',
     ]
@@ -213,6 +220,8 @@ describe('its second step', () => {
       'skip',
       'profile',
       'input',
+      'input-env',
+      'inputs-file',
       'checks',
       'config',
       'reports',
@@ -237,14 +246,16 @@ describe('its first step', () => {
   it('installs what it is asked for, whatever that contains, and says where the program is', async () => {
     const folder = folderOf({
       env: '',
-      'temp/preflight/node_modules/preflight/bin/run.js': '',
-      'bin/npm': '#!/bin/sh\nprintf \'%s|\' "$@" >"$RUNNER_TEMP/arguments"\n',
+      'temp/preflight/node_modules/@arqonbus/preflight/bin/run.js': '',
+      'bin/npm':
+        '#!/bin/sh\nprintf \'%s|\' "$@" >>"$RUNNER_TEMP/arguments"\n[ "$1" != pack ] || printf staged >"$RUNNER_TEMP/preflight/package/a.tgz"\n',
     })
     const environment = {
       RUNNER_TEMP: join(folder, 'temp'),
       GITHUB_ENV: join(folder, 'env'),
       GITHUB_ACTION_PATH: checkout,
-      PREFLIGHT_ACTION_PACKAGE: '--global $(touch pwned)',
+      PREFLIGHT_ACTION_PACKAGE: '--global $(touch pwned).tgz',
+      PREFLIGHT_ACTION_INTEGRITY: stagedPackage.PREFLIGHT_INTEGRITY,
     }
     const ended = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], {
       cwd: folder,
@@ -253,12 +264,39 @@ describe('its first step', () => {
     })
     expect(ended.exitCode, ended.output).toBe(0)
     expect(readFileSync(join(folder, 'temp/arguments'), 'utf8')).toBe(
-      `install|--no-audit|--no-fund|--prefix|${folder}/temp/preflight|--|--global $(touch pwned)|`,
+      `pack|--silent|--ignore-scripts|--pack-destination|${folder}/temp/preflight/package|--|--global $(touch pwned).tgz|` +
+        `install|--ignore-scripts|--no-audit|--no-fund|--prefix|${folder}/temp/preflight|--|${folder}/temp/preflight/package/a.tgz|`,
     )
     expect(readFileSync(join(folder, 'env'), 'utf8')).toBe(
-      `PREFLIGHT_ACTION_PROGRAM=${folder}/temp/preflight/node_modules/preflight/bin/run.js\n`,
+      `PREFLIGHT_ACTION_PROGRAM=${folder}/temp/preflight/node_modules/@arqonbus/preflight/bin/run.js\n`,
     )
     expect(existsSync(join(folder, 'pwned'))).toBe(false)
+  })
+
+  it.each([
+    ['a bare name', '@arqonbus/preflight', stagedPackage.PREFLIGHT_INTEGRITY, 'the URL or the path of a tarball'],
+    ['another tarball', './x.tgz', 'sha512-AAAA', 'not what the input integrity says'],
+    ['a tarball without its sha512', './x.tgz', '', 'not what the input integrity says'],
+  ])('installs nothing of %s', async (_, name, integrity, message) => {
+    const folder = folderOf({
+      env: '',
+      'bin/npm':
+        '#!/bin/sh\n[ "$1" = pack ] && printf staged >"$RUNNER_TEMP/preflight/package/a.tgz" || echo installed >"$RUNNER_TEMP/installed"\n',
+    })
+    const environment = {
+      RUNNER_TEMP: folder,
+      GITHUB_ENV: join(folder, 'env'),
+      GITHUB_ACTION_PATH: checkout,
+      PREFLIGHT_ACTION_PACKAGE: name,
+      PREFLIGHT_ACTION_INTEGRITY: integrity,
+    }
+    const ended = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], {
+      cwd: folder,
+      environment,
+      path: [join(folder, 'bin')],
+    })
+    expect(ended).toMatchObject({ exitCode: 2, output: expect.stringContaining(message) as string })
+    expect(existsSync(join(folder, 'installed'))).toBe(false)
   })
 
   it('stops with 2 where Node cannot start', async () => {
@@ -276,12 +314,17 @@ describe('its first step', () => {
   })
 
   it('stops where Node is too old, or what was installed is something else', async () => {
-    const folder = folderOf({ env: '', 'bin/npm': '#!/bin/sh\n', 'old/node': '#!/bin/sh\nexit 1\n' })
+    const folder = folderOf({
+      env: '',
+      'bin/npm': '#!/bin/sh\n[ "$1" != pack ] || printf staged >"$RUNNER_TEMP/preflight/package/a.tgz"\n',
+      'old/node': '#!/bin/sh\nexit 1\n',
+    })
     const environment = {
       RUNNER_TEMP: folder,
       GITHUB_ENV: join(folder, 'env'),
       GITHUB_ACTION_PATH: checkout,
-      PREFLIGHT_ACTION_PACKAGE: 'x',
+      PREFLIGHT_ACTION_PACKAGE: './x.tgz',
+      PREFLIGHT_ACTION_INTEGRITY: stagedPackage.PREFLIGHT_INTEGRITY,
     }
     const other = await runShell(['bash', '-c', `chmod +x bin/npm && bash ${script}`], {
       cwd: folder,

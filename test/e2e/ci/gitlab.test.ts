@@ -5,10 +5,11 @@ import { expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { folderOf, preflight, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
-import { recorderIn, runShell, stageCommands } from './shell.js'
+import { recorderIn, runShell, stageCommands, stagedPackage } from './shell.js'
 
 const checkout = join(import.meta.dirname, '../../..')
 const template = parse(readFileSync(join(checkout, 'ci/gitlab.gitlab-ci.yml'), 'utf8')) as {
+  readonly '.preflight-with-gates': object
   readonly '.preflight': {
     readonly retry: unknown
     readonly allow_failure: unknown
@@ -24,10 +25,19 @@ it('is what the published schema of GitLab accepts', () => {
   const schema = JSON.parse(readFileSync(join(checkout, 'test/fixtures/schemas/gitlab-ci.json'), 'utf8')) as object
   // The formats are those of addresses, which the template has none of.
   const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(schema)
-  const pipeline = { ...template, preflight: { extends: '.preflight', stage: 'test' } }
+  const pipeline = { ...template, preflight: { extends: '.preflight-with-gates', stage: 'test' } }
   expect(validate(pipeline), JSON.stringify(validate.errors)).toBe(true)
   expect(validate({ preflight: { script: 'true', artifcats: {} } })).toBe(false)
 })
+
+it.each(['', '@arqonbus/preflight', 'preflight', 'preflight@0.1.0'])(
+  'installs no package by its name: %j',
+  async (name) => {
+    const ended = await run({ PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_PACKAGE: name })
+    expect(ended.exitCode, ended.output).toBe(2)
+    expect(existsSync(join(ended.folder, 'npm-arguments'))).toBe(false)
+  },
+)
 
 it('lets no no-go pass, and asks once', () => {
   expect([job.allow_failure, job.retry]).toEqual([false, 0])
@@ -49,7 +59,7 @@ async function run(
   const script = ['set -eo pipefail', ...job.before_script, ...job.script].join('\n')
   const ended = await runShell(['bash', '-c', script], {
     cwd: folder,
-    environment: { CI: 'true', GITLAB_CI: 'true', ...job.variables, ...variables },
+    environment: { CI: 'true', GITLAB_CI: 'true', ...stagedPackage, ...job.variables, ...variables },
     path: [bin],
   })
   return { ...ended, folder }
@@ -64,7 +74,8 @@ it.each([
   for (const file of [...job.artifacts.paths, ...Object.values(job.artifacts.reports)])
     expect(existsSync(join(ended.folder, file)), file).toBe(true)
   expect(readFileSync(join(ended.folder, 'npm-arguments'), 'utf8')).toBe(
-    'install\n--global\n--no-audit\n--no-fund\n--\npreflight-0.1.0.tgz\n',
+    'pack --silent --ignore-scripts --pack-destination .preflight-package -- ./arqonbus-preflight-0.1.0.tgz\n' +
+      'install --global --ignore-scripts --no-audit --no-fund -- .preflight-package/staged.tgz\n',
   )
 })
 
@@ -92,10 +103,15 @@ it('takes hostile variables for text', async () => {
     { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_SELECT: hostile },
     { PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_PROFILE: hostile },
   ]) {
-    const ended = await run({ ...variables, PREFLIGHT_PACKAGE: hostile }, {}, recorder.program)
+    const ended = await run(variables, {}, recorder.program)
     expect(ended.exitCode, ended.output).toBe(3)
     const { exitCode, stdout, stderr } = await preflight(recorder.started(), { cwd: ended.folder })
     expect([2, 3], stdout + stderr).toContain(exitCode)
+    expect(existsSync(join(ended.folder, 'pwned'))).toBe(false)
+  }
+  for (const PREFLIGHT_PACKAGE of [hostile, `${hostile}.tgz`]) {
+    const ended = await run({ PREFLIGHT_ENV_FILE: 'eu.env', PREFLIGHT_PACKAGE }, {}, recorder.program)
+    expect(ended.exitCode, ended.output).toBe(PREFLIGHT_PACKAGE === hostile ? 2 : 3)
     expect(existsSync(join(ended.folder, 'pwned'))).toBe(false)
   }
 })

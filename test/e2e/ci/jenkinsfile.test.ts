@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { folderOf, preflight, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
-import { recorderIn, runShell, stageCommands } from './shell.js'
+import { recorderIn, runShell, stageCommands, stagedPackage } from './shell.js'
 
 const text = readFileSync(join(import.meta.dirname, '../../../ci/Jenkinsfile'), 'utf8')
 const scripts = [...text.matchAll(/\bsh (?:'''([\s\S]*?)'''|'([^'\n]*)')/g)].map(
@@ -27,7 +27,7 @@ async function run(variables: Readonly<Record<string, string>>, started = progra
   const bin = stageCommands(folder, started)
   mkdirSync(join(folder, '.preflight/node_modules'), { recursive: true })
   symlinkSync(bin, join(folder, '.preflight/node_modules/.bin'))
-  const environment = { PREFLIGHT_PACKAGE: 'preflight-0.1.0.tgz', PREFLIGHT_PROFILE: 'prod', CI: 'true', ...variables }
+  const environment = { ...stagedPackage, PREFLIGHT_PROFILE: 'prod', CI: 'true', ...variables }
   return { folder, ...(await runShell(['sh', '-xec', scripts.join('\n')], { cwd: folder, environment, path: [bin] })) }
 }
 

