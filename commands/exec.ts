@@ -11,14 +11,11 @@ import {
   limitFlags,
   noKeepFlag,
   plainFlag,
-  reportFlags,
-  reportDetail,
-  reportRequests,
-  resultFileFlag,
   selectionFlags,
   stateFlags,
   waitFlags,
 } from '../src/cli/flags.js'
+import { reportDetail, reportFlags, reportRequests, resultFileFlag } from '../src/cli/report-flags.js'
 import {
   agreementOptions,
   definitionOptions,

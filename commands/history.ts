@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { detailFlags, reportDetail, stateFlags, wholeNumberFlag } from '../src/cli/flags.js'
+import { stateFlags, wholeNumberFlag } from '../src/cli/flags.js'
+import { detailFlags, reportDetail } from '../src/cli/report-flags.js'
 import { writeReport, textStyle, runTerminal } from '../src/cli/write-output.js'
 import { resultHistoryJson, resultHistoryText } from '../src/checks/text/history-text.js'
 import { keptReport, resultHistory } from '../src/checks/history/history.js'

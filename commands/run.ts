@@ -12,15 +12,12 @@ import {
   selectionFlags,
   stateFlags,
   waitFlags,
-  reportFlags,
-  reportRequests,
-  reportDetail,
   failOnWarnFlag,
   knownSecretsFlag,
   noKeepFlag,
   plainFlag,
-  resultFileFlag,
 } from '../src/cli/flags.js'
+import { reportDetail, reportFlags, reportRequests, resultFileFlag } from '../src/cli/report-flags.js'
 import {
   agreementOptions,
   definitionOptions,

@@ -1,13 +1,6 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
-import {
-  limitFlags,
-  reportFlags,
-  reportRequests,
-  reportDetail,
-  failOnWarnFlag,
-  plainFlag,
-  resultFileFlag,
-} from '../../src/cli/flags.js'
+import { limitFlags, failOnWarnFlag, plainFlag } from '../../src/cli/flags.js'
+import { reportDetail, reportFlags, reportRequests, resultFileFlag } from '../../src/cli/report-flags.js'
 import { limitOptions, wholeSelection } from '../../src/cli/options.js'
 import { announce, runTerminal } from '../../src/cli/write-output.js'
 import type { RunOptions } from '../../src/checks/run-options.js'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import type { AttestationOptions } from '../attestation/attestation.js'
-import { reportRequests } from './flags.js'
+import { reportRequests } from './report-flags.js'
 
 /** What is attested, beside the key and the file, which `run` and `attest` call by different names. */
 function attestedFlagsOf(relation: { readonly dependsOn?: string[] }) {
