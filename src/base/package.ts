@@ -6,12 +6,13 @@ interface PackageFile {
   readonly version: string
 }
 
-const packageName = '@arqonbus/preflight'
+/** The package's name, whatever scope it is published under. */
+const packageName = /(?:^|\/)preflight$/
 
 /** The folder of the installed package: the nearest one above this file that holds our package.json. */
 function findRoot(from: URL): URL {
   const file = new URL('package.json', from)
-  if (existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as PackageFile).name === packageName) return from
+  if (existsSync(file) && packageName.test((JSON.parse(readFileSync(file, 'utf8')) as PackageFile).name)) return from
   const parent = new URL('..', from)
   if (parent.href === from.href) throw new Error('the package folder of preflight was not found')
   return findRoot(parent)

@@ -19,7 +19,7 @@ export interface RunTerminal extends ReportTerminal {
 
 export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly knownSecretsFile: string | undefined
-  /** Selects what was not green in the last run of the deployment: in the state folder that was named, or this user's. */
+  /** Selects what was not green in the last run of the deployment, in the state folder named or this user's. */
   readonly failedOf?: { readonly state: string | undefined } | undefined
   /** Another waiver file than the deployment file's. */
   readonly waiversFile?: string | undefined

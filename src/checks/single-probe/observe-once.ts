@@ -55,7 +55,8 @@ export type SingleObservation = {
 /**
  * Makes one attempt of a probe, as a check with this input would.
  *
- * @throws UsageError for an unknown kind or a wrong input; what is thrown for an environment or definitions that are wrong
+ * @throws UsageError for an unknown kind or a wrong input; DefinitionsError for definitions or an environment that is
+ *   wrong
  */
 export async function observeOnce(options: SingleProbeOptions): Promise<SingleObservation> {
   const probe = await probeRegistry.load(options.kind)

@@ -67,7 +67,13 @@ describe('in an undo', () => {
         state: 'completed',
       })
       unlinkSync(join(run.folder, 'go'))
-      const { child, ended } = run.start(['undo', (await run.record()).started.run, '--plain', '--reason', 'the test says so'])
+      const { child, ended } = run.start([
+        'undo',
+        (await run.record()).started.run,
+        '--plain',
+        '--reason',
+        'the test says so',
+      ])
       await run.said('| ready')
       child.kill(signal)
       expect(await ended).toBe(codes[signal])
