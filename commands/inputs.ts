@@ -1,7 +1,7 @@
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, formatFlag, selectionFlags } from '../src/cli/flags.js'
-import { definitionOptions, environmentOptions, selectionOptions } from '../src/cli/options.js'
-import { textStyle, writeReport } from '../src/cli/write-output.js'
+import { definitionOptions, environmentOptions, inputOptions, selectionOptions } from '../src/cli/options.js'
+import { textStyle, warn, writeReport } from '../src/cli/write-output.js'
 import { listInputs } from '../src/checks/list-inputs.js'
 import { inputsJson, inputsText } from '../src/checks/text/inputs-text.js'
 
@@ -30,7 +30,8 @@ With a selector only the inputs of the selected checks are listed. If no environ
       ...definitionOptions(flags),
       selection: selectionOptions(flags, argv),
       environment: environmentOptions(flags, raw),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
+      warn,
     })
     await writeReport(flags.format === 'json' ? inputsJson(inputs) : inputsText(inputs, textStyle()))
   }

@@ -1,8 +1,8 @@
 import { durationFlag, definitionFlags, environmentFlags, formatFlag } from '../src/cli/flags.js'
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { definitionOptions, environmentOptions } from '../src/cli/options.js'
-import { textStyle, writeReport } from '../src/cli/write-output.js'
+import { definitionOptions, environmentOptions, inputOptions } from '../src/cli/options.js'
+import { textStyle, warn, writeReport } from '../src/cli/write-output.js'
 import { exitCodes } from '../src/base/exit-codes.js'
 import { observeOnce } from '../src/checks/single-probe/observe-once.js'
 import { probeJson, probeKindsJson, probeKindsText, probeText } from '../src/checks/text/probe-text.js'
@@ -46,9 +46,10 @@ a definition or the deployment file is invalid.`
       values,
       environment: environmentOptions(flags, raw),
       environmentAsked: environmentAsked(this.interruption.signal),
-      inputs: flags.input ?? [],
+      inputs: inputOptions(flags),
       timeout: flags.timeout,
       signal: this.interruption.signal,
+      warn,
     })
     await writeReport(flags.format === 'json' ? probeJson(observation) : probeText(observation))
     this.finish(observation.isObserved ? exitCodes.go : exitCodes.notEvaluated)

@@ -2,6 +2,7 @@ import { formatPosition } from '../base/position.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import { noEnvironment } from '../environment/tested-environment.js'
 import { Secret } from '../redaction/secret-value.js'
+import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { refuseWrongSelection } from './configuration-problems.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { namedEnvironment, readWritten, scopesOf, withEnvironment, type Ground, type GroundOptions } from './ground.js'
@@ -17,7 +18,7 @@ export interface ListedInput extends Pick<InputDefinition, 'name' | 'system' | '
   readonly value: string | undefined
   /** Why it has no value, or the empty string. */
   readonly problem: string
-  /** Where its value comes from: `--input`, `preflight.yaml:7:3`, `default`; `none` for one that is missing. */
+  /** Where its value comes from: `command line`, `preflight.yaml:7:3`, `default`; `none` for one that is missing. */
   readonly from: string
   /** The variables that its value is made from. */
   readonly variables: readonly { readonly name: string; readonly setAt: string | undefined }[]
@@ -27,6 +28,8 @@ export interface ListedInput extends Pick<InputDefinition, 'name' | 'system' | '
 
 interface InputsOptions extends GroundOptions {
   readonly selection: SelectionOptions
+  /** Says something beside the list. */
+  warn(text: string): void
 }
 
 /**
@@ -40,6 +43,7 @@ export async function listInputs(options: InputsOptions): Promise<readonly Liste
   const { definitions } = written
   const sources = namedEnvironment(options.environment, configuration) ?? noEnvironment
   const ground = await withEnvironment(written, sources)
+  for (const notice of unmaskableNotices(ground.redactor)) options.warn(notice)
   refuseWrongSelection({ ...options.selection, selectors: ['*'] }, configuration, definitions)
   const plan = selectedOf(definitions, options.selection, configuration)
   const checks = plan.checks.map(({ definition }) => definition)
@@ -86,7 +90,7 @@ function listed(
       position !== undefined
         ? formatPosition(position)
         : given !== undefined
-          ? '--input'
+          ? 'command line'
           : definition.default === undefined
             ? 'none'
             : 'default',

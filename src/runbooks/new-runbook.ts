@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.js'
 import { isThere } from '../base/files/make-folder.js'
 import { segmentsOf, shownPath, writeDefinition, type WrittenDefinition } from '../checks/new-check/new-check.js'
 import { rehearseFile } from '../checks/new-check/rehearsed-file.js'
+import { readConfiguration } from '../checks/settings.js'
 import { probeRegistry } from '../engine/folder-registry.js'
 import { actionRegistry } from './action-registry.js'
 import { loadRunbooks } from './load/used-kinds.js'
@@ -12,13 +13,17 @@ import { effects } from './definition/runbook-vocabulary.js'
  * Writes a runbook to start from, which changes nothing yet.
  *
  * @param id `<system>/<name>`
- * @param folder of runbooks
+ * @param options.folder of runbooks; left out, the first that the deployment file names, else `runbooks`
  * @throws UsageError for an id that no runbook can have, and when its file already exists; OutputError when it cannot
  *   be written
  */
-export async function newRunbook(id: string, folder = 'runbooks'): Promise<WrittenDefinition> {
+export async function newRunbook(
+  id: string,
+  { folder, config }: { readonly folder: string | undefined; readonly config: string | undefined },
+): Promise<WrittenDefinition> {
   const segments = segmentsOf(id, 2, 'a runbook', 'orders/restart')
-  const root = shownPath(folder)
+  const { runbooks } = await readConfiguration({ config })
+  const root = shownPath(folder ?? runbooks[0] ?? 'runbooks')
   const draft = { folder: root, path: `${segments.join('/')}.yaml`, text: runbookText(id) }
   const file = join(root, draft.path)
   if (await isThere(file))
@@ -30,7 +35,8 @@ export async function newRunbook(id: string, folder = 'runbooks'): Promise<Writt
     async (copy) => (await loadRunbooks([{ folder: copy, label: root }], actionRegistry, probeRegistry)).diagnostics,
   )
   await writeDefinition(draft, false)
-  return { file, isAdded: false, folderToName: root }
+  const isConfigured = runbooks.some((each) => resolve(each) === resolve(root))
+  return { file, isAdded: false, folderToName: isConfigured ? undefined : root }
 }
 
 function runbookText(id: string): string {

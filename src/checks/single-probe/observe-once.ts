@@ -8,6 +8,7 @@ import { attemptProbe, type ProbeResult } from '../../engine/probe-attempt.js'
 import type { Concealed, Probe } from '../../engine/probe.js'
 import { redactErrorsWith } from '../../redaction/error-redactor.js'
 import { createRedactor, type KnownSecret, type Redactor } from '../../redaction/redact.js'
+import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
 import { isCredentialKey } from '../../redaction/secret-value.js'
 import { chosenEnvironment } from '../environment/choose-environment.js'
 import { needOf } from '../environment/variables-read.js'
@@ -35,6 +36,8 @@ interface SingleProbeOptions extends GroundOptions {
   /** Milliseconds of the attempt; the kind's own limit when left out. */
   readonly timeout: number | undefined
   readonly signal: AbortSignal
+  /** Says something beside the facts. */
+  warn(text: string): void
 }
 
 /** What one attempt of a probe came to. All of it is redacted. */
@@ -74,6 +77,7 @@ export async function observeOnce(options: SingleProbeOptions): Promise<SingleOb
   const ground = await withEnvironment(written, sources)
   const redactor = redactorWith(ground, literals)
   redactErrorsWith(redactor)
+  for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const scope = scopeOf(ground, configuration.profile ?? defaultProfile)
   const result = await attemptOnce(probe, input, { scope, ground, declared }, options)
   const shownInput = redactor.value(input.written)

@@ -52,6 +52,7 @@ const commands: readonly (readonly [string, readonly string[]])[] = [
   ['run, in JSON', ['run', ...ownPacks, ...environmentFile, '--format', 'json']],
   ['run --capture-on-failure', ['run', ...ownPacks, ...environmentFile, '--capture-on-failure', 'out']],
   ['probe', ['probe', 'command', 'argv=[cat, values.txt]', ...ownPacks, ...environmentFile]],
+  ['inputs', ['inputs', ...ownPacks, ...environmentFile]],
   ['exec', ['exec', ...ownPacks, ...environmentFile, '--', 'true']],
   ['report', ['report', 'result.json', '--format', 'html']],
   ['snapshot', ['snapshot', ...ownPacks, ...environmentFile]],
@@ -152,6 +153,7 @@ it('every command that can be given an environment is among these', () => {
       ),
     )
     .map((file) => file.replace(/\.ts$/, '').replaceAll('/', ' '))
-  expect(given.filter((command) => !commands.some(([title]) => title === command)).sort()).toEqual([])
+  // init writes where the environment is, and no value of it.
+  expect(given.filter((command) => !commands.some(([title]) => title === command)).sort()).toEqual(['init'])
   expect(given.length).toBeGreaterThanOrEqual(11)
 })

@@ -61,7 +61,7 @@ describe('inputs', () => {
 
   it('a flag comes before the file', async () => {
     const [first] = (await inputs('--input', 'mode=slow')).filter(({ name }) => name === 'mode')
-    expect(first).toMatchObject({ value: 'slow', from: '--input' })
+    expect(first).toMatchObject({ value: 'slow', from: 'command line' })
   })
 
   it('with a selector lists only those of the selected checks', async () => {

@@ -88,6 +88,15 @@ describe('preflight new runbook', () => {
     expect(readAt(cwd, 'runbooks/orders/restart.yaml')).toBe(before)
   })
 
+  it('writes a runbook into the folder that the deployment file names', async () => {
+    const cwd = folderOf({ 'preflight.yaml': 'packs: []\nrunbooks: [ops/books]\n', 'ops/books/.keep': '' })
+    const { exitCode, stdout } = await preflight(['new', 'runbook', 'orders/restart'], { cwd })
+    expect(exitCode).toBe(0)
+    expect(stdout).toContain('wrote ops/books/orders/restart.yaml\n')
+    expect(stdout).toContain('  preflight runbook plan orders/restart\n')
+    expect((await preflight(['runbook', 'show', 'orders/restart'], { cwd })).exitCode).toBe(0)
+  })
+
   it('is refused with an id that no runbook can have', async () => {
     const cwd = folderOf({})
     const { exitCode, stderr } = await preflight(['new', 'runbook', 'Restart'], { cwd })

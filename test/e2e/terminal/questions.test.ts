@@ -136,6 +136,7 @@ steps:
   - { id: use, run: { argv: ["true"], environment: { TOKEN: "\${{ params.token }}" } }, effect: read }
   - { id: judged, check: site/a }
 `,
+    'other.env': 'OTHER=1\n',
     'packs/site/a.yaml': `stage: config
 variables: { SOME_VARIABLE: { exposure: public } }
 inputs: { password: { type: string, secret: true, description: a password, default: none } }
@@ -149,7 +150,7 @@ checks:
     'run',
     'site/judge',
     ...['--no-builtin', '--runbooks', 'books', '--checks', 'packs'],
-    ...['--input', 'password=Xq9vT2mLw8Zr4KpB', '--param-env', 'token=TOKEN'],
+    ...['--input', 'password=Xq9vT2mLw8Zr4KpB', '--param-env', 'token=TOKEN', '--env-file', 'other.env'],
   ]
   const started = terminalSession([execPath, program, 'runbook', ...start], {
     ...at,
