@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type * as Inquirer from '@inquirer/prompts'
 import { surrounding } from '../base/own-environment.js'
+import { breakLine } from '../base/text/display-width.js'
 import { neutralise } from '../base/text/terminal-text.js'
 import { settledWithin } from '../base/time/waiting.js'
 import type { EnvironmentAsked } from '../checks/environment/choose-environment.js'
 import { UnansweredError, type Person, type Question } from '../engine/person.js'
+import { widthOf } from './terminal.js'
 
 /** Whether somebody can be asked. */
 export function isPersonPresent(): boolean {
@@ -46,6 +48,15 @@ export function environmentAsked(signal: AbortSignal, format = 'human'): Environ
   return { person: terminalPerson(), signal }
 }
 
+/** Text of any length, broken between words, safe for a terminal. Indented lines stay as they are laid out. */
+function lines(text: string): string {
+  const width = widthOf(process.stderr)
+  return neutralise(text, { keepNewlines: true })
+    .split('\n')
+    .flatMap((line) => (line.startsWith(' ') ? [line] : breakLine(line, width)))
+    .join('\n')
+}
+
 /** What is pasted may hold anything as well. */
 const shown = (typed: string): string => neutralise(typed)
 
@@ -80,7 +91,7 @@ async function ask(
   await discardTypedAhead(signal)
   const isInterrupted = (): boolean => signal.aborted
   if (isInterrupted()) throw new UnansweredError('the question was interrupted')
-  if (question.explain !== undefined) process.stderr.write(`${neutralise(question.explain, { keepNewlines: true })}\n`)
+  if (question.explain !== undefined) process.stderr.write(`${lines(question.explain)}\n`)
   const end = endOfQuestion(signal)
   try {
     return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal: end.signal })

@@ -2,7 +2,7 @@ import { OutputError, messageOf } from '../base/errors.js'
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import { Chalk } from 'chalk'
 import { hasColour, widthOf, isLive } from './terminal.js'
-import type { TextStyle } from '../base/text/text-style.js'
+import { wrap, type TextStyle } from '../base/text/text-style.js'
 import type { ReportDetail } from '../checks/result/reporter.js'
 import type { RunTerminal } from '../checks/run-options.js'
 import { surrounding } from '../base/own-environment.js'
@@ -39,7 +39,8 @@ export function warn(text: string): void {
 
 /** A line for a person, on standard error. */
 export function announce(text: string): void {
-  process.stderr.write(`sandbox: ${text}\n`)
+  const line = `sandbox: ${text}`
+  process.stderr.write(`${process.stderr.isTTY ? wrap(line, widthOf(process.stderr)) : line}\n`)
 }
 
 export function textStyle(): TextStyle {

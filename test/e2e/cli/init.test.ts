@@ -115,7 +115,9 @@ describe('from an empty folder to a verdict on a deployment of your own', () => 
     await answer(session, 'Which other address', `http://127.0.0.1:${port}/health`)
     await answer(session, 'And another?', '')
     expect(await session.ended, session.screen()).toBe(0)
-    expect(session.screen()).toContain('Found in the environment: REDIS_URL, DATABASE_URL, JWT_SECRET.')
+    expect(session.screen().replace(/\s+/g, ' ')).toContain(
+      'Found in the environment: REDIS_URL, DATABASE_URL, JWT_SECRET.',
+    )
     expect(session.screen()).toContain('preflight run')
 
     expect(await preflight(['validate'], { cwd })).toMatchObject({ exitCode: 0, stderr: '' })
