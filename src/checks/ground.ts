@@ -21,7 +21,7 @@ import type { InputOption } from './input-options.js'
 
 export interface GroundOptions extends DefinitionOptions {
   readonly environment: EnvironmentOptions
-  /** Who is asked for the environment where none was named and one is needed; nobody when left out. */
+  /** Who is asked for the environment where none was named and one is needed; no person when left out. */
   readonly environmentAsked?: EnvironmentAsked | undefined
   /** What was read there already: then nothing of it is read again. */
   readonly environmentRead?: TestedEnvironment | undefined
@@ -90,8 +90,8 @@ export async function readGround(
 }
 
 /**
- * The command line's sources, else the deployment file's, which --env-pid replaces as well; `undefined` when nobody
- * named any.
+ * The command line's sources, else the deployment file's, which --env-pid replaces as well; `undefined` when none
+ * is named.
  */
 export function namedEnvironment(
   options: EnvironmentOptions,

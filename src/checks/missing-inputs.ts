@@ -7,7 +7,7 @@ import type { Configuration } from './load/configuration.js'
 import { deploymentPlace } from './load/deployment-place.js'
 import { gatesAmong } from './plan/gates.js'
 
-/** A required input that selected checks need and that nobody gave. */
+/** A required input that selected checks need and that is not given. */
 export interface MissingInput extends Pick<InputDefinition, 'name' | 'type' | 'description' | 'secret'> {
   /** Ids of the selected checks that read it. */
   readonly checks: readonly string[]
@@ -69,7 +69,7 @@ export class MissingInputsError extends DefinitionsError {
   }
 }
 
-/** What a program is told of missing inputs, at the `inputs:` of the deployment file. @param more ends each hint */
+/** Missing inputs in reports for programs, at the `inputs:` of the deployment file. @param more ends each hint */
 export function missingDiagnostics(
   missing: readonly MissingInput[],
   configuration: Pick<Configuration, 'file' | 'root'>,

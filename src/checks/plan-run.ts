@@ -68,7 +68,7 @@ export function contactOf(check: PlannedCheck, prepared: PreparedRun): PlannedCo
   }
 }
 
-/** What reads a variable of an environment that nobody named may be true. */
+/** What reads a variable of an environment that is not named may be true. */
 function mayApply(when: Expression, scope: Scope, { sources }: PreparedRun): boolean {
   try {
     return when.evaluate(scope) !== false

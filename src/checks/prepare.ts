@@ -25,7 +25,7 @@ import type { Surroundings } from '../engine/expectation.js'
 
 export interface PrepareOptions extends GroundOptions {
   readonly selection: SelectionOptions
-  /** Goes on without an environment that nobody named, although variables are read: none of them has a value then. */
+  /** Goes on without an environment where none is named, although variables are read: none of them has a value then. */
   readonly isEnvironmentOptional?: boolean
 }
 

@@ -18,11 +18,11 @@ export const waysToNameIt =
   'give --env-file FILE, --env-pid PID of a running process, or --env-shell for the environment of this shell; or write environment: in preflight.yaml'
 
 /**
- * Where the environment under test comes from when nobody said so: nowhere if nothing reads it, else what the person
+ * Where the environment under test comes from when it is not named: nowhere if nothing reads it, else what the person
  * at the terminal picks. It is never guessed.
  *
  * @param need why one is needed, as a clause; `undefined` when nothing reads it
- * @throws UsageError when one is needed and nobody can be asked, or no source is picked; PreflightError when the
+ * @throws UsageError when one is needed and no person can be asked, or no source is picked; PreflightError when the
  *   question is not answered
  */
 export async function chosenEnvironment(

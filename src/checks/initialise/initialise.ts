@@ -32,7 +32,7 @@ export interface InitOptions {
   readonly inputs: readonly string[]
   /** Takes the defaults for what is not given, and asks nothing. */
   readonly isYes: boolean
-  /** Who is asked for what is not given; nobody when left out. */
+  /** Who is asked for what is not given; no person when left out. */
   readonly asked: EnvironmentAsked | undefined
 }
 

@@ -21,7 +21,7 @@ interface OwnPack {
 /**
  * The first pack of a user: it looks at what their environment names and at the addresses they gave.
  *
- * @param shipped the names of the packs that ship, which is no name for another
+ * @param shipped the names of the packs that ship, which another pack cannot have
  */
 export function ownPack(
   deployment: string,

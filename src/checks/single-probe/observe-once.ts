@@ -10,17 +10,8 @@ import { redactErrorsWith } from '../../redaction/error-redactor.js'
 import { createRedactor, type KnownSecret, type Redactor } from '../../redaction/redact.js'
 import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
 import { isCredentialKey } from '../../redaction/secret-value.js'
-import { chosenEnvironment } from '../environment/choose-environment.js'
 import { needOf } from '../environment/variables-read.js'
-import {
-  namedEnvironment,
-  readWritten,
-  scopesOf,
-  withEnvironment,
-  type Ground,
-  type GroundOptions,
-  type WrittenGround,
-} from '../ground.js'
+import { readGround, scopesOf, type Ground, type GroundOptions, type WrittenGround } from '../ground.js'
 import { boundedValues, redactFacts } from '../result/redacted-facts.js'
 import { knownSecrets, publicText } from '../secrets.js'
 import { readConfiguration } from '../settings.js'
@@ -67,14 +58,12 @@ export async function observeOnce(options: SingleProbeOptions): Promise<SingleOb
   const literals = literalSecrets(parse(yaml))
   redactErrorsWith(createRedactor(literals))
   const configuration = await readConfiguration(options)
-  const written = await readWritten(options, configuration)
-  const declared = declaredBy(written)
+  const ground = await readGround(options, configuration, (written) => {
+    const { variables } = compileProbeInput(probe, yaml, declaredBy(written))
+    return needOf({ variables, readers: [`the probe ${probe.kind}`] })
+  })
+  const declared = declaredBy(ground)
   const input = compileProbeInput(probe, yaml, declared)
-  const need = needOf({ variables: input.variables, readers: [`the probe ${probe.kind}`] })
-  const sources =
-    namedEnvironment(options.environment, configuration) ??
-    (await chosenEnvironment(need, configuration, options.environmentAsked))
-  const ground = await withEnvironment(written, sources)
   const redactor = redactorWith(ground, literals)
   redactErrorsWith(redactor)
   for (const notice of unmaskableNotices(redactor)) options.warn(notice)

@@ -16,7 +16,7 @@ interface Steps extends Planned {
  * The environment for the steps that judge checks, where nobody named one and it is known before the parameters are
  * what they judge; `undefined` where they need none.
  *
- * @throws UsageError when one is needed and nobody can be asked, PreflightError when the question is not answered
+ * @throws UsageError when one is needed and no person can be asked, PreflightError when the question is not answered
  */
 export async function environmentForSteps(steps: Steps): Promise<EnvironmentOptions | undefined> {
   const need = await needOfSteps(steps)

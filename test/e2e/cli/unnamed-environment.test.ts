@@ -14,7 +14,7 @@ const journalIn = (state: string): string =>
     .join('\n')
 
 const steps = (environment: string): string => `title: look
-target: here
+target: the place of unnamed environments
 steps:
   - id: look
     title: the region is right
@@ -28,7 +28,7 @@ const files = {
   'own/site/quiet.yaml': steps(''),
   'own/site/named.yaml': steps(', env-files: [.env]'),
   'own/site/slow.yaml':
-    'title: look\ntarget: here\nsteps:\n  - { id: wait, title: a command ends, check: site/a/slow }\n',
+    'title: look\ntarget: the place of unnamed environments\nsteps:\n  - { id: wait, title: a command ends, check: site/a/slow }\n',
   '.env': 'REGION=eu\n',
   '.env.us': 'REGION=us\n',
   '.env.example': 'REGION=\n',
