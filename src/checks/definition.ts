@@ -22,6 +22,8 @@ export interface CheckDefinition {
   readonly probe: ProbeCall
   /** Judged in order; the first is the guard against problems where its kind needs one. */
   readonly expect: readonly CheckExpectation[]
+  /** Limits whose breach is a warning: judged in order when all that is expected holds. */
+  readonly warn: readonly Expectation[]
   /** Whether every expectation is judged, also those after one that failed. */
   readonly isIndependent: boolean
   /** Whether the guard among the expectations was put there by the compiler. */

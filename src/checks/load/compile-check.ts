@@ -9,7 +9,12 @@ import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { reportAddressed, reportLookedAt, hiddenInput } from '../../engine/load/concealment.js'
 import { segmentPattern } from './definition-schema.js'
 import type { NamedCheck } from './expand-each.js'
-import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
+import {
+  compileApplicability,
+  compileCondition,
+  compileExpectations,
+  compileLimits,
+} from '../../engine/load/compile-expectations.js'
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
 import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
@@ -134,6 +139,7 @@ function compileParts(
     judging,
     problems,
   )
+  const warn = compileLimits(nodeAt(map, ['warn']), judging, problems)
   const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (
@@ -149,7 +155,7 @@ function compileParts(
   const references = [
     ...(when?.references ?? []),
     ...input.references,
-    ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [
+    ...[...(applies === undefined ? [] : [applies]), ...expect, ...warn].flatMap(({ that, message }) => [
       ...that.references,
       ...(message?.references ?? []),
     ]),
@@ -169,6 +175,7 @@ function compileParts(
     applies,
     probe: Object.freeze({ kind: call.kind, input, hidden }),
     expect: Object.freeze(expect),
+    warn: Object.freeze(warn),
     isIndependent: fields.independent ?? false,
     hasAddedGuard,
     waivable: fields.waivable ?? true,

@@ -66,6 +66,11 @@ export const checkFields = {
     .array(z.union([text(), checkExpectationSchema]))
     .min(1)
     .describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
+  warn: z
+    .array(z.union([text(), expectationSchema]))
+    .min(1)
+    .optional()
+    .describe('limits whose breach is a warning, whatever the severity: judged like `expect`, when all of that holds'),
   independent: z
     .boolean()
     .optional()

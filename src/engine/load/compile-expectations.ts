@@ -1,4 +1,4 @@
-import type { Expectation } from '../expectation.js'
+import type { CheckExpectation, Expectation } from '../expectation.js'
 import { factTypeOf, type FactType } from '../../base/facts.js'
 import type { Concealed, Probe } from '../probe.js'
 import { failureClasses } from '../../base/vocabulary.js'
@@ -8,7 +8,7 @@ import { type TemplatePlace, compileTemplate } from '../../definitions/template/
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from '../../definitions/problems.js'
-import { nodeAt, positionInText, type YamlNode, type YamlScalar } from '../../definitions/yaml-node.js'
+import { nodeAt, positionInText, type YamlList, type YamlNode, type YamlScalar } from '../../definitions/yaml-node.js'
 
 /**
  * Compiles an expression that must be true or false.
@@ -64,7 +64,32 @@ export function compileExpectations(
 ): Guarded {
   if (node?.kind !== 'list') return { expectations: [], isAdded: false }
   const before = problems.count
-  const facts: FactType = context.probe === undefined ? { type: 'any' } : factTypeOf(context.probe.facts)
+  const facts = factsOf(context)
+  const expectations = compileList(node, context, problems)
+  return problems.count === before
+    ? guarded(expectations, facts, context.compiler, node.position, problems)
+    : { expectations, isAdded: false }
+}
+
+/**
+ * Compiles the items under `warn`: they are judged when all under `expect` hold, so that no problem is left to guard
+ * against.
+ */
+export function compileLimits(
+  node: YamlNode | undefined,
+  context: ExpectationContext,
+  problems: Problems,
+): readonly CheckExpectation[] {
+  return node?.kind === 'list' ? compileList(node, context, problems) : []
+}
+
+function factsOf({ probe }: ExpectationContext): FactType {
+  return probe === undefined ? { type: 'any' } : factTypeOf(probe.facts)
+}
+
+function compileList(node: YamlList, context: ExpectationContext, problems: Problems): readonly WrittenExpectation[] {
+  const before = problems.count
+  const facts = factsOf(context)
   const expectations = node.items.flatMap((item) => compileExpectation(item, facts, context, problems))
   const readsFacts = expectations.some(({ that }) =>
     that.references.some((reference) => reference.startsWith('facts.')),
@@ -76,9 +101,7 @@ export function compileExpectations(
       'no expectation reads a fact, so the observation of the probe would not matter',
     )
   }
-  return problems.count === before
-    ? guarded(expectations, facts, context.compiler, node.position, problems)
-    : { expectations, isAdded: false }
+  return expectations
 }
 
 function compileExpectation(

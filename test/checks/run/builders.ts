@@ -57,6 +57,7 @@ export function definition(
     applies: undefined,
     probe: { kind: 'answer', input: template(() => input ?? {}) },
     expect: [okIsTrue],
+    warn: [],
     waivable: true,
     isIndependent: false,
     hasAddedGuard: false,
