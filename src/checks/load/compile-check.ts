@@ -1,8 +1,8 @@
 import { parseDuration } from '../../base/time/duration.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import type { CheckDefinition } from '../definition.js'
-import type { InputDefinition } from '../../definitions/expression/expression.js'
 import type { Probe } from '../../engine/probe.js'
+import { sampled, type Sampling } from '../../engine/sampled-probe.js'
 import type { Position } from '../../base/position.js'
 import { canonicalDigest, type Problems } from '../../definitions/problems.js'
 import { readCheckFields, type ReadCheck } from './check-fields.js'
@@ -17,6 +17,7 @@ import {
 } from '../../engine/load/compile-expectations.js'
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
+import { readsOf } from './reads-of.js'
 import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
 import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
@@ -121,7 +122,8 @@ function compileParts(
   context: CheckContext,
 ): Parts | undefined {
   const { system, source, kinds, problems } = context
-  const probe = call === undefined ? undefined : kinds.get(call.kind)
+  const sample = samplingOf(fields.sample)
+  const probe = call === undefined ? undefined : sampled(kinds.get(call.kind), sample)
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
   const input =
@@ -180,6 +182,7 @@ function compileParts(
     hasAddedGuard,
     waivable: fields.waivable ?? true,
     timeout: fields.timeout === undefined ? probe.defaultTimeout : parseDuration(fields.timeout)!,
+    ...(sample === undefined ? {} : { sample }),
     retry: Object.freeze({
       attempts: fields.retry?.attempts ?? 1,
       delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)!,
@@ -196,6 +199,10 @@ function compileParts(
       ...new Set([...references, ...[...named, ...everyDeclared].map((variable) => `env.${variable}`)]),
     ]),
   }
+}
+
+function samplingOf(written: ReadCheck['fields']['sample']): Sampling | undefined {
+  return written === undefined ? undefined : { times: written.times, every: parseDuration(written.every)! }
 }
 
 /** The heading of a check that ships, on the page of all of them. */
@@ -222,29 +229,4 @@ function resolveProfiles(
     else resolved.add(profile)
   })
   return Object.freeze([...(names === undefined ? new Set(profiles.values()) : resolved)])
-}
-
-/**
- * The inputs and variables behind references, those of the inputs' own defaults included.
- *
- * @param givenReads what the value that an input is given reads; `undefined` for one that takes its default
- */
-export function readsOf(
-  references: readonly string[],
-  definitions: readonly InputDefinition[],
-  givenReads: (input: string) => readonly string[] | undefined = () => undefined,
-): { inputs: readonly string[]; variables: readonly string[] } {
-  const inputs = new Set<string>()
-  const variables = new Set<string>()
-  const follow = (reference: string): void => {
-    const [root, name] = reference.split('.')
-    if (name === undefined) return
-    if (root === 'vars' || root === 'env') variables.add(name)
-    if (root !== 'inputs' || inputs.has(name)) return
-    inputs.add(name)
-    const byDefault = definitions.find((definition) => definition.name === name)?.default?.references ?? []
-    for (const behind of givenReads(name) ?? byDefault) follow(behind)
-  }
-  references.forEach(follow)
-  return { inputs: Object.freeze([...inputs]), variables: Object.freeze([...variables]) }
 }

@@ -91,6 +91,7 @@ const input = z.strictObject({
 
 const facts = z.strictObject({
   ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  firstByteMs: wholeNumber().describe('milliseconds until the head of the first response was there; 0 without one'),
   status: wholeNumber().describe('of the last response; 0 when there was none'),
   headers: z
     .record(z.string(), z.string())
@@ -137,6 +138,7 @@ export const probe = defineProbe({
       .filter((address, index, all) => all.indexOf(address) === index),
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
+      const began = performance.now()
       const request = {
         url: given.url,
         method: given.method,
@@ -148,6 +150,7 @@ export const probe = defineProbe({
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         refuseThrottled(head.status, headerOf(head, 'retry-after'))
+        if (redirects === 0) draft.firstByteMs = Math.round(performance.now() - began)
         Object.assign(draft, {
           status: head.status,
           headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },

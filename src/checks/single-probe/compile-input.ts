@@ -12,7 +12,7 @@ import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
 import { variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
-import { readsOf } from '../load/compile-check.js'
+import { readsOf } from '../load/reads-of.js'
 import { factTypeOfInput } from '../load/resolve-inputs.js'
 
 /** What all packs in use declare. */

@@ -22,8 +22,8 @@ const listBits = { common: 1.2, passwords: 3, diceware: 3, technical: 4, foreign
 const bitsOfZipf = Math.log2(Math.log(60_000))
 
 /**
- * Reads and indexes all lists, which takes a fifth of a second. They are data of the `@zxcvbn-ts` language packages, and our
- * own in this folder.
+ * Reads and indexes all lists, which takes a fifth of a second. They are data of the `@zxcvbn-ts` language packages,
+ * and our own in this folder.
  */
 export function collectVocabulary(): Vocabulary {
   const { common, english } = wordLists()

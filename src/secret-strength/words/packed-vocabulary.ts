@@ -35,10 +35,10 @@ export interface Vocabulary {
 }
 
 /**
- * The file of a vocabulary, in the byte order of the machine: the sha256 of all that follows; the sizes of seven sections
- * in bytes; the sections, each filled up to a multiple of four. They are: a hash table of the words (the number of a
- * word, from 1, or 0); where each word begins in the letters; its two figures; the letters; pairs of the place of
- * a prefix and the lengths of its words; what was learnt; the commonest words, as JSON.
+ * The file of a vocabulary, in the byte order of the machine: the sha256 of all that follows; the sizes of seven
+ * sections in bytes; the sections, each filled up to a multiple of four. They are: a hash table of the words (the
+ * number of a word, from 1, or 0); where each word begins in the letters; its two figures; the letters; pairs of the
+ * place of a prefix and the lengths of its words; what was learnt; the commonest words, as JSON.
  */
 export function packVocabulary({ words, learnt, commonest }: Vocabulary): Uint8Array {
   const slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * words.size + 1)))

@@ -35,6 +35,7 @@ const alwaysSeeing = ['bind', 'command']
 
 /** Facts that differ from run to run, or from one account to another, are recorded as blank. */
 const ofThisRun = (facts: object): object => ({
+  ...('elapsedMs' in facts ? { elapsedMs: 0 } : {}),
   ...('traceId' in facts ? { traceId: '' } : {}),
   ...('filesOfUnknownHome' in facts ? { filesOfUnknownHome: [] } : {}),
 })

@@ -120,7 +120,7 @@ export function ladderProbe(observe: Observe): Probe {
   return answerProbe(observe, { kind: 'ladder', rungs: ladderRungs, facts })
 }
 
-export const climbed = { reached: 'ready', problem: noProblem, clients: 3 } as const
+export const climbed = { reached: 'ready', problem: noProblem, elapsedMs: 12, clients: 3 } as const
 
 export function surroundings(overrides: Partial<Surroundings> = {}): Surroundings {
   return {

@@ -7,9 +7,12 @@ import { folderOf, preflight } from './preflight.js'
 /** A status page with figures, which counts how often it is asked. */
 let figures: Readonly<Record<string, number>> = {}
 const asked: string[] = []
+let sequence: number[] = []
 const server = createServer((request, response) => {
   asked.push(request.url ?? '')
-  response.setHeader('content-type', 'application/json').end(JSON.stringify(figures))
+  response
+    .setHeader('content-type', 'application/json')
+    .end(JSON.stringify({ ...figures, ...(sequence.length === 0 ? {} : { memory: sequence.shift() }) }))
 })
 let port = 0
 beforeAll(async () => {
@@ -116,6 +119,16 @@ describe('a check with a warning and a limit', () => {
     expect(exitCode).toBe(3)
     expect(stdout + stderr).toContain(message)
     expect(stdout + stderr).toMatch(/a\.yaml:1[0-9]:/)
+  })
+
+  it('judges the most of several observations', async () => {
+    const sampled = pack('critical').replace('expect:', 'sample: { times: 3, every: 1ms }\n    expect:')
+    asked.length = 0
+    sequence = [70, 90, 60]
+    const warn = 'facts.samples.all.all(each, each.json.memory < inputs.memory_warning)'
+    const { document } = await run(sampled.replace(/warn: .*/, `warn: ["${warn}"]`))
+    expect(only(document)).toMatchObject({ status: 'warn', facts: { json: { memory: 60 } } })
+    expect(asked).toEqual(['/status', '/status', '/status'])
   })
 
   it('explain lists what is a warning', async () => {
