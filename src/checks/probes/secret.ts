@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe, type Concealed, type ProbeContext } from '../../engine/probe.js'
@@ -47,9 +48,7 @@ const input = z
       .max(64)
       .default([])
       .describe('more words of this deployment, in addition to those of its variables and connection URLs'),
-    repository: z
-      .string()
-      .max(4096)
+    repository: pathOrEmpty()
       .default('')
       .describe('a git checkout whose tracked files must not contain it; empty: none is searched'),
   })
