@@ -132,6 +132,7 @@ export const probe = defineProbe({
       expect: 'size(facts.weakPasswords) == 0',
     },
   ],
+  needs: ({ repository }) => (repository === '' ? {} : { programs: ['git'], files: [repository] }),
   async observe(given, context) {
     if (given['dsn-passwords'] !== undefined) {
       context.withhold(saidOfNoSecret('with dsn-passwords no secret is judged: name it under `name`'))
