@@ -107,6 +107,7 @@ export function bundleLaunch(pins) {
 /** What is in files of their own: the state of the start, and what is large or needed by other programs. */
 const beside = {
   'src/base/files/withdrawn-modes.ts': "export const { keepMode, keptMode } = require('./launch.cjs')",
+  'src/cli/code-cache-pins.ts': "export const { codeCachePins } = require('./launch.cjs')",
   'src/base/files/bundle-digest.ts': "export const { bundleDigest } = require('./launch.cjs')",
   'src/secret-strength/words/vocabulary-bytes.ts': `
     export const vocabularyBytes = () => require('node:fs').readFileSync(require('node:path').join(__dirname, 'words.bin'))`,

@@ -129,7 +129,7 @@ function compileParts(
   const input =
     call === undefined || probe === undefined
       ? undefined
-      : compileInput(probe, call.node, system.withoutFacts, problems)
+      : compileInput(probe, call.node, system.withoutFacts, problems, source.file.folder)
   if (system.isWhole) reportLookedAt(input?.lookedAt ?? [], system, problems)
   if (system.isWhole) reportAddressed(input?.addressed ?? [], system, problems)
   const hidden = input === undefined ? {} : hiddenInput(input, system)

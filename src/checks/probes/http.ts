@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -81,7 +82,7 @@ const input = z.strictObject({
   beside: pageInput().describe(
     'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
   ),
-  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z
     .string()
     .min(1)

@@ -42,7 +42,8 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
   const problems = new Problems()
   const node = readYamlDocument(yaml, 'input', problems)
   const names = namesOf(declared)
-  const template = node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems)
+  const template =
+    node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems, undefined)
   if (template !== undefined) {
     reportLookedAt(template.lookedAt, declared, problems)
     reportAddressed(template.addressed, declared, problems)

@@ -46,6 +46,7 @@ export function compileRunbook(
   const stepsNode = nodeAt(root, ['steps'])
   const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
   const names = {
+    folder: file.folder,
     parameters: definitions,
     compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)),
   }

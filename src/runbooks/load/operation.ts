@@ -137,7 +137,7 @@ function compileTaking(
   names: Names,
   problems: Problems,
 ): CompiledTemplate {
-  const template = compileInput(taking, node, compiler, problems)
+  const template = compileInput(taking, node, compiler, problems, names.folder)
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
     const place = [taking.kind, ...leaf.path].join('.')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../../base/text/terminal-text.js'
 import { credential } from '../../../net/credential.js'
 import { literalOf } from '../../../base/vocabulary.js'
 import { plainText, isFilled, isFilledFromStart } from '../effect/approach.js'
@@ -20,7 +21,7 @@ const argv = () =>
 const variable = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
 const settings = {
-  cwd: plainText(4096).default('').describe('the folder it runs in; empty: the one preflight runs in'),
+  cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
   environment: z
     .record(z.string().regex(variable, 'expected the name of an environment variable'), credential())
     .default({})
