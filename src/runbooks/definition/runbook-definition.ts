@@ -1,4 +1,5 @@
 import type { Expectation } from '../../engine/expectation.js'
+import type { Probe } from '../../engine/probe.js'
 import type { Expression, Template } from '../../definitions/expression/expression.js'
 import type { FactType } from '../../base/facts.js'
 import type { Position } from '../../base/position.js'
@@ -70,8 +71,8 @@ export interface ActionCall {
   readonly kind: string
   readonly input: Template
   readonly filled: readonly FilledPlace[]
-  /** For `wait`: the probe that is asked, beside the input. */
-  readonly probe: { readonly kind: string; readonly input: Template } | undefined
+  /** The probe that it holds, for a kind that observes. */
+  readonly probe: { readonly kind: string; readonly of: Probe; readonly input: Template } | undefined
   /** As written, for people: what a plan shows where a value is not known yet. */
   readonly written: unknown
 }

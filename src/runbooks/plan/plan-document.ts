@@ -179,7 +179,7 @@ function describeOperation(
     timeoutMs: timeout ?? null,
     expect: expect.map(({ that }) => that.source),
   }
-  const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
+  const probed = action.probe?.kind === 'command' ? ['the program of its probe'] : []
   const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they contact'] : []
   try {
     const {
