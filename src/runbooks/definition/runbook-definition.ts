@@ -4,6 +4,7 @@ import type { Expression, Template } from '../../definitions/expression/expressi
 import type { FactType } from '../../base/facts.js'
 import type { Position } from '../../base/position.js'
 import type { ChangeableKind } from '../plan/covered.js'
+import type { RequirementDefinition } from './requirement-definition.js'
 import type { Effect, OutputType, ParameterType } from './runbook-vocabulary.js'
 
 /** What expressions of a runbook can see. `facts` only in `expect` and `capture`. */
@@ -148,6 +149,8 @@ export interface RunbookDefinition {
    */
   readonly lock: { readonly database: Template; readonly serviceHome: Template | undefined } | undefined
   readonly onFailure: 'stop' | 'undo'
+  /** What must be there before the first step. */
+  readonly requires: readonly RequirementDefinition[]
   /** In an order in which every step is after all that it needs. */
   readonly steps: readonly StepDefinition[]
   readonly departures: readonly Departure[]

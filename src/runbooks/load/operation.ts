@@ -131,7 +131,7 @@ function compileAction(
  * Compiles what a kind takes, and refuses expressions where the kind allows none, and secrets where it takes no
  * credential.
  */
-function compileTaking(
+export function compileTaking(
   taking: { readonly kind: string; readonly input: z.ZodType; readonly structure?: string },
   node: YamlNode,
   compiler: ExpressionCompiler,
