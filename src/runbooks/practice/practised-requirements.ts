@@ -1,7 +1,6 @@
 import type { LookAtRequirements } from '../requires/judge-requirements.js'
 import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 import { plannedRequirements } from '../requires/planned-requirements.js'
-import type { Answers } from './practice-answers.js'
 
 /** By what an answer for the requirements is given: those of the start, or of the runbook that a step includes. */
 function answerFor(before: string): string {
@@ -20,7 +19,7 @@ export function requirementAnswers({ steps }: Pick<PreparedRunbook, 'steps'>): r
  * @param ask how the person is asked; `undefined` where no one is
  */
 export function practisedLook(
-  answers: Answers,
+  answers: ReadonlyMap<string, { readonly outcome: string }>,
   ask: ((lines: readonly string[]) => Promise<'done' | 'failed'>) | undefined,
 ): LookAtRequirements {
   return async (requirements, before) => {

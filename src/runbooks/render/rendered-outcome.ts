@@ -84,7 +84,7 @@ function requirementCells({ kind, name, holds, found, neededBy, fix }: RunRecord
   return [
     stepMarks[holds ? 'done' : 'failed'],
     `${kind} ${code(name)}${steps}`,
-    holds ? 'it is there' : `${inline(found)}: ${inline(fix)}`,
+    holds ? 'it is there' : `${inline(found)}; fix: ${inline(fix)}`,
   ]
 }
 

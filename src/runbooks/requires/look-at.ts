@@ -31,7 +31,7 @@ export async function lookAt({ lookUp, timeout }: Requirement, signal: AbortSign
       ? fileLook(await factsOf('file', { path: lookUp.file, follow: true }, timeout, signal))
       : addressLook(await factsOf('tcp', { address: lookUp.address }, timeout, signal))
   } catch (error) {
-    return missing(messageOf(error))
+    return missing(`cannot be ${'address' in lookUp ? 'reached' : 'read'}: ${messageOf(error)}`)
   }
 }
 

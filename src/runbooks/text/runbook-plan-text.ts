@@ -103,7 +103,7 @@ function requirementLines(
   const notes = [...(neededBy.length === 0 ? [] : [`needed by ${neededBy.join(', ')}`]), when]
   return [
     `  ${mark[now]} ${kind} ${neutralise(name)}  ${chalk.dim(`(${notes.join('; ')})`)}`,
-    ...(now === 'missing' ? [chalk.red(wrap(`${lineText(found)}: ${lineText(fix)}`, width, '      '))] : []),
+    ...(now === 'missing' ? [chalk.red(wrap(`${lineText(found)}; fix: ${lineText(fix)}`, width, '      '))] : []),
   ]
 }
 
