@@ -90,7 +90,11 @@ function factsOf({ probe }: ExpectationContext): FactType {
 function compileList(node: YamlList, context: ExpectationContext, problems: Problems): readonly WrittenExpectation[] {
   const before = problems.count
   const facts = factsOf(context)
-  const expectations = node.items.flatMap((item) => compileExpectation(item, facts, context, problems))
+  const expectations = node.items.flatMap((item) => {
+    const compiled = compileExpectation(item, context, problems)
+    for (const { that } of compiled) refuseConstant(that, item, facts, problems)
+    return compiled
+  })
   const readsFacts = expectations.some(({ that }) =>
     that.references.some((reference) => reference.startsWith('facts.')),
   )
@@ -104,10 +108,10 @@ function compileList(node: YamlList, context: ExpectationContext, problems: Prob
   return expectations
 }
 
-function compileExpectation(
+/** Compiles one item under `expect`, of a check or of a step; none when it has a mistake. */
+export function compileExpectation(
   item: YamlNode,
-  facts: FactType,
-  { compiler, declared, concealed }: ExpectationContext,
+  { compiler, declared, concealed }: Omit<ExpectationContext, 'probe'>,
   problems: Problems,
 ): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? nodeAt(item, ['that']) : item
@@ -123,19 +127,6 @@ function compileExpectation(
     )
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, item.position, problems)
   if (that === undefined) return []
-  if (that.references.length === 0)
-    problems.report(
-      thatNode!.position,
-      'constant-expectation',
-      'the expectation reads no value, so its result is always the same',
-    )
-  const outcome = decidedOutcome(that, facts)
-  if (outcome !== undefined)
-    problems.report(
-      thatNode!.position,
-      'constant-expectation',
-      `the expectation is always ${outcome}: no fact decides it`,
-    )
   const transientNode = nodeAt(item, ['transient'])
   const classNode = nodeAt(item, ['class'])
   const failureClass = failureClasses.find((each) => classNode?.kind === 'scalar' && classNode.value === each)
@@ -147,6 +138,20 @@ function compileExpectation(
       class: failureClass,
     },
   ]
+}
+
+/** A check that comes out the same whatever is observed; a step may take every answer, for a report. */
+function refuseConstant(that: TypedExpression, item: YamlNode, facts: FactType, problems: Problems): void {
+  const { position } = nodeAt(item, ['that']) ?? item
+  if (that.references.length === 0)
+    problems.report(
+      position,
+      'constant-expectation',
+      'the expectation reads no value, so its result is always the same',
+    )
+  const outcome = decidedOutcome(that, facts)
+  if (outcome !== undefined)
+    problems.report(position, 'constant-expectation', `the expectation is always ${outcome}: no fact decides it`)
 }
 
 /** Compiles `applies`: a condition over the facts with the reason that is shown when it is false. */

@@ -15,6 +15,7 @@ import { Compilers, refuseSecrets } from './step-names.js'
 import type { Kinds } from './operation.js'
 import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './compile-parameters.js'
+import { compileRequirements } from './requirements.js'
 import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
 import { compileSteps } from './step.js'
 
@@ -50,6 +51,7 @@ export function compileRunbook(
     parameters: definitions,
     compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)),
   }
+  const requires = compileRequirements(nodeAt(root, ['requires']), stepsNode, names, problems)
   const includes: Include[] = []
   const { steps } = compileSteps(stepsNode, new Map(), {
     names,
@@ -69,6 +71,7 @@ export function compileRunbook(
     target,
     lock,
     onFailure: fields['on-failure'] ?? 'stop',
+    requires,
     steps,
     departures: Object.freeze(fields.departures ?? []),
     source: fields.source ?? '',

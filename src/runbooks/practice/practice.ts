@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { UsageError } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { newTemporaryFolder } from '../../base/files/make-folder.js'
 import type { JournalEvent } from '../record/journal.js'
-import { UnansweredError, type Person, type Question } from '../../engine/person.js'
+import { UnansweredError, type Person } from '../../engine/person.js'
 import { RunFold, type RunRecord } from '../record/run-record.js'
 import type { RunbookRunRequest } from '../run/runbook-run-request.js'
 import { undoCourse } from '../run/decision.js'
@@ -15,6 +14,8 @@ import { currentOperator } from '../../processes/operator.js'
 import { answersFor, readAnswers, type Answers, scoreOf, type PracticeScore } from './practice-answers.js'
 import { startedEvent, type ConductOptions } from '../start-run.js'
 import { MemoryJournal } from './memory-journal.js'
+import { askEnd, askOutcome, askRequirements } from './practice-questions.js'
+import { practisedLook } from './practised-requirements.js'
 import { sampleOutputs } from './sample-outputs.js'
 
 /** What happens in a practice, and who plays. */
@@ -102,7 +103,13 @@ async function play(
     approvals: [],
   }
   const carryOut = (person: Person) => practisedCarryOut({ ...base, person }, options, answers, injected)
-  const go = (back?: { readonly reason: string }): Promise<RunRecord> => conduct({ ...base, carryOut }, back)
+  const lookAtRequirements = (person: Person) =>
+    practisedLook(
+      answers,
+      options.isAsking ? (lines) => askRequirements(person, lines, options.interruption.signal) : undefined,
+    )
+  const go = (back?: { readonly reason: string }): Promise<RunRecord> =>
+    conduct({ ...base, carryOut, lookAtRequirements }, back)
   const record = async (event: JournalEvent): Promise<void> => fold.apply(await journal.append(event))
 
   try {
@@ -115,7 +122,8 @@ async function play(
   }
   const unknown = [...fold.record.steps.values()].find(({ state }) => state === 'unknown')
   if (unknown !== undefined) {
-    const as = await askOutcome(options, unknown.path)
+    const { conductor, interruption } = options
+    const as = options.isAsking ? await askOutcome(conductor, unknown.path, interruption.signal) : 'not-done'
     await record({ type: 'step-resolved', step: unknown.path, as, reason: 'practice', operator })
     await record({ type: 'run-resumed', operator, planHash: gathered.plan.hash })
     await go()
@@ -185,48 +193,6 @@ function practisedCarryOut(
       case 'not-performed':
         return { kind: 'not-performed', message: 'practice: nothing was done' }
     }
-  }
-}
-
-type Outcome = 'done' | 'failed' | 'unknown' | 'not-performed'
-
-async function askEnd(person: Person, title: string, lines: readonly string[], signal: AbortSignal): Promise<Outcome> {
-  const options = [
-    { value: 'done', title: 'it succeeds' },
-    { value: 'failed', title: 'it fails' },
-    { value: 'unknown', title: 'its end is unknown' },
-    { value: 'not-performed', title: 'nothing is done' },
-  ] as const
-  return pick(person, { ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)
-}
-
-async function askOutcome(
-  { isAsking, conductor, interruption }: InjectedPractice,
-  path: string,
-): Promise<'done' | 'not-done'> {
-  if (!isAsking) return 'not-done'
-  const options = [
-    { value: 'done', title: 'it took effect' },
-    { value: 'not-done', title: 'it did not take effect' },
-  ] as const
-  const question = { ask: `unknown whether ${path} took effect: what do you find?` }
-  return pick(conductor, question, options, interruption.signal)
-}
-
-/** @throws PreflightError (exit 23) without an answer: practice cannot go on */
-async function pick<Value extends string>(
-  person: Person,
-  question: Question,
-  options: readonly { readonly value: Value; readonly title: string }[],
-  signal: AbortSignal,
-): Promise<Value> {
-  try {
-    return (await person.pick(question, options, signal)) as Value
-  } catch (error) {
-    if (!(error instanceof UnansweredError)) throw error
-    throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`, {
-      cause: error,
-    })
   }
 }
 

@@ -8,15 +8,17 @@ import { ask } from '../../engine/judge.js'
 import { isStepApproved, type RunInProgress } from './run-in-progress.js'
 import type { PreparedStep } from './carry-out.js'
 import { nextMove, undoCourse } from './decision.js'
+import { isEverythingThere, missingRequirements } from './missing-requirements.js'
 import { stepResult, type StepResult } from './step-result.js'
 
 /**
- * Carries out what is left, in order, and stops at the first step that does not end well. Where the runbook says so the
- * way back is begun then: written down, not yet gone.
+ * Judges what the run requires, then carries out what is left, in order, and stops at the first step that does not end
+ * well. Where the runbook says so the way back is begun then: written down, not yet gone.
  *
  * @throws JournalWriteError
  */
 export async function goForward(run: RunInProgress): Promise<void> {
+  if (!(await isEverythingThere(run))) return
   for (const step of run.request.steps) {
     if (run.isInterrupted) {
       await run.endInterrupted()
@@ -81,6 +83,11 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep): Promise<bool
     prepared = run.prepare(definition, scope)
   } catch (thrown) {
     return failBefore(run, step, messageOf(thrown))
+  }
+  if (definition.includes !== undefined) {
+    const missing = await missingRequirements(run, path)
+    if (run.isInterrupted) return run.endInterrupted()
+    if (missing !== undefined) return failBefore(run, step, missing.join('\n'))
   }
   if (definition.destructive && !(await isStepApproved(run, step, prepared))) return false
   const changed = definition.effect === 'read' ? undefined : await run.request.changedSinceApproval?.(step)

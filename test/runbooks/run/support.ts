@@ -103,6 +103,7 @@ const runbook: RunbookDefinition = {
   target: always('example'),
   lock: undefined,
   onFailure: 'stop',
+  requires: [],
   steps: [],
   departures: [],
   source: '',

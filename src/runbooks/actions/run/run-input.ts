@@ -7,7 +7,7 @@ import type { FilledPlace } from '../../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription } from '../../definition/step-kind.js'
 import { randomBytes } from 'node:crypto'
 import { passedOnVariable } from '../../../base/own-environment.js'
-import { basicEnvironment } from '../../../processes/start-problem.js'
+import { basicEnvironment, programSearchPath } from '../../../processes/start-problem.js'
 import { resolve } from 'node:path'
 import { commandLine, shellWord } from '../../../base/text/shell-words.js'
 
@@ -148,7 +148,7 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
 /** The `PATH` that its program is looked for on; the empty string without one. */
 function searchPathOf({ environment, inherit, clean }: RunSettings): string {
   const given = environment['PATH']?.reveal() ?? (inherit.includes('PATH') ? passedOnVariable('PATH') : undefined)
-  return given ?? (clean ? '' : (basicEnvironment()['PATH'] ?? ''))
+  return given ?? (clean ? '' : programSearchPath())
 }
 
 /** A script of several lines is below its command, each line after a bar. */
