@@ -23,9 +23,9 @@ export function terminalPerson(): Person {
   if (!isPersonPresent()) return noPerson
   return {
     type: (question, _expected, signal) =>
-      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown(config) }, context)),
     line: (question, signal) =>
-      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown(config) }, context)),
     // Neither the value nor its length is shown, and no key reveals it.
     secret: (question, signal) =>
       ask(question, signal, ({ password }, config, context) => password({ ...config, toggleMask: false }, context)),
@@ -77,7 +77,10 @@ function answerAfter(asked: string): (answer: string) => string {
 }
 
 /** What is pasted may hold anything as well. */
-const shown = (typed: string): string => neutralise(typed)
+const shown =
+  ({ theme }: PromptConfig) =>
+  (typed: string, { isFinal }: { readonly isFinal: boolean }): string =>
+    isFinal ? theme.style.answer(neutralise(typed)) : neutralise(typed)
 
 const noPerson: Person = {
   type: (question, expected) => refuse(question, `\`${expected}\` can only be typed at a terminal`),

@@ -65,7 +65,7 @@ async function isWanted({ mayAsk, signal }: AfterRun): Promise<boolean> {
   const answer = await terminalPerson().pick(
     {
       ask: 'Make an incident bundle for an engineer?',
-      explain: 'It has facts, output, versions, logs and the answers of the servers, without secrets.',
+      explain: 'An incident bundle has facts, output, versions, logs and the answers of the servers, without secrets.',
     },
     [
       { value: 'no', title: 'no' },

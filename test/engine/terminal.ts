@@ -36,6 +36,11 @@ export class Terminal extends Writable {
       .trimEnd()
   }
 
+  /** Whether the cursor is on the last row that has text. */
+  get isCursorLast(): boolean {
+    return this.#row >= this.lines.findLastIndex((line) => line.trim() !== '')
+  }
+
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.writes += 1
     this.raw += String(chunk)

@@ -18,7 +18,9 @@ export function fitLine(line: string, columns: number): readonly string[] {
   const hanging = `${lead}${lead === '' && mark === '' ? '' : '  '}`
   const content = line.slice(lead.length)
   if (command.test(content)) return commandLines(content, columns, { lead, hanging })
-  const [first = '', ...rest] = breakLine(content.slice(mark.length), columns - hanging.length)
+  // Columns of a table are not columns any more.
+  const words = content.slice(mark.length).replaceAll(/ {3,}/g, '  ')
+  const [first = '', ...rest] = breakLine(words, columns - hanging.length)
   return [lead + mark + first, ...rest.map((row) => hanging + row)]
 }
 

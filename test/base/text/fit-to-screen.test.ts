@@ -9,7 +9,7 @@ describe('a line that is too wide', () => {
     ['an entry with a mark', '✖ one two three', ['✖ one two', '  three']],
     ['an entry whose first word is wide', '✖ abcdefgh two', ['✖ abcdefgh', '  two']],
     ['a line of a script', '  | one two', ['  | one', '    two']],
-    ['a row of a table', '  one   two three', ['  one', '    two', '    three']],
+    ['a row of a table', ' a     b three', [' a  b', '   three']],
     ['a word that is wider than the screen', 'one abcdefghijkl two', ['one', 'abcdefghijkl', 'two']],
   ])('is broken between words: %s', (_what, line, rows) => {
     expect(fitLine(line, 9)).toEqual(rows)
