@@ -6,11 +6,13 @@ import type { Operator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'
 import type { RunFold, RunRecord } from './record/run-record.js'
 import type { CheckRequest } from './definition/step-kind.js'
+import { givesSecret } from './run/captured-outputs.js'
 import { carryOut } from './run/carry-out.js'
 import type { RunbookRunRequest } from './run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from './run/go-back.js'
 import { GuardedView } from '../engine/guarded-view.js'
 import { createRunbookView } from './view/create-runbook-view.js'
+import { alsoRedactErrorsWith } from '../redaction/error-redactor.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { approvalContext } from './approve/approval-uses.js'
 import { changedSinceApproval } from './approve/changed-since-approval.js'
@@ -45,9 +47,14 @@ export interface Conduct {
 export async function conduct(options: Conduct, back?: { readonly reason: string }): Promise<RunRecord> {
   const { gathered, fold, journal, terminal, interruption, lockLost } = options
   const redact = (text: string): string => gathered.redactor.text(text)
+  alsoRedactErrorsWith(gathered.redactor)
   const view = await createRunbookView({
     title: gathered.runbook.title,
-    steps: gathered.steps.map(({ path, definition }) => ({ path, title: definition.title })),
+    steps: gathered.steps.map(({ path, definition, isAfterUndo = false }) => ({
+      path,
+      title: definition.title,
+      isAfterUndo,
+    })),
     recordOf: (path) => fold.step(path),
     stream: terminal.progress,
     mode: terminal.progressMode,
@@ -76,6 +83,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     operator: options.operator,
     approved: new Set(options.approved),
     redact: gathered.redactor,
+    secrets: gathered.secrets,
     signal: either?.signal ?? interruption.signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
@@ -122,6 +130,8 @@ export function reallyCarryOut(
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
+    // What it is about to capture is not known yet, and so cannot be masked.
+    const isHidden = role === 'step' && givesSecret(definition)
     const sharedContext = {
       environment: gathered.environment,
       folder: frame.runbook.folder,
@@ -132,7 +142,7 @@ export function reallyCarryOut(
       approvals,
       approval: approvalContext(options, path),
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
-      output: (text: string) => output(path, text),
+      output: (text: string) => (isHidden ? undefined : output(path, text)),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>
         judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
           for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)

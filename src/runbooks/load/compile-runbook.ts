@@ -50,12 +50,9 @@ export function compileRunbook(
     compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)),
   }
   const includes: Include[] = []
-  const { steps } = compileSteps(stepsNode, new Map(), {
-    names,
-    kinds,
-    problems,
-    includes: (include) => includes.push(include),
-  })
+  const context = { names, kinds, problems, includes: (include: Include) => includes.push(include) }
+  const { steps, outputs } = compileSteps(stepsNode, new Map(), context)
+  const afterUndo = compileSteps(nodeAt(root, ['after-undo']), outputs, { ...context, isAfterUndo: true }).steps
   const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
   if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
@@ -69,6 +66,7 @@ export function compileRunbook(
     lock,
     onFailure: fields['on-failure'] ?? 'stop',
     steps,
+    afterUndo,
     departures: Object.freeze(fields.departures ?? []),
     source: fields.source ?? '',
     position: root.position,

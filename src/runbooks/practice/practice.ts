@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises'
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { UsageError } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { newTemporaryFolder } from '../../base/files/make-folder.js'
 import type { JournalEvent } from '../record/journal.js'
-import { UnansweredError, type Person, type Question } from '../../engine/person.js'
+import { UnansweredError, type Person } from '../../engine/person.js'
 import { RunFold, type RunRecord } from '../record/run-record.js'
 import type { RunbookRunRequest } from '../run/runbook-run-request.js'
 import { undoCourse } from '../run/decision.js'
@@ -14,6 +13,7 @@ import { prepareRunbook, type GatherOptions, type PreparedRunbook } from '../pre
 import { currentOperator } from '../../processes/operator.js'
 import { answersFor, readAnswers, type Answers, scoreOf, type PracticeScore } from './practice-answers.js'
 import { startedEvent, type ConductOptions } from '../start-run.js'
+import { askEnd, askOutcome } from './ask-end.js'
 import { MemoryJournal } from './memory-journal.js'
 import { sampleOutputs } from './sample-outputs.js'
 
@@ -105,14 +105,18 @@ async function play(
   const go = (back?: { readonly reason: string }): Promise<RunRecord> => conduct({ ...base, carryOut }, back)
   const record = async (event: JournalEvent): Promise<void> => fold.apply(await journal.append(event))
 
-  try {
-    await go()
-  } catch (error) {
-    if (!(error instanceof KilledInPractice)) throw error
-    options.terminal.warn('practice: the process is killed here; the run is resumed')
-    await record({ type: 'run-resumed', operator, planHash: gathered.plan.hash })
-    await go()
+  const goThrough = async (back?: { readonly reason: string }): Promise<void> => {
+    try {
+      await go(back)
+    } catch (error) {
+      if (!(error instanceof KilledInPractice)) throw error
+      options.terminal.warn('practice: the process is killed here; the run is resumed')
+      gathered.secrets.forget()
+      await record({ type: 'run-resumed', operator, planHash: gathered.plan.hash })
+      await go()
+    }
   }
+  await goThrough()
   const unknown = [...fold.record.steps.values()].find(({ state }) => state === 'unknown')
   if (unknown !== undefined) {
     const as = await askOutcome(options, unknown.path)
@@ -122,7 +126,7 @@ async function play(
   }
   if (fold.record.state === 'failed' && undoCourse(fold.record).steps.length > 0) {
     options.terminal.warn('practice: the run failed; its steps are now undone')
-    await go({ reason: 'practice' })
+    await goThrough({ reason: 'practice' })
   }
   return { record: fold.record, score: scoreOf(fold.record, gathered.steps) }
 }
@@ -185,48 +189,6 @@ function practisedCarryOut(
       case 'not-performed':
         return { kind: 'not-performed', message: 'practice: nothing was done' }
     }
-  }
-}
-
-type Outcome = 'done' | 'failed' | 'unknown' | 'not-performed'
-
-async function askEnd(person: Person, title: string, lines: readonly string[], signal: AbortSignal): Promise<Outcome> {
-  const options = [
-    { value: 'done', title: 'it succeeds' },
-    { value: 'failed', title: 'it fails' },
-    { value: 'unknown', title: 'its end is unknown' },
-    { value: 'not-performed', title: 'nothing is done' },
-  ] as const
-  return pick(person, { ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)
-}
-
-async function askOutcome(
-  { isAsking, conductor, interruption }: InjectedPractice,
-  path: string,
-): Promise<'done' | 'not-done'> {
-  if (!isAsking) return 'not-done'
-  const options = [
-    { value: 'done', title: 'it took effect' },
-    { value: 'not-done', title: 'it did not take effect' },
-  ] as const
-  const question = { ask: `unknown whether ${path} took effect: what do you find?` }
-  return pick(conductor, question, options, interruption.signal)
-}
-
-/** @throws PreflightError (exit 23) without an answer: practice cannot go on */
-async function pick<Value extends string>(
-  person: Person,
-  question: Question,
-  options: readonly { readonly value: Value; readonly title: string }[],
-  signal: AbortSignal,
-): Promise<Value> {
-  try {
-    return (await person.pick(question, options, signal)) as Value
-  } catch (error) {
-    if (!(error instanceof UnansweredError)) throw error
-    throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`, {
-      cause: error,
-    })
   }
 }
 

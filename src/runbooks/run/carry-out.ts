@@ -7,6 +7,7 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import { attempt } from '../../engine/attempt.js'
 import { probeRegistry } from '../../engine/folder-registry.js'
 import { attemptProbe } from '../../engine/probe-attempt.js'
+import type { Template } from '../../definitions/expression/expression.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { UnansweredError } from '../../engine/person.js'
 import {
@@ -53,8 +54,10 @@ type SharedContext = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'pro
 const releaseGrace = 3000
 
 /**
- * Resolves and judges the input of an operation. Nothing is done.
+ * Resolves and judges the input of an operation. Nothing is done. Its description is made of an input without secrets:
+ * nothing can be told from it, not even how long one is.
  *
+ * @param isPlayed it is not carried out, so that its secrets need not be there
  * @throws NotPerformedError when an expression fails or the input does not fit the kind
  */
 export function prepareOperation(
@@ -62,14 +65,21 @@ export function prepareOperation(
   kind: StepKind,
   scope: RunbookScope,
   environment: TestedEnvironment,
+  isPlayed = false,
 ): PreparedStep {
-  let input: unknown
-  try {
-    input = kind.input.parse(operation.action.input.resolve(scope))
-  } catch (thrown) {
-    throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
+  const { input, shown } = operation.action
+  const read = (template: Template): unknown => {
+    try {
+      return kind.input.parse(template.resolve(scope))
+    } catch (thrown) {
+      throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
+    }
   }
-  return { input, description: kind.describe(input, environment) }
+  const seen = read(shown ?? input)
+  return {
+    input: shown === undefined || isPlayed ? seen : read(input),
+    description: kind.describe(seen, environment),
+  }
 }
 
 /** Does it, within its time limit. Ends on time even when the action ignores its signal, and never rejects. */

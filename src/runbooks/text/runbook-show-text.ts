@@ -6,6 +6,9 @@ import { effectWords } from './runbook-words.js'
 import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
+/** What the paths of the steps begin with that run after an undo. */
+const afterUndo = 'after-undo/'
+
 /** One runbook, in full, for a person who has to decide whether and how to run it. */
 export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): string {
   const { chalk, width } = style
@@ -28,6 +31,7 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
       runbook.parameters.flatMap((parameter) => parameterLines(parameter, runbook, style)),
     ),
     ...section('Steps', stepLines(runbook.steps, '', 1, style)),
+    ...section('After an undo, once the steps above are undone', stepLines(runbook.afterUndo, afterUndo, 1, style)),
     ...section(
       'Differences from the written runbook',
       runbook.departures.flatMap(({ wording, instead, why }) => [
@@ -135,7 +139,11 @@ function properties(step: StepDefinition): readonly string[] {
         ]),
     ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts`] : []),
     ...(step.verify === undefined ? [] : [`verified by ${step.verify.action.kind}`]),
-    ...(step.capture.length === 0 ? [] : [`captures ${step.capture.map(({ name }) => name).join(', ')}`]),
+    ...(step.capture.length === 0
+      ? []
+      : [
+          `captures ${step.capture.map(({ name, type }) => (type === 'secret' ? `${name} (secret)` : name)).join(', ')}`,
+        ]),
   ]
 }
 
@@ -143,6 +151,8 @@ function warnings(step: StepDefinition, path: string): readonly string[] {
   return [
     ...(step.destructive ? [`! destructive: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.pointOfNoReturn ? ['! point of no return: an undo never goes back past it'] : []),
-    ...(step.effect !== 'read' && step.undo === undefined ? ['!! it cannot be undone'] : []),
+    ...(step.effect !== 'read' && step.undo === undefined && !path.startsWith(afterUndo)
+      ? ['!! it cannot be undone']
+      : []),
   ]
 }

@@ -16,6 +16,8 @@ import type { Effect } from '../../../src/runbooks/definition/runbook-vocabulary
 import { carryOut } from '../../../src/runbooks/run/carry-out.js'
 import type { RunbookRunRequest } from '../../../src/runbooks/run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from '../../../src/runbooks/run/go-back.js'
+import { growingRedactor } from '../../../src/redaction/growing-redactor.js'
+import { SecretOutputs } from '../../../src/runbooks/record/secret-outputs.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 
 const position = { file: 'runbooks/example/example.yaml', line: 1, column: 1 }
@@ -104,6 +106,7 @@ const runbook: RunbookDefinition = {
   lock: undefined,
   onFailure: 'stop',
   steps: [],
+  afterUndo: [],
   departures: [],
   source: '',
   position,
@@ -207,6 +210,7 @@ export class MemoryRun {
       operator,
       approved: new Set(),
       redact: { text: (text) => text, value: (value) => value },
+      secrets: new SecretOutputs(growingRedactor([])),
       signal: new AbortController().signal,
       interruptedBy: () => undefined,
       ...this.overrides,

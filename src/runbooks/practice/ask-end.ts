@@ -1,0 +1,58 @@
+import { PreflightError } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import { UnansweredError, type Person, type Question } from '../../engine/person.js'
+import type { ConductOptions } from '../start-run.js'
+
+/** Who is asked in a practice, if somebody is. */
+interface Asked extends Pick<ConductOptions, 'conductor' | 'interruption'> {
+  readonly isAsking: boolean
+}
+
+type Outcome = 'done' | 'failed' | 'unknown' | 'not-performed'
+
+/** How a step ends. @throws PreflightError (exit 23) without an answer */
+export async function askEnd(
+  person: Person,
+  title: string,
+  lines: readonly string[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const options = [
+    { value: 'done', title: 'it succeeds' },
+    { value: 'failed', title: 'it fails' },
+    { value: 'unknown', title: 'its end is unknown' },
+    { value: 'not-performed', title: 'nothing is done' },
+  ] as const
+  return pick(person, { ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)
+}
+
+/** What became of a step of which that is unknown. @throws PreflightError (exit 23) without an answer */
+export async function askOutcome(
+  { isAsking, conductor, interruption }: Asked,
+  path: string,
+): Promise<'done' | 'not-done'> {
+  if (!isAsking) return 'not-done'
+  const options = [
+    { value: 'done', title: 'it took effect' },
+    { value: 'not-done', title: 'it did not take effect' },
+  ] as const
+  const question = { ask: `unknown whether ${path} took effect: what do you find?` }
+  return pick(conductor, question, options, interruption.signal)
+}
+
+/** @throws PreflightError (exit 23) without an answer: practice cannot go on */
+async function pick<Value extends string>(
+  person: Person,
+  question: Question,
+  options: readonly { readonly value: Value; readonly title: string }[],
+  signal: AbortSignal,
+): Promise<Value> {
+  try {
+    return (await person.pick(question, options, signal)) as Value
+  } catch (error) {
+    if (!(error instanceof UnansweredError)) throw error
+    throw new PreflightError('unanswered', exitCodes.runCancelled, `${error.message}; nothing was done`, {
+      cause: error,
+    })
+  }
+}
