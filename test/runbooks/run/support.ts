@@ -153,7 +153,7 @@ export class MemoryRun {
       operator,
       onFailure: overrides.onFailure ?? 'stop',
       practice: false,
-      steps: steps.map(({ path, definition }) => ({
+      steps: steps.map(({ path, definition, isAfterUndo }) => ({
         path,
         title: definition.title,
         kind: definition.action.kind,
@@ -161,6 +161,7 @@ export class MemoryRun {
         isManual: definition.action.kind === 'ask',
         undo: definition.undo?.effect ?? null,
         pointOfNoReturn: definition.pointOfNoReturn,
+        ...(isAfterUndo === true ? { isAfterUndo } : {}),
       })),
     })
     this.fold = new RunFold(this.entries[0]!)
