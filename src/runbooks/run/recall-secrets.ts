@@ -94,7 +94,8 @@ function missingSecrets(
   step: PlannedStep,
   operations: readonly (Operation | undefined)[],
 ): readonly Missing[] {
-  const { steps, secrets } = run.request
+  const { steps, secrets, fold } = run.request
+  const { direction } = fold.record
   const names = new Set(operations.flatMap((operation) => operation?.action.secrets ?? []))
   return [...names].flatMap((name): readonly Missing[] => {
     const capturing = steps.filter(
@@ -106,8 +107,9 @@ function missingSecrets(
     )
     const isThere = capturing.some(({ path }) => secrets.has(path, name))
     const [from] = capturing
-    // A step does not need what it captures itself, and what was never captured is the expression's own mistake.
-    return isThere || from === undefined || (from === step && !isOver(run, step)) ? [] : [{ name, from }]
+    const isOwn = from === step && direction === 'forward' && !isOver(run, step)
+    // A step cannot need what it has yet to capture, and what was never captured is the expression's own mistake.
+    return isThere || from === undefined || isOwn ? [] : [{ name, from }]
   })
 }
 

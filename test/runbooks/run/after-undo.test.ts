@@ -118,6 +118,15 @@ describe('the steps after an undo', () => {
     expect(world.log).toEqual(['a', 'una', 'reload', 'reload'])
   })
 
+  it('are continued by another undo as well', async () => {
+    const world = failing(new World(), 'reload', 1)
+    const run = new MemoryRun(world, withAfterUndo([changing('a')], reload))
+    await run.go()
+    await run.back()
+    expect(await run.back()).toMatchObject({ state: 'undone' })
+    expect(world.log).toEqual(['a', 'una', 'reload', 'reload'])
+  })
+
   it('are done by the word of an operator', async () => {
     const world = failing(new World(), 'reload', 9)
     const run = new MemoryRun(world, withAfterUndo([changing('a')], reload))
@@ -161,7 +170,10 @@ describe('the steps after an undo', () => {
       const world = new World()
       const run = build(world)
       run.entries.splice(0, run.entries.length, ...whole.entries.slice(0, length))
-      expect(await run.resume(), `cut off after entry ${length}`).toMatchObject({ state: 'undone' })
+      expect(await run.resume(), `cut off after entry ${length}`).toMatchObject({
+        state: 'undone',
+        message: 'everything that was done is undone',
+      })
       expect(run.states()).toEqual({
         a: 'undone',
         b: 'undone',

@@ -39,7 +39,8 @@ describe('a secret output', () => {
     const run = new MemoryRun(worldThatSays(token), planned([login('idempotent'), using(step('use'))]))
     expect(await run.go(own)).toMatchObject({ state: 'completed' })
     expect(own.secrets.reveal('login', 'token')).toBe(token)
-    expect(run.fold.step('login')).toMatchObject({ facts: {}, outputs: {} })
+    const { facts, outputs } = run.fold.step('login')
+    expect({ facts, outputs }).toEqual({ facts: {}, outputs: {} })
     expect(JSON.stringify(run.entries)).not.toContain(token.slice(0, 10))
   })
 
@@ -198,6 +199,19 @@ describe('an undo', () => {
       expect(undone).toEqual(['unchange', 'logout'].slice(2 - undone.length))
       expect(JSON.stringify(run.entries)).not.toContain(token.slice(0, 10))
     }
+  })
+
+  it('of the capturing step itself has its secret, also when it failed before', async () => {
+    const world = worldThatSays(token)
+    let isFirst = true
+    world.behaviours.set('logout', () => ({ ok: !isFirst }))
+    const run = new MemoryRun(world, planned([login('idempotent', { undo: using(undo('logout')) })]))
+    await run.go(process())
+    expect(await run.back(process())).toMatchObject({ state: 'undo-failed' })
+    isFirst = false
+    world.log.length = 0
+    expect(await run.resume(process())).toMatchObject({ state: 'undone' })
+    expect(world.log).toEqual(['login', 'logout'])
   })
 
   it('verifies with the secret', async () => {

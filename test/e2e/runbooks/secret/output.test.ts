@@ -161,6 +161,9 @@ describe('a secret that a step captured', () => {
     expect(outputs['plan']!.output).toContain("reading '(secret)'")
     expect(outputs['show']!.output).toContain('captures token (secret)')
     expect(outputs['practice']).toMatchObject({ code: 0 })
+    expect(outputs['plan']!.output).toContain('After an undo (2), once what was done is undone')
+    expect(outputs['show']!.output).toContain('after-undo/reload  make the service read its files')
+    expect(outputs['practice']!.output).toContain('after an undo: 2 of 2 (after-undo/reload, after-undo/tell)')
     Object.assign(outputs, {
       run: await site.runbook('run'),
       status: await site.preflight('runbook', 'status', 'last'),
@@ -180,6 +183,8 @@ describe('a secret that a step captured', () => {
     expect(outputs['run']).toMatchObject({ code: 20 })
     expect(outputs['run']!.output).toContain('broken failed: it answered')
     expect(outputs['run']!.output).toContain('| it is [redacted]')
+    expect(outputs['report']!.output).toContain('## After an undo')
+    expect(outputs['status']!.output).not.toContain('after-undo')
     const incident = join(site.state, 'incident')
     outputs['incident'] = await site.preflight(
       ...['incident', 'capture', '--no-builtin', '--checks', 'checks', '--env-shell', '--output', incident],
