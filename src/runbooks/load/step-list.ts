@@ -15,7 +15,7 @@ import type { StepKind } from '../definition/step-kind.js'
 import { withArticle } from '../../base/text/noun-phrase.js'
 
 /** What the paths of the steps after an undo begin with; no other step has this id. */
-export const afterUndoName = 'after-undo'
+const afterUndoName = 'after-undo'
 
 /** A step as it was read, before anything in it is compiled. */
 export interface StepDraft {

@@ -82,7 +82,7 @@ it('no journal of a run holds a secret that a step captured, in any common encod
       fc.nat(),
       async (token, echoes, effect, goesBack, cut) => {
         const world = new World()
-        world.behaviours.set('login', () => ({ ok: true, note: `${token}` }))
+        world.behaviours.set('login', () => ({ ok: true, note: token }))
         const login = step('login', { effect, capture: [{ name: 'token', type: 'secret', value: note }] })
         const steps = [login, ...echoes.map((each, index) => echoing(world, token, each, index))]
         const run = new MemoryRun(world, planned(steps), { onFailure: goesBack ? 'undo' : 'stop' })
