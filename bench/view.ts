@@ -50,6 +50,7 @@ function planOf(milliseconds: number): Plan {
       when: undefined,
       applies: undefined,
       probe: { kind: 'pause', input: { references: [], resolve: () => ({ milliseconds }) } },
+      warn: [],
       expect: [
         {
           that: { source: 'facts.ok', references: [], evaluate: () => index % 50 !== 0 },

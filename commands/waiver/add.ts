@@ -9,7 +9,7 @@ import { addWaiver } from '../../src/checks/waivers/add-waiver.js'
 
 export default class WaiverAdd extends BaseCommand {
   static override summary = 'Add an approved exception to the waiver file.'
-  static override description = `At a terminal it asks for missing values. Comments and existing entries are kept; the file is replaced atomically, and must be signed again if a signature is required.
+  static override description = `At a terminal it asks for missing values, and offers a file where none is named: waivers.yaml beside the deployment file, which then names it. Comments and existing entries are kept; the file is replaced atomically, and must be signed again if a signature is required.
 Exit codes: 0 added; 2 something is missing or wrong; 3 the file was already invalid; 74 it could not be written.`
   static override examples = [
     '<%= config.bin %> waiver add',

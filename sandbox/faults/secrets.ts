@@ -34,7 +34,7 @@ function secretFault({ name, title, of, warns, alsoRed, secret }: SecretFault): 
     },
     ...sightings[warns === undefined ? 'wrong' : 'advisory'],
     class: 'config',
-    alsoRed: alsoRed ?? (warns === undefined ? [`${strength}-margin`] : []),
+    alsoRed: alsoRed ?? [],
     async apply(deployment) {
       const service = of === 'bus' ? deployment.bus : deployment.shield
       const environment = { [variable]: secret(deployment) }

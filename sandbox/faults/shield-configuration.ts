@@ -7,7 +7,6 @@ import { effect, type Fault } from './fault.js'
 /** What cannot be proven with a token that was signed with nothing. */
 const secretConsumers = [
   'shield/secrets/jwt-secret',
-  'shield/secrets/jwt-secret-margin',
   'shield/runtime/rejects-expired-token',
   'shield/runtime/relays-valid-envelope',
   'shield/runtime/refuses-invalid-envelope',

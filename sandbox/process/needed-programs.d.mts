@@ -7,6 +7,8 @@ export interface NeededProgram {
 
 export function missingPrograms(user: 'sandbox' | 'bench' | 'test', path?: string): readonly NeededProgram[]
 
+export function packagesOf(program: string): NeededProgram | undefined
+
 export function installLines(missing: readonly NeededProgram[]): readonly string[]
 
 export function findProgram(names: readonly string[], path?: string): string | undefined

@@ -46,6 +46,11 @@ export function missingPrograms(user, path = process.env.PATH ?? '') {
   return needed.filter(({ programs, usedBy }) => usedBy.includes(user) && findProgram(programs, path) === undefined)
 }
 
+/** What has a program, where it is one of those. */
+export function packagesOf(program) {
+  return needed.find(({ programs }) => programs.includes(program))
+}
+
 /** The line to type for each package manager. */
 export function installLines(missing) {
   const names = (manager) => missing.map(({ packages }) => packages[manager]).join(' ')

@@ -1,10 +1,12 @@
 // The program as one file. What is imported by name in the sources stays so; what the sources find in folders (kinds,
 // commands) becomes a list of lazy imports, made here from the same folders.
 import { build } from 'esbuild'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { relative } from 'node:path'
 
 const root = process.cwd()
+const require = createRequire(`${root}/`)
 
 /** Libraries that few runs need: each is in a file of its own, so that no start reads it. */
 const apart = ['@inquirer/prompts', '@nats-io/transport-node', '@sigstore/core', 'execa', 'ioredis', 'jose', 'pg', 'ws']
@@ -61,19 +63,30 @@ export async function bundle() {
     target: common.target,
     logLevel: common.logLevel,
   })
-  const words = await build({
-    ...common,
-    stdin: {
-      contents: `
-        export { dictionary as common } from '@zxcvbn-ts/language-common'
-        export { dictionary as english } from '@zxcvbn-ts/language-en'`,
-      resolveDir: root,
-    },
-    outfile: 'dist/words.cjs',
-    format: 'cjs',
-  })
+  const words = await writeVocabulary()
   const libraries = await Promise.all(apart.map(bundleLibrary))
   return [program, launch, bus, words, ...libraries].flatMap(({ metafile }) => Object.keys(metafile.inputs))
+}
+
+const wordLists = `
+  import { dictionary as common } from '@zxcvbn-ts/language-common'
+  import { dictionary as english } from '@zxcvbn-ts/language-en'
+  export const wordLists = () => ({ common, english })`
+
+/** The word lists as a run reads them: indexing them takes a fifth of a second, which each run would pay. */
+async function writeVocabulary() {
+  const made = await build({
+    ...common,
+    entryPoints: ['src/secret-strength/words/vocabulary-bytes.ts'],
+    outfile: 'dist/vocabulary.cjs',
+    format: 'cjs',
+    write: false,
+    plugins: [sources({ 'src/secret-strength/words/word-lists.ts': wordLists })],
+  })
+  const module = { exports: {} }
+  new Function('module', 'exports', 'require', made.outputFiles[0].text)(module, module.exports, require)
+  writeFileSync('dist/words.bin', module.exports.vocabularyBytes())
+  return made
 }
 
 /**
@@ -94,8 +107,10 @@ export function bundleLaunch(pins) {
 /** What is in files of their own: the state of the start, and what is large or needed by other programs. */
 const beside = {
   'src/base/files/withdrawn-modes.ts': "export const { keepMode, keptMode } = require('./launch.cjs')",
+  'src/cli/code-cache-pins.ts': "export const { codeCachePins } = require('./launch.cjs')",
   'src/base/files/bundle-digest.ts': "export const { bundleDigest } = require('./launch.cjs')",
-  'src/secret-strength/words/word-lists.ts': "export const wordLists = () => require('./words.cjs')",
+  'src/secret-strength/words/vocabulary-bytes.ts': `
+    export const vocabularyBytes = () => require('node:fs').readFileSync(require('node:path').join(__dirname, 'words.bin'))`,
   'sandbox/stand-ins/postgres-driver.ts': `export const postgresDriver = require('node:path').join(__dirname, '${fileOf('pg')}')`,
 }
 
@@ -144,7 +159,7 @@ function sources(replaced) {
   return {
     name: 'sources',
     setup({ onLoad, onResolve }) {
-      onResolve({ filter: /^\.\/(launch|words)\.cjs$/ }, ({ path }) => ({ path, external: true }))
+      onResolve({ filter: /^\.\/launch\.cjs$/ }, ({ path }) => ({ path, external: true }))
       onLoad({ filter: /\/(src|sandbox)\/.*\.ts$/ }, ({ path }) => {
         const name = relative(root, path)
         if (Object.hasOwn(replaced, name)) return { contents: replaced[name], loader: 'ts' }

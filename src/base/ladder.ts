@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { wholeNumber } from './facts.js'
 import { failureClasses } from './vocabulary.js'
 
 /** The problem codes of every connecting kind, below its own protocol. */
@@ -23,7 +24,7 @@ export interface LadderProblem<Code extends string> {
 }
 
 /**
- * The two facts that every ladder kind has: `reached`, the deepest rung, and `problem`.
+ * The facts that every ladder kind has: `reached`, the deepest rung, `problem`, and `elapsedMs`.
  *
  * @param rungs the kind's rungs from the first to the last; `none` is put before them
  * @param codes the kind's own problem codes, besides those of every connection
@@ -44,6 +45,7 @@ export function ladderFacts<const Rungs extends readonly string[], const Codes e
         detail: z.string().describe("the peer's own words"),
       })
       .describe('the problem that stopped the probe'),
+    elapsedMs: wholeNumber().describe('milliseconds from the start of the observation to its end'),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Position } from '../base/position.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 import type { FailureClass, Severity, Stage } from '../base/vocabulary.js'
 import type { Expression, InputDefinition } from '../definitions/expression/expression.js'
+import type { Sampling } from '../engine/sampled-probe.js'
 import type { Expectation, CheckExpectation, ProbeCall } from '../engine/expectation.js'
 
 /** A check as compiled from its pack: frozen, complete, free of file syntax. */
@@ -22,6 +23,8 @@ export interface CheckDefinition {
   readonly probe: ProbeCall
   /** Judged in order; the first is the guard against problems where its kind needs one. */
   readonly expect: readonly CheckExpectation[]
+  /** Limits whose breach is a warning: judged in order when all that is expected holds. */
+  readonly warn: readonly Expectation[]
   /** Whether every expectation is judged, also those after one that failed. */
   readonly isIndependent: boolean
   /** Whether the guard among the expectations was put there by the compiler. */
@@ -29,6 +32,8 @@ export interface CheckDefinition {
   readonly waivable: boolean
   /** Milliseconds an attempt may take; from the check, else the kind's default. */
   readonly timeout: number
+  /** How often an attempt observes, when it is several times. */
+  readonly sample?: Sampling | undefined
   readonly retry: { readonly attempts: number; readonly delay: number }
   readonly fix: string
   /** What fixes it, for reports to show. */

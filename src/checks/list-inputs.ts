@@ -6,7 +6,7 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { refuseWrongSelection } from './configuration-problems.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { namedEnvironment, readWritten, scopesOf, withEnvironment, type Ground, type GroundOptions } from './ground.js'
-import { readsOf } from './load/compile-check.js'
+import { readsOf } from './load/reads-of.js'
 import { selectedOf } from './plan/selected-of.js'
 import { readConfiguration, type SelectionOptions } from './settings.js'
 

@@ -5,7 +5,8 @@ import { noEnvironment } from '../environment/tested-environment.js'
 import { refuseWrongSelection } from './configuration-problems.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { readWritten, scopesOf, withEnvironment } from './ground.js'
-import { readsOf } from './load/compile-check.js'
+import { readsOf } from './load/reads-of.js'
+import type { InputOption } from './input-options.js'
 import { contactOf } from './plan-run.js'
 import { selectedOf } from './plan/selected-of.js'
 import type { PreparedRun } from './prepare.js'
@@ -60,6 +61,8 @@ export interface Requirements {
 
 interface RequirementsOptions extends DefinitionOptions {
   readonly selection: SelectionOptions
+  /** What the command line gives. */
+  readonly inputs?: readonly InputOption[]
 }
 
 /**
@@ -69,7 +72,10 @@ interface RequirementsOptions extends DefinitionOptions {
  */
 export async function requirementsOf(options: RequirementsOptions): Promise<Requirements> {
   const configuration = await readConfiguration(options)
-  const written = await readWritten({ ...options, environment: noEnvironment, inputs: [] }, configuration)
+  const written = await readWritten(
+    { ...options, environment: noEnvironment, inputs: options.inputs ?? [] },
+    configuration,
+  )
   const ground = await withEnvironment(written, noEnvironment)
   const { definitions } = written
   refuseWrongSelection({ ...options.selection, selectors: ['*'] }, configuration, definitions)

@@ -5,6 +5,7 @@ import type { MissingPrerequisite } from './prerequisites.js'
 
 export { keepMode, keptMode } from '../base/files/withdrawn-modes.js'
 export { bundleDigest } from '../base/files/bundle-digest.js'
+export { codeCachePins } from './code-cache-pins.js'
 
 /**
  * Starts the program, after what is done before it is loaded: that takes longer than a kill. One free file descriptor

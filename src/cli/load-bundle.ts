@@ -6,14 +6,11 @@ import { Script } from 'node:vm'
 import { keepBundleDigest } from '../base/files/bundle-digest.js'
 import { codeCachePins, type CodeCache, type CodeCachePins } from './code-cache-pins.js'
 import type * as Program from './program.js'
+import { cacheFile, thisMachine } from './this-machine.js'
+
+export { cacheFile, thisMachine }
 
 const bundleFile = 'preflight.cjs'
-
-/** The file of a code cache, in the folder of the build. */
-export const cacheFile = (purpose: CodeCache): string => `preflight-${purpose}.cache`
-
-/** What a code cache is good for: V8 looks at its own version and flags besides. */
-export const thisMachine = `${process.version} ${process.versions.v8} ${process.platform} ${process.arch}`
 
 /**
  * Loads the bundled program from the folder of the build, with V8's code cache where the build made one for exactly

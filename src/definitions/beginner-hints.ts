@@ -80,7 +80,7 @@ export function checkKeyHint(key: string): string | undefined {
 }
 
 const keysOfChecks: Readonly<Record<string, string>> = {
-  command: 'a program that a step runs is `run`; `command` is a probe of a check',
+  command: 'a program that a step runs is `run`; the probe of a check is written `probe: { command: { … } }` here',
   name: 'the name of a step is its `id`',
   severity: '`severity` belongs to a check',
   class: '`class` belongs to a check',
@@ -90,10 +90,12 @@ const keysOfChecks: Readonly<Record<string, string>> = {
   if: 'a condition is under `when`',
 }
 
-/** For an unknown key of a step. @param probes kinds of probes, which a step takes only inside `wait` */
+/** For an unknown key of a step. @param probes kinds of probes, which a step takes inside `probe` and `wait` */
 export function stepKeyHint(key: string, probes: readonly string[]): string | undefined {
   if (Object.hasOwn(keysOfChecks, key)) return keysOfChecks[key]
-  return probes.includes(key) ? `a step observes with \`wait: { every: 1s, ${key}: { … } }\`` : undefined
+  return probes.includes(key)
+    ? `a step observes with \`probe: { ${key}: { … } }\`, or with \`wait: { every: 1s, ${key}: { … } }\` until it is as expected`
+    : undefined
 }
 
 /** For an unknown key at the top of a file, by what the file may have. */

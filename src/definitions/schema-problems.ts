@@ -7,7 +7,7 @@ import { nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
 type Issue = z.core.$ZodIssue
 
 /** So many values are judged before zod compiles schemas, which takes half a millisecond each. */
-const fewValues = 500
+const fewValues = 2000
 
 let judged = 0
 

@@ -42,7 +42,8 @@ function copyObject(object: Facts, path: string, depth: number): Facts {
   return Object.freeze(copied)
 }
 
-function isPlainObject(value: unknown): value is Facts {
+/** Whether a value is an object as JSON has them. */
+export function isPlainObject(value: unknown): value is Facts {
   if (typeof value !== 'object' || value === null) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null

@@ -7,6 +7,7 @@ import type { LateSignal } from '../base/time/late-signal.js'
 import { attemptLate, type Cut } from './attempt.js'
 import type { ProbeCall, Surroundings } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
+import { sampledLimit, type Sampling } from './sampled-probe.js'
 import { plainFacts, type Facts } from './plain-facts.js'
 
 /**
@@ -27,8 +28,16 @@ interface ProbeAttempt {
 }
 
 export interface ProbeAttemptRequest {
-  /** What is observed, for how many milliseconds at most, and the folder of the file that asks for it. */
-  readonly definition: { readonly probe: ProbeCall; readonly timeout: number; readonly folder: string }
+  /**
+   * What is observed, for how many milliseconds at most (each time, if it is several), and the folder of the file that
+   * asks for it.
+   */
+  readonly definition: {
+    readonly probe: ProbeCall
+    readonly timeout: number
+    readonly folder: string
+    readonly sample?: Sampling | undefined
+  }
   readonly probe: Probe
   readonly surroundings: Omit<Surroundings, 'scope' | 'secretInputs'> & { readonly scope: ExpressionScope }
   /** The run's. */
@@ -57,7 +66,7 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   const climb = new Climb(probe.rungs)
   if (signal.aborted) return { result: interrupted(climb), released }
 
-  const own = Math.min(definition.timeout, request.timeoutCap ?? Infinity)
+  const own = sampledLimit(Math.min(definition.timeout, request.timeoutCap ?? Infinity), definition.sample)
   const silence =
     request.deadline.remaining() < own
       ? "no answer before the run's deadline"

@@ -28,12 +28,12 @@ export async function bundleRedactor(
     ...(git !== null && /^[0-9a-f]{40,64}$/.test(git.commit) ? [git.commit] : []),
   ]
   const packs = definitions.packs.flatMap((pack) => [
-    ...pack.checks.flatMap(({ title, why, fix, source, expect }) => [
+    ...pack.checks.flatMap(({ title, why, fix, source, expect, warn }) => [
       title,
       why,
       fix,
       source,
-      ...expect.map(({ that }) => that.source),
+      ...[...expect, ...warn].map(({ that }) => that.source),
     ]),
     ...pack.evidence.map(({ title }) => title),
   ])

@@ -5,6 +5,7 @@ import { untilAborted } from '../base/time/waiting.js'
 interface LadderFacts {
   readonly reached: string
   readonly problem: Problem
+  readonly elapsedMs: number
 }
 
 type RungOf<Facts extends LadderFacts> = Exclude<Facts['reached'], 'none'>
@@ -20,7 +21,7 @@ interface Ascent<Rung extends string> {
  * Facts under way: what is learned is written into them as it is learned, so that a refusal keeps what came before it.
  */
 export type Draft<Facts extends LadderFacts> = {
-  -readonly [Name in keyof Facts as Name extends 'reached' | 'problem' ? never : Name]: Facts[Name]
+  -readonly [Name in keyof Facts as Name extends 'reached' | 'problem' | 'elapsedMs' ? never : Name]: Facts[Name]
 }
 
 /**
@@ -37,6 +38,8 @@ export async function climb<Facts extends LadderFacts>(
 ): Promise<Facts> {
   const { signal } = context
   const draft = { ...blank }
+  const began = performance.now()
+  const ended = () => ({ reached: deepest, elapsedMs: Math.round(performance.now() - began) })
   let deepest: string = 'none'
   const noted = new Set<string>()
   const reach = (rung: string): void => {
@@ -48,10 +51,10 @@ export async function climb<Facts extends LadderFacts>(
   }
   try {
     await untilAborted(signal, ascend(draft, { signal, reach, bypass: (rung) => context.bypassed(rung) }))
-    return { ...draft, reached: deepest }
+    return { ...draft, ...ended() }
   } catch (error) {
     if (signal.aborted) throw new SilenceError(`no answer within the time limit; reached: ${deepest}`)
-    if (isRefusal(error)) return { ...draft, reached: deepest, problem: error.problem }
+    if (isRefusal(error)) return { ...draft, ...ended(), problem: error.problem }
     throw error
   }
 }

@@ -100,6 +100,35 @@ export async function findProgram(name: string, cwd: string, searchPath: string)
   return undefined
 }
 
+/** Why a program could not be started, with its name left out; `undefined` where it can be. */
+export async function programProblem({
+  name,
+  cwd,
+  searchPath,
+}: {
+  readonly name: string
+  readonly cwd: string
+  readonly searchPath: string
+}): Promise<string | undefined> {
+  if ((await findProgram(name, cwd, searchPath)) !== undefined) return undefined
+  const isThere = (path: string): Promise<boolean> =>
+    stat(path).then(
+      () => true,
+      () => false,
+    )
+  if (name.includes('/')) return (await isThere(resolve(cwd, name))) ? 'is not an executable file' : 'does not exist'
+  const found = (searchPath === '' ? systemPath : searchPath)
+    .split(delimiter)
+    .map((folder) => resolve(cwd, folder, name))
+  for (const path of found) if (await isThere(path)) return `is not an executable file (${path})`
+  return 'was not found on the PATH'
+}
+
+/** The `PATH` of a program that is given no other. */
+export function programSearchPath(): string {
+  return basicEnvironment()['PATH'] ?? ''
+}
+
 async function isExecutable(path: string): Promise<boolean> {
   const status = await stat(path).catch(() => undefined)
   return (

@@ -55,3 +55,8 @@ export function saysSecret(name: string): boolean {
 export function isCredentialKey(key: string): boolean {
   return ENDS_IN_CREDENTIAL.test(key.slice(-64))
 }
+
+/** The same for the key of an input, which may be the name of a header. */
+export function namesCredential(key: string): boolean {
+  return isCredentialKey(key) || /^(?:proxy-)?authorization$|^cookie$/i.test(key)
+}

@@ -7,6 +7,8 @@ import type { Person } from '../engine/person.js'
 import type { RunFold, RunRecord } from './record/run-record.js'
 import type { CheckRequest } from './definition/step-kind.js'
 import { givesSecret } from './run/captured-outputs.js'
+import { requirementsOfRun, type LookAtRequirements } from './requires/judge-requirements.js'
+import { lookAt } from './requires/look-at.js'
 import { carryOut } from './run/carry-out.js'
 import type { RunbookRunRequest } from './run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from './run/go-back.js'
@@ -37,6 +39,8 @@ export interface Conduct {
   readonly lockLost?: AbortSignal | undefined
   /** Instead of the real thing: practice. It asks the person that it is given. */
   readonly carryOut?: ((person: Person) => RunbookRunRequest['carryOut']) | undefined
+  /** The same for what the runbook requires. */
+  readonly lookAtRequirements?: ((person: Person) => LookAtRequirements) | undefined
 }
 
 /**
@@ -66,6 +70,8 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   const show = (event: Parameters<typeof view.onEvent>[0]): void => guard.tell(() => view.onEvent(event))
   const person = askedBeside(options.person, (type) => show({ type }))
   const either = lockLost === undefined ? undefined : eitherOf(interruption.signal, lockLost)
+  const signal = either?.signal ?? interruption.signal
+  const scopeOf = gathered.scopeOf(fold.record.started, options.folder)
   const watch = options.carryOut === undefined ? new ChangeWatch(gathered.things) : undefined
   const request: RunbookRunRequest = {
     steps: gathered.steps,
@@ -73,10 +79,18 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     environment: gathered.environment,
     fold,
     append: (event) => journal.append(event),
-    scopeOf: gathered.scopeOf(fold.record.started, options.folder),
+    scopeOf,
     carryOut:
       options.carryOut?.(person) ??
       reallyCarryOut({ ...options, person }, (step, text) => show({ type: 'output', step, text })),
+    judgeRequirements: requirementsOfRun({
+      steps: gathered.steps,
+      fold,
+      scopeOf,
+      look:
+        options.lookAtRequirements?.(person) ??
+        ((all) => Promise.all(all.map((requirement) => lookAt(requirement, signal)))),
+    }),
     changedAfter: (step) => watch?.after(step) ?? Promise.resolve([]),
     changedSinceApproval: (step) => changedSinceApproval(options, step),
     person,
@@ -84,7 +98,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     approved: new Set(options.approved),
     redact: gathered.redactor,
     secrets: gathered.secrets,
-    signal: either?.signal ?? interruption.signal,
+    signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
   }

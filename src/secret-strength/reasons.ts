@@ -40,83 +40,83 @@ export type ReasonCode = (typeof reasonCodes)[number]
 const generate = 'generate a new secret: openssl rand -base64 32'
 
 /**
- * One sentence per code for operators, and what to do where that is not simply a new secret. Nothing of the value is in
- * them.
+ * What operators are told of each code, as a clause behind `it`, and what to do where that is not simply a new secret.
+ * Nothing of the value is in them.
  */
 export const reasonTexts: Readonly<Record<ReasonCode, { readonly what: string; readonly fix?: string }>> = {
-  empty: { what: 'the secret is empty', fix: generate },
-  'too-short': { what: 'the secret has fewer bytes than the algorithm needs', fix: generate },
+  empty: { what: 'is empty', fix: generate },
+  'too-short': { what: 'has fewer bytes than the algorithm needs', fix: generate },
   'surrounding-newlines': {
-    what: 'there are line ends before or after the secret, and some services strip them while others do not',
+    what: 'has line ends before or after it, which some services strip and others do not',
     fix: 'store the value without them in every place that reads it, or generate a new one',
   },
   'embedded-newline': {
-    what: 'the secret contains a line break, which some readers cut off or escape',
+    what: 'contains a line break, which some readers cut off or escape',
     fix: generate,
   },
   'wrapping-quotes': {
-    what: 'quotation marks around the secret are part of its value for some readers and not for others',
+    what: 'has quotation marks around it, which are part of it for some readers and not for others',
     fix: 'store the value without the quotation marks in every place that reads it',
   },
   'invisible-characters': {
-    what: 'the secret contains invisible characters, such as zero-width spaces or control characters',
+    what: 'contains invisible characters, such as zero-width spaces or control characters',
     fix: generate,
   },
   'undecodable-characters': {
-    what: 'the secret is not valid text, so the value read here is not the value that the service will use',
+    what: 'is not valid text, so the value read here is not the value that the service will use',
     fix: `encode the bytes, or ${generate}`,
   },
   'pem-key': {
-    what: 'the secret is a PEM key or certificate, whose public half lets anyone sign with HMAC',
+    what: 'is a PEM key or certificate, whose public half lets anyone sign with HMAC',
     fix: generate,
   },
-  'ssh-key': { what: 'the secret is an SSH key', fix: generate },
-  'der-key': { what: 'the secret is a key or certificate in DER form', fix: generate },
+  'ssh-key': { what: 'is an SSH key', fix: generate },
+  'der-key': { what: 'is a key or certificate in DER form', fix: generate },
   jwk: {
-    what: 'the secret is a JSON Web Key, not the key inside it',
+    what: 'is a JSON Web Key, not the key inside it',
     fix: 'use the decoded value of its "k" member, if it is symmetric',
   },
   'json-object': {
-    what: 'the secret is a JSON object, not the key inside it',
+    what: 'is a JSON object, not the key inside it',
     fix: 'store the value of the member that holds the key',
   },
-  jwt: { what: 'the secret is itself a token', fix: generate },
-  'password-hash': { what: 'the secret is the stored hash of a password', fix: generate },
-  'url-or-dsn': { what: 'the secret is a URL or a connection string', fix: 'look for two variables that were swapped' },
+  jwt: { what: 'is itself a token', fix: generate },
+  'password-hash': { what: 'is the stored hash of a password', fix: generate },
+  'url-or-dsn': { what: 'is a URL or a connection string', fix: 'look for two variables that were swapped' },
   'unresolved-reference': {
-    what: 'the secret is an unresolved reference, or the text of a command that would make a secret',
+    what: 'is an unresolved reference, or the text of a command that would make a secret',
     fix: 'let the deployment resolve the reference before the service starts',
   },
   'missing-value': {
-    what: 'the secret is what a program prints when it has no value',
+    what: 'is what a program prints when it has no value',
     fix: 'find the step that writes the variable and let it fail on an absent value',
   },
   'file-path': {
-    what: 'the secret is the path of a file, not its content',
+    what: 'is the path of a file, not its content',
     fix: 'put the content of the file into the variable',
   },
-  placeholder: { what: 'the secret contains the wording of a placeholder or an example', fix: generate },
-  'published-key': { what: 'the secret is published in documentation, a standard or a tutorial', fix: generate },
-  'digest-of-common-word': { what: 'the secret is a digest of a common word', fix: generate },
-  'known-to-operator': { what: 'the secret is in the file of known secrets', fix: generate },
+  placeholder: { what: 'contains the wording of a placeholder or an example', fix: generate },
+  'published-key': { what: 'is published in documentation, a standard or a tutorial', fix: generate },
+  'digest-of-common-word': { what: 'is a digest of a common word', fix: generate },
+  'known-to-operator': { what: 'is in the file of known secrets', fix: generate },
   'equals-other-value': {
-    what: 'the secret is also the value of another setting',
+    what: 'is also the value of another setting',
     fix: 'use one secret for one purpose: openssl rand -base64 32',
   },
   'in-repository': {
-    what: 'the secret is in a tracked file of the repository',
+    what: 'is in a tracked file of the repository',
     fix: `remove it there, and ${generate}`,
   },
   'uuid-not-random': {
-    what: 'the secret is made of UUIDs of a version that is not random',
+    what: 'is made of UUIDs of a version that is not random',
     fix: generate,
   },
-  'made-of-words': { what: 'the secret consists of words, and of too few', fix: generate },
-  repetition: { what: 'the secret repeats itself or has too few different characters', fix: generate },
-  sequence: { what: 'the secret is made of sequences of letters, digits or bytes', fix: generate },
-  'keyboard-walk': { what: 'the secret is made of neighbouring keys of a keyboard', fix: generate },
-  'dates-or-numbers': { what: 'the secret is made of dates, times, addresses or telephone numbers', fix: generate },
-  'well-known-constant': { what: 'the secret is a well-known constant, alphabet or test vector', fix: generate },
+  'made-of-words': { what: 'consists of too few words', fix: generate },
+  repetition: { what: 'repeats itself or has too few different characters', fix: generate },
+  sequence: { what: 'is made of sequences of letters, digits or bytes', fix: generate },
+  'keyboard-walk': { what: 'is made of neighbouring keys of a keyboard', fix: generate },
+  'dates-or-numbers': { what: 'is made of dates, times, addresses or telephone numbers', fix: generate },
+  'well-known-constant': { what: 'is a well-known constant, alphabet or test vector', fix: generate },
 }
 
 export const byteBuckets = ['<32', '32-47', '48-63', '>=64'] as const

@@ -62,9 +62,9 @@ describe('a mistake that beginners make keeps its place and its code, and gets a
       `${head}  - { id: a, command: { argv: [ls] } }\n  - { id: b, run: ls, effect: read }\n  - { id: c, file: { path: / } }\n  - { id: d, manual: do it, severity: high }\n`,
     )
     expect(found).toEqual([
-      '4:14 unknown-key: a program that a step runs is `run`; `command` is a probe of a check',
+      '4:14 unknown-key: a program that a step runs is `run`; the probe of a check is written `probe: { command: { … } }` here',
       '5:19 invalid-value: write a mapping: { argv: … }',
-      '6:14 unknown-key: a step observes with `wait: { every: 1s, file: { … } }`',
+      '6:14 unknown-key: a step observes with `probe: { file: { … } }`, or with `wait: { every: 1s, file: { … } }` until it is as expected',
       '7:29 unknown-key: `severity` belongs to a check',
     ])
     expect(await inRunbook(`${head}  - { id: a, manual: do it }\nchecks: {}\n`)).toEqual([

@@ -39,7 +39,7 @@ describe('a token secret is judged as the services use it, untrimmed', () => {
     ['nothing', strong, 'pass', 'pass'],
     ['a blank', `${strong} `, 'pass', 'warn'],
     ['a tabulator', `\t${strong}`, 'pass', 'warn'],
-    ['a line end', `${strong}\n`, 'fail', 'warn'],
+    ['a line end', `${strong}\n`, 'fail', 'not-applicable'],
   ])('with %s around it', async (_, secret, strength, blanks) => {
     expect(await judged(secret)).toEqual({
       'shield/config/jwt-secret-set': 'pass',
@@ -55,5 +55,55 @@ describe('a token secret is judged as the services use it, untrimmed', () => {
       'shield/config/jwt-secret-set': 'fail',
       'shield/secrets/jwt-secret': 'blocked',
     })
+  })
+})
+
+describe('what is wrong with a token secret is said once, in one sentence', () => {
+  const twelve = randomBytes(6).toString('hex')
+
+  it.each([
+    ['short', twelve, 'it has fewer than 32 bytes'],
+    [
+      'short and a placeholder',
+      'your-secret-key-here',
+      'it has fewer than 32 bytes, and contains the wording of a placeholder or an example',
+    ],
+    ['a placeholder', `change-me-${strong}`, 'it contains the wording of a placeholder or an example'],
+    ['repeated', twelve.repeat(4), 'it repeats itself or has too few different characters'],
+    [
+      'published',
+      'your-256-bit-secret',
+      'it has fewer than 32 bytes, contains the wording of a placeholder or an example, and is published in documentation, a standard or a tutorial',
+    ],
+    [
+      'with a line end',
+      `${strong}\n`,
+      'it has line ends before or after it, which some services strip and others do not',
+    ],
+    [
+      'short, with a line end',
+      `${twelve}\n`,
+      'it has fewer than 32 bytes, and has line ends before or after it, which some services strip and others do not (when it is read as trimmed)',
+    ],
+  ])('%s', async (_, secret, said) => {
+    const folder = folderOf({ 'pod.yaml': pod(secret).replace('ARQONBUS_AUTH_JWT_SECRET', 'OTHER') })
+    const { stdout } = await preflight(
+      [
+        'run',
+        '--no-keep',
+        '--format',
+        'json',
+        '--env-k8s',
+        'pod.yaml#edge',
+        'shield/config/jwt-secret-set',
+        'shield/secrets',
+      ],
+      { cwd: folder },
+    )
+    const { checks } = JSON.parse(stdout) as ResultDocument
+    expect(checks.filter(({ status }) => !['pass', 'not-applicable'].includes(status))).toMatchObject([
+      { id: 'shield/secrets/jwt-secret', status: 'fail', message: expect.stringMatching(/^JWT_SECRET is weak: /) },
+    ])
+    expect(checks.find(({ id }) => id === 'shield/secrets/jwt-secret')?.message).toBe(`JWT_SECRET is weak: ${said}`)
   })
 })

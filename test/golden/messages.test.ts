@@ -144,6 +144,8 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'incident diff notes.json broken.json',
     'verify missing.att.json',
     'waiver add site/a/region',
+    'waiver list',
+    'doctor site/a/regio',
   ],
   Runbooks: [
     'runbook plan orders/restat',

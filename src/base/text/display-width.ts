@@ -45,16 +45,15 @@ export function truncate(text: string, width: number): string {
 }
 
 let segmenter: Intl.Segmenter | undefined
-const plain = /^[ -~]*$/
 
 /** A text in pieces of at most `width` columns, of one character at the least. No character is cut in two. */
 export function cutToWidth(text: string, width: number): readonly string[] {
   if (displayWidth(text) <= width) return [text]
   // Character by character, a long answer of a server would take seconds.
-  if (plain.test(text)) return text.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'g')) ?? []
+  if (narrow.test(text)) return text.match(new RegExp(`.{1,${Math.max(1, width)}}`, 'gu')) ?? []
   const pieces = ['']
   let used = 0
-  // It takes a millisecond to make, and plain text needs none.
+  // It takes milliseconds to make, and text of narrow characters needs none.
   segmenter ??= new Intl.Segmenter()
   for (const { segment } of segmenter.segment(text)) {
     const columns = displayWidth(segment)

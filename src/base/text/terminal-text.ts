@@ -59,13 +59,19 @@ export function lineText(text: string): string {
   return neutralise(text.replace(/\s+/g, ' ').trim())
 }
 
-/** A path on this machine, where an input names one; a relative one starts from the folder preflight runs in. */
-export const pathText = () =>
+/**
+ * A path on this machine, where an input names one. `meta` says that it is one: a relative path that is written in a
+ * file starts from the folder of that file.
+ */
+export const pathText = () => pathOrEmpty().min(1)
+
+/** The same where an empty text says that there is none. */
+export const pathOrEmpty = () =>
   z
     .string()
-    .min(1)
     .max(4096)
     .refine((path) => !path.includes('\0'), 'expected a path without a NUL character')
+    .meta({ preflight: 'path' })
 
 export function factText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)

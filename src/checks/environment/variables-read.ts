@@ -1,6 +1,6 @@
 import { counted } from '../../base/text/noun-phrase.js'
 import type { CheckDefinition, Definitions } from '../definition.js'
-import { readsOf } from '../load/compile-check.js'
+import { readsOf } from '../load/reads-of.js'
 
 /** What is given, as far as it may read a variable. */
 export interface Given {

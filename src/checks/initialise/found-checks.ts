@@ -128,7 +128,7 @@ function secretCheck(variable: string): FoundCheck | undefined {
       secret: { name: variable },
       expect: [
         { that: 'facts.set', message: `${variable} is not set` },
-        { that: strong, message: `${variable} is weak: \${{ facts.explanation }}` },
+        { that: strong, message: `${variable} is weak: it \${{ facts.explanation }}` },
       ],
       fix: `set ${variable} to a random value, such as the output of \`openssl rand -base64 32\``,
     },

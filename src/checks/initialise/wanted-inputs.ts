@@ -2,7 +2,7 @@ import { defaultProfile } from '../../base/vocabulary.js'
 import type { InputDefinition, Scope } from '../../definitions/expression/expression.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { CheckDefinition, Definitions, Pack } from '../definition.js'
-import { readsOf } from '../load/compile-check.js'
+import { readsOf } from '../load/reads-of.js'
 import { buildScope, resolveInputs } from '../load/resolve-inputs.js'
 import { gatesAmong } from '../plan/gates.js'
 

@@ -1,17 +1,23 @@
 import { parseDuration } from '../../base/time/duration.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import type { CheckDefinition } from '../definition.js'
-import type { InputDefinition } from '../../definitions/expression/expression.js'
 import type { Probe } from '../../engine/probe.js'
+import { sampled, type Sampling } from '../../engine/sampled-probe.js'
 import type { Position } from '../../base/position.js'
 import { canonicalDigest, type Problems } from '../../definitions/problems.js'
 import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { reportAddressed, reportLookedAt, hiddenInput } from '../../engine/load/concealment.js'
 import { segmentPattern } from './definition-schema.js'
 import type { NamedCheck } from './expand-each.js'
-import { compileApplicability, compileCondition, compileExpectations } from '../../engine/load/compile-expectations.js'
+import {
+  compileApplicability,
+  compileCondition,
+  compileExpectations,
+  compileLimits,
+} from '../../engine/load/compile-expectations.js'
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
+import { readsOf } from './reads-of.js'
 import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
 import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
@@ -116,13 +122,14 @@ function compileParts(
   context: CheckContext,
 ): Parts | undefined {
   const { system, source, kinds, problems } = context
-  const probe = call === undefined ? undefined : kinds.get(call.kind)
+  const sample = samplingOf(fields.sample)
+  const probe = call === undefined ? undefined : sampled(kinds.get(call.kind), sample)
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
   const input =
     call === undefined || probe === undefined
       ? undefined
-      : compileInput(probe, call.node, system.withoutFacts, problems)
+      : compileInput(probe, call.node, system.withoutFacts, problems, source.file.folder)
   if (system.isWhole) reportLookedAt(input?.lookedAt ?? [], system, problems)
   if (system.isWhole) reportAddressed(input?.addressed ?? [], system, problems)
   const hidden = input === undefined ? {} : hiddenInput(input, system)
@@ -134,6 +141,7 @@ function compileParts(
     judging,
     problems,
   )
+  const warn = compileLimits(nodeAt(map, ['warn']), judging, problems)
   const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (
@@ -149,7 +157,7 @@ function compileParts(
   const references = [
     ...(when?.references ?? []),
     ...input.references,
-    ...[...(applies === undefined ? [] : [applies]), ...expect].flatMap(({ that, message }) => [
+    ...[...(applies === undefined ? [] : [applies]), ...expect, ...warn].flatMap(({ that, message }) => [
       ...that.references,
       ...(message?.references ?? []),
     ]),
@@ -169,10 +177,12 @@ function compileParts(
     applies,
     probe: Object.freeze({ kind: call.kind, input, hidden }),
     expect: Object.freeze(expect),
+    warn: Object.freeze(warn),
     isIndependent: fields.independent ?? false,
     hasAddedGuard,
     waivable: fields.waivable ?? true,
     timeout: fields.timeout === undefined ? probe.defaultTimeout : parseDuration(fields.timeout)!,
+    ...(sample === undefined ? {} : { sample }),
     retry: Object.freeze({
       attempts: fields.retry?.attempts ?? 1,
       delay: fields.retry?.delay === undefined ? defaultRetryDelay : parseDuration(fields.retry.delay)!,
@@ -189,6 +199,10 @@ function compileParts(
       ...new Set([...references, ...[...named, ...everyDeclared].map((variable) => `env.${variable}`)]),
     ]),
   }
+}
+
+function samplingOf(written: ReadCheck['fields']['sample']): Sampling | undefined {
+  return written === undefined ? undefined : { times: written.times, every: parseDuration(written.every)! }
 }
 
 /** The heading of a check that ships, on the page of all of them. */
@@ -215,29 +229,4 @@ function resolveProfiles(
     else resolved.add(profile)
   })
   return Object.freeze([...(names === undefined ? new Set(profiles.values()) : resolved)])
-}
-
-/**
- * The inputs and variables behind references, those of the inputs' own defaults included.
- *
- * @param givenReads what the value that an input is given reads; `undefined` for one that takes its default
- */
-export function readsOf(
-  references: readonly string[],
-  definitions: readonly InputDefinition[],
-  givenReads: (input: string) => readonly string[] | undefined = () => undefined,
-): { inputs: readonly string[]; variables: readonly string[] } {
-  const inputs = new Set<string>()
-  const variables = new Set<string>()
-  const follow = (reference: string): void => {
-    const [root, name] = reference.split('.')
-    if (name === undefined) return
-    if (root === 'vars' || root === 'env') variables.add(name)
-    if (root !== 'inputs' || inputs.has(name)) return
-    inputs.add(name)
-    const byDefault = definitions.find((definition) => definition.name === name)?.default?.references ?? []
-    for (const behind of givenReads(name) ?? byDefault) follow(behind)
-  }
-  references.forEach(follow)
-  return { inputs: Object.freeze([...inputs]), variables: Object.freeze([...variables]) }
 }

@@ -25,9 +25,9 @@ const defaultEvidenceTimeout = 10_000
 /** Compiles the `evidence` sections of a system's files; each name occurs once in the system. */
 export function compileEvidence(system: System, context: EvidenceContext): readonly EvidenceDefinition[] {
   const places = new Map<string, Position>()
-  return system.sources.flatMap(({ evidence }) =>
+  return system.sources.flatMap(({ evidence, file }) =>
     [...evidence].flatMap(([name, entry]) => {
-      const compiled = compileOne(name, entry, system, context)
+      const compiled = compileOne(name, entry, { system, folder: file.folder }, context)
       const before = places.get(name)
       if (before !== undefined)
         context.problems.report(
@@ -44,7 +44,7 @@ export function compileEvidence(system: System, context: EvidenceContext): reado
 function compileOne(
   name: string,
   { position, value }: YamlEntry,
-  system: System,
+  { system, folder }: { readonly system: System; readonly folder: string },
   { kindNames, kinds, problems }: EvidenceContext,
 ): EvidenceDefinition | undefined {
   if (!segmentPattern.test(name))
@@ -68,7 +68,7 @@ function compileOne(
   const when = compileCondition(nodeAt(value, ['when']), system.withoutFacts, problems, system)
   const collector = call === undefined ? undefined : kinds.get(call.kind)
   if (call === undefined || collector === undefined) return undefined
-  const input = compileInput(collector, call.node, system.withoutFacts, problems)
+  const input = compileInput(collector, call.node, system.withoutFacts, problems, folder)
   if (system.isWhole) reportLookedAt(input.lookedAt, system, problems)
   if (system.isWhole) reportAddressed(input.addressed, system, problems)
   if (fields.title === undefined) return undefined

@@ -14,6 +14,8 @@ export const segmentPattern = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 export const familyPattern = /^(?:[a-z0-9]+-)*\*(?:-[a-z0-9]+)*$/
 /** Rows that `each` may have: far above any real table. */
 export const mostRows = 100
+/** Observations of one attempt: all of them are kept in the report. */
+const mostSamples = 60
 /** Names of inputs: identifiers in expressions. */
 export const inputNamePattern = /^[a-z][a-z0-9_]*$/
 /** Names of variables that expressions can read. */
@@ -66,12 +68,24 @@ export const checkFields = {
     .array(z.union([text(), checkExpectationSchema]))
     .min(1)
     .describe('expectations, all of which must hold, judged in order: expressions, or `that` with a `message`'),
+  warn: z
+    .array(z.union([text(), expectationSchema]))
+    .min(1)
+    .optional()
+    .describe('limits whose breach is a warning, whatever the severity: judged like `expect`, when all of that holds'),
   independent: z
     .boolean()
     .optional()
     .describe('judges every expectation, also those after one that failed; default false'),
   waivable: z.boolean().optional().describe('whether a waiver may cover it; default true'),
   timeout: durationSchema.optional().describe('time limit of an attempt; default: the time limit of the probe'),
+  sample: z
+    .strictObject({
+      times: z.int().min(2).max(mostSamples).describe('how often it is observed'),
+      every: durationSchema.describe('pause between two observations'),
+    })
+    .optional()
+    .describe('observes several times; facts.samples has the first, the last, the least, the most and all'),
   retry: z
     .strictObject({
       attempts: z.int().min(1).max(10).describe('maximum number of attempts'),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { SilenceError } from '../../base/errors.js'
 import { commandLine } from '../../base/text/shell-words.js'
 import type { Secret } from '../../redaction/secret-value.js'
@@ -34,7 +35,7 @@ const input = z.strictObject({
     .describe(
       'the program and its arguments, passed unchanged, without a shell. Do not put a credential here: every user of the machine can read it',
     ),
-  cwd: withoutNul().default('').describe('the folder it runs in; empty: the one preflight runs in'),
+  cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
   environment: z
     .record(variableName(), credential())
     .default({})

@@ -15,9 +15,7 @@ const largest = 16 * 1024 * 1024
 const mostNames = 1000
 
 const input = z.strictObject({
-  path: pathText().describe(
-    'the file with the descriptor set; a relative path starts from the folder preflight runs in',
-  ),
+  path: pathText().describe('the file with the descriptor set'),
 })
 
 const facts = z.strictObject({

@@ -9,7 +9,7 @@ import { pathRefusal, pathRefusals } from './file/path-refusal.js'
 import { readContent } from './file/read-content.js'
 
 const input = z.strictObject({
-  path: pathText().describe('the file or folder; a relative path starts from the folder preflight runs in'),
+  path: pathText().describe('the file or folder'),
   follow: z.boolean().default(false).describe('whether a symbolic link is followed instead of being observed itself'),
   hash: z.boolean().default(false).describe('whether to compute its SHA-256'),
   text: z.boolean().default(false).describe('whether to read its text'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -81,7 +82,7 @@ const input = z.strictObject({
   beside: pageInput().describe(
     'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
   ),
-  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z
     .string()
     .min(1)
@@ -91,6 +92,7 @@ const input = z.strictObject({
 
 const facts = z.strictObject({
   ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  firstByteMs: wholeNumber().describe('milliseconds until the head of the first response was there; 0 without one'),
   status: wholeNumber().describe('of the last response; 0 when there was none'),
   headers: z
     .record(z.string(), z.string())
@@ -137,6 +139,7 @@ export const probe = defineProbe({
       .filter((address, index, all) => all.indexOf(address) === index),
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
+      const began = performance.now()
       const request = {
         url: given.url,
         method: given.method,
@@ -148,6 +151,7 @@ export const probe = defineProbe({
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         refuseThrottled(head.status, headerOf(head, 'retry-after'))
+        if (redirects === 0) draft.firstByteMs = Math.round(performance.now() - began)
         Object.assign(draft, {
           status: head.status,
           headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { driverNames } from '../../net/drivers/known.js'
 import { credential } from '../../net/credential.js'
 import { driverContextOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
@@ -34,7 +35,7 @@ const input = z.strictObject({
     .default('')
     .describe('subject to publish one message to and to receive it from; empty: a private inbox'),
   jetstream: z.boolean().default(false).describe('whether JetStream must answer for this account'),
-  'trust-file': z.string().default('').describe("PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathOrEmpty().default('').describe("PEM file of certificates to trust instead of the system's"),
   'target-files': targetFiles().describe(whereTrustIs),
 })
 

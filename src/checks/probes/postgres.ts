@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
 import { driverContextOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
@@ -45,8 +46,7 @@ const input = z.strictObject({
   'write-privileges': identifiers().describe(
     'tables in which the user must be able to SELECT, INSERT, UPDATE and DELETE',
   ),
-  'trust-file': z
-    .string()
+  'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
   'target-files': targetFiles(),

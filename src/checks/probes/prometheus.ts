@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
@@ -33,7 +34,7 @@ const input = z.strictObject({
     .max(64 * 1024 * 1024)
     .default(8 * 1024 * 1024)
     .describe('bytes of the page, decompressed; a longer one is the problem too-large'),
-  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z
     .string()
     .min(1)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, driverInput } from '../../net/credential.js'
 import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
@@ -36,8 +37,7 @@ const input = z.strictObject({
     .max(200)
     .default('preflight:probe:')
     .describe('prefix of the keys that are written, which expire and are deleted at once'),
-  'trust-file': z
-    .string()
+  'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
   'target-files': targetFiles(),

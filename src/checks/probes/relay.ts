@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { driverNames } from '../../net/drivers/known.js'
 import { credential, durationInput } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
@@ -31,9 +32,7 @@ const input = z.strictObject({
   'nats-watcher': credential()
     .optional()
     .describe('URL by which the subject is watched instead, with its own credentials; empty for none'),
-  'nats-trust-file': z
-    .string()
-    .min(1)
+  'nats-trust-file': pathText()
     .optional()
     .describe("a PEM file of certificates to trust instead of the system's, for NATS"),
   'nats-target-files': targetFiles().describe(whereTrustIs),
@@ -70,11 +69,7 @@ const input = z.strictObject({
     .describe('the bytes that are not a message, as hexadecimal digits'),
   within: durationInput().prefault('3s').describe('how long to wait for a message that must arrive'),
   wait: durationInput().prefault('1s').describe('how long to watch for what must not arrive'),
-  'trust-file': z
-    .string()
-    .min(1)
-    .optional()
-    .describe("a PEM file of certificates to trust instead of the system's, for wss"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's, for wss"),
   'server-name': z
     .string()
     .min(1)

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe, type Concealed, type ProbeContext } from '../../engine/probe.js'
@@ -47,9 +48,7 @@ const input = z
       .max(64)
       .default([])
       .describe('more words of this deployment, in addition to those of its variables and connection URLs'),
-    repository: z
-      .string()
-      .max(4096)
+    repository: pathOrEmpty()
       .default('')
       .describe('a git checkout whose tracked files must not contain it; empty: none is searched'),
   })
@@ -72,7 +71,11 @@ const facts = z.strictObject({
     .describe(
       'why it is refused regardless of its size; empty for a good one. Without a secret, and with dsn-passwords, no expectation can read this fact, `explanation`, `surroundedBy` and `layer`',
     ),
-  explanation: z.string().describe('the reasons in words, without any part of the secret'),
+  explanation: z
+    .string()
+    .describe(
+      'the reasons in words, behind `it`: `has fewer than 32 bytes, and contains …`; without any part of the secret',
+    ),
   surroundedBy: z
     .enum(surroundings)
     .describe('what comes before or after it in the form that its verifier uses; an issuer of tokens may strip it'),
@@ -133,6 +136,7 @@ export const probe = defineProbe({
       expect: 'size(facts.weakPasswords) == 0',
     },
   ],
+  needs: ({ repository }) => (repository === '' ? {} : { programs: ['git'], files: [repository] }),
   async observe(given, context) {
     if (given['dsn-passwords'] !== undefined) {
       context.withhold(saidOfNoSecret('with dsn-passwords no secret is judged: name it under `name`'))
@@ -179,7 +183,7 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
     bits,
     bitsAtLeast: lowerEndOfBits[bits],
     reasons: [...reasons],
-    explanation: explain(reasons, layer),
+    explanation: explain(reasons, layer, given['minimum-bytes']),
     surroundedBy: surroundedBy(secret),
     layer,
     humanShaped,
@@ -192,12 +196,18 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
   }
 }
 
-function explain(reasons: readonly ReasonCode[], layer: SecretFacts['layer']): string {
-  const sentences = reasons.map((reason) => reasonTexts[reason].what)
-  return [
-    ...sentences,
-    ...(sentences.length > 0 && layer !== 'raw' ? [`it shows when it is read as ${layer}`] : []),
-  ].join('; ')
+/** What is made of words anyway: that it is says nothing more. */
+const wordy: readonly ReasonCode[] = ['placeholder', 'published-key']
+
+/** One sentence behind `it`, whatever the number of reasons. */
+function explain(reasons: readonly ReasonCode[], layer: SecretFacts['layer'], minimumBytes: number): string {
+  const isWordy = reasons.some((reason) => wordy.includes(reason))
+  const counted = reasons.filter((reason) => !isWordy || reason !== 'made-of-words')
+  const clauses = counted.map((reason) =>
+    reason === 'too-short' ? `has fewer than ${minimumBytes} bytes` : reasonTexts[reason].what,
+  )
+  const said = [clauses.slice(0, -1).join(', '), ...clauses.slice(-1)].filter((text) => text !== '').join(', and ')
+  return said === '' || layer === 'raw' ? said : `${said} (when it is read as ${layer})`
 }
 
 /** Made for this process and never written: a bare digest of a weak secret would give it away. */

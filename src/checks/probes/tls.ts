@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { codeOf, messageOf } from '../../base/errors.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
@@ -25,7 +26,7 @@ const input = z
       .max(255)
       .default('')
       .describe('the name the certificate must carry, when it is not the host'),
-    'trust-file': z.string().default('').describe("PEM file of certificates to trust instead of the system's"),
+    'trust-file': pathOrEmpty().default('').describe("PEM file of certificates to trust instead of the system's"),
   })
   .refine(namesOnePlace, 'either address, or host and port')
 

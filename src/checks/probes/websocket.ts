@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -48,7 +49,7 @@ const fields = z.strictObject({
     .max(16 * 1024 * 1024)
     .default(256 * 1024)
     .describe("bytes of a frame, and of a refusal's body"),
-  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': z
     .string()
     .min(1)

@@ -57,12 +57,12 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }
   const inapplicable = concludeApplicability(definition, shown, within)
   if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
-  const judgement = judge(definition.expect, shown, {
-    scope: within.scope,
-    visibility: surroundings,
-    isIndependent: definition.isIndependent,
-  })
-  return { message: '', ...judgement, facts: result.facts }
+  const judging = { scope: within.scope, visibility: surroundings, isIndependent: definition.isIndependent }
+  const judgement = judge(definition.expect, shown, judging)
+  if (judgement.status !== 'pass' || definition.warn.length === 0)
+    return { message: '', ...judgement, facts: result.facts }
+  const limits = judge(definition.warn, shown, judging)
+  return { message: '', ...limits, status: limits.status === 'fail' ? 'warn' : limits.status, facts: result.facts }
 }
 
 /**

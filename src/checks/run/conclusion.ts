@@ -7,7 +7,7 @@ import { ask, failedExpectation } from '../../engine/judge.js'
 
 /** What was found of a check, before its severity is looked at. */
 export interface Conclusion {
-  readonly status: 'pass' | 'fail' | 'error' | 'timeout' | 'blocked' | 'not-applicable'
+  readonly status: 'pass' | 'warn' | 'fail' | 'error' | 'timeout' | 'blocked' | 'not-applicable'
   readonly message: string
   readonly facts?: Facts
   readonly failedExpectations?: readonly FailedExpectation[]
@@ -29,13 +29,14 @@ interface Timing {
 
 const neverStarted: Timing = { attempts: 0, startedAt: '', durationMs: 0 }
 
+const atMostWarned: ReadonlySet<Conclusion['status']> = new Set(['pass', 'warn', 'not-applicable'])
+
 /**
  * The outcome of a check: an advisory one never worse than a warning, whose message says whether it failed or is
  * unknown.
  */
 export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, timing: Timing = neverStarted): Outcome {
-  const isSoftened =
-    definition.severity === 'advisory' && conclusion.status !== 'pass' && conclusion.status !== 'not-applicable'
+  const isSoftened = definition.severity === 'advisory' && !atMostWarned.has(conclusion.status)
   return Object.freeze({
     id: definition.id,
     status: isSoftened ? 'warn' : conclusion.status,

@@ -1,3 +1,4 @@
+import { sampled } from '../../engine/sampled-probe.js'
 import { setMaxListeners } from 'node:events'
 import { messageOf, UsageError } from '../../base/errors.js'
 import type { CheckDefinition } from '../definition.js'
@@ -150,7 +151,7 @@ class Run {
 
   async #run(definition: CheckDefinition): Promise<void> {
     try {
-      const probe = this.request.probes.get(definition.probe.kind)
+      const probe = sampled(this.request.probes.get(definition.probe.kind), definition.sample)
       if (probe === undefined) throw new Error(`unknown probe ${definition.probe.kind}`)
       const { outcome, mayChange, released } = await runCheck({
         definition,

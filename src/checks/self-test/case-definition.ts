@@ -59,6 +59,7 @@ export function caseDefinition(
     applies: undefined,
     probe: { kind: probe.kind, input: { references: [], resolve: () => input } },
     expect: [expectation],
+    warn: [],
     waivable: false,
     isIndependent: true,
     hasAddedGuard: false,

@@ -12,7 +12,7 @@ import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
 import { variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
-import { readsOf } from '../load/compile-check.js'
+import { readsOf } from '../load/reads-of.js'
 import { factTypeOfInput } from '../load/resolve-inputs.js'
 
 /** What all packs in use declare. */
@@ -42,7 +42,8 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
   const problems = new Problems()
   const node = readYamlDocument(yaml, 'input', problems)
   const names = namesOf(declared)
-  const template = node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems)
+  const template =
+    node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems, undefined)
   if (template !== undefined) {
     reportLookedAt(template.lookedAt, declared, problems)
     reportAddressed(template.addressed, declared, problems)

@@ -9,7 +9,7 @@ import type { Concealed, Probe } from '../../engine/probe.js'
 import { redactErrorsWith } from '../../redaction/error-redactor.js'
 import { createRedactor, type KnownSecret, type Redactor } from '../../redaction/redact.js'
 import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
-import { isCredentialKey } from '../../redaction/secret-value.js'
+import { namesCredential } from '../../redaction/secret-value.js'
 import { needOf } from '../environment/variables-read.js'
 import { readGround, scopesOf, type Ground, type GroundOptions, type WrittenGround } from '../ground.js'
 import { boundedValues, redactFacts } from '../result/redacted-facts.js'
@@ -161,6 +161,5 @@ function literalSecrets(value: unknown, key = ''): readonly KnownSecret[] {
     return Object.entries(value).flatMap(([name, item]) => literalSecrets(item, name))
   if (typeof value !== 'string' || value === '') return []
   if (value.includes('://')) return [{ name: key, value, exposure: 'dsn' }]
-  const isCredential = isCredentialKey(key) || /^(?:proxy-)?authorization$|^cookie$/i.test(key)
-  return isCredential ? [{ name: key, value, exposure: 'secret' }] : []
+  return namesCredential(key) ? [{ name: key, value, exposure: 'secret' }] : []
 }

@@ -134,6 +134,10 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       ),
     ),
     ...section(
+      'A warning unless',
+      check.warn.map(({ that }) => wrap(that.source, width, '  ').replace(/^ {2}/, '- ')),
+    ),
+    ...section(
       'Variables',
       check.variables.map((name) => `  ${name}  ${chalk.dim(readingText(pack.variables[name]))}`),
     ),

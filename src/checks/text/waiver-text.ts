@@ -48,14 +48,15 @@ export function waiverListJson({ file, entries, signature }: ListedWaivers): str
 }
 
 /** What was added, and what is left to do. */
-export function addedWaiverText({ file, waiver, signWith }: AddedWaiver): string {
+export function addedWaiverText({ file, namedBy, waiver, signWith }: AddedWaiver): string {
   const { check, expires, profiles, deployment } = waiver
   const scope = `${profiles.join(', ')}${deployment === undefined ? '' : `, only ${lineText(deployment)}`}`
+  const named = namedBy === undefined ? '' : `${lineText(namedBy)} names it: every run reads it.\n`
   const sign =
     signWith === undefined
       ? ''
       : `The file must be signed again before a run accepts it: remove ${lineText(file)}.sig if it exists, then\n  ${lineText(signWith)}\n`
-  return `${lineText(file)} waives ${check} until ${expires} (${scope}).\n${sign}`
+  return `${lineText(file)} waives ${check} until ${expires} (${scope}).\n${named}${sign}`
 }
 
 function entryText({ waiver, daysLeft }: Entry, { chalk, width }: TextStyle): string {

@@ -1,17 +1,17 @@
-import { UsageError, PreflightError } from '../../base/errors.js'
+import { UsageError } from '../../base/errors.js'
 import { isThere } from '../../base/files/make-folder.js'
 import { compileWaivers, type WaiverContext } from './load-waivers.js'
 import { type Waiver, dateAhead, mostDaysAhead } from './waiver.js'
-import { type Person, UnansweredError } from '../../engine/person.js'
+import type { Person } from '../../engine/person.js'
 import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { replaceFile } from '../../base/files/whole-file.js'
 import { filesRead, noGround } from '../files-read.js'
 import { explainCheck, loadAll } from '../list-checks.js'
 import type { DefinitionOptions } from '../settings.js'
 import { compiled } from './list-waivers.js'
-import { demandedWaiverFile, readWaiverBytes } from './waiver-file.js'
+import { answered, offeredFile } from './offered-file.js'
+import { readWaiverBytes, waiverFileOf } from './waiver-file.js'
 import { signingCommand } from './waiver-signature.js'
-import { exitCodes } from '../../base/exit-codes.js'
 import type { CheckDefinition } from '../definition.js'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { isSeq, parseDocument } from 'yaml'
@@ -27,6 +27,8 @@ interface AddWaiverOptions extends DefinitionOptions {
 
 export interface AddedWaiver {
   readonly file: string
+  /** The deployment file that was made to name it; `undefined` where nothing had to be. */
+  readonly namedBy: string | undefined
   readonly waiver: Waiver
   /** How the file is signed, where the deployment demands that. */
   readonly signWith: string | undefined
@@ -41,7 +43,10 @@ export interface AddedWaiver {
  */
 export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal): Promise<AddedWaiver> {
   const { configuration, definitions } = await loadAll(options)
-  const file = demandedWaiverFile(options.waiversFile, configuration)
+  const named = waiverFileOf(options.waiversFile, configuration)
+  const offered =
+    named === undefined ? await offeredFile(configuration, wordsOf(options), options.person, signal) : undefined
+  const file = named ?? offered!.file
   const others = await filesRead({ ...options, ...noGround }, configuration, 'waivers')
   await refuseOverwriting(file.label, others, 'name a file that only the waivers use')
   const { check } = await explainCheck(options.check ?? (await askForCheck(options.person, signal)), options)
@@ -59,7 +64,26 @@ export async function addWaiver(options: AddWaiverOptions, signal: AbortSignal):
   const text = withEntry(before, entry)
   const waiver = accepted(text, file.label, context, count)
   await replaceFile(file.path, text, { what: 'waiver file', ...(before === undefined ? { mode: 0o644 } : {}) })
-  return { file: file.label, waiver, signWith: file.signers === undefined ? undefined : signingCommand(file.label) }
+  const namedBy = await offered?.name()
+  return {
+    file: file.label,
+    namedBy,
+    waiver,
+    signWith: file.signers === undefined ? undefined : signingCommand(file.label),
+  }
+}
+
+/** What was given, as it would be typed again. */
+function wordsOf({ check, given, config, checks, noBuiltin }: AddWaiverOptions): readonly string[] {
+  const { profiles, ...single } = given
+  return [
+    ...(check === undefined ? [] : [check]),
+    ...Object.entries(single).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
+    ...profiles.flatMap((profile) => ['--profile', profile]),
+    ...checks.flatMap((folder) => ['--checks', folder]),
+    ...(noBuiltin ? ['--no-builtin'] : []),
+    ...(config === undefined ? [] : ['--config', config]),
+  ]
 }
 
 /** The new waiver, as the text that is to be written has it. @throws UsageError when no run would take that text */
@@ -154,15 +178,9 @@ async function answer(
   isRequired: boolean,
   signal: AbortSignal,
 ): Promise<string> {
-  try {
-    for (;;) {
-      const line = (await person.line(question, signal)).trim()
-      if (line !== '' || !isRequired) return line
-    }
-  } catch (error) {
-    if (error instanceof UnansweredError)
-      throw new PreflightError('unanswered', exitCodes.usage, `${error.message}; nothing was written`, { cause: error })
-    throw error
+  for (;;) {
+    const line = (await answered(person.line(question, signal))).trim()
+    if (line !== '' || !isRequired) return line
   }
 }
 

@@ -44,8 +44,15 @@ type Resolve = (scope: ExpressionScope, budget: Budget, instead: Parameters<Temp
  * Compiles a value whose texts may contain `${{ … }}`, at any depth. A text that is one expression and nothing else
  * becomes its typed value; one that holds expressions among other characters becomes text. Nothing that an expression
  * gives is read again.
+ *
+ * @param placed what becomes of the text at a path; not asked of one that begins with an expression
  */
-export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, problems: Problems): CompiledTemplate {
+export function compileTemplate(
+  node: YamlNode,
+  compiler: ExpressionCompiler,
+  problems: Problems,
+  placed: (text: string, path: Path) => string = (text) => text,
+): CompiledTemplate {
   const leaves: TemplateLeaf[] = []
   const references = new Set<string>()
   const inspected = new Set<string>()
@@ -66,7 +73,11 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
         Object.fromEntries(entries.map(([key, resolve]) => [key, resolve(scope, budget, instead)]))
     }
     const { value } = here
-    if (typeof value !== 'string' || !hasTemplate(value)) return () => value
+    if (typeof value !== 'string') return () => value
+    if (!hasTemplate(value)) {
+      const text = placed(value, path)
+      return () => text
+    }
     const text = compileText(here, value, compiler, problems)
     const looked = text?.inspected ?? []
     leaves.push({
@@ -85,8 +96,14 @@ export function compileTemplate(node: YamlNode, compiler: ExpressionCompiler, pr
       if (isOpen) open.add(reference)
       if (!isPassedOn) lookedAt.push({ reference, position })
     }
-    return text === undefined ? () => value : replaceable(text.resolve)
+    return text === undefined
+      ? () => value
+      : replaceable(value.startsWith('${{') ? text.resolve : placedText(text.resolve, path))
   }
+  const placedText =
+    (resolve: (scope: ExpressionScope, budget: Budget) => unknown, path: Path) =>
+    (scope: ExpressionScope, budget: Budget): unknown =>
+      placed(String(resolve(scope, budget)), path)
   const resolve = build(node, [])
   return {
     leaves,

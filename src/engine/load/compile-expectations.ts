@@ -1,4 +1,4 @@
-import type { Expectation } from '../expectation.js'
+import type { CheckExpectation, Expectation } from '../expectation.js'
 import { factTypeOf, type FactType } from '../../base/facts.js'
 import type { Concealed, Probe } from '../probe.js'
 import { failureClasses } from '../../base/vocabulary.js'
@@ -8,7 +8,7 @@ import { type TemplatePlace, compileTemplate } from '../../definitions/template/
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
 import type { Problems } from '../../definitions/problems.js'
-import { nodeAt, positionInText, type YamlNode, type YamlScalar } from '../../definitions/yaml-node.js'
+import { nodeAt, positionInText, type YamlList, type YamlNode, type YamlScalar } from '../../definitions/yaml-node.js'
 
 /**
  * Compiles an expression that must be true or false.
@@ -64,8 +64,37 @@ export function compileExpectations(
 ): Guarded {
   if (node?.kind !== 'list') return { expectations: [], isAdded: false }
   const before = problems.count
-  const facts: FactType = context.probe === undefined ? { type: 'any' } : factTypeOf(context.probe.facts)
-  const expectations = node.items.flatMap((item) => compileExpectation(item, facts, context, problems))
+  const facts = factsOf(context)
+  const expectations = compileList(node, context, problems)
+  return problems.count === before
+    ? guarded(expectations, facts, context.compiler, node.position, problems)
+    : { expectations, isAdded: false }
+}
+
+/**
+ * Compiles the items under `warn`: they are judged when all under `expect` hold, so that no problem is left to guard
+ * against.
+ */
+export function compileLimits(
+  node: YamlNode | undefined,
+  context: ExpectationContext,
+  problems: Problems,
+): readonly CheckExpectation[] {
+  return node?.kind === 'list' ? compileList(node, context, problems) : []
+}
+
+function factsOf({ probe }: ExpectationContext): FactType {
+  return probe === undefined ? { type: 'any' } : factTypeOf(probe.facts)
+}
+
+function compileList(node: YamlList, context: ExpectationContext, problems: Problems): readonly WrittenExpectation[] {
+  const before = problems.count
+  const facts = factsOf(context)
+  const expectations = node.items.flatMap((item) => {
+    const compiled = compileExpectation(item, context, problems)
+    for (const { that } of compiled) refuseConstant(that, item, facts, problems)
+    return compiled
+  })
   const readsFacts = expectations.some(({ that }) =>
     that.references.some((reference) => reference.startsWith('facts.')),
   )
@@ -76,15 +105,13 @@ export function compileExpectations(
       'no expectation reads a fact, so the observation of the probe would not matter',
     )
   }
-  return problems.count === before
-    ? guarded(expectations, facts, context.compiler, node.position, problems)
-    : { expectations, isAdded: false }
+  return expectations
 }
 
-function compileExpectation(
+/** Compiles one item under `expect`, of a check or of a step; none when it has a mistake. */
+export function compileExpectation(
   item: YamlNode,
-  facts: FactType,
-  { compiler, declared, concealed }: ExpectationContext,
+  { compiler, declared, concealed }: Omit<ExpectationContext, 'probe'>,
   problems: Problems,
 ): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? nodeAt(item, ['that']) : item
@@ -100,19 +127,6 @@ function compileExpectation(
     )
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, item.position, problems)
   if (that === undefined) return []
-  if (that.references.length === 0)
-    problems.report(
-      thatNode!.position,
-      'constant-expectation',
-      'the expectation reads no value, so its result is always the same',
-    )
-  const outcome = decidedOutcome(that, facts)
-  if (outcome !== undefined)
-    problems.report(
-      thatNode!.position,
-      'constant-expectation',
-      `the expectation is always ${outcome}: no fact decides it`,
-    )
   const transientNode = nodeAt(item, ['transient'])
   const classNode = nodeAt(item, ['class'])
   const failureClass = failureClasses.find((each) => classNode?.kind === 'scalar' && classNode.value === each)
@@ -124,6 +138,20 @@ function compileExpectation(
       class: failureClass,
     },
   ]
+}
+
+/** A check that comes out the same whatever is observed; a step may take every answer, for a report. */
+function refuseConstant(that: TypedExpression, item: YamlNode, facts: FactType, problems: Problems): void {
+  const { position } = nodeAt(item, ['that']) ?? item
+  if (that.references.length === 0)
+    problems.report(
+      position,
+      'constant-expectation',
+      'the expectation reads no value, so its result is always the same',
+    )
+  const outcome = decidedOutcome(that, facts)
+  if (outcome !== undefined)
+    problems.report(position, 'constant-expectation', `the expectation is always ${outcome}: no fact decides it`)
 }
 
 /** Compiles `applies`: a condition over the facts with the reason that is shown when it is false. */

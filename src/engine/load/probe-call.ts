@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { z } from 'zod'
 import { messageOf } from '../../base/errors.js'
 import type { Concealed, HiddenInput, Probe } from '../probe.js'
@@ -31,14 +32,21 @@ interface Taking {
 /**
  * Compiles what is under a kind's key. The kind's schema judges all of it but the places that expressions fill, and
  * of those their type; the run judges the whole again once they are filled.
+ *
+ * @param folder absolute, of the file that the input is written in: its relative paths start there. `undefined` for one
+ *   that is typed: they start from the working folder. So does a path that begins with an expression: what gives it
+ *   says where it starts.
  */
 export function compileInput(
   taking: Taking,
   node: YamlNode,
   compiler: ExpressionCompiler,
   problems: Problems,
+  folder: string | undefined,
 ): CompiledTemplate {
-  const template = compileTemplate(node, compiler, problems)
+  const template = compileTemplate(node, compiler, problems, (text, path) =>
+    folder !== undefined && text !== '' && isMarked('path', taking, path) ? resolve(folder, text) : text,
+  )
   const places = new Map(template.leaves.map((leaf) => [leaf.node, leaf]))
   const value = plainValue(node, (scalar) => (places.has(scalar) ? new Pending() : scalar.value))
   const issues = issuesOf(taking, value)
@@ -125,12 +133,13 @@ function textsMarked(mark: string, probe: Probe, node: YamlNode): readonly strin
   const walk = (here: YamlNode, path: Path): void => {
     if (here.kind === 'map') for (const [key, entry] of here.entries) walk(entry.value, [...path, key])
     else if (here.kind === 'list') here.items.forEach((item, index) => walk(item, [...path, index]))
-    else if (
-      typeof here.value === 'string' &&
-      schemasAt(probe.input, path).some((schema) => schema.meta()?.['preflight'] === mark)
-    )
-      texts.push(here.value)
+    else if (typeof here.value === 'string' && isMarked(mark, probe, path)) texts.push(here.value)
   }
   walk(node, [])
   return texts
+}
+
+/** Whether a kind's schema says `meta({ preflight: mark })` of a place. */
+function isMarked(mark: string, { input }: Pick<Taking, 'input'>, path: Path): boolean {
+  return schemasAt(input, path).some((schema) => schema.meta()?.['preflight'] === mark)
 }

@@ -23,7 +23,7 @@ export function exampleProblems(probe: Probe, example: ProbeExample): Diagnostic
   // JSON is YAML: the example takes the same way as a file.
   const input = readYamlDocument(JSON.stringify(example.input), `${probe.kind} example: ${example.title}`, problems)
   const that = readYamlDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
-  if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems)
+  if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems, undefined)
   if (that !== undefined)
     compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)
   return problems.sorted()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential, driverInput } from '../../net/credential.js'
 import { driverContextOf } from '../../environment/driver-context.js'
@@ -17,7 +18,7 @@ const input = z.strictObject({
   ),
   driver: driverInput('nats'),
   monitoring: credential().optional().describe('the address of its monitoring, whose /varz is read'),
-  'trust-file': z.string().min(1).optional().describe("PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("PEM file of certificates to trust instead of the system's"),
 })
 
 /** Milliseconds for the login, and for one answer. */

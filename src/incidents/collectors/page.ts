@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { messageOf } from '../../base/errors.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
@@ -16,7 +17,7 @@ const input = z.strictObject({
     .max(1024 * 1024)
     .default(256 * 1024)
     .describe('bytes of the body that are kept, decompressed'),
-  'trust-file': z.string().min(1).optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
 })
 
 /** Levels of a body that is kept as JSON, well within what evidence may have; a deeper one is kept as text. */

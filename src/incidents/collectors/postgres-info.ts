@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
 import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
@@ -15,8 +16,7 @@ const input = z.strictObject({
   ),
   driver: postgresDriver(),
   'service-home': serviceHome(),
-  'trust-file': z
-    .string()
+  'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
   'target-files': targetFiles(),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { SilenceError } from '../../base/errors.js'
 import { commandLine } from '../../base/text/shell-words.js'
 import { defineCollector } from '../../engine/collector.js'
@@ -21,7 +22,7 @@ const input = z.strictObject({
     .max(1000)
     .refine(([program]) => program !== '', 'expected a program as the first word')
     .describe('the program and its arguments, passed unchanged, without a shell. It must not change anything'),
-  cwd: word().default('').describe('the folder it runs in; empty: the one preflight runs in'),
+  cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
 })
 
 /** The variable by which all that a program started is found again, also what left its parents behind. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, driverInput } from '../../net/credential.js'
 import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { defineCollector } from '../../engine/collector.js'
@@ -13,8 +14,7 @@ const input = z.strictObject({
     'connection URL as redis-py reads it: redis, rediss (TLS) or unix, with credentials and database',
   ),
   driver: driverInput('redis'),
-  'trust-file': z
-    .string()
+  'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
   'target-files': targetFiles(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pathText } from '../../base/text/terminal-text.js'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { UnansweredError } from '../../engine/person.js'
 import { defineStepKind, NotPerformedError, type ActionContext } from '../definition/step-kind.js'
 import { durationInput } from '../../net/credential.js'
@@ -19,10 +19,7 @@ const input = z.strictObject({
     .boolean()
     .default(false)
     .describe('require a signature, or a file of another operating-system user; a claim at the terminal is not enough'),
-  signers: z
-    .union([z.literal(''), pathText()])
-    .default('')
-    .describe('an OpenSSH allowed signers file; empty: no signatures are accepted'),
+  signers: pathOrEmpty().default('').describe('an OpenSSH allowed signers file; empty: no signatures are accepted'),
   expires: durationInput()
     .default(4 * 3_600_000)
     .describe('maximum age of an approval'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathText } from '../../base/text/terminal-text.js'
 import { messageOf } from '../../base/errors.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
@@ -56,10 +57,7 @@ const httpInput = z
       .max(16 * 1024 * 1024)
       .default(1024 * 1024)
       .describe('bytes of the response body that are read, decompressed'),
-    'trust-file': plainText(4096)
-      .min(1)
-      .optional()
-      .describe("a PEM file of certificates to trust instead of the system's"),
+    'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
     'server-name': plainText(255)
       .min(1)
       .optional()

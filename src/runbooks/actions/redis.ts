@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, driverInput } from '../../net/credential.js'
 import { driverContextOf } from '../../environment/driver-context.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
@@ -32,7 +33,7 @@ const input = z.strictObject({
     ),
   atomic: z.boolean().default(false).describe('send them as one transaction (MULTI, EXEC)'),
   dangerous: z.boolean().default(false).describe('SHUTDOWN, FLUSHALL, FLUSHDB, DEBUG and SWAPDB are intended'),
-  'trust-file': plainText(4096)
+  'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
 })

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf, SilenceError } from '../../base/errors.js'
-import { defineStepKind, type WaitedProbe } from '../definition/step-kind.js'
+import { defineStepKind, type InlineProbe } from '../definition/step-kind.js'
 import { durationInput } from '../../net/credential.js'
 
 /** Asks a probe until all that is expected of its facts holds. */
@@ -52,7 +52,7 @@ interface Look {
   readonly facts: Readonly<Record<string, unknown>>
 }
 
-async function lookOnce(probe: WaitedProbe, signal: AbortSignal): Promise<Look> {
+async function lookOnce(probe: InlineProbe, signal: AbortSignal): Promise<Look> {
   try {
     const facts = await probe.observe(signal)
     return { complaint: probe.complaint(facts), facts }

@@ -1,8 +1,10 @@
 import type { Expectation } from '../../engine/expectation.js'
+import type { Probe } from '../../engine/probe.js'
 import type { Expression, Template } from '../../definitions/expression/expression.js'
 import type { FactType } from '../../base/facts.js'
 import type { Position } from '../../base/position.js'
 import type { ChangeableKind } from '../plan/covered.js'
+import type { RequirementDefinition } from './requirement-definition.js'
 import type { Effect, OutputType, ParameterType } from './runbook-vocabulary.js'
 
 /** What expressions of a runbook can see. `facts` only in `expect` and `capture`. */
@@ -74,8 +76,9 @@ export interface ActionCall {
   readonly shown?: Template
   /** Names of the secret outputs that it uses. */
   readonly secrets?: readonly string[]
-  /** For `wait`: the probe that is asked, beside the input. */
-  readonly probe: { readonly kind: string; readonly input: Template } | undefined
+  /** The probe that it holds, for a kind that observes. */
+  readonly probe:
+    { readonly kind: string; readonly of: Probe; readonly input: Template; readonly shown?: Template } | undefined
   /** As written, for people: what a plan shows where a value is not known yet. */
   readonly written: unknown
 }
@@ -151,6 +154,8 @@ export interface RunbookDefinition {
    */
   readonly lock: { readonly database: Template; readonly serviceHome: Template | undefined } | undefined
   readonly onFailure: 'stop' | 'undo'
+  /** What must be there before the first step. */
+  readonly requires: readonly RequirementDefinition[]
   /** In an order in which every step is after all that it needs. */
   readonly steps: readonly StepDefinition[]
   /** What runs when an undo has ended that took something of this runbook back: all of it, in this order. */

@@ -97,13 +97,13 @@ export function isOfOutputType(value: unknown, type: OutputType): boolean {
 }
 
 /**
- * The facts that say nothing where a runbook waits for a probe: no pack is behind a runbook, so nothing declares a
- * variable public or how it is read.
+ * The facts that say nothing where a step holds a probe: no pack is behind a runbook, so nothing declares a variable
+ * public or how it is read.
  *
  * @param input as far as it is known
  */
-export function concealedInWait(probe: Probe, input: unknown): Concealed {
+export function concealedInRunbook(probe: Probe, input: unknown): Concealed {
   const reason =
-    'a runbook declares no variables, so a wait cannot see a value: wait for facts.set, or judge the value with a step of kind check, with a check whose pack declares the variable public'
+    'a runbook declares no variables, so its probes cannot see a value: expect facts.set, or judge the value with a step of kind check, with a check whose pack declares the variable public'
   return Object.fromEntries(Object.keys(probe.concealed?.(input, {}, {}) ?? {}).map((fact) => [fact, reason]))
 }

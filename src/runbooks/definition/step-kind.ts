@@ -22,10 +22,11 @@ export interface CheckRequest {
   readonly inputs: Readonly<Record<string, string>>
 }
 
-export interface WaitedProbe {
+/** A probe that a step holds, with what the step's expectations say of its facts. */
+export interface InlineProbe {
   /** One attempt. @throws Error that says why there are no facts */
   observe(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>
-  /** What is not as expected yet, or cannot be evaluated; `undefined` when all expectations hold. */
+  /** What is not as expected, or cannot be evaluated; `undefined` when all expectations hold. */
   complaint(facts: Readonly<Record<string, unknown>>): string | undefined
 }
 
@@ -82,8 +83,8 @@ export interface ActionContext {
   readonly approval: ApprovalContext
   /** Text that shows how it goes on; redacted where it is shown. */
   output(text: string): void
-  /** For `wait`: its probe, and what the step's expectations say of its facts. */
-  readonly probe: WaitedProbe | undefined
+  /** For a kind of structure `probe`. */
+  readonly probe: InlineProbe | undefined
   /** Judges checks. @throws Error when they cannot be judged at all (wrong selection, unreadable file) */
   check(request: CheckRequest, signal: AbortSignal): Promise<CheckAnswer>
 }
@@ -166,11 +167,13 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   /** Which checks it would have judged. */
   selection?(input: z.output<Input>): CheckRequest
   /**
-   * What is under the key besides plain input: `probe`: exactly one probe kind with its input (and `every`); `values`:
+   * What is under the key besides plain input: `probe`: exactly one probe kind with its input; `values`:
    * outputs with their types; `alternatives`: lists of steps of which one is carried out; `include`: another runbook's
    * steps.
    */
   readonly structure?: 'probe' | 'values' | 'alternatives' | 'include'
+  /** Its probe is asked once: the time limit of the step is that of the attempt, as for a check. */
+  readonly asksOnce?: boolean
   readonly examples: readonly ProbeExample[]
   /**
    * Why a step with this input cannot capture a secret of its facts, which are in no journal then; `undefined`: it can.

@@ -15,6 +15,7 @@ import { Compilers, refuseSecrets } from './step-names.js'
 import type { Kinds } from './operation.js'
 import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './compile-parameters.js'
+import { compileRequirements } from './requirements.js'
 import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
 import { compileSteps } from './step.js'
 
@@ -46,9 +47,11 @@ export function compileRunbook(
   const stepsNode = nodeAt(root, ['steps'])
   const valueKinds = [...kinds.steps.values()].filter((kind) => kind.structure === 'values').map((kind) => kind.kind)
   const names = {
+    folder: file.folder,
     parameters: definitions,
     compilers: new Compilers(type, declaredOutputs(stepsNode?.kind === 'list' ? stepsNode.items : [], valueKinds)),
   }
+  const requires = compileRequirements(nodeAt(root, ['requires']), stepsNode, names, problems)
   const includes: Include[] = []
   const context = { names, kinds, problems, includes: (include: Include) => includes.push(include) }
   const { steps, outputs } = compileSteps(stepsNode, new Map(), context)
@@ -65,6 +68,7 @@ export function compileRunbook(
     target,
     lock,
     onFailure: fields['on-failure'] ?? 'stop',
+    requires,
     steps,
     afterUndo,
     departures: Object.freeze(fields.departures ?? []),

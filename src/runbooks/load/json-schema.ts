@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Probe } from '../../engine/probe.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { inputNamePattern, jsonSchemaOf, segmentPattern, withTemplates } from '../../checks/load/definition-schema.js'
+import { requirementFields, requirementInputs } from './requirement-schema.js'
 import {
   afterUndoFields,
   operationFields,
@@ -52,6 +53,7 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
         propertyNames: { pattern: inputNamePattern.source },
         additionalProperties: withoutDialect(jsonSchemaOf(parameterSchema)),
       },
+      requires: { ...(file['properties'] as { requires: JsonSchema }).requires, items: requirementSchema() },
       steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
       'after-undo': { type: 'array', minItems: 1, items: { $ref: '#/$defs/after-undo' } },
     },
@@ -70,6 +72,17 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
       verify: withCall(operationFields, reading),
       undo: { ...undo, properties: { ...(undo['properties'] as JsonSchema), verify } },
     },
+  }
+}
+
+/** One requirement: exactly one kind with its value. */
+function requirementSchema(): JsonSchema {
+  const own = withoutDialect(jsonSchemaOf(z.strictObject(requirementFields)))
+  const inputs = Object.entries(requirementInputs).map(([kind, input]) => [kind, withTemplates(input)])
+  return {
+    ...own,
+    properties: { ...(own['properties'] as JsonSchema), ...(Object.fromEntries(inputs) as JsonSchema) },
+    oneOf: Object.keys(requirementInputs).map((kind) => ({ required: [kind] })),
   }
 }
 

@@ -5,7 +5,7 @@ import type { Position } from '../../base/position.js'
 import type { Probe } from '../../engine/probe.js'
 import type { ActionCall, Operation } from '../definition/runbook-definition.js'
 import type { StepKind } from '../definition/step-kind.js'
-import { type Effect, concealedInWait } from '../definition/runbook-vocabulary.js'
+import { type Effect, concealedInRunbook } from '../definition/runbook-vocabulary.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { guarded, type WrittenExpectation } from '../../engine/load/guard.js'
 import { compileInput, writtenInput } from '../../engine/load/probe-call.js'
@@ -22,7 +22,7 @@ import {
   type Names,
 } from './step-names.js'
 import { compileExpect } from './step-expectations.js'
-import { holdsSecret, secretsOf } from './secret-places.js'
+import { holdsSecret, secretsUsed, shownInput } from './secret-places.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {
@@ -63,7 +63,8 @@ export function compileOperation(
   const expect = compileExpect(kind, map.entries.get('expect')?.value, position, names, facts, problems)
   const guard = guardOf(expect, facts, compilerFor(names, facts), position, problems)
   if (action === undefined || problems.count > before) return { operation: undefined, facts, leaves }
-  const limit = timeout === undefined ? kind.defaultTimeout : parseDuration(timeout)
+  const ownLimit = kind.asksOnce === true ? action.call.probe?.of.defaultTimeout : kind.defaultTimeout
+  const limit = timeout === undefined ? ownLimit : parseDuration(timeout)
   return { operation: Object.freeze({ action: action.call, effect, timeout: limit, ...guard, expect }), facts, leaves }
 }
 
@@ -99,7 +100,7 @@ function compileAction(
   const compiler = compilerFor(names)
   const written = plainValue(node)
   if (kind.structure === 'probe') {
-    const parts = splitProbe(node, kinds, problems)
+    const parts = splitProbe(kind, node, kinds, problems)
     if (parts === undefined) return undefined
     const input = compileTaking(kind, parts.rest, compiler, names, problems)
     const probeInput = compileTaking(parts.probe, parts.node, compiler, names, problems)
@@ -107,8 +108,13 @@ function compileAction(
       kind: kind.kind,
       input,
       filled: filledOf(input),
-      ...secretsOf(kind, parts.rest, [...input.leaves, ...probeInput.leaves], compiler, names),
-      probe: { kind: parts.probe.kind, input: probeInput },
+      ...secretsUsed([...input.leaves, ...probeInput.leaves], names),
+      probe: {
+        kind: parts.probe.kind,
+        of: parts.probe,
+        input: probeInput,
+        ...shownInput(parts.probe, parts.node, probeInput.leaves, compiler, names),
+      },
       written,
     })
     return {
@@ -116,7 +122,7 @@ function compileAction(
       facts: {
         name: `probe ${parts.probe.kind}`,
         type: factTypeOf(parts.probe.facts),
-        concealed: concealedInWait(parts.probe, writtenInput(parts.node)),
+        concealed: concealedInRunbook(parts.probe, writtenInput(parts.node)),
       },
       leaves: input.leaves,
     }
@@ -127,7 +133,8 @@ function compileAction(
     kind: kind.kind,
     input,
     filled: filledOf(input),
-    ...secretsOf(kind, own, input.leaves, compiler, names),
+    ...shownInput(kind, own, input.leaves, compiler, names),
+    ...secretsUsed(input.leaves, names),
     probe: undefined,
     written,
   })
@@ -138,14 +145,14 @@ function compileAction(
  * Compiles what a kind takes, and refuses expressions where the kind allows none, and secrets where it takes no
  * credential.
  */
-function compileTaking(
+export function compileTaking(
   taking: { readonly kind: string; readonly input: z.ZodType; readonly structure?: string },
   node: YamlNode,
   compiler: ExpressionCompiler,
   names: Names,
   problems: Problems,
 ): CompiledTemplate {
-  const template = compileInput(taking, node, compiler, problems)
+  const template = compileInput(taking, node, compiler, problems, names.folder)
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
     const place = [taking.kind, ...leaf.path].join('.')
@@ -169,14 +176,15 @@ function filledOf(template: CompiledTemplate): ActionCall['filled'] {
   return template.leaves.map(({ path, isLeading }) => ({ path, isLeading }))
 }
 
-/** `wait` holds one probe beside the kind's own keys. */
+/** One probe is beside the kind's own keys. */
 function splitProbe(
+  { kind }: StepKind,
   node: YamlNode,
   kinds: Kinds,
   problems: Problems,
 ): { readonly rest: YamlMap; readonly probe: Probe; readonly node: YamlNode } | undefined {
   if (node.kind !== 'map') {
-    problems.report(node.position, 'wrong-type', 'a wait is a mapping with one kind of probe')
+    problems.report(node.position, 'wrong-type', `${kind} is a mapping with one kind of probe`)
     return undefined
   }
   const found = [...node.entries].filter(([key]) => kinds.probeNames.includes(key))
@@ -185,7 +193,7 @@ function splitProbe(
     problems.report(
       node.position,
       'no-probe',
-      `a wait must have exactly one probe; found ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`,
+      `${kind} must have exactly one probe; found ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`,
       `kinds: ${kinds.probeNames.join(', ')}`,
     )
     return undefined

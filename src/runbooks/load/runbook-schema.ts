@@ -120,6 +120,11 @@ export const runbookFields = {
   'on-failure': z.enum(['stop', 'undo']).optional().describe('what happens after a failed step; default stop'),
   departures: z.array(departureSchema).optional().describe('differences from the written runbook'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('the parameters of a run'),
+  requires: z
+    .array(z.unknown())
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('programs, files and addresses that must be there before the first step'),
   steps: z.array(z.unknown()).min(1, 'must not be empty').describe('the steps, in order'),
   'after-undo': z
     .array(z.unknown())

@@ -5,7 +5,6 @@ import { compileTemplate, type TemplateLeaf } from '../../definitions/template/c
 import type { Path, YamlNode } from '../../definitions/yaml-node.js'
 import type { ActionCall } from '../definition/runbook-definition.js'
 import { secretShown } from '../definition/runbook-vocabulary.js'
-import type { StepKind } from '../definition/step-kind.js'
 import { marksAt, secretAmong, secretOutputsAmong, type Names } from './step-names.js'
 
 /**
@@ -16,31 +15,27 @@ export function holdsSecret(schema: z.ZodType, path: Path): boolean {
   return [...path, undefined].some((_, depth) => marksAt(schema, path.slice(0, depth)).has('secret'))
 }
 
-/** What an input shows where it holds secrets, and which of them are outputs. */
-export function secretsOf(
-  { input }: StepKind,
+/** What an input shows where it holds secrets; nothing else where it holds none. */
+export function shownInput(
+  { input }: { readonly input: z.ZodType },
   node: YamlNode,
   leaves: readonly TemplateLeaf[],
   compiler: ExpressionCompiler,
   { parameters, outputs }: Names,
-): Pick<ActionCall, 'shown' | 'secrets'> {
-  const secrets = secretOutputsAmong(
-    leaves.flatMap(({ references }) => references),
-    outputs,
-  )
+): Pick<ActionCall, 'shown'> {
+  const isSecret = ({ references }: TemplateLeaf): boolean =>
+    secretAmong(references, parameters) !== undefined || secretOutputsAmong(references, outputs).length > 0
   const hidden = new Set<YamlNode>(
-    leaves
-      .filter(
-        ({ path, references }) =>
-          holdsSecret(input, path) &&
-          (secretAmong(references, parameters) !== undefined || secretOutputsAmong(references, outputs).length > 0),
-      )
-      .map((leaf) => leaf.node),
+    leaves.filter((leaf) => holdsSecret(input, leaf.path) && isSecret(leaf)).map((leaf) => leaf.node),
   )
-  return {
-    ...(hidden.size === 0 ? {} : { shown: compileTemplate(withHidden(node, hidden), compiler, new Problems()) }),
-    ...(secrets.length === 0 ? {} : { secrets }),
-  }
+  return hidden.size === 0 ? {} : { shown: compileTemplate(withHidden(node, hidden), compiler, new Problems()) }
+}
+
+/** The secret outputs that expressions use; nothing else where they use none. */
+export function secretsUsed(leaves: readonly TemplateLeaf[], { outputs }: Names): Pick<ActionCall, 'secrets'> {
+  const references = leaves.flatMap((leaf) => leaf.references)
+  const secrets = secretOutputsAmong(references, outputs)
+  return secrets.length === 0 ? {} : { secrets }
 }
 
 function withHidden(node: YamlNode, hidden: ReadonlySet<YamlNode>): YamlNode {

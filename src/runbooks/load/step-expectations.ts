@@ -1,12 +1,10 @@
 import type { Position } from '../../base/position.js'
 import type { StepKind } from '../definition/step-kind.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
-import { compileCondition } from '../../engine/load/compile-expectations.js'
+import { compileExpectation } from '../../engine/load/compile-expectations.js'
 import type { WrittenExpectation } from '../../engine/load/guard.js'
-import { reportConcealed } from '../../engine/load/concealment.js'
 import type { Problems } from '../../definitions/problems.js'
-import { compileTemplate } from '../../definitions/template/compile-template.js'
-import type { YamlNode } from '../../definitions/yaml-node.js'
+import { nodeAt, type YamlNode } from '../../definitions/yaml-node.js'
 import { compilerFor, refuseSecrets, type NamedFacts, type Names } from './step-names.js'
 
 export function compileExpect(
@@ -22,7 +20,7 @@ export function compileExpect(
     return Object.freeze(node.items.flatMap((item) => compileStepExpectation(item, names, compiler, facts, problems)))
   if (node !== undefined) return []
   if (kind.structure === 'probe') {
-    problems.report(position, 'missing-key', 'expect is missing: it says what to wait for')
+    problems.report(position, 'missing-key', 'expect is missing: it says what the facts of the probe must be')
     return []
   }
   return Object.freeze(
@@ -35,31 +33,27 @@ export function compileExpect(
   )
 }
 
+/** A runbook declares no variables and has no inputs. */
+const nothingDeclared = { variables: {}, inputs: [] }
+
 function compileStepExpectation(
   item: YamlNode,
   names: Names,
   compiler: ExpressionCompiler,
-  facts: NamedFacts,
+  { concealed = {} }: NamedFacts,
   problems: Problems,
-): WrittenExpectation[] {
-  const thatNode = item.kind === 'map' ? item.entries.get('that')?.value : item
-  const messageNode = item.kind === 'map' ? item.entries.get('message')?.value : undefined
-  const that = compileCondition(thatNode, compiler, problems)
-  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
-  if (message !== undefined) refuseSecrets(message.references, names, messageNode!.position, 'a message', problems)
-  reportConcealed(
-    [...(that?.references ?? []), ...(message?.references ?? [])],
-    facts.concealed ?? {},
-    item.position,
-    problems,
-  )
-  if (that === undefined) return []
-  refuseSecrets(that.references, names, thatNode!.position, 'an expectation', problems)
-  if (!that.references.some((reference) => reference.startsWith('facts')))
-    problems.report(
-      thatNode!.position,
-      'unobserved-expectation',
-      'the expectation reads no fact, so the outcome of the step would not matter',
-    )
-  return [{ that, message, isTransient: false }]
+): readonly WrittenExpectation[] {
+  const compiled = compileExpectation(item, { compiler, declared: nothingDeclared, concealed }, problems)
+  const placeOf = (key: string): Position => nodeAt(item, [key])?.position ?? item.position
+  for (const { that, message } of compiled) {
+    refuseSecrets(message?.references ?? [], names, placeOf('message'), 'a message', problems)
+    refuseSecrets(that.references, names, placeOf('that'), 'an expectation', problems)
+    if (!that.references.some((reference) => reference.startsWith('facts')))
+      problems.report(
+        placeOf('that'),
+        'unobserved-expectation',
+        'the expectation reads no fact, so the outcome of the step would not matter',
+      )
+  }
+  return compiled
 }

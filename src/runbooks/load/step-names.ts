@@ -19,6 +19,8 @@ export interface Names {
   /** Those captured before that point. */
   readonly outputs: StepOutputs
   readonly compilers: Compilers
+  /** Absolute, of the runbook's file: relative paths in it start there. */
+  readonly folder: string
 }
 
 /**

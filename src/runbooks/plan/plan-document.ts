@@ -18,6 +18,7 @@ import {
 } from './covered/file-digests.js'
 import { stepApprovals } from './step-approvals.js'
 import { operationsOf } from './step-selections.js'
+import { planRequirements } from './plan-requirements.js'
 
 interface PlanRequest {
   readonly runbook: { readonly id: string; readonly title: string }
@@ -102,6 +103,7 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
     checksDigest,
     covers,
     notCovered: described.flatMap(({ step, notCovered }) => notCovered.map((what) => `${step.path}: ${what}`)),
+    requires: await planRequirements(request),
     steps: inFull,
   }
   return { plan, things }
@@ -180,7 +182,7 @@ function describeOperation(
     timeoutMs: timeout ?? null,
     expect: expect.map(({ that }) => that.source),
   }
-  const probed = action.probe?.kind === 'command' ? ['the program of the probe it waits for'] : []
+  const probed = action.probe?.kind === 'command' ? ['the program of its probe'] : []
   const judged = kind.judgesChecks === true ? ['programs that its checks start, and what they contact'] : []
   try {
     const {

@@ -1,4 +1,5 @@
 import type { CoveredEntry } from './covered.js'
+import type { RequirementKind } from '../definition/requirement-definition.js'
 import type { RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import { UsageError, codeOf, messageOf, OutputError } from '../../base/errors.js'
 import { open } from 'node:fs/promises'
@@ -47,6 +48,22 @@ export interface StepApproval {
   readonly covers: readonly string[]
 }
 
+/** Something that the run requires. */
+export interface PlanRequirement {
+  readonly kind: RequirementKind
+  /** As it is written, where a value is not known yet. */
+  readonly name: string
+  /** Paths of the steps that need it; empty: all of them. */
+  readonly neededBy: readonly string[]
+  /** Path of the step that is reached when it is judged; `null`: at the start. */
+  readonly judgedBefore: string | null
+  /** What the plan found; `not-judged` for what only the run can look at. */
+  readonly now: 'holds' | 'missing' | 'not-judged'
+  /** What is wrong; empty where nothing is known to be. */
+  readonly found: string
+  readonly fix: string
+}
+
 /** The plan of a run, for people, for `--format json`, and for its hash. */
 export interface RunbookPlanDocument {
   readonly schemaVersion: 1
@@ -62,6 +79,8 @@ export interface RunbookPlanDocument {
   readonly covers: readonly CoveredEntry[]
   /** What decides as well and is not covered, a sentence each. */
   readonly notCovered: readonly string[]
+  /** What must be there before the first step, as far as it can be known without talking to anybody. */
+  readonly requires: readonly PlanRequirement[]
   readonly steps: readonly {
     readonly path: string
     readonly title: string

@@ -6,6 +6,7 @@ import { suggestionHint } from '../../base/text/suggestion.js'
 import { readParameterFile } from '../load/parameter-value.js'
 import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
+import { requirementAnswers } from './practised-requirements.js'
 import type { RunRecord } from '../record/run-record.js'
 
 const answerSchema = z.strictObject({
@@ -18,7 +19,10 @@ const answersSchema = z.record(z.string(), answerSchema)
 
 export type PracticeAnswer = z.output<typeof answerSchema>
 
-/** By the path of a step; by `path#verify`, `path#undo`, `path#undo-verify` for the rest of it. */
+/**
+ * By the path of a step; by `path#verify`, `path#undo`, `path#undo-verify` for the rest of it; by `#requires` for what
+ * the runbook requires, and by `path#requires` for what one does that a step includes.
+ */
 export type Answers = ReadonlyMap<string, PracticeAnswer>
 
 /** Reads a file of recorded answers. @throws DefinitionsError, PreflightError (exit 3) */
@@ -34,8 +38,9 @@ export async function readAnswers(path: string): Promise<Answers> {
 }
 
 /** @throws UsageError for an answer to a step that the runbook does not have */
-export function answersFor({ steps }: PreparedRunbook, answers: Answers): Answers {
-  const known = new Set(steps.flatMap(({ path }) => [path, `${path}#verify`, `${path}#undo`, `${path}#undo-verify`]))
+export function answersFor(prepared: PreparedRunbook, answers: Answers): Answers {
+  const ofSteps = prepared.steps.flatMap(({ path }) => [path, `${path}#verify`, `${path}#undo`, `${path}#undo-verify`])
+  const known = new Set([...ofSteps, ...requirementAnswers(prepared)])
   for (const path of answers.keys()) {
     if (!known.has(path))
       throw new UsageError(`there is an answer for ${path}, but no such step`, { hint: suggestionHint(path, known) })

@@ -13,8 +13,9 @@ import { prepareRunbook, type GatherOptions, type PreparedRunbook } from '../pre
 import { currentOperator } from '../../processes/operator.js'
 import { answersFor, readAnswers, type Answers, scoreOf, type PracticeScore } from './practice-answers.js'
 import { startedEvent, type ConductOptions } from '../start-run.js'
-import { askEnd, askOutcome } from './ask-end.js'
 import { MemoryJournal } from './memory-journal.js'
+import { askEnd, askOutcome, askRequirements } from './practice-questions.js'
+import { practisedLook } from './practised-requirements.js'
 import { sampleOutputs } from './sample-outputs.js'
 
 /** What happens in a practice, and who plays. */
@@ -102,7 +103,13 @@ async function play(
     approvals: [],
   }
   const carryOut = (person: Person) => practisedCarryOut({ ...base, person }, options, answers, injected)
-  const go = (back?: { readonly reason: string }): Promise<RunRecord> => conduct({ ...base, carryOut }, back)
+  const lookAtRequirements = (person: Person) =>
+    practisedLook(
+      answers,
+      options.isAsking ? (lines) => askRequirements(person, lines, options.interruption.signal) : undefined,
+    )
+  const go = (back?: { readonly reason: string }): Promise<RunRecord> =>
+    conduct({ ...base, carryOut, lookAtRequirements }, back)
   const record = async (event: JournalEvent): Promise<void> => fold.apply(await journal.append(event))
 
   const goThrough = async (back?: { readonly reason: string }): Promise<void> => {
@@ -119,7 +126,8 @@ async function play(
   await goThrough()
   const unknown = [...fold.record.steps.values()].find(({ state }) => state === 'unknown')
   if (unknown !== undefined) {
-    const as = await askOutcome(options, unknown.path)
+    const { conductor, interruption } = options
+    const as = options.isAsking ? await askOutcome(conductor, unknown.path, interruption.signal) : 'not-done'
     await record({ type: 'step-resolved', step: unknown.path, as, reason: 'practice', operator })
     await record({ type: 'run-resumed', operator, planHash: gathered.plan.hash })
     await go()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { changedEntry, coveredEntry } from '../plan/covered.js'
 import { startedWith } from './started-with.js'
+import { requirementKinds } from '../definition/requirement-definition.js'
 import { effects, runStates } from '../definition/runbook-vocabulary.js'
 
 const step = z.string().describe('path of the step')
@@ -86,11 +87,26 @@ const acceptedChange = z.strictObject({
   now: coveredEntry.nullable(),
 })
 
+/** Something that the runbook requires, as it was found. */
+const requirement = z.strictObject({
+  kind: z.enum(requirementKinds),
+  name: z.string(),
+  neededBy: z.array(z.string()).describe('paths of the steps that need it; empty: all of them'),
+  holds: z.boolean(),
+  found: z.string().describe('what is wrong; empty where it holds'),
+  fix: z.string(),
+})
+
 /** What happens in a run. The whole state of a run is a fold of these. */
 export const journalEventSchema = z.discriminatedUnion('type', [
   started,
   z.strictObject({ type: z.literal('run-resumed'), operator, planHash: z.string() }),
   z.strictObject({ type: z.literal('changes-accepted'), operator, changes: z.array(acceptedChange).min(1) }),
+  z.strictObject({
+    type: z.literal('requirements-judged'),
+    before: z.string().nullable().describe('path of the step that was reached; null: before the first step to come'),
+    requirements: z.array(requirement).min(1),
+  }),
   z.strictObject({ type: z.literal('step-skipped'), step, reason: z.string() }),
   z.strictObject({
     type: z.literal('step-approved'),

@@ -37,6 +37,8 @@ export interface RunRecord {
   readonly operator: Operator
   /** Entries that are dated before the one in front of them, by sequence number. */
   readonly clockWentBack: readonly number[]
+  /** What it requires, as it was found last. */
+  readonly requirements: JournalEventOf<'requirements-judged'>['requirements']
   /** What decides it, as it was seen last. */
   readonly covered: Pick<CoveredState, 'entries' | 'unexplained' | 'accepted'>
 }
@@ -91,6 +93,7 @@ export class RunFold {
       direction: 'forward',
       undoReason: '',
       resumes: 0,
+      requirements: [],
       operator: event.operator,
     }
   }
@@ -144,6 +147,9 @@ export class RunFold {
       case 'changes-accepted':
         for (const { name, how, now } of event.changes)
           this.#covered.accept(name, now, { how, operator: event.operator, at })
+        return
+      case 'requirements-judged':
+        this.#run = { ...this.#run, requirements: afterJudging(this.#run.requirements, event) }
         return
       case 'step-skipped':
         return this.#change(event.step, (step) => ({ ...step, state: 'skipped', message: event.reason, endedAt: at }))
@@ -200,6 +206,17 @@ export class RunFold {
   #changeAll(alter: (step: StepRecord) => StepRecord): void {
     for (const [path, step] of this.#steps) this.#steps.set(path, alter(step))
   }
+}
+
+/** Those of a runbook that is reached are added to the others. */
+function afterJudging(
+  known: RunRecord['requirements'],
+  { before, requirements }: JournalEventOf<'requirements-judged'>,
+): RunRecord['requirements'] {
+  if (before === null) return requirements
+  const isNew = ({ kind, name }: RunRecord['requirements'][number]): boolean =>
+    !requirements.some((each) => each.kind === kind && each.name === name)
+  return [...known.filter(isNew), ...requirements]
 }
 
 /** What a run says after a person decided what became of a step: their word, and what happens next. */

@@ -58,6 +58,22 @@ function defaultCell({ type, variable, default: fallback }: ParameterDefinition,
   return code(typeof written === 'string' ? (written === '' ? '""' : written) : (jsonText(written) ?? 'computed'))
 }
 
+/** What must be there before the first step. */
+export function requirements({ requires }: RunbookDefinition): readonly string[] {
+  if (requires.length === 0) return []
+  const lines = requires.map(({ kind, neededBy, when, written }) => {
+    const steps = neededBy.length === 0 ? '' : `, for ${neededBy.map(code).join(', ')}`
+    const condition = when === undefined ? '' : `, when ${code(when.source)}`
+    const cure = written.fix === undefined ? '' : `. If it is missing: ${inline(written.fix)}`
+    return `- ${kind} ${code(written.name)}${steps}${condition}${cure}`
+  })
+  return [
+    '## What it requires',
+    'Judged before the first step; if anything is missing, nothing is done.',
+    lines.join('\n'),
+  ]
+}
+
 /** What is to be known up front: what changes, what cannot be taken back, who is needed. */
 export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
   const all = flatSteps(steps)

@@ -18,7 +18,7 @@ import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import { code, inline } from '../../base/text/markdown-text.js'
 import { numberedSteps, flatSteps, stepsAfterUndo } from './numbered-steps.js'
 import { runSummary, stepOutcome } from './rendered-outcome.js'
-import { beforehand, departures, invocation, parameters, purpose } from './overview.js'
+import { beforehand, departures, invocation, parameters, purpose, requirements } from './overview.js'
 import { stepSection } from './step-section.js'
 
 /** The printed pages of runbooks, by path below the folder they are kept in. */
@@ -144,6 +144,7 @@ export function renderRunbook(definition: RunbookDefinition, { runbooks = new Ma
     ),
     ...purpose(definition),
     ...parameters(definition),
+    ...requirements(definition),
     ...beforehand(spread),
     ...invocation(definition, spread),
     '## Steps',

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/time/duration.js'
 import { jsonText } from '../../base/text/json-text.js'
 import { stepsInDirection, type RunRecord } from '../record/run-record.js'
-import { messageLines } from '../record/message-lines.js'
+import { messageLines, summaryOf } from '../record/message-lines.js'
 import type { StepRecord } from '../record/step-record.js'
 import { stepMarks, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
 import { code, inline, table, fence } from '../../base/text/markdown-text.js'
@@ -40,7 +40,7 @@ export function runSummary(record: RunRecord): readonly string[] {
   const rows = [
     [
       'Outcome',
-      `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(message)}`}`,
+      `**${runWords[state]}**${exitCode === null ? '' : ` (exit ${exitCode})`}${message === '' ? '' : `: ${inline(summaryOf(message))}`}`,
     ],
     ['Run', `${code(started.run)}${started.practice ? ' (practice: nothing was really done)' : ''}`],
     ['Target', code(started.target)],
@@ -69,7 +69,22 @@ export function runSummary(record: RunRecord): readonly string[] {
   return [
     '## Outcome',
     ...table(['', ''], rows),
+    ...(record.requirements.length === 0
+      ? []
+      : [
+          'What it requires, as it was found last:',
+          ...table(['', 'Requirement', 'Found'], record.requirements.map(requirementCells)),
+        ]),
     ...(given.length === 0 ? [] : ['Parameters:', ...table(['Parameter', 'Value'], given)]),
+  ]
+}
+
+function requirementCells({ kind, name, holds, found, neededBy, fix }: RunRecord['requirements'][number]): string[] {
+  const steps = neededBy.length === 0 ? '' : `, needed by ${neededBy.map(code).join(', ')}`
+  return [
+    stepMarks[holds ? 'done' : 'failed'],
+    `${kind} ${code(name)}${steps}`,
+    holds ? 'it is there' : `${inline(found)}; fix: ${inline(fix)}`,
   ]
 }
 

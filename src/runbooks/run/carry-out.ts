@@ -5,8 +5,6 @@ import { messageOf } from '../../base/errors.js'
 import { rejectingOnStray } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { attempt } from '../../engine/attempt.js'
-import { probeRegistry } from '../../engine/folder-registry.js'
-import { attemptProbe } from '../../engine/probe-attempt.js'
 import type { Template } from '../../definitions/expression/expression.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { UnansweredError } from '../../engine/person.js'
@@ -15,10 +13,9 @@ import {
   type ActionContext,
   type ActionDescription,
   type StepKind,
-  type WaitedProbe,
 } from '../definition/step-kind.js'
-import { withoutConcealed, withReasons, plainFacts, type Facts } from '../../engine/plain-facts.js'
-import { concealedInWait } from '../definition/runbook-vocabulary.js'
+import { plainFacts, type Facts } from '../../engine/plain-facts.js'
+import { describeProbe, inlineProbe } from './inline-probe.js'
 import { judgeStep, type StepJudgement } from './judge-step.js'
 
 /** An operation whose input is known and fits its kind: what is announced, and then done. */
@@ -53,6 +50,9 @@ type SharedContext = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'pro
 /** Milliseconds an action has to release everything. */
 const releaseGrace = 3000
 
+/** Milliseconds between the end of the only attempt of a probe and that of its step. */
+const attemptSlack = 500
+
 /**
  * Resolves and judges the input of an operation. Nothing is done. Its description is made of an input without secrets:
  * nothing can be told from it, not even how long one is.
@@ -67,7 +67,7 @@ export function prepareOperation(
   environment: TestedEnvironment,
   isPlayed = false,
 ): PreparedStep {
-  const { input, shown } = operation.action
+  const { input, shown, probe } = operation.action
   const read = (template: Template): unknown => {
     try {
       return kind.input.parse(template.resolve(scope))
@@ -76,9 +76,16 @@ export function prepareOperation(
     }
   }
   const seen = read(shown ?? input)
+  const description = kind.describe(seen, environment)
+  const { lines, addresses } =
+    probe === undefined ? { lines: [], addresses: [] } : describeProbe(probe, scope, environment)
   return {
     input: shown === undefined || isPlayed ? seen : read(input),
-    description: kind.describe(seen, environment),
+    description: {
+      ...description,
+      lines: [...description.lines, ...lines],
+      addresses: [...description.addresses, ...addresses],
+    },
   }
 }
 
@@ -93,17 +100,21 @@ export async function carryOut(
 ): Promise<Ending> {
   if (interruption.aborted) return { kind: 'not-performed', message: 'the run was interrupted before it started' }
   const { action, timeout } = operation
-  const deadline = Deadline.after(timeout ?? longestTimer)
-  const context = {
-    ...sharedContext,
-    deadline,
-    filled: action.filled,
-    probe: waitedProbe(operation, scope, sharedContext),
-  }
+  const { probe } = action
+  // A little later than an attempt's own limit, which can say how far the probe came.
+  const deadline = Deadline.after((timeout ?? longestTimer) + (kind.asksOnce === true ? attemptSlack : 0))
+  const attemptLimit = kind.asksOnce === true ? timeout : probe?.of.defaultTimeout
+  const held =
+    probe === undefined
+      ? undefined
+      : inlineProbe(operation, probe, { scope, ...sharedContext }, attemptLimit ?? longestTimer)
+  const context = { ...sharedContext, deadline, filled: action.filled, probe: held }
   const ended = await attempt<Ending>({
     // After a stray error it is unknown how far the action came, and it may never end.
-    begin: async (signal) =>
-      judged(operation, kind, await rejectingOnStray(async () => kind.perform(input, { ...context, signal })), scope),
+    async begin(signal) {
+      const facts: unknown = await rejectingOnStray(async () => kind.perform(input, { ...context, signal }))
+      return judged(operation, kind, facts, held?.scope() ?? scope)
+    },
     thrown(error) {
       const message = messageOf(error)
       if (error instanceof NotPerformedError) return { kind: 'not-performed', message }
@@ -125,41 +136,8 @@ export async function carryOut(
   return { ...late, message: `${why}: ${late.message}` }
 }
 
-/** What a wait asks again and again: one attempt each, as checks have them. */
-function waitedProbe(
-  operation: Operation,
-  scope: RunbookScope,
-  { environment, folder }: SharedContext,
-): WaitedProbe | undefined {
-  const call = operation.action.probe
-  if (call === undefined) return undefined
-  let within = scope
-  return {
-    async observe(signal) {
-      const probe = await probeRegistry.load(call.kind)
-      const { result, released } = await attemptProbe({
-        definition: { probe: call, timeout: probe.defaultTimeout, folder },
-        probe: { ...probe, concealed: (input) => concealedInWait(probe, input) },
-        surroundings: { scope, environment, variables: {}, knownSecretsFile: undefined },
-        deadline: Deadline.after(longestTimer),
-        timeoutCap: undefined,
-        signal,
-        onReached: () => undefined,
-      })
-      await released
-      if (result.kind !== 'observed') throw new Error(result.message)
-      within = withReasons(scope, result.concealed)
-      return withoutConcealed(result.facts, result.concealed)
-    },
-    complaint(facts) {
-      const judgement = judgeStep(operation, facts, within)
-      return judgement.status === 'pass' ? undefined : judgement.message
-    },
-  }
-}
-
 function judged(operation: Operation, kind: StepKind, facts: unknown, scope: RunbookScope): Ending {
-  // A wait's facts are its probe's, and were judged by the probe's own schema.
+  // The facts of a probe were judged by its own schema.
   const plain = plainFacts((operation.action.probe === undefined ? kind.facts.parse(facts) : facts) as Facts)
   return {
     kind: 'judged',

@@ -3,6 +3,7 @@ import { summaryOf } from '../record/message-lines.js'
 import { stepsInDirection } from '../record/run-record.js'
 import type { RunInProgress } from './run-in-progress.js'
 import { undoCourse } from './decision.js'
+import { isEverythingThere } from './missing-requirements.js'
 import { lostSecret } from './recall-secrets.js'
 import { turnOf, type Course } from './step-turn.js'
 
@@ -28,8 +29,8 @@ const forward: Course = {
 }
 
 /**
- * Carries out what is left, in order, and stops at the first step that does not end well. Where the runbook says so the
- * way back is begun then: written down, not yet gone.
+ * Judges what the run requires, then carries out what is left, in order, and stops at the first step that does not end
+ * well. Where the runbook says so the way back is begun then: written down, not yet gone.
  *
  * @throws JournalWriteError
  */
@@ -38,6 +39,7 @@ export async function goForward(run: RunInProgress): Promise<void> {
   // What cannot come to its end is not begun.
   const lost = lostSecret(run, steps)
   if (lost !== undefined) return run.end('failed', exitCodes.runFailed, lost)
+  if (!(await isEverythingThere(run))) return
   for (const step of steps) {
     if (run.isInterrupted) {
       await run.endInterrupted()

@@ -10,6 +10,7 @@ import type { RunFold, RunRecord } from '../record/run-record.js'
 import type { SecretOutputs } from '../record/secret-outputs.js'
 import type { Redactor } from '../../redaction/redact.js'
 import type { StepKind } from '../definition/step-kind.js'
+import type { JudgedRequirement } from '../requires/judge-requirements.js'
 import type { Ending, PreparedStep } from './carry-out.js'
 
 /** What an operation is to its step. */
@@ -40,6 +41,8 @@ export interface RunbookRunRequest {
   readonly changedAfter?: (step: PlannedStep) => Promise<readonly ChangedEntry[]>
   /** Why a step may not have its effect although it was approved: what was approved has changed since. */
   readonly changedSinceApproval?: (step: PlannedStep) => Promise<string | undefined>
+  /** Judges what the runbook requires and is to be judged now. @param before path of the step that is reached */
+  readonly judgeRequirements?: (before?: string) => Promise<readonly JudgedRequirement[]>
   readonly person: Person
   readonly operator: Operator
   /** Paths of destructive steps that were approved beforehand. */

@@ -7,6 +7,7 @@ import { ask } from '../../engine/judge.js'
 import { isStepApproved, type RunInProgress } from './run-in-progress.js'
 import type { PreparedStep } from './carry-out.js'
 import { nextMove } from './decision.js'
+import { missingRequirements } from './missing-requirements.js'
 import { tryStep } from './step-attempt.js'
 import { recallSecrets, type Unrecalled } from './recall-secrets.js'
 
@@ -69,6 +70,11 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep, course: Cours
   } catch (thrown) {
     return failBefore(run, step, course, messageOf(thrown))
   }
+  if (definition.includes !== undefined) {
+    const missing = await missingRequirements(run, step.path)
+    if (run.isInterrupted) return run.endInterrupted()
+    if (missing !== undefined) return failBefore(run, step, course, missing.join('\n'))
+  }
   if (definition.destructive && !(await isStepApproved(run, step, prepared))) return false
   const isBound = definition.effect !== 'read' && step.isAfterUndo !== true
   const changed = isBound ? await run.request.changedSinceApproval?.(step) : undefined
@@ -84,6 +90,7 @@ async function attempts(
   course: Course,
 ): Promise<boolean> {
   const { path } = step
+  if (run.isInterrupted) return run.endInterrupted()
   const { hint, written: result } = await tryStep(run, step, prepared, scope)
   if (result.state === 'done') return confirm(run, step, course)
   if (run.isInterrupted) return run.endInterrupted()

@@ -2,7 +2,8 @@ import { formatLimit } from '../../base/time/duration.js'
 import { jsonText } from '../../base/text/json-text.js'
 import { neutralise, lineText } from '../../base/text/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
-import type { PlannedAction, RunbookPlanDocument } from '../plan/runbook-plan.js'
+import { stepMarks } from '../definition/runbook-vocabulary.js'
+import type { PlannedAction, PlanRequirement, RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { StartCommand } from './runbook-next.js'
 import { effectWords } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
@@ -41,6 +42,10 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
     ...section(
       'Parameters',
       Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`),
+    ),
+    ...section(
+      `Requires (${plan.requires.length})`,
+      plan.requires.flatMap((each) => requirementLines(each, style)),
     ),
     ...section(
       `Steps (${steps.length})`,
@@ -88,6 +93,24 @@ function coveredLine({ kind, name, digest, detail }: CoveredEntry, { chalk }: Te
 /** The same for programs. */
 export function planJson(plan: RunbookPlanDocument): string {
   return `${JSON.stringify(plan, null, 2)}\n`
+}
+
+/** What is required, what is known of it, and what to do where it is missing. */
+function requirementLines(
+  { kind, name, neededBy, judgedBefore, now, found, fix }: PlanRequirement,
+  { chalk, width }: TextStyle,
+): readonly string[] {
+  const mark = {
+    holds: chalk.green(stepMarks.done),
+    missing: chalk.red(stepMarks.failed),
+    'not-judged': stepMarks.pending,
+  }
+  const when = judgedBefore === null ? 'judged at the start' : `judged when ${judgedBefore} is reached`
+  const notes = [...(neededBy.length === 0 ? [] : [`needed by ${neededBy.join(', ')}`]), when]
+  return [
+    `  ${mark[now]} ${kind} ${neutralise(name)}  ${chalk.dim(`(${notes.join('; ')})`)}`,
+    ...(now === 'missing' ? [chalk.red(wrap(`${lineText(found)}; fix: ${lineText(fix)}`, width, '      '))] : []),
+  ]
 }
 
 /** A secret one is shown as that; a plan holds no more than its fingerprint. */

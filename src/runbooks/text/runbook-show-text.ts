@@ -2,6 +2,7 @@ import { formatLimit } from '../../base/time/duration.js'
 import { jsonText } from '../../base/text/json-text.js'
 import { formatPosition } from '../../base/position.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
+import type { RequirementDefinition } from '../definition/requirement-definition.js'
 import { effectWords } from './runbook-words.js'
 import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
@@ -29,6 +30,10 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
     ...section(
       'Parameters',
       runbook.parameters.flatMap((parameter) => parameterLines(parameter, runbook, style)),
+    ),
+    ...section(
+      'Requires',
+      runbook.requires.flatMap((each) => requirementLines(each, style)),
     ),
     ...section('Steps', stepLines(runbook.steps, '', 1, style)),
     ...section('After an undo, once the steps above are undone', stepLines(runbook.afterUndo, afterUndo, 1, style)),
@@ -60,6 +65,24 @@ function parameterLines(
   return [
     `  ${parameter.name} (${typeText(parameter, runbook)})`,
     chalk.dim(wrap(lineText(parameter.description), width, '    ')),
+  ]
+}
+
+/** As it is written: its values are known when it is planned. */
+function requirementLines(
+  { kind, neededBy, when, written }: RequirementDefinition,
+  { chalk, width }: TextStyle,
+): readonly string[] {
+  const notes = [
+    ...(neededBy.length === 0 ? [] : [`needed by ${neededBy.join(', ')}`]),
+    ...(when === undefined ? [] : [`only when ${when.source}`]),
+  ]
+  return [
+    `  ${kind} ${lineText(written.name)}`,
+    ...(notes.length === 0 ? [] : [chalk.dim(wrap(lineText(notes.join('; ')), width, '    '))]),
+    ...(written.fix === undefined
+      ? []
+      : [chalk.dim(wrap(`if it is missing: ${lineText(written.fix)}`, width, '    '))]),
   ]
 }
 

@@ -42,7 +42,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string,
     ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
     '',
     `The run: ${state === 'running' && fate !== undefined ? chalk.yellow.bold(openText(record, fate)) : runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
-    ...(message === '' ? [] : [wrap(lineText(message), width, '  ')]),
+    ...messageLines(message).map((line, index) => wrap(lineText(line), width, index === 0 ? '  ' : '    ')),
     ...(record.direction === 'undo' && record.undoReason !== ''
       ? [wrap(`Undone because: ${lineText(record.undoReason)}`, width, '  ')]
       : []),
@@ -130,6 +130,7 @@ export function statusJson(record: RunRecord, anchor: string, fate?: ProcessFate
     resumes,
     operator,
     clockWentBack,
+    requirements: record.requirements,
     steps: [...record.steps.values()],
     course: record.course,
     covers: record.covered.entries ?? null,

@@ -1,5 +1,6 @@
 import { Chalk } from 'chalk'
 import { formatDuration } from '../../base/time/duration.js'
+import { counted } from '../../base/text/noun-phrase.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { JournalEntry, JournalEvent } from '../record/journal.js'
 import type { StepRecord } from '../record/step-record.js'
@@ -100,6 +101,12 @@ export function runLine(
   palette: StepPalette,
   redact: (text: string) => string,
 ): string | undefined {
+  if (event.type === 'requirements-judged') {
+    const { requirements } = event
+    const missing = requirements.filter(({ holds }) => !holds).length
+    const found = missing === 0 ? 'nothing is missing' : `${missing} missing`
+    return `${palette.mark(missing === 0 ? 'done' : 'failed')} ${counted(requirements.length, 'requirement')} checked: ${found}`
+  }
   if (event.type !== 'undo-started') return undefined
   return `${palette.mark('undone')} ${palette.strong('taking back what was done')}${event.reason === '' ? '' : `: ${oneLine(redact(event.reason))}`}`
 }

@@ -1,4 +1,4 @@
-import { letterIndex } from '../models/letter-frequencies.js'
+import { letterIndex } from '../words/letter-frequencies.js'
 import { foldUnit, readLeet } from '../words/fold.js'
 
 /**

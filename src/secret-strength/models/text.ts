@@ -1,9 +1,7 @@
 import type { TextView } from '../estimate/text-view.js'
 import { dictionary } from '../words/dictionary.js'
-import { germanicWords, romanceWords, slavicWords } from '../words/fold.js'
-import { englishVerses, germanicVerses, romanceVerses, slavicVerses } from '../words/verses.js'
 import { kindBits, type StreamBits, type StreamModel } from './model.js'
-import { letterBits, letters } from './letter-frequencies.js'
+import { letters } from '../words/letter-frequencies.js'
 
 const betweenWords = " -_.,'\n"
 /** Two words in five are next to each other without a sign (`mojetajnehaslo`); else one of the signs. */
@@ -25,23 +23,6 @@ const bitsPerLetter = 2
 /** English and names; then the Slavic, Germanic and Romance languages, each on top of the first. */
 const languageCount = 4
 
-let learnt: readonly Float32Array[] | undefined
-
-function learn(): readonly Float32Array[] {
-  const sentences = [englishVerses, slavicVerses, germanicVerses, romanceVerses].join(' ').trim().split(/\s+/u)
-  const general = letterBits([...dictionary().sample, ...sentences])
-  const language = (verses: string, words: readonly string[]) => {
-    const running = verses.trim().split(/\s+/u)
-    return letterBits([...running, ...running, ...words], general)
-  }
-  return [
-    general,
-    language(slavicVerses, slavicWords),
-    language(germanicVerses, germanicWords),
-    language(romanceVerses, romanceWords),
-  ]
-}
-
 /**
  * Text in a language, known or not, letter by letter: each by the two before it. It recognises what no list holds:
  * inflected words, names, slang, made-up but speakable words.
@@ -55,8 +36,7 @@ export const textModels: readonly StreamModel[] = Array.from({ length: languageC
   exit: bitsToStop,
   bits(view: TextView) {
     if (view.binary || (language > 0 && view.letters.every((letter) => letter === 0))) return undefined
-    learnt ??= learn()
-    return bitsOfLetters(view, learnt[language] as Float32Array)
+    return bitsOfLetters(view, dictionary().learnt[language] as Float32Array)
   },
   price(view: TextView, start: number, end: number) {
     let count = 0

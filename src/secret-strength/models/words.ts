@@ -1,5 +1,6 @@
 import type { TextView } from '../estimate/text-view.js'
-import { dictionary, type Dictionary, type DictionaryEntry, longestWord } from '../words/dictionary.js'
+import { dictionary } from '../words/dictionary.js'
+import { type Dictionary, type DictionaryEntry, longestWord } from '../words/packed-vocabulary.js'
 import { kindBits, type ModelSpan, type SpanModel } from './model.js'
 
 /**

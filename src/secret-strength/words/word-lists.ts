@@ -3,8 +3,8 @@ import type * as common from '@zxcvbn-ts/language-common'
 import type * as english from '@zxcvbn-ts/language-en'
 
 /**
- * The word lists of the `@zxcvbn-ts` language packages, read when they are asked for. The build puts a module that has
- * them in a file of their own in this module's place.
+ * The word lists of the `@zxcvbn-ts` language packages, read when they are asked for. The build packs what is made of
+ * them, so that the program that ships has no need of them.
  */
 export function wordLists(): {
   readonly common: typeof common.dictionary

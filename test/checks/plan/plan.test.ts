@@ -21,6 +21,7 @@ function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefin
     applies: undefined,
     probe: { kind: 'env', input: { references: [], resolve: () => ({}) } },
     expect: [],
+    warn: [],
     waivable: true,
     isIndependent: false,
     hasAddedGuard: false,

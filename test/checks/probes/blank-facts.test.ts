@@ -10,6 +10,7 @@ const nothingToSee: Readonly<Record<string, unknown>> = {
   disk: { path: '/no/such/path' },
   env: { name: 'NOT_SET' },
   file: { path: '/no/such/path' },
+  files: { folder: '/no/such/path' },
   http: { url: 'http://127.0.0.1:1/' },
   listeners: { host: 'no-such-host.invalid', port: 1 },
   nats: { url: 'nats://127.0.0.1:1' },
@@ -35,6 +36,7 @@ const alwaysSeeing = ['bind', 'command']
 
 /** Facts that differ from run to run, or from one account to another, are recorded as blank. */
 const ofThisRun = (facts: object): object => ({
+  ...('elapsedMs' in facts ? { elapsedMs: 0 } : {}),
   ...('traceId' in facts ? { traceId: '' } : {}),
   ...('filesOfUnknownHome' in facts ? { filesOfUnknownHome: [] } : {}),
 })

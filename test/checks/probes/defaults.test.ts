@@ -21,6 +21,20 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
         ageSeconds: Number.MAX_SAFE_INTEGER,
       },
     },
+    files: {
+      input: { folder: '/no/such/path' },
+      facts: {
+        exists: false,
+        count: 0,
+        totalBytes: 0,
+        leastBytes: 0,
+        newestAgeSeconds: Number.MAX_SAFE_INTEGER,
+        newestBytes: 0,
+        newestReadable: false,
+        oldestAgeSeconds: Number.MAX_SAFE_INTEGER,
+        fromFuture: 0,
+      },
+    },
     disk: {
       input: { path: '/no/such/path' },
       facts: {

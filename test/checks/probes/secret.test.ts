@@ -64,7 +64,9 @@ describe('the strength of a variable', () => {
   it('is recognised by the reading that gave it away', async () => {
     const facts = await judge(Buffer.from('change-me-to-something-long-and-secret').toString('base64'))
     expect(facts).toMatchObject({ layer: 'base64' })
-    expect(facts.explanation).toMatch(/it shows when it is read as base64$/)
+    expect(facts.explanation).toMatch(
+      /^contains the wording of a placeholder or an example \(when it is read as base64\)$/,
+    )
   })
 
   it('that is unset or empty is neither judged nor good', async () => {

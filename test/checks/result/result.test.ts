@@ -171,6 +171,7 @@ describe('redaction', () => {
     const facts = {
       ...climbed,
       reached: 'connect',
+      elapsedMs: 12,
       problem: { ...climbed.problem, code: 'wrong-password', detail: 'no connect for you' },
     }
     const document = finish(await record(plan([check]), [ladderProbe(() => facts)]))

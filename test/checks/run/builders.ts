@@ -57,6 +57,7 @@ export function definition(
     applies: undefined,
     probe: { kind: 'answer', input: template(() => input ?? {}) },
     expect: [okIsTrue],
+    warn: [],
     waivable: true,
     isIndependent: false,
     hasAddedGuard: false,
@@ -119,7 +120,7 @@ export function ladderProbe(observe: Observe): Probe {
   return answerProbe(observe, { kind: 'ladder', rungs: ladderRungs, facts })
 }
 
-export const climbed = { reached: 'ready', problem: noProblem, clients: 3 } as const
+export const climbed = { reached: 'ready', problem: noProblem, elapsedMs: 12, clients: 3 } as const
 
 export function surroundings(overrides: Partial<Surroundings> = {}): Surroundings {
   return {

@@ -198,6 +198,7 @@ describe('conditions', () => {
       const never = { ...applies, that: expression('facts.clients', () => false, ['facts.clients']) }
       const facts = {
         reached: 'connect',
+        elapsedMs: 12,
         problem: { code: 'wrong-password', class: 'config', transient: false, detail: 'no' },
         clients: 0,
       }

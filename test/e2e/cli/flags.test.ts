@@ -137,6 +137,7 @@ describe('the other commands', () => {
     ['init'],
     ['inputs'],
     ['requirements'],
+    ['doctor'],
     ['sandbox up'],
     ['sandbox run'],
     ['sandbox faults'],

@@ -26,7 +26,7 @@ steps:
 const files = {
   'packs/site/a.yaml': regionPack,
   'own/site/quiet.yaml': steps(''),
-  'own/site/named.yaml': steps(', env-files: [.env]'),
+  'own/site/named.yaml': steps(', env-files: [../../.env]'),
   'own/site/slow.yaml':
     'title: look\ntarget: the place of unnamed environments\nsteps:\n  - { id: wait, title: a command ends, check: site/a/slow }\n',
   '.env': 'REGION=eu\n',

@@ -577,6 +577,24 @@ describe.concurrent('the commands', () => {
     expect((await run()).exitCode).toBe(0)
   })
 
+  it('begin a file at a terminal where none is named, and have the deployment file name it', async () => {
+    const { cwd, run } = place(null, '')
+    const session = terminalSession(
+      [
+        ...[process.execPath, '--', program, 'waiver', 'add', 'site/a/region', '--no-builtin', '--owner', 'ops'],
+        ...['--profile', 'prod', '--reason', 'mended soon', '--ticket', 'OPS-3', '--expires', day(20)],
+      ],
+      { cwd, environment: { HOME: cwd }, size: { columns: 80, rows: 24 } },
+    )
+    await session.shows('Write waivers.yaml beside preflight.yaml?')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    session.type('\r')
+    expect(await session.ended).toBe(0)
+    expect(session.screen()).toContain('preflight.yaml names it: every run reads it.')
+    expect(readFileSync(join(cwd, 'preflight.yaml'), 'utf8')).toMatch(/\nwaivers: \{ file: waivers\.yaml \}\n$/)
+    expect((await run()).exitCode).toBe(0)
+  })
+
   it('leave the file as it was when the question is interrupted', async () => {
     const { cwd } = place('waivers: []\n')
     const session = terminalSession(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { action } from '../../../src/runbooks/actions/wait.js'
 import { SilenceError } from '../../../src/base/errors.js'
-import type { WaitedProbe } from '../../../src/runbooks/definition/step-kind.js'
+import type { InlineProbe } from '../../../src/runbooks/definition/step-kind.js'
 import { performWith } from './support/step-of-run.js'
 
 /** A probe that sees these one after the other, and the last for ever; a text is thrown. */
-function seeing(...sights: readonly (number | string)[]): WaitedProbe & { looks(): number } {
+function seeing(...sights: readonly (number | string)[]): InlineProbe & { looks(): number } {
   let looks = 0
   return {
     looks: () => looks,
@@ -23,7 +23,7 @@ function seeing(...sights: readonly (number | string)[]): WaitedProbe & { looks(
 
 /** The loop, ended by the test when it has said so many lines. */
 async function waitFor(
-  probe: WaitedProbe,
+  probe: InlineProbe,
   lines = Number.POSITIVE_INFINITY,
 ): Promise<
   | { readonly facts: object; readonly said: readonly string[] }
@@ -87,7 +87,7 @@ describe('at the signal', () => {
   it('says what was seen before, not that the last look was cut short', async () => {
     const controller = new AbortController()
     let looks = 0
-    const probe: WaitedProbe = {
+    const probe: InlineProbe = {
       observe(signal) {
         looks += 1
         if (looks === 1) return Promise.resolve({ level: 0 })

@@ -103,7 +103,7 @@ steps:
 `
     const problems = await problemsOf({ 'arq/wrong.yaml': text })
     expect(problems).toEqual([
-      'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, steps, after-undo)',
+      'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, requires, steps, after-undo)',
       'books/arq/wrong.yaml:3 invalid-value: on-failure: expected one of stop, undo',
       'books/arq/wrong.yaml:5 parameter-name: Bad cannot be the name of a parameter: use lower-case letters, digits and _',
       'books/arq/wrong.yaml:6 missing-key: values is missing',
@@ -123,7 +123,7 @@ steps:
       'books/arq/wrong.yaml:24 unknown-need: no step nowhere in this list',
       'books/arq/wrong.yaml:28 retry-once: a step that must happen at most once cannot be retried',
       'books/arq/wrong.yaml:29 not-boolean: the expression is of type int; expected true or false',
-      'books/arq/wrong.yaml:30 missing-key: expect is missing: it says what to wait for',
+      'books/arq/wrong.yaml:30 missing-key: expect is missing: it says what the facts of the probe must be',
       expect.stringContaining(
         'books/arq/wrong.yaml:33 template-in-literal: run.shell is read by an interpreter and must not contain expressions',
       ) as string,

@@ -21,7 +21,7 @@ async function problemsOf(...steps: readonly object[]): Promise<readonly string[
 
 const wait = { wait: { env: { name: 'PW' } } }
 const refusal =
-  /^concealed-fact: facts\.\w+ has no value here: a runbook declares no variables, .*wait for facts\.set, or judge the value with a step of kind check/
+  /^concealed-fact: facts\.\w+ has no value here: a runbook declares no variables, .*expect facts\.set, or judge the value with a step of kind check/
 
 describe('a wait for a variable may not read what it is never shown', () => {
   it.each([

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { handOverStray } from '../../../src/base/stray-errors.js'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
 import { Problems } from '../../../src/definitions/problems.js'
+import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import { action as wait } from '../../../src/runbooks/actions/wait.js'
 import type { Operation } from '../../../src/runbooks/definition/runbook-definition.js'
 import { NotPerformedError, type StepKind } from '../../../src/runbooks/definition/step-kind.js'
@@ -91,7 +92,11 @@ describe('a wait', () => {
     )!
     const url = `redis://127.0.0.1:${peer.port}`
     const { action, ...rest } = operation('wait', 'read', 60_000, 'wait')
-    const probe = { kind: 'redis', input: { references: [], resolve: () => ({ url }) } }
+    const probe = {
+      kind: 'redis',
+      of: await probeRegistry.load('redis'),
+      input: { references: [], resolve: () => ({ url }) },
+    }
     const end = await carriedOut(
       { ...rest, action: { ...action, probe }, expect: [{ that, message: undefined }] },
       wait,

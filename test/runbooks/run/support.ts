@@ -105,6 +105,7 @@ const runbook: RunbookDefinition = {
   target: always('example'),
   lock: undefined,
   onFailure: 'stop',
+  requires: [],
   steps: [],
   afterUndo: [],
   departures: [],

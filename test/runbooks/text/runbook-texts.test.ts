@@ -88,6 +88,35 @@ describe('a plan', () => {
       { kind: 'step', name: 'agreed', digest: 'cd'.repeat(32) },
     ],
     notCovered: ['start: the programs that its shell text calls, in addition to bash'],
+    requires: [
+      {
+        kind: 'program',
+        name: './migrate in /srv/example',
+        neededBy: ['migrate'],
+        judgedBefore: null,
+        now: 'holds',
+        found: '',
+        fix: 'install it',
+      },
+      {
+        kind: 'file',
+        name: '/srv/example/.env',
+        neededBy: [],
+        judgedBefore: null,
+        now: 'missing',
+        found: 'does not exist',
+        fix: 'copy it from the vault',
+      },
+      {
+        kind: 'address',
+        name: '127.0.0.1:5432',
+        neededBy: ['backup'],
+        judgedBefore: 'backup',
+        now: 'not-judged',
+        found: '',
+        fix: 'start the database',
+      },
+    ],
     steps: [
       {
         path: 'agreed',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { kindBits } from '../../../src/secret-strength/models/model.js'
-import { letterBits, letters } from '../../../src/secret-strength/models/letter-frequencies.js'
+import { letterBits, letters } from '../../../src/secret-strength/words/letter-frequencies.js'
 import { characterClasses } from '../../../src/secret-strength/models/random.js'
 
 const share = (bits: readonly number[]) => bits.reduce((sum, each) => sum + 2 ** -each, 0)

@@ -27,7 +27,9 @@ const mostChanges = 20
 export function factDifferences(before: ResultDocument, after: ResultDocument): readonly FactDifference[] {
   return observedTwice(before, after).flatMap(([was, is]) => {
     const all = changedFacts(withoutFingerprint(was), withoutFingerprint(is))
-    const changes = all.filter((change) => isShortChange(change) && !isTremor(change)).slice(0, mostChanges)
+    const changes = all
+      .filter((change) => isShortChange(change) && !isTremor(change) && !isDuration(change))
+      .slice(0, mostChanges)
     return changes.length === 0 ? [] : [{ id: is.id, changes, omitted: all.length - changes.length }]
   })
 }
@@ -70,6 +72,11 @@ function observedTwice(
 function isTremor({ was, is }: FactChange): boolean {
   if (typeof was !== 'number' || typeof is !== 'number') return false
   return Math.abs(is - was) < tremor * Math.max(Math.abs(was), Math.abs(is))
+}
+
+/** How long an observation took is different each time. */
+function isDuration({ fact }: FactChange): boolean {
+  return /(?:^|\.)(?:elapsedMs|firstByteMs)$/.test(fact)
 }
 
 interface FactChange {

@@ -3,6 +3,7 @@ import type { NatsSession } from '../../../net/nats/nats-session.js'
 import { peerWords } from '../../../net/refusal.js'
 import { unknownEnd, plainJson, plainText } from '../effect/approach.js'
 import { z } from 'zod'
+import { pathText } from '../../../base/text/terminal-text.js'
 import { credential, driverInput, secretPlace } from '../../../net/credential.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import type { NatsServerInfo } from '../../../net/nats/nats-banner.js'
@@ -108,10 +109,7 @@ export const natsInput = z
       .describe('headers of the message'),
     request: z.boolean().default(false).describe('wait for one reply'),
     jetstream: z.boolean().default(false).describe('wait until a stream has stored the message'),
-    'trust-file': plainText(4096)
-      .min(1)
-      .optional()
-      .describe("PEM file of certificates to trust instead of the system's"),
+    'trust-file': pathText().optional().describe("PEM file of certificates to trust instead of the system's"),
   })
   .refine(({ payload, json }) => payload === undefined || json === undefined, {
     error: 'give payload or json, not both',

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { credential, secretPlace } from '../../../net/credential.js'
+import { pathOrEmpty } from '../../../base/text/terminal-text.js'
 import { literalOf } from '../../../base/vocabulary.js'
 import { plainText, isFilled, isFilledFromStart } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription } from '../../definition/step-kind.js'
 import { randomBytes } from 'node:crypto'
 import { passedOnVariable } from '../../../base/own-environment.js'
-import { basicEnvironment } from '../../../processes/start-problem.js'
+import { basicEnvironment, programSearchPath } from '../../../processes/start-problem.js'
 import { resolve } from 'node:path'
 import { commandLine, shellWord } from '../../../base/text/shell-words.js'
 
@@ -20,7 +21,7 @@ const argv = () =>
 const variable = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
 const settings = {
-  cwd: plainText(4096).default('').describe('the folder it runs in; empty: the one preflight runs in'),
+  cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
   environment: z
     .record(z.string().regex(variable, 'expected the name of an environment variable'), credential().meta(secretPlace))
     .default({})
@@ -147,7 +148,7 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
 /** The `PATH` that its program is looked for on; the empty string without one. */
 function searchPathOf({ environment, inherit, clean }: RunSettings): string {
   const given = environment['PATH']?.reveal() ?? (inherit.includes('PATH') ? passedOnVariable('PATH') : undefined)
-  return given ?? (clean ? '' : (basicEnvironment()['PATH'] ?? ''))
+  return given ?? (clean ? '' : programSearchPath())
 }
 
 /** A script of several lines is below its command, each line after a bar. */

@@ -4,7 +4,7 @@ import { messageOf } from '../../../base/errors.js'
 import { readUnlessPipe } from '../../../base/files/pipes.js'
 import { credential, postgresDriver, serviceHome, durationInput } from '../../../net/credential.js'
 import { literalOf } from '../../../base/vocabulary.js'
-import { pathText } from '../../../base/text/terminal-text.js'
+import { pathOrEmpty, pathText } from '../../../base/text/terminal-text.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import { plainText } from '../effect/approach.js'
 
@@ -159,14 +159,12 @@ export const sqlInput = z
     driver: postgresDriver(),
     'service-home': serviceHome(),
     statements: z.array(statement).min(1).max(1000).optional().describe('the statements, run in this order'),
-    file: pathText()
-      .optional()
-      .describe('a file of statements, which run unchanged; a relative path starts from the folder preflight runs in'),
+    file: pathText().optional().describe('a file of statements, which run unchanged'),
     'read-only': z.boolean().default(false).describe('the transaction cannot write'),
     'lock-timeout': durationInput()
       .optional()
       .describe('maximum time that a statement waits for a lock [default: the time limit of the step]'),
-    'trust-file': plainText(4096)
+    'trust-file': pathOrEmpty()
       .default('')
       .describe(
         'PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names',

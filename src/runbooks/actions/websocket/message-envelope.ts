@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { pathText } from '../../../base/text/terminal-text.js'
 import { credential, durationInput } from '../../../net/credential.js'
 import { headersInput, readJson } from '../../../net/http/web-facts.js'
 import { tokenInput } from '../../../net/http/token.js'
@@ -145,10 +146,7 @@ export const websocketInput = z.strictObject({
     .max(16 * 1024 * 1024)
     .default(1024 * 1024)
     .describe("bytes of a frame, and of a refusal's body"),
-  'trust-file': plainText(4096)
-    .min(1)
-    .optional()
-    .describe("a PEM file of certificates to trust instead of the system's"),
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
   'server-name': plainText(255)
     .min(1)
     .optional()

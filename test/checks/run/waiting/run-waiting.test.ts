@@ -17,11 +17,13 @@ const noProblemIsMet = expectation(
 )
 const refused = {
   reached: 'none',
+  elapsedMs: 12,
   problem: { code: 'connection-refused', class: 'dependency', transient: true, detail: '' },
   clients: 0,
 } as const
 const wrongPassword = {
   reached: 'hello',
+  elapsedMs: 12,
   problem: { ...noProblem, code: 'wrong-password', class: 'config' },
   clients: 0,
 } as const

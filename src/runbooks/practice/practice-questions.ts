@@ -1,16 +1,9 @@
 import { PreflightError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { UnansweredError, type Person, type Question } from '../../engine/person.js'
-import type { ConductOptions } from '../start-run.js'
-
-/** Who is asked in a practice, if somebody is. */
-interface Asked extends Pick<ConductOptions, 'conductor' | 'interruption'> {
-  readonly isAsking: boolean
-}
 
 type Outcome = 'done' | 'failed' | 'unknown' | 'not-performed'
 
-/** How a step ends. @throws PreflightError (exit 23) without an answer */
 export async function askEnd(
   person: Person,
   title: string,
@@ -26,18 +19,26 @@ export async function askEnd(
   return pick(person, { ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)
 }
 
-/** What became of a step of which that is unknown. @throws PreflightError (exit 23) without an answer */
-export async function askOutcome(
-  { isAsking, conductor, interruption }: Asked,
-  path: string,
-): Promise<'done' | 'not-done'> {
-  if (!isAsking) return 'not-done'
+export async function askRequirements(
+  person: Person,
+  lines: readonly string[],
+  signal: AbortSignal,
+): Promise<'done' | 'failed'> {
+  const options = [
+    { value: 'done', title: 'it is all there' },
+    { value: 'failed', title: 'it is missing' },
+  ] as const
+  const question = { ask: 'is there what the runbook requires?', explain: lines.join('\n') }
+  return pick(person, question, options, signal)
+}
+
+export async function askOutcome(person: Person, path: string, signal: AbortSignal): Promise<'done' | 'not-done'> {
   const options = [
     { value: 'done', title: 'it took effect' },
     { value: 'not-done', title: 'it did not take effect' },
   ] as const
   const question = { ask: `unknown whether ${path} took effect: what do you find?` }
-  return pick(conductor, question, options, interruption.signal)
+  return pick(person, question, options, signal)
 }
 
 /** @throws PreflightError (exit 23) without an answer: practice cannot go on */

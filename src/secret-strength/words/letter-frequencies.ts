@@ -1,4 +1,4 @@
-import { fold } from '../words/fold.js'
+import { fold } from './fold.js'
 
 /** Letters a to z are 1 to 26; everything that may be between words is 0. */
 export const letters = 27
