@@ -1,4 +1,4 @@
-import { growingRedactor, type GrowingRedactor } from '../../redaction/growing-redactor.js'
+import { growingRedactor, type GrowingRedactor } from '../../redaction/redact.js'
 import { UsageError } from '../../base/errors.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { readParameters, type GivenParameter } from '../load/parameter-value.js'

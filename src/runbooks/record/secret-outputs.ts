@@ -1,4 +1,4 @@
-import type { GrowingRedactor } from '../../redaction/growing-redactor.js'
+import type { GrowingRedactor } from '../../redaction/redact.js'
 import { Secret } from '../../redaction/secret-value.js'
 
 /** The secrets that the steps of a run have captured. They are nowhere but here, and gone with the process. */

@@ -93,6 +93,7 @@ async function attempts(
   if (run.isInterrupted) return run.endInterrupted()
   const { hint, written: result } = await tryStep(run, step, prepared, scope)
   if (result.state === 'done') return confirm(run, step, course)
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the step may have been interrupted
   if (run.isInterrupted) return run.endInterrupted()
   if (result.state === 'unknown') {
     await endUnknown(run, step, course, result.message)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { growingRedactor } from '../../../src/redaction/growing-redactor.js'
+import { growingRedactor } from '../../../src/redaction/redact.js'
 import type { Operation, StepDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import { SecretOutputs } from '../../../src/runbooks/record/secret-outputs.js'
 import { propertyRuns } from '../../property-runs.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Operation, StepDefinition } from '../../../src/runbooks/definition/runbook-definition.js'
 import type { Effect } from '../../../src/runbooks/definition/runbook-vocabulary.js'
-import { growingRedactor } from '../../../src/redaction/growing-redactor.js'
+import { growingRedactor } from '../../../src/redaction/redact.js'
 import { SecretOutputs } from '../../../src/runbooks/record/secret-outputs.js'
 import { MemoryRun, operation, planned, step, undo, World } from './support.js'
 

@@ -16,7 +16,7 @@ import type { Effect } from '../../../src/runbooks/definition/runbook-vocabulary
 import { carryOut } from '../../../src/runbooks/run/carry-out.js'
 import type { RunbookRunRequest } from '../../../src/runbooks/run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from '../../../src/runbooks/run/go-back.js'
-import { growingRedactor } from '../../../src/redaction/growing-redactor.js'
+import { growingRedactor } from '../../../src/redaction/redact.js'
 import { SecretOutputs } from '../../../src/runbooks/record/secret-outputs.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 
