@@ -18,7 +18,7 @@ import { undoRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookUndo extends BaseCommand {
   static override summary = 'Undo the steps of a run, the latest first.'
-  static override description = `Every step that took or may have taken effect and that has an undo is undone, but nothing before a point of no return. Ends with exit
+  static override description = `Every step that took or may have taken effect and that has an undo is undone, but nothing before a point of no return. The steps under after-undo of the runbook follow. Ends with exit
 code 21 when everything is undone, and 22 when something could not be undone: the journal then says what, and the undo can be repeated. It uses the runbook as recorded in the journal, even if its file changed.
 \`last\` shows which run that is and asks; without a terminal, give the id.`
   static override examples = ['<%= config.bin %> runbook undo last --reason "the release is withdrawn"']

@@ -14,6 +14,12 @@ export const credential = () =>
     .transform((value) => (value instanceof Secret ? value : new Secret(value)))
     .meta({ preflight: 'credential' })
 
+/**
+ * A place that is handed on unseen: a header, a variable, a body. It may also hold a secret that a step of a runbook
+ * captured, which a URL may not: addresses are in logs.
+ */
+export const secretPlace = { preflight: 'secret' } as const
+
 /** An input of everything that connects by a URL: whose rules it is read by. */
 export const driverInput = (protocol: Driver['protocol']) =>
   z

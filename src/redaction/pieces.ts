@@ -75,7 +75,7 @@ export function piecesOf(secret: KnownSecret): readonly Piece[] {
   if (secret.exposure === 'dsn') {
     return dsnCredentials(secret.value).flatMap((credential) => ofScalar(credential, true))
   }
-  return ofSecret(secret)
+  return secret.exposure === 'text' ? ofScalar(secret.value, true) : ofSecret(secret)
 }
 
 /**
@@ -90,12 +90,13 @@ export function secretPieces(secret: KnownSecret): readonly string[] {
  * One value the redactor has to keep in.
  *
  * `secret`: the whole value counts. `dsn`: only its credentials count (a password in the user-info, a `password=`
- * parameter), or windows of its host would mask every log line.
+ * parameter), or windows of its host would mask every log line. `text`: the whole value counts whatever it looks like,
+ * and is known to be a secret.
  */
 export interface KnownSecret {
   readonly name: string
   readonly value: string
-  readonly exposure: 'secret' | 'dsn'
+  readonly exposure: 'secret' | 'dsn' | 'text'
   /** Taken for a secret only because it is not declared. */
   readonly isPresumed?: boolean
 }

@@ -4,6 +4,7 @@ export type { KnownSecret } from './pieces.js'
 export { lengthBucket } from './length-bucket.js'
 export { MARKER } from './marker.js'
 export { secretPieces } from './pieces.js'
+export { growingRedactor, type GrowingRedactor } from './growing-redactor.js'
 export { createRedactor, type Redactor } from './redactor.js'
 
 export type { SerialisedError } from './serialised-error.js'

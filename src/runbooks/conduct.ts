@@ -6,6 +6,7 @@ import type { Operator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'
 import type { RunFold, RunRecord } from './record/run-record.js'
 import type { CheckRequest } from './definition/step-kind.js'
+import { givesSecret } from './run/captured-outputs.js'
 import { requirementsOfRun, type LookAtRequirements } from './requires/judge-requirements.js'
 import { lookAt } from './requires/look-at.js'
 import { carryOut } from './run/carry-out.js'
@@ -13,6 +14,7 @@ import type { RunbookRunRequest } from './run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from './run/go-back.js'
 import { GuardedView } from '../engine/guarded-view.js'
 import { createRunbookView } from './view/create-runbook-view.js'
+import { alsoRedactErrorsWith } from '../redaction/error-redactor.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { approvalContext } from './approve/approval-uses.js'
 import { changedSinceApproval } from './approve/changed-since-approval.js'
@@ -49,9 +51,14 @@ export interface Conduct {
 export async function conduct(options: Conduct, back?: { readonly reason: string }): Promise<RunRecord> {
   const { gathered, fold, journal, terminal, interruption, lockLost } = options
   const redact = (text: string): string => gathered.redactor.text(text)
+  alsoRedactErrorsWith(gathered.redactor)
   const view = await createRunbookView({
     title: gathered.runbook.title,
-    steps: gathered.steps.map(({ path, definition }) => ({ path, title: definition.title })),
+    steps: gathered.steps.map(({ path, definition, isAfterUndo = false }) => ({
+      path,
+      title: definition.title,
+      isAfterUndo,
+    })),
     recordOf: (path) => fold.step(path),
     stream: terminal.progress,
     mode: terminal.progressMode,
@@ -90,6 +97,7 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     operator: options.operator,
     approved: new Set(options.approved),
     redact: gathered.redactor,
+    secrets: gathered.secrets,
     signal,
     interruptedBy: () => interruption.exitCode() ?? (lockLost?.aborted === true ? exitCodes.locked : undefined),
     onEntry: (entry) => show({ type: 'journal', entry }),
@@ -136,6 +144,8 @@ export function reallyCarryOut(
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
+    // What it is about to capture is not known yet, and so cannot be masked.
+    const isHidden = role === 'step' && givesSecret(definition)
     const sharedContext = {
       environment: gathered.environment,
       folder: frame.runbook.folder,
@@ -146,7 +156,7 @@ export function reallyCarryOut(
       approvals,
       approval: approvalContext(options, path),
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
-      output: (text: string) => output(path, text),
+      output: (text: string) => (isHidden ? undefined : output(path, text)),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>
         judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
           for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)

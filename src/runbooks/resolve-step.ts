@@ -88,6 +88,8 @@ function stepOf(record: RunRecord, path: string): StepRecord {
     throw new UsageError(`no step ${path} in this run`, {
       hint: suggestionHint(path, record.steps.keys()) ?? '`preflight runbook status` lists them',
     })
+  if (step.isAfterUndo === true && record.direction === 'forward')
+    throw new UsageError(`${path} runs only when an undo has ended`, { hint: 'this run is not being undone' })
   return step
 }
 

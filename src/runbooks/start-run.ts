@@ -148,7 +148,7 @@ export function startedEvent(
     operator,
     onFailure: runbook.onFailure,
     practice,
-    steps: steps.map(({ path, definition: step }, index) => {
+    steps: steps.map(({ path, definition: step, isAfterUndo }, index) => {
       const kind = kinds.get(step.action.kind)!
       const approval = plan.steps[index]?.approval
       return {
@@ -159,6 +159,7 @@ export function startedEvent(
         isManual: kind.isManual === true,
         undo: step.undo?.effect ?? null,
         pointOfNoReturn: step.pointOfNoReturn,
+        ...(isAfterUndo === true ? { isAfterUndo } : {}),
         ...(approval ? { approves: approval.digest } : {}),
       }
     }),

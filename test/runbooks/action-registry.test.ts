@@ -68,15 +68,19 @@ describe('places', () => {
   it.each([
     ['run', ['shell'], 'literal'],
     ['sql', ['statements', 0, 'text'], 'literal'],
-    ['run', ['environment', 'TOKEN'], 'credential'],
+    ['run', ['environment', 'TOKEN'], 'secret'],
+    ['run', ['input'], 'secret'],
     ['sql', ['database'], 'credential'],
     ['http', ['url'], 'credential'],
-    ['http', ['headers', 'x-key'], 'credential'],
+    ['http', ['headers', 'x-key'], 'secret'],
+    ['http', ['json'], 'secret'],
+    ['http', ['form', 'a'], 'secret'],
+    ['http', ['body'], 'secret'],
     ['redis', ['url'], 'credential'],
     ['nats', ['url'], 'credential'],
-    ['nats', ['headers', 'x-key'], 'credential'],
+    ['nats', ['headers', 'x-key'], 'secret'],
     ['websocket', ['url'], 'credential'],
-    ['websocket', ['headers', 'x-key'], 'credential'],
+    ['websocket', ['headers', 'x-key'], 'secret'],
     ['websocket', ['token', 'mint', 'secret'], 'credential'],
   ])('%s %j: %s', async (name, path, mark) => {
     expect([...marksAt((await actionRegistry.load(name)).input, path)]).toContain(mark)
@@ -87,11 +91,8 @@ describe('places', () => {
     ['run', [1]],
     ['run', ['arguments', 0]],
     ['run', ['cwd']],
-    ['run', ['input']],
     ['sql', ['statements', 0, 'values', 0]],
     ['sql', ['file']],
-    ['http', ['json', 'a']],
-    ['http', ['body']],
     ['http', ['query', 'a']],
     ['redis', ['commands', 0, 1]],
     ['nats', ['payload']],
@@ -99,6 +100,6 @@ describe('places', () => {
     ['websocket', ['send', 'a']],
   ])('%s %j: an expression, and no secret', async (name, path) => {
     const marks = marksAt((await actionRegistry.load(name)).input, path)
-    expect(marks.has('literal') || marks.has('credential')).toBe(false)
+    expect(marks.has('literal') || marks.has('credential') || marks.has('secret')).toBe(false)
   })
 })

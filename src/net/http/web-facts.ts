@@ -1,7 +1,7 @@
 import { redactedMarker } from '../../redaction/secret-value.js'
 import { hasDuplicateKeys } from '../../base/text/bounded-json.js'
 import { z } from 'zod'
-import { credential } from '../credential.js'
+import { credential, secretPlace } from '../credential.js'
 
 /** Characters of a text kept as a fact: enough to recognise a page by. */
 const longestText = 16 * 1024
@@ -118,7 +118,7 @@ const reserved =
 /** Headers among a kind's inputs, by name. Their values may be credentials. */
 export const headersInput = () =>
   z
-    .record(z.string(), credential())
+    .record(z.string(), credential().meta(secretPlace))
     .default({})
     .superRefine((headers, context) => {
       for (const name of Object.keys(headers)) {

@@ -32,7 +32,7 @@ const REFERENCE = new RegExp(
     '[*•]{1,128}',
     '[-–—]',
     '\\.{2,3}',
-    '\\((?:redacted|none|hidden)\\)',
+    '\\((?:redacted|none|hidden|secret)\\)',
     '(?:\\.{1,2}|~)?(?:/[\\w.-]{1,64}){1,8}\\.(?:creds|nk|jwt|json|pem|key|crt|txt|env|ya?ml|conf|toml)',
     '\\[redacted\\]',
   ]

@@ -18,7 +18,7 @@ import { untilAborted } from '../../base/time/waiting.js'
 import { boundedText, headerFacts, mediaType, readJson, headersInput } from '../../net/http/web-facts.js'
 import { approach, noRungs, unknownEnd, plainJson, plainText } from './effect/approach.js'
 import { Secret } from '../../redaction/secret-value.js'
-import { credential } from '../../net/credential.js'
+import { credential, secretPlace } from '../../net/credential.js'
 import { headersFor } from '../../net/http/http-fetch.js'
 
 const facts = z.strictObject({
@@ -32,7 +32,9 @@ const facts = z.strictObject({
   json: anyJson().describe('the body as JSON; {} when it is not'),
 })
 
-function describedBody({ json, body }: HttpInput): readonly string[] {
+function describedBody({ json, form, body }: HttpInput): readonly string[] {
+  if (form !== undefined)
+    return Object.entries(form).map(([name, value]) => `form: ${JSON.stringify(name)}: ${JSON.stringify(value)}`)
   if (json !== undefined) return [`body: ${JSON.stringify(json)}`]
   return body === undefined ? [] : [`body: ${JSON.stringify(body)}`]
 }
@@ -43,8 +45,12 @@ const httpInput = z
     method: z.enum(httpMethods).describe('the HTTP method'),
     headers: headersInput().describe('sent with the request'),
     query: z.record(plainText(), plainText()).default({}).describe("added to the URL's query, encoded"),
-    json: plainJson().optional().describe('the body, as JSON'),
-    body: plainText(1_000_000).optional().describe('the body, as text'),
+    json: plainJson().optional().meta(secretPlace).describe('the body, as JSON'),
+    form: z
+      .record(plainText(), plainText().meta(secretPlace))
+      .optional()
+      .describe('the body, as the fields of a form (application/x-www-form-urlencoded)'),
+    body: plainText(1_000_000).optional().meta(secretPlace).describe('the body, as text'),
     'max-bytes': z
       .int()
       .min(1)
@@ -57,11 +63,14 @@ const httpInput = z
       .optional()
       .describe("the name the certificate must carry, when it is not the URL's host"),
   })
-  .refine(({ json, body }) => json === undefined || body === undefined, { error: 'give json or body, not both' })
-  .refine(
-    ({ json, body, method }) => (method !== 'GET' && method !== 'HEAD') || (json === undefined && body === undefined),
-    { error: 'a GET or HEAD request has no body' },
-  )
+  .refine((input) => bodiesIn(input) <= 1, { error: 'give only one of json, form and body' })
+  .refine((input) => (input.method !== 'GET' && input.method !== 'HEAD') || bodiesIn(input) === 0, {
+    error: 'a GET or HEAD request has no body',
+  })
+
+function bodiesIn({ json, form, body }: { json?: unknown; form?: unknown; body?: unknown }): number {
+  return [json, form, body].filter((each) => each !== undefined).length
+}
 
 type HttpInput = z.output<typeof httpInput>
 
@@ -83,7 +92,12 @@ function urlOf(input: HttpInput): URL {
   return url
 }
 
-function bodyOf({ json, body }: HttpInput): { readonly bytes: Buffer; readonly type: string } | undefined {
+function bodyOf({ json, form, body }: HttpInput): { readonly bytes: Buffer; readonly type: string } | undefined {
+  if (form !== undefined)
+    return {
+      bytes: Buffer.from(new URLSearchParams(Object.entries(form)).toString()),
+      type: 'application/x-www-form-urlencoded',
+    }
   if (json !== undefined) return { bytes: Buffer.from(JSON.stringify(json)), type: 'application/json' }
   return body === undefined ? undefined : { bytes: Buffer.from(body), type: 'text/plain; charset=utf-8' }
 }
@@ -127,6 +141,7 @@ export const action = defineStepKind({
     'the outcome is unknown. Every response is an answer: state the expected status; the default is any of 200 to 299. Unless it only reads, the request carries an Idempotency-Key that is the same each time this step of this run is performed.',
   input: httpInput,
   facts,
+  secretProblem: () => undefined,
   effects: ['read', 'idempotent', 'once'],
   expect: ['facts.status >= 200 && facts.status <= 299'],
   defaultTimeout: 30_000,

@@ -77,6 +77,7 @@ export const action = defineStepKind({
     'A subject without subscribers and a refusal by the server are known outcomes; after a timeout or a lost connection the outcome is unknown.',
   input: natsInput,
   facts,
+  secretProblem: () => undefined,
   effects: ['read', 'idempotent', 'once'],
   expect: ['facts.problem.code == "none"'],
   defaultTimeout: 10_000,

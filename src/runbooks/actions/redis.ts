@@ -84,6 +84,7 @@ export const action = defineStepKind({
     'Commands that wait or stream are refused, and so are those that empty or stop a server, unless `dangerous: true` is set. Neither the name of a command nor a script can come from an expression.',
   input,
   facts,
+  secretProblem: () => undefined,
   effects: ['read', 'idempotent', 'once'],
   expect: ['facts.problem.code == "none"'],
   defaultTimeout: 10_000,

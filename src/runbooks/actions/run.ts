@@ -39,6 +39,13 @@ export const action = defineStepKind({
     'A value from an expression that starts with a dash is refused unless -- comes before it.',
   input: runInput,
   facts,
+  secretProblem: (written) =>
+    typeof written === 'object' &&
+    written !== null &&
+    'leaves-running' in written &&
+    written['leaves-running'] !== false
+      ? 'its output goes through a file, since leaves-running is set, so that it cannot capture a secret'
+      : undefined,
   effects: ['read', 'idempotent', 'once'],
   expect: ['facts.exitCode == 0'],
   defaultTimeout: 60_000,

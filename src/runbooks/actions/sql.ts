@@ -76,6 +76,7 @@ export const action = defineStepKind({
     'the outcome is unknown only when the connection is lost during COMMIT. Statements that begin or end a transaction, VACUUM and commands of psql are refused before anything is run.',
   input: sqlInput,
   facts,
+  secretProblem: () => undefined,
   effects: ['read', 'idempotent', 'once'],
   expect: ['facts.committed'],
   defaultTimeout: 60_000,

@@ -113,6 +113,7 @@ export const action = defineStepKind({
     'Nothing was done when the upgrade is refused; when the envelope was sent and no answer comes, the outcome is unknown. A missing identifier is generated, and is the same each time this step of this run is performed.',
   input: websocketInput,
   facts,
+  secretProblem: () => undefined,
   effects: ['read', 'idempotent', 'once'],
   expect: ['facts.problem.code == "none"'],
   defaultTimeout: 10_000,

@@ -72,8 +72,13 @@ export interface ActionCall {
   readonly kind: string
   readonly input: Template
   readonly filled: readonly FilledPlace[]
+  /** The same input with `(secret)` in each place that holds a secret; left out where there is none. */
+  readonly shown?: Template
+  /** Names of the secret outputs that it uses. */
+  readonly secrets?: readonly string[]
   /** The probe that it holds, for a kind that observes. */
-  readonly probe: { readonly kind: string; readonly of: Probe; readonly input: Template } | undefined
+  readonly probe:
+    { readonly kind: string; readonly of: Probe; readonly input: Template; readonly shown?: Template } | undefined
   /** As written, for people: what a plan shows where a value is not known yet. */
   readonly written: unknown
 }
@@ -153,6 +158,8 @@ export interface RunbookDefinition {
   readonly requires: readonly RequirementDefinition[]
   /** In an order in which every step is after all that it needs. */
   readonly steps: readonly StepDefinition[]
+  /** What runs when an undo has ended that took something of this runbook back: all of it, in this order. */
+  readonly afterUndo: readonly StepDefinition[]
   readonly departures: readonly Departure[]
   readonly source: string
   readonly position: Position
@@ -168,8 +175,8 @@ export interface RunbookDefinition {
  * Where a guard was added before the expectations of a runbook, the kinds' own ones included: `stop`, `how/systemd/stop
  * verify`, `stop undo verify`.
  */
-export function addedGuards({ steps }: Pick<RunbookDefinition, 'steps'>): readonly string[] {
-  return steps.flatMap((step) => ofStep(step, ''))
+export function addedGuards({ steps, afterUndo }: Pick<RunbookDefinition, 'steps' | 'afterUndo'>): readonly string[] {
+  return [...steps.flatMap((step) => ofStep(step, '')), ...afterUndo.flatMap((step) => ofStep(step, 'after-undo/'))]
 }
 
 function ofStep(step: StepDefinition, before: string): readonly string[] {

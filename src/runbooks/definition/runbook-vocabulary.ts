@@ -53,8 +53,8 @@ export const parameterTypes = [
 
 export type ParameterType = (typeof parameterTypes)[number]
 
-/** Types of captured outputs. */
-export const outputTypes = ['string', 'integer', 'number', 'boolean', 'list', 'map', 'any'] as const
+/** Types of captured outputs. A secret is text that no journal holds. */
+export const outputTypes = ['string', 'integer', 'number', 'boolean', 'list', 'map', 'any', 'secret'] as const
 
 export type OutputType = (typeof outputTypes)[number]
 
@@ -73,6 +73,9 @@ export const stepMarks = {
   'undo-failed': '‼',
 } as const satisfies Record<StepState, string>
 
+/** What a plan, a rehearsal and a description have in the place of a secret. */
+export const secretShown = '(secret)'
+
 /** Whether a value is of an output's declared type. */
 export function isOfOutputType(value: unknown, type: OutputType): boolean {
   switch (type) {
@@ -86,6 +89,8 @@ export function isOfOutputType(value: unknown, type: OutputType): boolean {
       return typeof value === 'object' && value !== null && !Array.isArray(value)
     case 'any':
       return value !== undefined
+    case 'secret':
+      return typeof value === 'string'
     default:
       return typeof value === type
   }

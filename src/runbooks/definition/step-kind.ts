@@ -175,6 +175,11 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   /** Its probe is asked once: the time limit of the step is that of the attempt, as for a check. */
   readonly asksOnce?: boolean
   readonly examples: readonly ProbeExample[]
+  /**
+   * Why a step with this input cannot capture a secret of its facts, which are in no journal then; `undefined`: it can.
+   * A kind without it gives no secrets.
+   */
+  secretProblem?(written: unknown): string | undefined
   /** Whether facts of a failure prove that the world is as before: a transaction that was rolled back. */
   changedNothing?(facts: z.output<Facts>): boolean
   /** @param environment as an action's context has it */

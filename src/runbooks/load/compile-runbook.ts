@@ -53,12 +53,9 @@ export function compileRunbook(
   }
   const requires = compileRequirements(nodeAt(root, ['requires']), stepsNode, names, problems)
   const includes: Include[] = []
-  const { steps } = compileSteps(stepsNode, new Map(), {
-    names,
-    kinds,
-    problems,
-    includes: (include) => includes.push(include),
-  })
+  const context = { names, kinds, problems, includes: (include: Include) => includes.push(include) }
+  const { steps, outputs } = compileSteps(stepsNode, new Map(), context)
+  const afterUndo = compileSteps(nodeAt(root, ['after-undo']), outputs, { ...context, isAfterUndo: true }).steps
   const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
   if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
@@ -73,6 +70,7 @@ export function compileRunbook(
     onFailure: fields['on-failure'] ?? 'stop',
     requires,
     steps,
+    afterUndo,
     departures: Object.freeze(fields.departures ?? []),
     source: fields.source ?? '',
     position: root.position,

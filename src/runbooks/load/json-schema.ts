@@ -3,7 +3,14 @@ import type { Probe } from '../../engine/probe.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { inputNamePattern, jsonSchemaOf, segmentPattern, withTemplates } from '../../checks/load/definition-schema.js'
 import { requirementFields, requirementInputs } from './requirement-schema.js'
-import { operationFields, parameterSchema, runbookFields, stepFields, undoFields } from './runbook-schema.js'
+import {
+  afterUndoFields,
+  operationFields,
+  parameterSchema,
+  runbookFields,
+  stepFields,
+  undoFields,
+} from './runbook-schema.js'
 
 type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -29,7 +36,12 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
   const reading = plain.filter(({ effects }) => effects.includes('read')).map((kind) => kind.kind)
   const changing = plain.filter(({ effects }) => effects.some((effect) => effect !== 'read')).map((kind) => kind.kind)
   const step = withCall(stepFields, all)
+  const afterUndo = withCall(
+    afterUndoFields,
+    plain.map((kind) => kind.kind).filter((kind) => kind !== 'approve'),
+  )
   const undo = withCall(undoFields, changing)
+  const id = { type: 'string', pattern: segmentPattern.source }
   const verify = { $ref: '#/$defs/verify' }
   return {
     ...file,
@@ -43,14 +55,16 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
       },
       requires: { ...(file['properties'] as { requires: JsonSchema }).requires, items: requirementSchema() },
       steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
+      'after-undo': { type: 'array', minItems: 1, items: { $ref: '#/$defs/after-undo' } },
     },
     $defs: {
       calls,
+      'after-undo': { ...afterUndo, properties: { ...(afterUndo['properties'] as JsonSchema), id, verify } },
       step: {
         ...step,
         properties: {
           ...(step['properties'] as JsonSchema),
-          id: { type: 'string', pattern: segmentPattern.source },
+          id,
           verify,
           undo: { $ref: '#/$defs/undo' },
         },

@@ -17,12 +17,12 @@ import {
   reachesLiteral,
   compilerFor,
   refuseSecrets,
-  secretAmong,
   unknownFacts,
   type NamedFacts,
   type Names,
 } from './step-names.js'
 import { compileExpect } from './step-expectations.js'
+import { holdsSecret, secretsUsed, shownInput } from './secret-places.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {
@@ -108,7 +108,13 @@ function compileAction(
       kind: kind.kind,
       input,
       filled: filledOf(input),
-      probe: { kind: parts.probe.kind, of: parts.probe, input: probeInput },
+      ...secretsUsed([...input.leaves, ...probeInput.leaves], names),
+      probe: {
+        kind: parts.probe.kind,
+        of: parts.probe,
+        input: probeInput,
+        ...shownInput(parts.probe, parts.node, probeInput.leaves, compiler, names),
+      },
       written,
     })
     return {
@@ -123,7 +129,15 @@ function compileAction(
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
   const input = compileTaking(kind, own, compiler, names, problems)
-  const call: ActionCall = Object.freeze({ kind: kind.kind, input, filled: filledOf(input), probe: undefined, written })
+  const call: ActionCall = Object.freeze({
+    kind: kind.kind,
+    input,
+    filled: filledOf(input),
+    ...shownInput(kind, own, input.leaves, compiler, names),
+    ...secretsUsed(input.leaves, names),
+    probe: undefined,
+    written,
+  })
   return { call, facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) }, leaves: input.leaves }
 }
 
@@ -151,8 +165,9 @@ export function compileTaking(
       )
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
-    if (!isPassedOn && !marks.has('credential') && secretAmong(leaf.references, names.parameters) !== undefined)
-      refuseSecrets(leaf.references, names, leaf.node.position, place, problems)
+    if (holdsSecret(taking.input, leaf.path)) continue
+    const parameters = isPassedOn || marks.has('credential') ? [] : names.parameters
+    refuseSecrets(leaf.references, { ...names, parameters }, leaf.node.position, place, problems)
   }
   return template
 }

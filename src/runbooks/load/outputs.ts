@@ -1,4 +1,6 @@
 import { isOfOutputType, outputTypes, type OutputType } from '../definition/runbook-vocabulary.js'
+import type { StepKind } from '../definition/step-kind.js'
+import { withArticle } from '../../base/text/noun-phrase.js'
 import type { Capture } from '../definition/runbook-definition.js'
 import type { Position } from '../../base/position.js'
 import { inputNamePattern } from '../../checks/load/definition-schema.js'
@@ -17,7 +19,13 @@ import {
 } from './step-names.js'
 
 /** The outputs that a step captures of its facts. */
-export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, problems: Problems): readonly Capture[] {
+export function compileCapture(
+  kind: StepKind,
+  map: YamlMap,
+  facts: NamedFacts,
+  names: Names,
+  problems: Problems,
+): readonly Capture[] {
   const node = nodeAt(map, ['capture'])
   if (node?.kind !== 'map') return []
   const compiler = compilerFor(names, facts)
@@ -33,6 +41,7 @@ export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, pr
     )
       return []
     const type = declared.value
+    if (type === 'secret') refuseSecretOf(kind, map, declared.position, problems)
     const value = compiler.compile({ text: source.value, at: (offset) => positionInText(source, offset) }, problems)
     if (value === undefined) return []
     refuseSecrets(value.references, names, source.position, 'an output', problems)
@@ -45,6 +54,16 @@ export function compileCapture(map: YamlMap, facts: NamedFacts, names: Names, pr
       )
     return [{ name, type, value }]
   })
+}
+
+/** A kind whose facts are needed later, or go through a file, cannot give a secret. */
+function refuseSecretOf(kind: StepKind, map: YamlMap, position: Position, problems: Problems): void {
+  const input = nodeAt(map, [kind.kind])
+  const reason =
+    kind.secretProblem === undefined
+      ? `${withArticle(`step of kind ${kind.kind}`)} cannot capture a secret`
+      : kind.secretProblem(input === undefined ? undefined : plainValue(input))
+  if (reason !== undefined) problems.report(position, 'secret-output', reason)
 }
 
 /** The outputs that a step of values gives, each of the type it declares. */
@@ -66,6 +85,8 @@ export function compileValues(
     const type = nodeAt(entry.value, ['type'])
     const value = nodeAt(entry.value, ['value'])
     if (type?.kind !== 'scalar' || !isOutputType(type.value)) return []
+    if (type.value === 'secret')
+      problems.report(type.position, 'secret-output', 'a value cannot be a secret: capture it where it comes from')
     if (value !== undefined) judgeValue(name, type.value, value, leaves, problems)
     const source = `facts.values.${name}`
     return [

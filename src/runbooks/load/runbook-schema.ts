@@ -80,6 +80,17 @@ export const stepFields = {
     .describe('outputs for later steps, by name'),
 } as const
 
+/** The keys of a step that runs when an undo has ended, besides its kind: it is never taken back itself. */
+export const afterUndoFields = {
+  ...operationFields,
+  id: stepFields.id,
+  title: stepFields.title,
+  when: stepFields.when,
+  effect: stepFields.effect,
+  retry: stepFields.retry,
+  verify: stepFields.verify,
+} as const
+
 const departureSchema = z.strictObject({
   wording: z.string().min(1).describe('the words of the written runbook'),
   instead: plainText().describe('what is done here'),
@@ -115,6 +126,11 @@ export const runbookFields = {
     .optional()
     .describe('programs, files and addresses that must be there before the first step'),
   steps: z.array(z.unknown()).min(1, 'must not be empty').describe('the steps, in order'),
+  'after-undo': z
+    .array(z.unknown())
+    .min(1, 'must not be empty')
+    .optional()
+    .describe('steps that run, in order, when an undo has ended that undid something'),
 } as const
 
 export const requiredRunbookFields = ['title', 'steps'] as const

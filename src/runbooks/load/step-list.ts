@@ -9,10 +9,13 @@ import { positionAt, type YamlMap, type YamlNode, nodeAt } from '../../definitio
 import type { StepOutputs, Names } from './step-names.js'
 import { type Kinds, compileOperation } from './operation.js'
 import { declaredOutputs } from './outputs.js'
-import { stepFields, operationFields, undoFields } from './runbook-schema.js'
+import { stepFields, operationFields, undoFields, afterUndoFields } from './runbook-schema.js'
 import type { Operation, StepDefinition } from '../definition/runbook-definition.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { withArticle } from '../../base/text/noun-phrase.js'
+
+/** What the paths of the steps after an undo begin with; no other step has this id. */
+const afterUndoName = 'after-undo'
 
 /** A step as it was read, before anything in it is compiled. */
 export interface StepDraft {
@@ -32,6 +35,7 @@ export function readSteps(
   list: YamlNode | undefined,
   kinds: Kinds,
   problems: Problems,
+  isAfterUndo = false,
 ): { readonly drafts: readonly StepDraft[]; readonly lost: StepOutputs } {
   const drafts: StepDraft[] = []
   const lost: YamlNode[] = []
@@ -45,9 +49,10 @@ export function readSteps(
       item,
       item.position,
       {
-        owner: 'step',
+        owner: isAfterUndo ? 'step after an undo' : 'step',
         kindWord: 'action',
-        fields: stepFields,
+        // A subset, whose other keys a step after an undo never has.
+        fields: isAfterUndo ? (afterUndoFields as typeof stepFields) : stepFields,
         required: ['id'],
         kinds: kinds.stepNames,
         hintFor: (key) => stepKeyHint(key, kinds.probeNames),
@@ -65,6 +70,12 @@ export function readSteps(
         position,
         'step-id',
         `${id} cannot be the id of a step: use lower-case letters, digits and single hyphens`,
+      )
+    if (id === afterUndoName)
+      problems.report(
+        position,
+        'step-id',
+        `${id} cannot be the id of a step: the paths of the steps after an undo begin with it`,
       )
     const previous = drafts.at(-1)
     if (drafts.some((draft) => draft.id === id)) {
@@ -196,6 +207,7 @@ export function compileUndo(
   return compiled.operation === undefined ? undefined : Object.freeze({ ...compiled.operation, verify })
 }
 
-function isStructural({ structure }: StepKind): boolean {
+/** Whether it stands for other steps or only gives values. */
+export function isStructural({ structure }: StepKind): boolean {
   return structure !== undefined && structure !== 'probe'
 }

@@ -88,23 +88,32 @@ export const outputCelTypes: Readonly<Record<OutputType, readonly string[]>> = {
   list: ['list'],
   map: ['map'],
   any: ['string', 'int', 'double', 'bool', 'list', 'map', 'null'],
+  secret: ['string'],
 }
 
 /** What a list or a map holds is known only when it is there. */
 function factTypeOfOutput(type: OutputType): FactType {
-  if (type === 'string') return { type: 'string' }
+  if (type === 'string' || type === 'secret') return { type: 'string' }
   return type === 'list' ? { type: 'any' } : (untextualType(type) ?? { type: 'any' })
 }
 
-/** Reports references to secret parameters where none may be read. @param place what is there, for the message */
+/** Reports references to secrets where none may be read. @param place what is there, for the message */
 export function refuseSecrets(
   references: readonly string[],
-  { parameters }: Pick<Names, 'parameters'>,
+  { parameters, outputs = new Map() }: Pick<Names, 'parameters'> & { readonly outputs?: StepOutputs },
   position: Position,
   place: string,
   problems: Problems,
 ): void {
   const secret = secretAmong(references, parameters)
+  const [output] = secretOutputsAmong(references, outputs)
+  if (output !== undefined)
+    problems.report(
+      position,
+      'secret-place',
+      `outputs.${output} is a secret, which ${place} must not contain`,
+      'pass it in a header, a body, form, an environment variable or input: every user can read a command line, and addresses are in logs',
+    )
   if (secret !== undefined)
     problems.report(
       position,
@@ -125,9 +134,18 @@ export function secretAmong(
   )?.name
 }
 
+/** Names of the secret outputs that are read. */
+export function secretOutputsAmong(references: readonly string[], outputs: StepOutputs): readonly string[] {
+  const names = references.flatMap((reference) => {
+    const [root, name] = reference.split('.')
+    return root === 'outputs' && name !== undefined && outputs.get(name) === 'secret' ? [name] : []
+  })
+  return [...new Set(names)]
+}
+
 /**
- * What a schema says of a place by `meta({ preflight: … })`: a place for credentials, or one that no expression may
- * fill.
+ * What a schema says of a place by `meta({ preflight: … })`: a place for credentials, one for any secret, or one that
+ * no expression may fill.
  */
 export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
   return new Set(formsAt(schema, path).map(markOf))

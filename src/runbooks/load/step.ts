@@ -11,8 +11,9 @@ import { judgeChoice } from './choice.js'
 import { includeOf, type Include } from './include.js'
 import { compilerFor, refuseSecrets, type Names, type StepOutputs } from './step-names.js'
 import { compileOperation, type Kinds } from './operation.js'
+import { withArticle } from '../../base/text/noun-phrase.js'
 import { compileCapture, compileValues, declaredOutputs } from './outputs.js'
-import { readSteps, valueKindsOf, type StepDraft, compileUndo, compileVerify } from './step-list.js'
+import { isStructural, readSteps, valueKindsOf, type StepDraft, compileUndo, compileVerify } from './step-list.js'
 
 interface CompiledSteps {
   readonly steps: readonly StepDefinition[]
@@ -24,6 +25,8 @@ interface StepContext {
   readonly names: Omit<Names, 'outputs'>
   readonly kinds: Kinds
   readonly problems: Problems
+  /** They run when an undo has ended. */
+  readonly isAfterUndo?: boolean
   /** Called for every step that carries out another runbook, also of one with mistakes. */
   includes(include: Include): void
 }
@@ -35,7 +38,7 @@ const defaultRetryDelay = 1000
  * it.
  */
 export function compileSteps(list: YamlNode | undefined, before: StepOutputs, context: StepContext): CompiledSteps {
-  const { drafts, lost } = readSteps(list, context.kinds, context.problems)
+  const { drafts, lost } = readSteps(list, context.kinds, context.problems, context.isAfterUndo)
   const outputs = new Map([...before, ...lost])
   const own = new Map<string, Position>()
   const steps: StepDefinition[] = []
@@ -74,7 +77,7 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
   const capture =
     kind.structure === 'values'
       ? compileValues(call.node, map, compiled.leaves, problems)
-      : compileCapture(map, compiled.facts, names, problems)
+      : compileCapture(kind, map, compiled.facts, names, problems)
   const alternatives =
     kind.structure === 'alternatives'
       ? compileAlternatives(call.node, outputs, context)
@@ -91,6 +94,8 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
   const verify = compileVerify(nodeAt(map, ['verify']), after, kinds, problems)
   const undo = compileUndo(nodeAt(map, ['undo']), after, kinds, problems)
   judgeCombination(draft, kind, effect, problems)
+  if (context.isAfterUndo === true && (isStructural(kind) || kind.kind === 'approve'))
+    problems.report(position, 'after-undo', `${withArticle(kind.kind)} cannot run after an undo`)
   if (compiled.operation === undefined || problems.count > before) return { step: undefined, outputs: declared() }
   const step: StepDefinition = Object.freeze({
     ...compiled.operation,

@@ -141,7 +141,7 @@ interface Described {
 type DescribedStep = Described & { readonly step: Omit<RunbookPlanDocument['steps'][number], 'approval'> }
 
 function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
-  const { path, definition, groups } = step
+  const { path, definition, groups, isAfterUndo = false } = step
   const operations = new Map(
     operationsOf(step).map(([role, operation]) => [role, describeOperation(operation, step, request)]),
   )
@@ -157,7 +157,8 @@ function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
       ),
       destructive: definition.destructive,
       pointOfNoReturn: definition.pointOfNoReturn,
-      irreversible: definition.effect !== 'read' && definition.undo === undefined,
+      ...(isAfterUndo ? { isAfterUndo } : {}),
+      irreversible: definition.effect !== 'read' && definition.undo === undefined && !isAfterUndo,
       verify: operations.get(' verify')?.action ?? null,
       undo: operations.get(' undo')?.action ?? null,
     },
@@ -192,7 +193,7 @@ function describeOperation(
       ownFiles = [],
       programs = [],
       notCovered = [],
-    } = prepareOperation(operation, kind, scopeOf(step), environment).description
+    } = prepareOperation(operation, kind, scopeOf(step), environment, true).description
     return {
       action: {
         ...shared,

@@ -27,6 +27,8 @@ export interface PlannedStep {
   readonly frame: StepFrame
   /** The groups it is in, outermost first: skipped with any of them. */
   readonly groups: readonly Group[]
+  /** It runs when an undo has ended, and at no other time. */
+  readonly isAfterUndo?: boolean
 }
 
 /** What a step would do, as far as it is known before the run. */
@@ -87,7 +89,9 @@ export interface RunbookPlanDocument {
     readonly groups: readonly string[]
     readonly destructive: boolean
     readonly pointOfNoReturn: boolean
-    /** It changes something and! it cannot be undone. */
+    /** It runs when an undo has ended; left out for every other step. */
+    readonly isAfterUndo?: true
+    /** It changes something, and it cannot be undone. */
     readonly irreversible: boolean
     readonly verify: PlannedAction | null
     readonly undo: PlannedAction | null
@@ -100,7 +104,8 @@ const most = 10_000
 
 /**
  * Spreads a runbook out into the steps of a run: included runbooks and alternatives are behind the step that holds
- * them, their paths below its path.
+ * them, their paths below its path. Behind all of them are the steps that run after an undo: those of the runbook that
+ * is included last first, those of the runbook itself last.
  *
  * @throws UsageError for more than 10,000 steps
  */
@@ -109,23 +114,33 @@ export function spreadRunbook(
   all: ReadonlyMap<string, RunbookDefinition>,
 ): readonly PlannedStep[] {
   const planned: PlannedStep[] = []
+  const frames: Pick<PlannedStep, 'frame' | 'groups'>[] = []
+  const plan = (step: PlannedStep): void => {
+    if (planned.length >= most)
+      throw new UsageError(`${runbook.id} has more than ${most} steps, including those of the runbooks it includes`)
+    planned.push(step)
+  }
   const add = (steps: readonly StepDefinition[], prefix: string, frame: StepFrame, groups: readonly Group[]): void => {
     for (const definition of steps) {
       const path = `${prefix}${definition.id}`
-      if (planned.length >= most)
-        throw new UsageError(`${runbook.id} has more than ${most} steps, including those of the runbooks it includes`)
-      planned.push({ path, definition, frame, groups })
+      plan({ path, definition, frame, groups })
       for (const { name, steps: alternative } of definition.alternatives)
         add(alternative, `${path}/${name}/`, frame, [...groups, { path, alternative: name }])
       const other = definition.includes === undefined ? undefined : all.get(definition.includes)
       if (other !== undefined)
-        add(other.steps, `${path}/`, { runbook: other, path, parent: frame }, [
-          ...groups,
-          { path, alternative: undefined },
-        ])
+        enter({ runbook: other, path, parent: frame }, `${path}/`, [...groups, { path, alternative: undefined }])
     }
   }
-  add(runbook.steps, '', { runbook, path: '', parent: undefined }, [])
+  const enter = (frame: StepFrame, prefix: string, groups: readonly Group[]): void => {
+    frames.push({ frame, groups })
+    add(frame.runbook.steps, prefix, frame, groups)
+  }
+  enter({ runbook, path: '', parent: undefined }, '', [])
+  for (const { frame, groups } of frames.reverse()) {
+    const prefix = frame.path === '' ? '' : `${frame.path}/`
+    for (const definition of frame.runbook.afterUndo)
+      plan({ path: `${prefix}after-undo/${definition.id}`, definition, frame, groups, isAfterUndo: true })
+  }
   return planned
 }
 

@@ -20,9 +20,10 @@ type PlanContext = Pick<RunbookPlanDocument, 'runbook' | 'target' | 'parameters'
 
 /**
  * What each approve step of a plan approves: everything that follows it, up to the next approve step that is sure to be
- * asked. The digest covers the runbooks of these steps as they are written, all parameters (secret ones by their
- * fingerprints), and each action as it would be carried out, with the content of the files that it names and of the
- * programs that it starts. What earlier steps have yet to find out counts as it is written.
+ * asked; what would run after an undo is in the digest as well. The digest covers the runbooks of these steps as they
+ * are written, all parameters (secret ones by their fingerprints), and each action as it would be carried out, with the
+ * content of the files that it names and of the programs that it starts. What earlier steps have yet to find out counts
+ * as it is written.
  *
  * @returns by the path of the approve step
  */
@@ -40,7 +41,10 @@ export function stepApprovals(steps: readonly StepInPlan[], context: PlanContext
     )
     const actions = [step, ...covered].map(({ described, files, programs }) => ({ ...described, files, programs }))
     const digest = `sha256:${canonicalDigest({ version: 1, context, definitions, actions })}`
-    approvals.set(step.planned.path, { digest, covers: covered.map(({ planned }) => planned.path) })
+    approvals.set(step.planned.path, {
+      digest,
+      covers: covered.flatMap(({ planned }) => (planned.isAfterUndo === true ? [] : planned.path)),
+    })
   }
   return approvals
 }

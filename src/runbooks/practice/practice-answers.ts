@@ -53,6 +53,9 @@ export interface PracticeScore {
   readonly undone: readonly string[]
   /** Steps whose undo was not tried. */
   readonly notUndone: readonly string[]
+  /** Steps that follow an undo. */
+  readonly followed: readonly string[]
+  readonly notFollowed: readonly string[]
   /**
    * Steps at which somebody or something had to decide: a choice, a person, an approval, a verification, an operator's
    * word.
@@ -65,6 +68,8 @@ export interface PracticeScore {
 export function scoreOf(record: RunRecord, steps: readonly PlannedStep[]): PracticeScore {
   const undoable = steps.filter(({ definition }) => definition.undo !== undefined).map(({ path }) => path)
   const deciding = steps.filter((step) => isDecision(step, record)).map(({ path }) => path)
+  const following = steps.filter(({ isAfterUndo }) => isAfterUndo === true).map(({ path }) => path)
+  const isCarriedOut = (path: string): boolean => record.steps.get(path)!.attempts > 0
   const isTried = (path: string): boolean => record.steps.get(path)!.undoAttempts > 0
   const isDecided = (path: string): boolean => {
     const { attempts, verified, approvedBy, resolved } = record.steps.get(path)!
@@ -73,6 +78,8 @@ export function scoreOf(record: RunRecord, steps: readonly PlannedStep[]): Pract
   return {
     undone: undoable.filter(isTried),
     notUndone: undoable.filter((path) => !isTried(path)),
+    followed: following.filter(isCarriedOut),
+    notFollowed: following.filter((path) => !isCarriedOut(path)),
     decided: deciding.filter(isDecided),
     notDecided: deciding.filter((path) => !isDecided(path)),
   }

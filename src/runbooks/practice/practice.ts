@@ -112,14 +112,18 @@ async function play(
     conduct({ ...base, carryOut, lookAtRequirements }, back)
   const record = async (event: JournalEvent): Promise<void> => fold.apply(await journal.append(event))
 
-  try {
-    await go()
-  } catch (error) {
-    if (!(error instanceof KilledInPractice)) throw error
-    options.terminal.warn('practice: the process is killed here; the run is resumed')
-    await record({ type: 'run-resumed', operator, planHash: gathered.plan.hash })
-    await go()
+  const goThrough = async (back?: { readonly reason: string }): Promise<void> => {
+    try {
+      await go(back)
+    } catch (error) {
+      if (!(error instanceof KilledInPractice)) throw error
+      options.terminal.warn('practice: the process is killed here; the run is resumed')
+      gathered.secrets.forget()
+      await record({ type: 'run-resumed', operator, planHash: gathered.plan.hash })
+      await go()
+    }
   }
+  await goThrough()
   const unknown = [...fold.record.steps.values()].find(({ state }) => state === 'unknown')
   if (unknown !== undefined) {
     const { conductor, interruption } = options
@@ -130,7 +134,7 @@ async function play(
   }
   if (fold.record.state === 'failed' && undoCourse(fold.record).steps.length > 0) {
     options.terminal.warn('practice: the run failed; its steps are now undone')
-    await go({ reason: 'practice' })
+    await goThrough({ reason: 'practice' })
   }
   return { record: fold.record, score: scoreOf(fold.record, gathered.steps) }
 }

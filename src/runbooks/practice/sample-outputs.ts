@@ -1,3 +1,5 @@
+import { secretShown } from '../definition/runbook-vocabulary.js'
+
 export const samples = {
   string: 'practice',
   integer: 1,
@@ -6,6 +8,7 @@ export const samples = {
   list: [],
   map: {},
   any: 'practice',
+  secret: secretShown,
 } as const
 
 export function sampleOutputs({

@@ -1,5 +1,6 @@
 import { PreflightError, UsageError } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
+import type { Redactor } from '../../redaction/redact.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { inheritedVariables } from '../../base/own-environment.js'
 import {
@@ -189,3 +190,20 @@ export function secretFingerprint(value: Secret, salt: string): string {
 /** Those made in this process: a run asks for the same ones whenever it looks what has changed. */
 const fingerprints = new Map<string, string>()
 const mostFingerprints = 256
+
+/** Parameters are in plans and journals: one that holds a credential must be declared as a secret. */
+export function refuseCredentials(
+  runbook: RunbookDefinition,
+  values: ParameterValues,
+  redactor: Pick<Redactor, 'value'>,
+): void {
+  for (const { name, type } of runbook.parameters) {
+    if (type === 'secret' || JSON.stringify(redactor.value(values[name])) === JSON.stringify(values[name])) continue
+    throw new PreflightError(
+      'credential-in-parameter',
+      exitCodes.usage,
+      `the parameter ${name} contains text that looks like a credential, which only a secret parameter may contain`,
+      { hint: 'remove the credential' },
+    )
+  }
+}

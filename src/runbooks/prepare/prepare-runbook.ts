@@ -1,14 +1,14 @@
-import { createRedactor, type Redactor } from '../../redaction/redact.js'
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { growingRedactor, type GrowingRedactor } from '../../redaction/redact.js'
+import { UsageError } from '../../base/errors.js'
 import { Secret } from '../../redaction/secret-value.js'
-import { readParameters, type GivenParameter, type ParameterValues } from '../load/parameter-value.js'
+import { readParameters, type GivenParameter } from '../load/parameter-value.js'
 import type { EnvironmentSource } from '../../environment/environment-source.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import type { RunbookDefinition, RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
 import { type PlannedStep, type RunbookPlanDocument, spreadRunbook } from '../plan/runbook-plan.js'
 import type { RunRecord } from '../record/run-record.js'
+import { SecretOutputs } from '../record/secret-outputs.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { actionRegistry } from '../action-registry.js'
 import type { LockDatabase } from '../locks/database-lock.js'
@@ -18,7 +18,7 @@ import { coveredPlan } from '../plan/covered-plan.js'
 import type { MadePlan } from '../plan/plan-document.js'
 import { environmentForSteps, refuseUnnamedEnvironment } from './environment-of-steps.js'
 import { environmentOfRun, stepScopesOf } from './scopes.js'
-import { givenParameters, recordsOf, secretValues } from './given-parameters.js'
+import { givenParameters, recordsOf, refuseCredentials, secretValues } from './given-parameters.js'
 import { type GivenToRunbook, type RunbookSource, definitionsOf } from './runbook-options.js'
 import { findRunbook, recordedRunbook } from './runbook-source.js'
 
@@ -44,7 +44,9 @@ export interface PreparedRunbook {
   readonly sources: readonly EnvironmentSource[]
   /** What could not be read of the deployment, and did not keep a run from being taken back. */
   readonly unread: readonly string[]
-  readonly redactor: Redactor
+  readonly redactor: GrowingRedactor
+  /** Empty at first; each run has its own, which is gone with its process. */
+  readonly secrets: SecretOutputs
   /** The name that the deployment file gives it. */
   readonly deployment: string | undefined
   readonly target: string
@@ -112,7 +114,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
     options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
   const values = readParameters(runbook.parameters, given, pathsFrom)
   const secrets = secretValues(runbook.parameters, values)
-  const redactor = createRedactor([
+  const redactor = growingRedactor([
     ...[...secrets].map(([name, value]) => ({
       name: `parameter ${name}`,
       value: value.reveal(),
@@ -120,6 +122,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
     })),
     ...(definitions === undefined ? [] : knownSecrets(definitions, environment, {})),
   ])
+  const secretOutputs = new SecretOutputs(redactor)
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
   const scope = stepScopesOf(steps, { values, pathsFrom }, planned)
@@ -154,6 +157,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
     sources,
     unread,
     redactor,
+    secrets: secretOutputs,
     deployment: configuration.deployment,
     target,
     workingFolder,
@@ -174,7 +178,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
       }
       let scopes: ReturnType<typeof stepScopesOf> | undefined
       return (step, record) => {
-        scopes ??= stepScopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt })
+        scopes ??= stepScopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt }, secretOutputs)
         return scopes(step, record)
       }
     },
@@ -230,17 +234,4 @@ function withRecorded(
     'value' in record ? [[name, { value: record.value, wasRead: true }]] : [],
   )
   return new Map([...given, ...values])
-}
-
-/** Parameters are in plans and journals: one that holds a credential must be declared as a secret. */
-function refuseCredentials(runbook: RunbookDefinition, values: ParameterValues, redactor: Redactor): void {
-  for (const { name, type } of runbook.parameters) {
-    if (type === 'secret' || JSON.stringify(redactor.value(values[name])) === JSON.stringify(values[name])) continue
-    throw new PreflightError(
-      'credential-in-parameter',
-      exitCodes.usage,
-      `the parameter ${name} contains text that looks like a credential, which only a secret parameter may contain`,
-      { hint: 'remove the credential' },
-    )
-  }
 }

@@ -3,6 +3,7 @@ import { readParameters, type GivenParameter, type ParameterValues } from '../lo
 import type { RunbookScope, RunFacts } from '../definition/runbook-definition.js'
 import type { StepFrame, PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
+import type { SecretOutputs } from '../record/secret-outputs.js'
 import { NotPerformedError } from '../definition/step-kind.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import { DefinitionsError, formatPosition } from '../../base/position.js'
@@ -22,18 +23,19 @@ type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
  * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are
  *   meant from
  * @param run the run, as expressions see it
- * @param recordOf what a step of the run has captured, by its path; nothing before the run
+ * @param secrets what steps captured that is in no journal; none before the run
  */
 export function stepScopesOf(
   steps: readonly PlannedStep[],
   { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined },
   run: RunFacts,
+  secrets?: Pick<SecretOutputs, 'reveal'>,
 ): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
   const byPath = new Map(steps.map((step) => [step.path, step]))
   const capturing = capturingSteps(steps)
 
   const scopeOf = (frame: StepFrame, record: { readonly steps: Steps } | undefined): RunbookScope => {
-    const outputs = outputsOf(capturing.get(frame), record?.steps)
+    const outputs = outputsOf(capturing.get(frame), record?.steps, secrets)
     if (frame.parent === undefined) return { params: values, outputs, run }
     try {
       return { params: handedOver(frame, scopeOf(frame.parent, record)), outputs, run }
@@ -79,11 +81,12 @@ function capturingSteps(steps: readonly PlannedStep[]): ReadonlyMap<StepFrame, R
 function outputsOf(
   capturing: ReadonlyMap<string, readonly string[]> | undefined,
   steps: Steps | undefined,
+  secrets: Pick<SecretOutputs, 'reveal'> | undefined,
 ): Readonly<Record<string, unknown>> {
   const valueOf = (name: string): unknown =>
     capturing
       ?.get(name)
-      ?.map((path) => steps?.get(path)?.outputs[name])
+      ?.map((path) => steps?.get(path)?.outputs[name] ?? secrets?.reveal(path, name))
       .find((value) => value !== undefined)
   return new Proxy<Record<string, unknown>>(
     {},

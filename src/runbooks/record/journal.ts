@@ -67,6 +67,7 @@ const started = z.strictObject({
       isManual: z.boolean(),
       undo: z.enum(effects).nullable(),
       pointOfNoReturn: z.boolean(),
+      isAfterUndo: z.literal(true).optional().describe('it runs when an undo has ended'),
       approves: z.string().optional().describe('of an approve step: the digest of what it approves'),
     }),
   ),
@@ -117,7 +118,18 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   z
     .strictObject({ type: z.literal('approval-lapsed'), step, reason: z.string() })
     .describe('what the step approved has changed since then: it must be approved again'),
-  z.strictObject({ type: z.literal('step-intent'), step, attempt, action: z.array(z.string()) }),
+  z.strictObject({
+    type: z.literal('step-intent'),
+    step,
+    attempt,
+    action: z.array(z.string()),
+    again: z
+      .literal(true)
+      .optional()
+      .describe(
+        'it captures a secret, which no journal holds: its place in the order of an undo stays the earlier one',
+      ),
+  }),
   z.strictObject({
     type: z.literal('step-result'),
     step,

@@ -43,6 +43,11 @@ export interface RunRecord {
   readonly covered: Pick<CoveredState, 'entries' | 'unexplained' | 'accepted'>
 }
 
+/** The steps that count for a run in its direction: those after an undo belong to an undo only. */
+export function stepsInDirection({ steps, direction }: Pick<RunRecord, 'steps' | 'direction'>): readonly StepRecord[] {
+  return [...steps.values()].filter(({ isAfterUndo }) => direction === 'undo' || isAfterUndo !== true)
+}
+
 /** Folds a journal from its beginning. @throws JournalOrderError */
 export function runRecordOf(entries: readonly JournalEntry[]): RunRecord {
   const [first, ...rest] = entries
@@ -158,7 +163,7 @@ export class RunFold {
         return this.#change(event.step, (step) => ({ ...step, state: 'pending', message: event.reason, facts: {} }))
       case 'step-intent':
         this.#change(event.step, (step) => beginStep(step, event.attempt, at))
-        this.#course.delete(event.step)
+        if (event.again !== true) this.#course.delete(event.step)
         this.#course.add(event.step)
         return
       case 'step-result':

@@ -15,6 +15,8 @@ export interface StepRecord {
   /** Effect of its undo; `null` when it has none. */
   readonly undo: Effect | null
   readonly pointOfNoReturn: boolean
+  /** It runs when an undo has ended, and at no other time. */
+  readonly isAfterUndo?: true | undefined
   readonly state: StepState
   /** Why it was skipped, failed, is unknown. */
   readonly message: string

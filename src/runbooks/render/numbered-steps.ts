@@ -17,6 +17,7 @@ export interface NumberedStep {
   }[]
   /** The steps of the runbook it includes, where that is to be spread out. */
   readonly included: readonly NumberedStep[]
+  readonly isAfterUndo?: boolean
 }
 
 /**
@@ -58,6 +59,21 @@ export function numberedSteps(
       }
     })
   return number(runbook.steps, mappingAt(runbook.written)['steps'], '', '')
+}
+
+/** The steps that run when an undo has ended. */
+export function stepsAfterUndo({ afterUndo, written }: RunbookDefinition): readonly NumberedStep[] {
+  const list = mappingAt(written)['after-undo']
+  return afterUndo.map((step, index) => ({
+    number: `U${index + 1}`,
+    path: `after-undo/${step.id}`,
+    step,
+    previous: afterUndo[index - 1]?.id,
+    written: writtenStep(list, step.id),
+    alternatives: [],
+    included: [],
+    isAfterUndo: true,
+  }))
 }
 
 /** All of them in the order of the document. */

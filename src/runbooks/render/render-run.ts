@@ -14,9 +14,9 @@ import { openStoredRun } from '../record/stored-run.js'
 import { isDeepStrictEqual } from 'node:util'
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { RunbookDefinition } from '../definition/runbook-definition.js'
-import type { RunRecord } from '../record/run-record.js'
+import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import { code, inline } from '../../base/text/markdown-text.js'
-import { numberedSteps, flatSteps } from './numbered-steps.js'
+import { numberedSteps, flatSteps, stepsAfterUndo } from './numbered-steps.js'
 import { runSummary, stepOutcome } from './rendered-outcome.js'
 import { beforehand, departures, invocation, parameters, purpose, requirements } from './overview.js'
 import { stepSection } from './step-section.js'
@@ -156,6 +156,7 @@ export function renderRunbook(definition: RunbookDefinition, { runbooks = new Ma
         (id) => linkTo(id, runbooks),
       ),
     ),
+    ...afterUndo(definition, () => []),
     ...departures(definition),
   ])
 }
@@ -167,8 +168,8 @@ export function renderRunReport(
   { runbooks = new Map() }: RenderOptions = {},
 ): string {
   const steps = numberedSteps(definition, runbooks)
-  const shown = new Set(flatSteps(steps).map(({ path }) => path))
-  const others = [...record.steps.values()].filter(({ path }) => !shown.has(path))
+  const shown = new Set([...flatSteps(steps), ...stepsAfterUndo(definition)].map(({ path }) => path))
+  const others = stepsInDirection(record).filter(({ path }) => !shown.has(path))
   const outcome = (path: string): readonly string[] => {
     const step = record.steps.get(path)
     return step === undefined ? ['This step was not part of the run.'] : stepOutcome(step)
@@ -188,6 +189,7 @@ export function renderRunReport(
     ...runSummary(record),
     '## Steps',
     ...steps.flatMap((step) => stepSection(step, 0, outcome, (id) => linkTo(id, runbooks))),
+    ...afterUndo(definition, outcome),
     ...(others.length === 0
       ? []
       : [
@@ -196,6 +198,17 @@ export function renderRunReport(
         ]),
     ...departures(definition),
   ])
+}
+
+/** What runs when an undo has ended. */
+function afterUndo(definition: RunbookDefinition, outcome: (path: string) => readonly string[]): readonly string[] {
+  const steps = stepsAfterUndo(definition)
+  if (steps.length === 0) return []
+  return [
+    '## After an undo',
+    'These steps run, in order, when an undo has undone something and has ended.',
+    ...steps.flatMap((step) => stepSection(step, 0, outcome, code)),
+  ]
 }
 
 function documentOf(blocks: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/time/duration.js'
 import { jsonText } from '../../base/text/json-text.js'
-import type { RunRecord } from '../record/run-record.js'
+import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import { messageLines, summaryOf } from '../record/message-lines.js'
 import type { StepRecord } from '../record/step-record.js'
 import { stepMarks, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
@@ -36,7 +36,7 @@ const stepWords = {
 export function runSummary(record: RunRecord): readonly string[] {
   const { started, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack } = record
   const counts = new Map<StepState, number>()
-  for (const step of record.steps.values()) counts.set(step.state, (counts.get(step.state) ?? 0) + 1)
+  for (const step of stepsInDirection(record)) counts.set(step.state, (counts.get(step.state) ?? 0) + 1)
   const rows = [
     [
       'Outcome',

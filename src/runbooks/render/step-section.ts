@@ -33,7 +33,7 @@ export function stepSection(
   return [
     `${heading(depth)} ${number}. ${inline(step.title)}`,
     properties(numbered),
-    ...callouts(step, path),
+    ...callouts(numbered),
     ...outcome(path),
     ...(step.when === undefined ? [] : [`Only when ${code(step.when.source)}.`]),
     ...(step.includes === undefined ? [] : [`The steps of ${linkTo(step.includes)}.`]),
@@ -91,13 +91,13 @@ function structure({ action, includes }: StepDefinition): readonly string[] {
   return Object.keys(given).length === 0 ? [] : ['With these parameters:', actionBlock(given)]
 }
 
-function callouts(step: StepDefinition, path: string): readonly string[] {
+function callouts({ step, path, isAfterUndo = false }: NumberedStep): readonly string[] {
   return [
     ...(step.destructive
       ? [`> **Destructive.** It runs only if its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`]
       : []),
     ...(step.pointOfNoReturn ? ['> **Point of no return.** An undo never goes back past it.'] : []),
-    ...(step.effect !== 'read' && step.undo === undefined ? ['> **It cannot be undone.**'] : []),
+    ...(step.effect !== 'read' && step.undo === undefined && !isAfterUndo ? ['> **It cannot be undone.**'] : []),
   ]
 }
 

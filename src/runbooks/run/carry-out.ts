@@ -5,6 +5,7 @@ import { messageOf } from '../../base/errors.js'
 import { rejectingOnStray } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { attempt } from '../../engine/attempt.js'
+import type { Template } from '../../definitions/expression/expression.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { UnansweredError } from '../../engine/person.js'
 import {
@@ -53,8 +54,10 @@ const releaseGrace = 3000
 const attemptSlack = 500
 
 /**
- * Resolves and judges the input of an operation. Nothing is done.
+ * Resolves and judges the input of an operation. Nothing is done. Its description is made of an input without secrets:
+ * nothing can be told from it, not even how long one is.
  *
+ * @param isPlayed it is not carried out, so that its secrets need not be there
  * @throws NotPerformedError when an expression fails or the input does not fit the kind
  */
 export function prepareOperation(
@@ -62,19 +65,22 @@ export function prepareOperation(
   kind: StepKind,
   scope: RunbookScope,
   environment: TestedEnvironment,
+  isPlayed = false,
 ): PreparedStep {
-  let input: unknown
-  try {
-    input = kind.input.parse(operation.action.input.resolve(scope))
-  } catch (thrown) {
-    throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
+  const { input, shown, probe } = operation.action
+  const read = (template: Template): unknown => {
+    try {
+      return kind.input.parse(template.resolve(scope))
+    } catch (thrown) {
+      throw new NotPerformedError(`its input cannot be used: ${describeThrown(thrown)}`)
+    }
   }
-  const description = kind.describe(input, environment)
-  const { probe } = operation.action
-  if (probe === undefined) return { input, description }
-  const { lines, addresses } = describeProbe(probe, scope, environment)
+  const seen = read(shown ?? input)
+  const description = kind.describe(seen, environment)
+  const { lines, addresses } =
+    probe === undefined ? { lines: [], addresses: [] } : describeProbe(probe, scope, environment)
   return {
-    input,
+    input: shown === undefined || isPlayed ? seen : read(input),
     description: {
       ...description,
       lines: [...description.lines, ...lines],

@@ -57,7 +57,7 @@ export function undoCourse({ course, steps }: Pick<RunRecord, 'course' | 'steps'
   const done = [...course]
     .reverse()
     .flatMap((path) => steps.get(path) ?? [])
-    .filter((step) => step.mayHaveEffect)
+    .filter((step) => step.mayHaveEffect && step.isAfterUndo !== true)
   const barrier = done.findIndex((step) => step.pointOfNoReturn)
   const within = barrier === -1 ? done : done.slice(0, barrier)
   const beyond = barrier === -1 ? [] : done.slice(barrier)

@@ -9,6 +9,8 @@ import type { PreparedStep } from './carry-out.js'
 import { undoCourse } from './decision.js'
 import { RunInProgress } from './run-in-progress.js'
 import { goForward } from './go-forward.js'
+import { recallSecrets } from './recall-secrets.js'
+import { failBefore, turnOf, type Course } from './step-turn.js'
 import type { RunbookRunRequest } from './runbook-run-request.js'
 
 type Undo = NonNullable<PlannedStep['definition']['undo']>
@@ -30,6 +32,10 @@ async function goBack(run: RunInProgress): Promise<void> {
     const isGoingOn = await undoStep(run, steps.get(path)!)
     if (!isGoingOn) return
   }
+  for (const step of run.request.steps) {
+    if (run.isInterrupted) break
+    if (step.isAfterUndo === true && !(await afterUndo(run, step))) return
+  }
   if (run.isInterrupted) {
     await run.endInterrupted()
     return
@@ -42,6 +48,34 @@ async function goBack(run: RunInProgress): Promise<void> {
       ? 'everything that was done is undone'
       : `everything that can be undone is undone; not undone: ${left.join(', ')}`,
   )
+}
+
+/** Everything is taken back, and what has to follow that was not done: the undo failed. */
+const afterwards: Course = {
+  stoppedAs: 'undo-failed',
+  async fail(run, { path }) {
+    const message = summaryOf(run.step(path).message)
+    await run.end(
+      'undo-failed',
+      exitCodes.undoFailed,
+      `the steps are undone, but ${path}, which must follow that, failed: ${message}; fix the cause and resume the run, or do it by hand and resolve ${path} as done`,
+    )
+    return false
+  },
+  failWithoutSecret: (run, step, why) => failBefore(run, step, afterwards, why.message),
+}
+
+/** Carries out a step that follows an undo, if something of its runbook was undone. @returns whether the run goes on */
+async function afterUndo(run: RunInProgress, step: PlannedStep): Promise<boolean> {
+  const { path, frame } = step
+  const prefix = frame.path === '' ? '' : `${frame.path}/`
+  const isUndone = [...run.request.fold.record.steps.values()].some(
+    (each) => each.state === 'undone' && each.path.startsWith(prefix),
+  )
+  if (isUndone) return turnOf(run, step, afterwards)
+  const what = frame.path === '' ? 'nothing' : `nothing of ${frame.path}`
+  await run.record({ type: 'step-skipped', step: path, reason: `${what} was undone` })
+  return true
 }
 
 /** @returns whether the run goes on back */
@@ -59,13 +93,15 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
     )
     return false
   }
+  const recalled = await recallSecrets(run, step, [operation, operation.verify])
+  if (recalled.kind === 'ended') return false
   const scope = run.scope(step)
   const attempt = record.undoAttempts + 1
   const started = performance.now()
   let prepared: PreparedStep | undefined
-  let problem = ''
+  let problem = recalled.kind === 'there' ? '' : redact.text(recalled.message)
   try {
-    prepared = run.prepare(operation, scope)
+    if (problem === '') prepared = run.prepare(operation, scope)
   } catch (thrown) {
     problem = redact.text(messageOf(thrown))
   }

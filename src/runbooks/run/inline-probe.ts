@@ -27,12 +27,12 @@ interface Around {
  * @throws NotPerformedError when an expression fails or the input does not fit the kind
  */
 export function describeProbe(
-  { of: probe, input }: Held,
+  { of: probe, input, shown = input }: Held,
   scope: RunbookScope,
   environment: TestedEnvironment,
 ): Pick<ActionDescription, 'lines' | 'addresses'> {
   try {
-    const given = input.resolve(scope)
+    const given = shown.resolve(scope)
     const addresses = probe.addresses?.(probe.input.parse(given), environment) ?? []
     return { lines: [exampleCommand(probe.kind, printable(given))], addresses }
   } catch (thrown) {

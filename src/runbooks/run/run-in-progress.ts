@@ -39,7 +39,8 @@ export class RunInProgress {
 
   /** @throws NotPerformedError when an expression fails, the input does not fit, or there is no such kind */
   prepare(operation: Operation, scope: RunbookScope): PreparedStep {
-    return prepareOperation(operation, this.#kind(operation), scope, this.request.environment)
+    const { environment, fold } = this.request
+    return prepareOperation(operation, this.#kind(operation), scope, environment, fold.record.started.practice)
   }
 
   perform(

@@ -7,6 +7,7 @@ import type { Operator } from '../../processes/operator.js'
 import type { Person } from '../../engine/person.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunFold, RunRecord } from '../record/run-record.js'
+import type { SecretOutputs } from '../record/secret-outputs.js'
 import type { Redactor } from '../../redaction/redact.js'
 import type { StepKind } from '../definition/step-kind.js'
 import type { JudgedRequirement } from '../requires/judge-requirements.js'
@@ -47,6 +48,8 @@ export interface RunbookRunRequest {
   /** Paths of destructive steps that were approved beforehand. */
   readonly approved: ReadonlySet<string>
   readonly redact: RunRedact
+  /** What the steps captured that no journal holds. */
+  readonly secrets: SecretOutputs
   readonly signal: AbortSignal
   /** The exit code of the signal that came, if one did. */
   readonly interruptedBy: () => ExitCode | undefined

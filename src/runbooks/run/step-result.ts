@@ -1,12 +1,10 @@
-import type { RunbookScope, Capture } from '../definition/runbook-definition.js'
+import type { RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import { type Facts, plainFacts } from '../../engine/plain-facts.js'
+import type { Facts } from '../../engine/plain-facts.js'
 import type { Ending } from './carry-out.js'
 import type { RunInProgress } from './run-in-progress.js'
-import { messageOf } from '../../base/errors.js'
-import { isOfOutputType } from '../definition/runbook-vocabulary.js'
-import type { RunRedact } from './runbook-run-request.js'
+import { captureOutputs, givesSecret, takeSecrets } from './captured-outputs.js'
 
 /** How an attempt of a step ended, as it is written down. */
 export interface StepResult {
@@ -35,16 +33,16 @@ export async function stepResult(
         hint: ending.hint,
       }
     case 'judged': {
-      const facts = redact.value(ending.facts) as Facts
+      // First of all, so that everything below is masked; also of a step that did not end well.
+      const taken = takeSecrets(run, step, ending, scope)
+      // What holds a secret says something of it by its length alone.
+      const facts = givesSecret(definition) ? {} : (redact.value(ending.facts) as Facts)
       const message = redact.text(ending.judgement.message)
       if (ending.judgement.status !== 'pass')
         return {
           written: { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} },
         }
-      const captured =
-        ending.outputs === undefined
-          ? captureOutputs(definition.capture, ending.facts, scope, redact)
-          : { outputs: ending.outputs }
+      const captured = taken ?? captureOutputs(definition.capture, ending, scope, redact)
       if ('problem' in captured)
         return { written: { state: 'failed', effect: possible, message: captured.problem, facts, outputs: {} } }
       return { written: { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs } }
@@ -91,28 +89,4 @@ async function indefinite(
     effect: 'possible',
     message: `${message}; its verification gave no answer: ${answer.message}`,
   }
-}
-
-/** What a step keeps of its facts for later steps, or why it cannot. */
-function captureOutputs(
-  captures: readonly Capture[],
-  facts: Facts,
-  scope: RunbookScope,
-  redact: RunRedact,
-): { readonly outputs: Facts } | { readonly problem: string } {
-  const outputs: Record<string, unknown> = {}
-  for (const { name, type, value } of captures) {
-    let captured: unknown
-    try {
-      captured = value.evaluate({ ...scope, facts })
-    } catch (thrown) {
-      return { problem: `the output ${name} could not be captured: ${redact.text(messageOf(thrown))}` }
-    }
-    if (!isOfOutputType(captured, type)) return { problem: `the output ${name} is not of type ${type}` }
-    // Outputs are in the journal, and what a later step is given must be what was captured.
-    if (JSON.stringify(redact.value(captured)) !== JSON.stringify(captured))
-      return { problem: `the output ${name} contains a secret, which the journal must not contain` }
-    outputs[name] = captured
-  }
-  return { outputs: plainFacts(outputs) }
 }

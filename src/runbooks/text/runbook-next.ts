@@ -3,7 +3,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
 import type { RunbookPlanDocument } from '../plan/runbook-plan.js'
-import type { RunRecord } from '../record/run-record.js'
+import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import { givenAgain, givenBeyond, stateAgain, type StartedWith } from '../record/started-with.js'
 import type { StepRecord } from '../record/step-record.js'
 
@@ -41,7 +41,7 @@ export function nextCommands(record: RunRecord, head?: string, fate?: ProcessFat
   const { started, state } = record
   const { run, practice, startedWith } = started
   if (practice) return []
-  const steps = [...record.steps.values()]
+  const steps = stepsInDirection(record)
   const toResolve = steps.flatMap((step) => resolving(`${run} ${step.path}${stateAgain(startedWith)}`, step))
   const render = {
     command: `preflight runbook render --run ${run}${stateAgain(startedWith)}`,
@@ -111,8 +111,8 @@ function resumeReason(record: RunRecord, isInDoubt: boolean, fate: ProcessFate |
 }
 
 /** The step that a resume goes on with, where it is known which one that is. */
-function continuedWith({ steps }: RunRecord): string {
-  const next = [...steps.values()].find(({ state }) => !['done', 'verified', 'skipped'].includes(state))
+function continuedWith(record: RunRecord): string {
+  const next = stepsInDirection(record).find(({ state }) => !['done', 'verified', 'skipped'].includes(state))
   return next === undefined ? 'continue from there' : `continue with ${next.path}`
 }
 

@@ -29,6 +29,8 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
         ]),
     ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
   ])
+  const afterwards = plan.steps.filter(({ isAfterUndo }) => isAfterUndo === true)
+  const steps = plan.steps.filter(({ isAfterUndo }) => isAfterUndo !== true)
   const addresses = [
     ...new Set(
       plan.steps.flatMap(({ action, verify, undo }) => [action, verify, undo].flatMap((each) => each?.addresses ?? [])),
@@ -46,8 +48,12 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
       plan.requires.flatMap((each) => requirementLines(each, style)),
     ),
     ...section(
-      `Steps (${plan.steps.length})`,
-      plan.steps.flatMap((step, index) => stepLines(step, index, style)),
+      `Steps (${steps.length})`,
+      steps.flatMap((step, index) => stepLines(step, index, style)),
+    ),
+    ...section(
+      `After an undo (${afterwards.length}), once what was done is undone`,
+      afterwards.flatMap((step, index) => stepLines(step, index, style)),
     ),
     ...section('Needs an approval', approvals),
     ...section('Cannot be undone', named(plan.steps.filter((step) => step.irreversible))),

@@ -7,6 +7,9 @@ import { effectWords } from './runbook-words.js'
 import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
+/** What the paths of the steps begin with that run after an undo. */
+const afterUndo = 'after-undo/'
+
 /** One runbook, in full, for a person who has to decide whether and how to run it. */
 export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): string {
   const { chalk, width } = style
@@ -33,6 +36,7 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
       runbook.requires.flatMap((each) => requirementLines(each, style)),
     ),
     ...section('Steps', stepLines(runbook.steps, '', 1, style)),
+    ...section('After an undo, once the steps above are undone', stepLines(runbook.afterUndo, afterUndo, 1, style)),
     ...section(
       'Differences from the written runbook',
       runbook.departures.flatMap(({ wording, instead, why }) => [
@@ -158,7 +162,11 @@ function properties(step: StepDefinition): readonly string[] {
         ]),
     ...(step.retry.attempts > 1 ? [`up to ${step.retry.attempts} attempts`] : []),
     ...(step.verify === undefined ? [] : [`verified by ${step.verify.action.kind}`]),
-    ...(step.capture.length === 0 ? [] : [`captures ${step.capture.map(({ name }) => name).join(', ')}`]),
+    ...(step.capture.length === 0
+      ? []
+      : [
+          `captures ${step.capture.map(({ name, type }) => (type === 'secret' ? `${name} (secret)` : name)).join(', ')}`,
+        ]),
   ]
 }
 
@@ -166,6 +174,8 @@ function warnings(step: StepDefinition, path: string): readonly string[] {
   return [
     ...(step.destructive ? [`! destructive: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.pointOfNoReturn ? ['! point of no return: an undo never goes back past it'] : []),
-    ...(step.effect !== 'read' && step.undo === undefined ? ['!! it cannot be undone'] : []),
+    ...(step.effect !== 'read' && step.undo === undefined && !path.startsWith(afterUndo)
+      ? ['!! it cannot be undone']
+      : []),
   ]
 }

@@ -2,7 +2,7 @@ import type { ProcessFate } from '../../processes/process-fate.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { coveredName } from '../plan/covered.js'
 import { messageLines } from '../record/message-lines.js'
-import type { RunRecord } from '../record/run-record.js'
+import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import type { StepRecord } from '../record/step-record.js'
 import { nextCommands } from './runbook-next.js'
 import { lineText, timeText } from '../../base/text/terminal-text.js'
@@ -19,7 +19,7 @@ import { wrap, type TextStyle } from '../../base/text/text-style.js'
 export function statusText(record: RunRecord, style: TextStyle, anchor?: string, fate?: ProcessFate): string {
   const { chalk, width } = style
   const { started, state, message, operator, clockWentBack } = record
-  const steps = [...record.steps.values()]
+  const steps = stepsInDirection(record)
   const digits = String(steps.length).length
   const kept = steps.some(({ kind }) => kind === 'approve') ? anchor : undefined
   const next = nextCommands(record, kept, fate)
@@ -159,8 +159,8 @@ function openText(record: RunRecord, fate: ProcessFate): string {
 }
 
 /** Where it was at its last entry. */
-function placeOf({ steps }: RunRecord): string {
-  const all = [...steps.values()]
+function placeOf(record: RunRecord): string {
+  const all = stepsInDirection(record)
   const open = all.find(({ isOpen, isUndoOpen }) => isOpen || isUndoOpen)
   if (open !== undefined) return `in ${open.isUndoOpen ? 'the undo of ' : ''}step ${open.path}`
   const next = all.find(({ state }) => state === 'pending')

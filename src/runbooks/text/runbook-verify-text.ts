@@ -54,6 +54,9 @@ export function practiceText({ record, score }: Practice, style: TextStyle): str
     statusText(record, style),
     chalk.bold('Practised'),
     ...line('undo', score.undone, score.notUndone),
+    ...(score.followed.length + score.notFollowed.length === 0
+      ? []
+      : line('after an undo', score.followed, score.notFollowed)),
     ...line('decisions', score.decided, score.notDecided),
     'Nothing was run and nothing was stored.',
     '',

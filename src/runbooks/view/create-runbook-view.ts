@@ -33,7 +33,7 @@ const lookEvery = 1_000
 
 /** A line for each thing that happens, for logs and for terminals that cannot be redrawn. */
 function createPlainRunbookView({
-  steps,
+  steps: all,
   recordOf,
   stream,
   colour,
@@ -41,6 +41,7 @@ function createPlainRunbookView({
   now = () => performance.now(),
 }: RunbookViewOptions): RunbookView {
   const palette = stepPaletteFor(colour)
+  const steps = all.filter(({ isAfterUndo }) => isAfterUndo !== true)
   const places = new Map(steps.map(({ path }, index) => [path, index + 1]))
   const digits = String(steps.length).length
   const indent = ' '.repeat(digits * 2 + 4)
@@ -103,8 +104,9 @@ function createPlainRunbookView({
       }
       endOutput()
       const line = entryLine(entry, recordOf(path), palette, redact)
-      if (line !== undefined)
-        write(`${palette.faint(`[${String(places.get(path) ?? 0).padStart(digits)}/${steps.length}]`)} ${line}`)
+      const place = places.get(path)
+      const number = place === undefined ? 'after undo' : `${String(place).padStart(digits)}/${steps.length}`
+      if (line !== undefined) write(`${palette.faint(`[${number}]`)} ${line}`)
       for (const detail of entryDetails(entry, redact, shown)) write(`${indent}| ${detail}`)
       busyWith(runningAfter(entry.event, path, now()))
     },

@@ -41,7 +41,7 @@ const over: ReadonlySet<string> = new Set([
 /** The run as Listr tasks, one after another, projected from its events. */
 export function createLiveRunbookView({
   title,
-  steps,
+  steps: all,
   recordOf,
   stream,
   colour,
@@ -51,6 +51,7 @@ export function createLiveRunbookView({
   const palette = stepPaletteFor(colour)
   const screen = new Screen(stream)
   const lines: string[] = []
+  const steps = all.filter(({ isAfterUndo }) => isAfterUndo !== true)
   const order = new Map(steps.map(({ path }, index) => [path, index]))
   const settled = new Set(steps.filter(({ path }) => over.has(recordOf(path).state)).map(({ path }) => path))
   const gates = steps.map(({ path }) => new Gate(settled.has(path)))
@@ -122,11 +123,14 @@ export function createLiveRunbookView({
       }
       const record = recordOf(path)
       busyWith(runningAfter(entry.event, path, now()))
-      if (over.has(record.state)) {
-        settled.add(path)
-        gates[order.get(path)!]?.open()
-      } else settled.delete(path)
-      if (entry.event.type === 'step-intent') reached = Math.max(reached, order.get(path)! + 1)
+      const place = order.get(path)
+      if (place !== undefined) {
+        if (over.has(record.state)) {
+          settled.add(path)
+          gates[place]?.open()
+        } else settled.delete(path)
+        if (entry.event.type === 'step-intent') reached = Math.max(reached, place + 1)
+      }
       // Of what begins the window tells.
       if (entry.event.type === 'step-intent' || entry.event.type === 'undo-intent') return
       const line = entryLine(entry, record, palette, redact)

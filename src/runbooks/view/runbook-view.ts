@@ -12,8 +12,8 @@ export interface RunbookView {
 
 export interface RunbookViewOptions {
   readonly title: string
-  /** In the plan's order. */
-  readonly steps: readonly { readonly path: string; readonly title: string }[]
+  /** In the plan's order. Those after an undo are not among what a run has to come. */
+  readonly steps: readonly { readonly path: string; readonly title: string; readonly isAfterUndo?: boolean }[]
   /** The state of a step, by its path: what the journal's entries were folded into. */
   readonly recordOf: (path: string) => StepRecord
   /** A terminal's for `live`. */

@@ -102,6 +102,34 @@ describe('a request', () => {
     ])
   })
 
+  it('with a form is sent as browsers encode it, whatever is in its fields', async () => {
+    for (const value of hostileValues) {
+      await send({ form: { user: 'ada & bob', 'a=b': 'ż+ %', value } })
+      const { body, headers } = last()
+      expect(headers['content-type']).toBe('application/x-www-form-urlencoded')
+      expect([...new URLSearchParams(body)]).toEqual([
+        ['user', 'ada & bob'],
+        ['a=b', 'ż+ %'],
+        ['value', value],
+      ])
+    }
+    expect(last().body).toBe('user=ada+%26+bob&a%3Db=%C5%BC%2B+%25&value=')
+  })
+
+  it('has one body at most', () => {
+    for (const bodies of [
+      { json: {}, form: {} },
+      { form: {}, body: '' },
+      { json: {}, body: '' },
+    ])
+      expect(action.input.safeParse({ method: 'POST', url: peer.url, ...bodies }).error?.issues).toMatchObject([
+        { message: 'give only one of json, form and body' },
+      ])
+    expect(action.input.safeParse({ method: 'GET', url: peer.url, form: {} }).error?.issues).toMatchObject([
+      { message: 'a GET or HEAD request has no body' },
+    ])
+  })
+
   it.each(['PUT', 'PATCH', 'DELETE', 'POST'] as const)('%s can have a body or none', async (method) => {
     await send({ method, body: 'text\n' })
     expect(last()).toMatchObject({ method, body: 'text\n', headers: { 'content-type': 'text/plain; charset=utf-8' } })

@@ -1,26 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { loadRunbooks } from '../../../src/runbooks/load/used-kinds.js'
-import { actionRegistry } from '../../../src/runbooks/action-registry.js'
-import { probeRegistry } from '../../../src/engine/folder-registry.js'
-
-async function load(files: Readonly<Record<string, string>>) {
-  const folder = mkdtempSync(join(tmpdir(), 'preflight-load-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), text)
-  }
-  return loadRunbooks([{ folder, label: 'books' }], actionRegistry, probeRegistry)
-}
-
-const problemsOf = async (files: Readonly<Record<string, string>>) =>
-  (await load(files)).diagnostics.map(
-    ({ position: { file, line }, code, message, hint }) =>
-      `${file}:${line} ${code}: ${message}${hint === undefined ? '' : ` (${hint})`}`,
-  )
+import { describe, expect, it } from 'vitest'
+import { load, problemsOf } from './books.js'
 
 /** The problems of a runbook of these steps. */
 const problemsOfSteps = async (steps: string, parameters = '') =>
@@ -124,7 +103,7 @@ steps:
 `
     const problems = await problemsOf({ 'arq/wrong.yaml': text })
     expect(problems).toEqual([
-      'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, requires, steps)',
+      'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, requires, steps, after-undo)',
       'books/arq/wrong.yaml:3 invalid-value: on-failure: expected one of stop, undo',
       'books/arq/wrong.yaml:5 parameter-name: Bad cannot be the name of a parameter: use lower-case letters, digits and _',
       'books/arq/wrong.yaml:6 missing-key: values is missing',

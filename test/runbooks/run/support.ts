@@ -16,6 +16,8 @@ import type { Effect } from '../../../src/runbooks/definition/runbook-vocabulary
 import { carryOut } from '../../../src/runbooks/run/carry-out.js'
 import type { RunbookRunRequest } from '../../../src/runbooks/run/runbook-run-request.js'
 import { runRunbook, undoRunbook } from '../../../src/runbooks/run/go-back.js'
+import { growingRedactor } from '../../../src/redaction/redact.js'
+import { SecretOutputs } from '../../../src/runbooks/record/secret-outputs.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 
 const position = { file: 'runbooks/example/example.yaml', line: 1, column: 1 }
@@ -105,6 +107,7 @@ const runbook: RunbookDefinition = {
   onFailure: 'stop',
   requires: [],
   steps: [],
+  afterUndo: [],
   departures: [],
   source: '',
   position,
@@ -151,7 +154,7 @@ export class MemoryRun {
       operator,
       onFailure: overrides.onFailure ?? 'stop',
       practice: false,
-      steps: steps.map(({ path, definition }) => ({
+      steps: steps.map(({ path, definition, isAfterUndo }) => ({
         path,
         title: definition.title,
         kind: definition.action.kind,
@@ -159,6 +162,7 @@ export class MemoryRun {
         isManual: definition.action.kind === 'ask',
         undo: definition.undo?.effect ?? null,
         pointOfNoReturn: definition.pointOfNoReturn,
+        ...(isAfterUndo === true ? { isAfterUndo } : {}),
       })),
     })
     this.fold = new RunFold(this.entries[0]!)
@@ -208,6 +212,7 @@ export class MemoryRun {
       operator,
       approved: new Set(),
       redact: { text: (text) => text, value: (value) => value },
+      secrets: new SecretOutputs(growingRedactor([])),
       signal: new AbortController().signal,
       interruptedBy: () => undefined,
       ...this.overrides,

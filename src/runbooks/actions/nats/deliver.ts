@@ -4,7 +4,7 @@ import { peerWords } from '../../../net/refusal.js'
 import { unknownEnd, plainJson, plainText } from '../effect/approach.js'
 import { z } from 'zod'
 import { pathText } from '../../../base/text/terminal-text.js'
-import { credential, driverInput } from '../../../net/credential.js'
+import { credential, driverInput, secretPlace } from '../../../net/credential.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import type { NatsServerInfo } from '../../../net/nats/nats-banner.js'
 
@@ -101,7 +101,10 @@ export const natsInput = z
     payload: plainText(1_000_000).optional().describe('the payload of the message, as text'),
     json: plainJson().optional().describe('the payload of the message, as JSON'),
     headers: z
-      .record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'this is not the name of a header'), credential())
+      .record(
+        z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'this is not the name of a header'),
+        credential().meta(secretPlace),
+      )
       .default({})
       .describe('headers of the message'),
     request: z.boolean().default(false).describe('wait for one reply'),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { credential, secretPlace } from '../../../net/credential.js'
 import { pathOrEmpty } from '../../../base/text/terminal-text.js'
-import { credential } from '../../../net/credential.js'
 import { literalOf } from '../../../base/vocabulary.js'
 import { plainText, isFilled, isFilledFromStart } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
@@ -23,7 +23,7 @@ const variable = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 const settings = {
   cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
   environment: z
-    .record(z.string().regex(variable, 'expected the name of an environment variable'), credential())
+    .record(z.string().regex(variable, 'expected the name of an environment variable'), credential().meta(secretPlace))
     .default({})
     .describe(
       'the variables it gets in addition to PATH, HOME, LANG and TMPDIR. Put credentials here: every user can read a command line',
@@ -37,7 +37,7 @@ const settings = {
     .boolean()
     .default(false)
     .describe('leave out PATH, HOME, LANG and TMPDIR too: it gets only the named variables'),
-  input: plainText(1_000_000).optional().describe('the text of its standard input; empty without'),
+  input: plainText(1_000_000).optional().meta(secretPlace).describe('the text of its standard input; empty without'),
   'leaves-running': z
     .boolean()
     .default(false)

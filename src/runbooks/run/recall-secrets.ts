@@ -1,0 +1,132 @@
+import { messageOf } from '../../base/errors.js'
+import type { Operation } from '../definition/runbook-definition.js'
+import { summaryOf } from '../record/message-lines.js'
+import type { PlannedStep } from '../plan/runbook-plan.js'
+import { isStepApproved, type RunInProgress } from './run-in-progress.js'
+import { nextMove } from './decision.js'
+import { tryStep } from './step-attempt.js'
+
+/** Why a step cannot have a secret that it needs. */
+export type Unrecalled =
+  /** The step that captures one was carried out again and did not end well. */
+  | { readonly kind: 'failed'; readonly step: PlannedStep; readonly message: string }
+  /** The step that captured one must not be carried out again. */
+  | { readonly kind: 'lost'; readonly message: string }
+
+type Recalled =
+  | Unrecalled
+  | { readonly kind: 'there' }
+  /** The run has ended: it was interrupted, or an approval was not given. */
+  | { readonly kind: 'ended' }
+
+interface Missing {
+  readonly name: string
+  /** The step that captured it, in a process that has ended. */
+  readonly from: PlannedStep
+}
+
+/**
+ * Secret outputs live in memory, so that after a resume they are gone: the steps that captured those which a step's
+ * operations use are carried out again, where that may be done.
+ */
+export async function recallSecrets(
+  run: RunInProgress,
+  step: PlannedStep,
+  operations: readonly (Operation | undefined)[],
+): Promise<Recalled> {
+  for (const { name, from } of missingSecrets(run, step, operations)) {
+    // An earlier one may have been captured by the same step.
+    if (run.request.secrets.has(from.path, name)) continue
+    const problem = whyLost(run, from)
+    if (problem !== undefined) return { kind: 'lost', message: lostMessage(run, step, { name, from }, problem) }
+    const { definition } = from
+    const before = await recallSecrets(run, from, [definition, definition.verify])
+    if (before.kind !== 'there') return before
+    const failed = (message: string): Recalled => ({
+      kind: 'failed',
+      step: from,
+      message: `${from.path} had to be repeated, since it gives the secret ${name}: ${summaryOf(message)}`,
+    })
+    try {
+      const scope = run.scope(from)
+      const prepared = run.prepare(definition, scope)
+      if (definition.destructive && !(await isStepApproved(run, from, prepared))) return { kind: 'ended' }
+      const { written } = await tryStep(run, from, prepared, scope)
+      if (run.isInterrupted) {
+        await run.endInterrupted()
+        return { kind: 'ended' }
+      }
+      if (written.state !== 'done') return failed(written.message)
+    } catch (thrown) {
+      return failed(messageOf(thrown))
+    }
+    if (definition.verify === undefined) continue
+    const answer = await run.verify(from, definition.verify, 'verify')
+    await run.record({ type: 'step-verified', step: from.path, ...answer })
+    if (answer.answer !== 'holds') return failed(answer.message)
+  }
+  return { kind: 'there' }
+}
+
+/**
+ * Why the rest of a run cannot be carried out: a step that is still to come uses a secret that is gone and cannot be
+ * had again.
+ *
+ * @returns `undefined` when it can
+ */
+export function lostSecret(run: RunInProgress, steps: readonly PlannedStep[]): string | undefined {
+  const { record } = run.request.fold
+  for (const step of steps) {
+    const { move } = nextMove(step, run.step(step.path), record.steps)
+    if (move === 'pass' || move === 'skip') continue
+    const { definition } = step
+    const operations = move === 'confirm' ? [definition.verify] : [definition, definition.verify]
+    for (const missing of missingSecrets(run, step, operations)) {
+      const problem = whyLost(run, missing.from)
+      if (problem !== undefined) return lostMessage(run, step, missing, problem)
+    }
+  }
+  return undefined
+}
+
+function missingSecrets(
+  run: RunInProgress,
+  step: PlannedStep,
+  operations: readonly (Operation | undefined)[],
+): readonly Missing[] {
+  const { steps, secrets, fold } = run.request
+  const { direction } = fold.record
+  const names = new Set(operations.flatMap((operation) => operation?.action.secrets ?? []))
+  return [...names].flatMap((name): readonly Missing[] => {
+    const capturing = steps.filter(
+      ({ frame, definition, path }) =>
+        frame === step.frame &&
+        definition.capture.some((capture) => capture.name === name && capture.type === 'secret') &&
+        run.step(path).attempts > 0 &&
+        run.step(path).state !== 'skipped',
+    )
+    const isThere = capturing.some(({ path }) => secrets.has(path, name))
+    const [from] = capturing
+    const isOwn = from === step && direction === 'forward' && !isOver(run, step)
+    // A step cannot need what it has yet to capture, and what was never captured is the expression's own mistake.
+    return isThere || from === undefined || isOwn ? [] : [{ name, from }]
+  })
+}
+
+function isOver(run: RunInProgress, { path }: PlannedStep): boolean {
+  return ['done', 'verified'].includes(run.step(path).state)
+}
+
+function whyLost(run: RunInProgress, { path, definition }: PlannedStep): string | undefined {
+  if (run.step(path).state === 'undone') return `${path} was undone since`
+  return definition.effect === 'once' ? `${path} must happen at most once, so it is not repeated` : undefined
+}
+
+function lostMessage(run: RunInProgress, step: PlannedStep, { name, from }: Missing, problem: string): string {
+  const what = `${step.path} needs the secret ${name}, which ${from.path} captured in a process that has ended; ${problem}`
+  if (run.request.fold.record.direction === 'forward')
+    return `${what}: nothing was done; undo the run and start a new one`
+  return step.isAfterUndo === true
+    ? `${what}: do it by hand, then resolve ${step.path} as done`
+    : `${what}: undo ${step.path} by hand, then resolve it as undone`
+}

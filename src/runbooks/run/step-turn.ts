@@ -1,0 +1,165 @@
+import { messageOf } from '../../base/errors.js'
+import { exitCodes } from '../../base/exit-codes.js'
+import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
+import { summaryOf } from '../record/message-lines.js'
+import type { PlannedStep } from '../plan/runbook-plan.js'
+import { ask } from '../../engine/judge.js'
+import { isStepApproved, type RunInProgress } from './run-in-progress.js'
+import type { PreparedStep } from './carry-out.js'
+import { nextMove } from './decision.js'
+import { missingRequirements } from './missing-requirements.js'
+import { tryStep } from './step-attempt.js'
+import { recallSecrets, type Unrecalled } from './recall-secrets.js'
+
+/** What becomes of the run when a step does not end well: it depends on the direction in which the run goes. */
+export interface Course {
+  /** State of a run that cannot go on before somebody decides something. */
+  readonly stoppedAs: 'failed' | 'undo-failed'
+  /** The step has failed. @returns that the run does not go on in this direction */
+  fail(run: RunInProgress, step: PlannedStep): Promise<false>
+  /** A secret that the step uses cannot be had. @returns the same */
+  failWithoutSecret(run: RunInProgress, step: PlannedStep, why: Unrecalled): Promise<false>
+}
+
+/** Does what is to be done about a step. @returns whether the run goes on, as all of the functions below */
+export async function turnOf(run: RunInProgress, step: PlannedStep, course: Course): Promise<boolean> {
+  const { path, definition } = step
+  const move = nextMove(step, run.step(path), run.request.fold.record.steps)
+  switch (move.move) {
+    case 'pass':
+      return true
+    case 'skip':
+      await run.record({ type: 'step-skipped', step: path, reason: move.reason })
+      return true
+    case 'ask-operator':
+      await endUnknown(run, step, course)
+      return false
+    case 'verify': {
+      if (!(await haveSecrets(run, step, [definition.verify], course))) return false
+      const answer = await run.verify(step, definition.verify!, 'verify')
+      if (run.isInterrupted) return run.endInterrupted()
+      await run.record({ type: 'step-verified', step: path, ...answer })
+      if (answer.answer === 'holds') return true
+      if (answer.answer === 'does-not-hold') return carryOutStep(run, step, course)
+      await endUnknown(run, step, course, answer.message)
+      return false
+    }
+    case 'confirm':
+      return (await haveSecrets(run, step, [definition.verify], course)) && confirm(run, step, course)
+    case 'carry-out':
+      return carryOutStep(run, step, course)
+  }
+}
+
+async function carryOutStep(run: RunInProgress, step: PlannedStep, course: Course): Promise<boolean> {
+  const { definition } = step
+  let scope = run.scope(step)
+  if (definition.when !== undefined) {
+    const answer = ask(definition.when, scope)
+    if ('problem' in answer) return failBefore(run, step, course, answer.problem)
+    if (!answer.holds) {
+      await run.record({ type: 'step-skipped', step: step.path, reason: `${definition.when.source} is false` })
+      return true
+    }
+  }
+  if (!(await haveSecrets(run, step, [definition, definition.verify], course))) return false
+  scope = run.scope(step)
+  let prepared: PreparedStep
+  try {
+    prepared = run.prepare(definition, scope)
+  } catch (thrown) {
+    return failBefore(run, step, course, messageOf(thrown))
+  }
+  if (definition.includes !== undefined) {
+    const missing = await missingRequirements(run, step.path)
+    if (run.isInterrupted) return run.endInterrupted()
+    if (missing !== undefined) return failBefore(run, step, course, missing.join('\n'))
+  }
+  if (definition.destructive && !(await isStepApproved(run, step, prepared))) return false
+  const isBound = definition.effect !== 'read' && step.isAfterUndo !== true
+  const changed = isBound ? await run.request.changedSinceApproval?.(step) : undefined
+  if (changed !== undefined) return failBefore(run, step, course, changed)
+  return attempts(run, step, prepared, scope, course)
+}
+
+async function attempts(
+  run: RunInProgress,
+  step: PlannedStep,
+  prepared: PreparedStep,
+  scope: RunbookScope,
+  course: Course,
+): Promise<boolean> {
+  const { path } = step
+  if (run.isInterrupted) return run.endInterrupted()
+  const { hint, written: result } = await tryStep(run, step, prepared, scope)
+  if (result.state === 'done') return confirm(run, step, course)
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the step may have been interrupted
+  if (run.isInterrupted) return run.endInterrupted()
+  if (result.state === 'unknown') {
+    await endUnknown(run, step, course, result.message)
+    return false
+  }
+  if (result.state === 'cancelled') {
+    await run.end(
+      'cancelled',
+      exitCodes.runCancelled,
+      [`${path}: ${result.message}`, ...(hint === undefined ? [] : [hint])].join('; '),
+    )
+    return false
+  }
+  return course.fail(run, step)
+}
+
+/** Of a step that was done: whether its verification, where it has one, sees the effect. */
+async function confirm(run: RunInProgress, step: PlannedStep, course: Course): Promise<boolean> {
+  const { verify } = step.definition
+  if (verify === undefined) return true
+  const answer = await run.verify(step, verify, 'verify')
+  if (run.isInterrupted && answer.answer !== 'holds') return run.endInterrupted()
+  await run.record({ type: 'step-verified', step: step.path, ...answer })
+  return answer.answer === 'holds' ? true : course.fail(run, step)
+}
+
+/** The step could not be begun. */
+export async function failBefore(
+  run: RunInProgress,
+  step: PlannedStep,
+  course: Course,
+  problem: string,
+): Promise<false> {
+  const attempt = run.step(step.path).attempts + 1
+  await run.record({ type: 'step-intent', step: step.path, attempt, action: [] })
+  await run.record({
+    type: 'step-result',
+    step: step.path,
+    attempt,
+    state: 'failed',
+    effect: 'none',
+    message: run.request.redact.text(problem),
+    facts: {},
+    outputs: {},
+    durationMs: 0,
+  })
+  return course.fail(run, step)
+}
+
+async function endUnknown(run: RunInProgress, { path }: PlannedStep, course: Course, why?: string): Promise<void> {
+  await run.end(
+    course.stoppedAs,
+    exitCodes.outcomeUnknown,
+    `unknown whether ${path} took effect${why === undefined ? '' : ` (${summaryOf(why)})`}: an operator must decide`,
+  )
+}
+
+/** Whether every secret output that a step's operations use is in memory, after what could be done for it. */
+async function haveSecrets(
+  run: RunInProgress,
+  step: PlannedStep,
+  operations: readonly (Operation | undefined)[],
+  course: Course,
+): Promise<boolean> {
+  const recalled = await recallSecrets(run, step, operations)
+  if (recalled.kind === 'there') return true
+  if (recalled.kind === 'ended') return false
+  return course.failWithoutSecret(run, step, recalled)
+}
