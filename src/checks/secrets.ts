@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { elementsOf } from './probes/secret/elements.js'
 import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '../redaction/redact.js'
 import { holdsGenerated } from '../redaction/value-shape.js'
 import { ordinaryVariables } from '../base/own-environment.js'
@@ -22,7 +24,34 @@ export function knownSecrets(
   environment: TestedEnvironment,
   given: GivenInputs,
 ): readonly KnownSecret[] {
-  return [...secretVariables(definitions, environment), ...secretInputs(definitions, given)]
+  return [
+    ...secretVariables(definitions, environment),
+    ...secretElements(definitions, environment),
+    ...secretInputs(definitions, given),
+  ]
+}
+
+/** The secrets of variables that checks judge as lists. */
+function secretElements(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {
+  return [...definitions.checks.values()].flatMap(({ probe }) => {
+    if (probe.kind !== 'secret') return []
+    const list = listOf(probe.input.resolve({}, () => undefined))
+    const value = list === undefined ? undefined : environment.get(list.name)?.reveal()
+    if (list === undefined || value === undefined) return []
+    return elementsOf(value, list.each).flatMap((element): KnownSecret[] =>
+      element === undefined || element === '' ? [] : [{ name: list.name, exposure: 'text', value: element }],
+    )
+  })
+}
+
+const listSchema = z.object({
+  name: z.string(),
+  each: z.object({ separator: z.string().min(1), after: z.string().min(1).optional() }),
+})
+
+/** What the written input of a check says of a list of secrets. */
+function listOf(input: unknown): z.output<typeof listSchema> | undefined {
+  return listSchema.safeParse(input).data
 }
 
 function secretVariables(definitions: Definitions, environment: TestedEnvironment): KnownSecret[] {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { redactorFor } from '../../src/checks/secrets.js'
+import { definition, template } from './run/builders.js'
 import { definitionsOf, environmentOf, siteVariables } from './deployment.js'
 
 const key = 'Zk3qP9xV7tR2mW8yB4nL6cD1fG5hJ0sA'
@@ -33,6 +34,26 @@ describe('what a run takes for a secret', () => {
     )
     expect(redactor.text('login with Sommer-Hafen-Katze refused')).toBe('login with [redacted] refused')
     expect(redactor.finds('Sommer-Hafen-Katze')).toEqual([{ name: 'STORE_URL' }])
+  })
+
+  it('each secret of a list that a check judges as one, short ones as well', () => {
+    const definitions = definitionsOf({ USERS: { exposure: 'secret' } })
+    const judging = (input: Readonly<Record<string, unknown>>) => ({
+      ...definitions,
+      checks: new Map([
+        [
+          'site0/secrets/users',
+          definition({ id: 'site0/secrets/users', probe: { kind: 'secret', input: template(() => input) } }),
+        ],
+      ]),
+    })
+    const environment = environmentOf([['USERS', 'ann:S0mmer!x,bob:H4fen?yz']])
+    const said = 'login bob with H4fen?yz refused'
+    expect(redactorFor(judging({ name: 'USERS' }), environment, {}).text(said)).toBe(said)
+    const each = { separator: ',', after: ':' }
+    expect(redactorFor(judging({ name: 'USERS', each }), environment, {}).text(said)).toBe(
+      'login bob with [redacted] refused',
+    )
   })
 
   it('a value that a later source replaced', () => {

@@ -1,27 +1,32 @@
-import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe, type Concealed, type ProbeContext } from '../../engine/probe.js'
 import { variableName } from '../../base/vocabulary.js'
-import {
-  type BitBucket,
-  bitBuckets,
-  type ByteBucket,
-  byteBuckets,
-  type ReasonCode,
-  reasonCodes,
-  reasonTexts,
-} from '../../secret-strength/reasons.js'
+import { bitBuckets, byteBuckets, reasonCodes } from '../../secret-strength/reasons.js'
 import { surroundedBy, surroundings } from '../../secret-strength/hygiene.js'
 import { layerNames } from '../../secret-strength/layers/encoding-layer.js'
 import { valueOf } from './secret/connection-urls.js'
+import { elementsOf, type ElementRule } from './secret/elements.js'
+import { explain, fingerprintOf, lowerEndOfBits, lowerEndOfBytes } from './secret/secret-facts.js'
 
 const input = z
   .strictObject({
     name: variableName().optional().describe('the variable that holds the secret'),
     value: credential().optional().describe('the secret itself, if it is not a variable'),
+    each: z
+      .strictObject({
+        separator: z.string().min(1).max(8).describe('what is between two secrets'),
+        after: z.string().min(1).max(8).optional().describe('what a secret begins behind, in `name:secret`'),
+      })
+      .optional()
+      .describe('the value is a list of secrets, each of which is judged; the facts are those of the weakest'),
+    forbidden: z
+      .array(z.string().min(1).max(1024))
+      .max(200)
+      .default([])
+      .describe('values that everybody knows: those of the manual and the tests of the service'),
     'dsn-passwords': z
       .array(variableName())
       .min(1)
@@ -57,6 +62,7 @@ const input = z
       [given.name, given.value, given['dsn-passwords']].filter((subject) => subject !== undefined).length === 1,
     'expected exactly one of name, value and dsn-passwords',
   )
+  .refine((given) => given.each === undefined || given['dsn-passwords'] === undefined, 'each needs name or value')
 type SecretInput = z.output<typeof input>
 
 const facts = z.strictObject({
@@ -91,6 +97,10 @@ const facts = z.strictObject({
     .boolean()
     .describe('whether all were searched: false when files were too large or unreadable, and without a repository'),
   fingerprint: z.string().describe('the same for the same value within one run, and only there'),
+  elements: wholeNumber().describe('with each: secrets in the list; otherwise 0'),
+  weakElements: z
+    .array(z.string())
+    .describe('with each: `secret 2 has fewer than 32 bytes` for each that is refused, by its place in the list'),
   weakPasswords: z
     .array(z.string())
     .describe('with dsn-passwords: `NAME: reason` for each password that an attacker would try'),
@@ -104,15 +114,6 @@ const nothing = blankOf(facts, {
   humanShaped: true,
   known: true,
 })
-
-const lowerEndOfBytes: Readonly<Record<ByteBucket, number>> = { '<32': 0, '32-47': 32, '48-63': 48, '>=64': 64 }
-const lowerEndOfBits: Readonly<Record<BitBucket, number>> = {
-  '<40': 0,
-  '40-63': 40,
-  '64-111': 64,
-  '112-159': 112,
-  '>=160': 160,
-}
 
 export const probe = defineProbe({
   kind: 'secret',
@@ -143,6 +144,11 @@ export const probe = defineProbe({
       return observePasswords(given['dsn-passwords'], context)
     }
     const value = given.value?.reveal() ?? valueOf(given.name ?? '', context)
+    if (value !== undefined && given.each !== undefined) {
+      const reason = 'each secret of a list has its own: read `weakElements`'
+      context.withhold({ explanation: reason, surroundedBy: reason, layer: reason })
+      return observeElements(value, given.each, given, context)
+    }
     if (value !== undefined) return observeSecret(value, given, context)
     context.withhold(
       saidOfNoSecret(
@@ -196,23 +202,41 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
   }
 }
 
-/** What is made of words anyway: that it is says nothing more. */
-const wordy: readonly ReasonCode[] = ['placeholder', 'published-key']
-
-/** One sentence behind `it`, whatever the number of reasons. */
-function explain(reasons: readonly ReasonCode[], layer: SecretFacts['layer'], minimumBytes: number): string {
-  const isWordy = reasons.some((reason) => wordy.includes(reason))
-  const counted = reasons.filter((reason) => !isWordy || reason !== 'made-of-words')
-  const clauses = counted.map((reason) =>
-    reason === 'too-short' ? `has fewer than ${minimumBytes} bytes` : reasonTexts[reason].what,
-  )
-  const said = [clauses.slice(0, -1).join(', '), ...clauses.slice(-1)].filter((text) => text !== '').join(', and ')
-  return said === '' || layer === 'raw' ? said : `${said} (when it is read as ${layer})`
-}
-
-/** Made for this process and never written: a bare digest of a weak secret would give it away. */
-const fingerprintKey = randomBytes(32)
-
-function fingerprintOf(secret: string): string {
-  return secret === '' ? '' : createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 12)
+/** The facts of the weakest, and of all that is found in any of them. */
+async function observeElements(
+  value: string,
+  rule: ElementRule,
+  given: SecretInput,
+  context: ProbeContext,
+): Promise<SecretFacts> {
+  const seen: SecretFacts[] = []
+  const weakElements: string[] = []
+  for (const [index, element] of elementsOf(value, rule).entries()) {
+    const facts = await observeSecret(element ?? '', given, context)
+    const why = element === undefined ? `has no ${JSON.stringify(rule.after)} before it` : facts.explanation
+    if (why !== '') weakElements.push(`secret ${index + 1} ${why}`)
+    seen.push(facts)
+  }
+  const found = new Set(seen.flatMap(({ reasons }) => reasons))
+  const weakest = <Name extends 'bytesAtLeast' | 'bitsAtLeast'>(name: Name): SecretFacts =>
+    seen.reduce((least, each) => (each[name] < least[name] ? each : least))
+  const all = (names: (facts: SecretFacts) => readonly string[]): string[] => [...new Set(seen.flatMap(names))]
+  return {
+    ...nothing,
+    set: true,
+    empty: /^\s*$/u.test(value),
+    bytes: weakest('bytesAtLeast').bytes,
+    bytesAtLeast: weakest('bytesAtLeast').bytesAtLeast,
+    bits: weakest('bitsAtLeast').bits,
+    bitsAtLeast: weakest('bitsAtLeast').bitsAtLeast,
+    reasons: reasonCodes.filter((code) => found.has(code)),
+    humanShaped: seen.some(({ humanShaped }) => humanShaped),
+    known: seen.some(({ known }) => known),
+    sameAs: all(({ sameAs }) => sameAs),
+    inRepository: all(({ inRepository }) => inRepository),
+    filesSearched: Math.min(...seen.map(({ filesSearched }) => filesSearched)),
+    searchComplete: seen.every(({ searchComplete }) => searchComplete),
+    elements: seen.length,
+    weakElements,
+  }
 }

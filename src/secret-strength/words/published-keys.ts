@@ -1,13 +1,10 @@
 /**
- * Secrets that are in standards, manuals, tutorials and the systems' own repositories. What is published is tried
+ * Secrets that are in standards, manuals and tutorials. Those of one system are in its pack. What is published is tried
  * first, whatever it looks like.
  */
 export const publishedKeys: readonly string[] = [
-  // The checked systems' documentation and tests.
-  'replace-with-strong-secret',
-  'arqon-shield-test-secret',
+  // Of many manuals and tests.
   'test-secret',
-  'epoch1-secret',
   'your-secure-token',
   'your-redis-password',
   'a_default_secret_key_for_testing',

@@ -97,6 +97,7 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
         known: true,
         filesSearched: 0,
         searchComplete: false,
+        elements: 0,
       },
     },
   }

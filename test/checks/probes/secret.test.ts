@@ -388,3 +388,76 @@ it.each([
 ])('refuses the input %j', (input) => {
   expect(probe.input.safeParse(input).success).toBe(false)
 })
+
+describe('a list of secrets', () => {
+  const good = () => randomBytes(36).toString('base64url')
+  const users = { separator: ',', after: ':' }
+
+  it('is as weak as its weakest, which is named by its place alone', async () => {
+    const list = [`ann:${good()}`, 'bob:correct horse', `cyd:${good()}`].join(',')
+    const facts = await judge(list, { each: users })
+    expect(facts).toMatchObject({ set: true, elements: 3, bytesAtLeast: 0, humanShaped: true })
+    expect(facts.weakElements).toHaveLength(1)
+    expect(facts.weakElements[0]).toMatch(/^secret 2 has fewer than 32 bytes/)
+    expect(facts.reasons).toContain('too-short')
+    expect(JSON.stringify(facts)).not.toMatch(/bob|horse|ann|cyd/)
+  })
+
+  it('is good when each of them is', async () => {
+    const facts = await judge([`ann:${good()}`, `bob:${good()}:${good()}`].join(','), { each: users })
+    expect(facts).toMatchObject({ elements: 2, weakElements: [], reasons: [], bytesAtLeast: 48, known: false })
+    expect(facts.bitsAtLeast).toBeGreaterThanOrEqual(112)
+  })
+
+  it('is not read as one secret: two short ones stay short', async () => {
+    const list = `${randomBytes(15).toString('base64url')},${randomBytes(15).toString('base64url')}`
+    expect(await judge(list)).toMatchObject({ bytesAtLeast: 32 })
+    expect(await judge(list, { each: { separator: ',' } })).toMatchObject({ elements: 2, bytesAtLeast: 0 })
+  })
+
+  it.each([
+    ['a separator at its end', (key: string) => `${key},`, { separator: ',' }, 'secret 2 '],
+    ['nothing before a secret', () => 'ann', users, 'secret 1 has no ":" before it'],
+    ['a name without a secret', (key: string) => `ann:,bob:${key}`, users, 'secret 1 '],
+  ])('has a weak one with %s', async (_what, listOf, each, words) => {
+    const { weakElements, reasons } = await judge(listOf(good()), { each })
+    expect(weakElements.filter((text) => text.startsWith(words))).toHaveLength(1)
+    expect(reasons).not.toEqual([])
+  })
+
+  it('withholds what is said of one secret', async () => {
+    const withheld: string[] = []
+    await judge(
+      good(),
+      { each: { separator: ',' } },
+      { withhold: (facts) => void withheld.push(...Object.keys(facts)) },
+    )
+    expect(withheld).toEqual(['explanation', 'surroundedBy', 'layer'])
+  })
+
+  it('is not asked of datastore passwords', () => {
+    expect(probe.input.safeParse({ 'dsn-passwords': ['STORE_URL'], each: { separator: ',' } }).success).toBe(false)
+  })
+})
+
+describe('values that everybody knows', () => {
+  const known = randomBytes(48).toString('base64')
+
+  it.each([
+    ['as it is', known],
+    ['with blanks around it', ` ${known}\n`],
+    ['encoded once more', Buffer.from(known).toString('base64')],
+  ])('are refused %s', async (_what, value) => {
+    expect((await judge(value)).reasons).not.toContain('published-key')
+    expect((await judge(value, { forbidden: [known] })).reasons).toContain('published-key')
+  })
+
+  it('are no reason against another', async () => {
+    expect((await judge(strong(), { forbidden: [known] })).reasons).toEqual([])
+  })
+
+  it('are found in a list', async () => {
+    const { weakElements } = await judge(`${strong()};${known}`, { each: { separator: ';' }, forbidden: [known] })
+    expect(weakElements).toEqual(['secret 2 is published in documentation, a standard or a tutorial'])
+  })
+})

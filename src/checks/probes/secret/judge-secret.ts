@@ -28,6 +28,7 @@ interface Question {
   readonly unlike: readonly string[]
   readonly 'site-words': readonly string[]
   readonly repository: string
+  readonly forbidden: readonly string[]
 }
 
 const notSearched: RepositorySearch = { found: [], searched: 0, complete: false }
@@ -54,6 +55,7 @@ export async function judgeSecret(secret: string, question: Question, context: P
       : notSearched
 
   const found = new Set<ReasonCode>(reasons)
+  if (hasContent && question.forbidden.some(lineTest(secret))) found.add('published-key')
   if (known) found.add('known-to-operator')
   if (search.found.length > 0) found.add('in-repository')
   const compared = question.unlike.filter((other) => other !== name).flatMap((other) => namedValue(other, context))
