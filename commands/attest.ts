@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { attestedFlags, attestedOptions } from '../src/cli/attestation-flags.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
 import { attestResult } from '../src/attestation/attestation.js'
 
@@ -42,7 +42,7 @@ Exit codes: 0 attested, with any verdict; 2 a key or a flag cannot be used; 3 th
       keyFile: flags.key,
       file: flags.output,
     })
-    await writeReport(attestedText(attested, flags.output))
+    await writeReport(onScreen(attestedText(attested, flags.output)))
     this.finish(0)
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { resultDifferenceText } from '../src/checks/text/result-difference-text.js'
 import { compareResults } from '../src/checks/result/render-result.js'
 import { UsageError } from '../src/base/errors.js'
@@ -38,7 +38,9 @@ Exit codes: 0 not worse; 1 worse; 2 wrong usage; 3 a file is not a result docume
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Diff)
     const difference = await compareResults(args.before, args.after, flags.slower)
-    await writeReport(flags.format === 'json' ? safeJson(difference) : resultDifferenceText(difference, textStyle()))
+    await writeReport(
+      flags.format === 'json' ? safeJson(difference) : onScreen(resultDifferenceText(difference, textStyle())),
+    )
     this.finish(difference.isWorse ? exitCodes.failed : exitCodes.go)
   }
 }

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags } from '../src/cli/flags.js'
 import { definitionOptions } from '../src/cli/options.js'
-import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { explainText } from '../src/checks/text/list-text.js'
 import { explainCheck } from '../src/checks/list-checks.js'
 
@@ -17,6 +17,6 @@ export default class Explain extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Explain)
-    await writeReport(explainText(await explainCheck(args.id, definitionOptions(flags)), textStyle()))
+    await writeReport(onScreen(explainText(await explainCheck(args.id, definitionOptions(flags)), textStyle())))
   }
 }

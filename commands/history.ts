@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { stateFlags, wholeNumberFlag } from '../src/cli/flags.js'
 import { detailFlags, reportDetail } from '../src/cli/report-flags.js'
-import { writeReport, textStyle, runTerminal } from '../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle, runTerminal } from '../src/cli/write-output.js'
 import { resultHistoryJson, resultHistoryText } from '../src/checks/text/history-text.js'
 import { keptReport, resultHistory } from '../src/checks/history/history.js'
 import { UsageError } from '../src/base/errors.js'
@@ -48,6 +48,8 @@ format; the exit code is 0 with any verdict.`
         hint: 'use human or json, or name a result to print it in another format',
       })
     const history = await resultHistory({ state, limit: flags.limit ?? 20 })
-    await writeReport(format === 'json' ? resultHistoryJson(history) : resultHistoryText(history, textStyle()))
+    await writeReport(
+      format === 'json' ? resultHistoryJson(history) : onScreen(resultHistoryText(history, textStyle())),
+    )
   }
 }

@@ -3,7 +3,7 @@ import { environmentAsked } from '../src/cli/asking-person.js'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { environmentFlags, repeatable, selectionFlags } from '../src/cli/flags.js'
 import { environmentOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { initialise } from '../src/checks/initialise/initialise.js'
 import { initialisedText } from '../src/checks/text/initialised-text.js'
 
@@ -50,6 +50,6 @@ Writes preflight.yaml and, for something of your own, checks and a runbook for w
       isYes: flags.yes,
       asked: environmentAsked(this.interruption.signal),
     })
-    await writeReport(initialisedText(initialised, args.folder))
+    await writeReport(onScreen(initialisedText(initialised, args.folder)))
   }
 }

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, formatFlag, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, inputOptions, selectionOptions } from '../src/cli/options.js'
-import { textStyle, warn, writeReport } from '../src/cli/write-output.js'
+import { textStyle, warn, onScreen, writeReport } from '../src/cli/write-output.js'
 import { listInputs } from '../src/checks/list-inputs.js'
 import { inputsJson, inputsText } from '../src/checks/text/inputs-text.js'
 
@@ -33,6 +33,6 @@ With a selector only the inputs of the selected checks are listed. If no environ
       inputs: inputOptions(flags),
       warn,
     })
-    await writeReport(flags.format === 'json' ? inputsJson(inputs) : inputsText(inputs, textStyle()))
+    await writeReport(flags.format === 'json' ? inputsJson(inputs) : onScreen(inputsText(inputs, textStyle())))
   }
 }

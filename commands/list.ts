@@ -1,7 +1,7 @@
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, selectionFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
-import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { listJson, listText } from '../src/checks/text/list-text.js'
 import { listChecks } from '../src/checks/list-checks.js'
 
@@ -26,6 +26,6 @@ export default class List extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(List)
     const plan = await listChecks({ ...definitionOptions(flags), selection: selectionOptions(flags, argv) })
-    await writeReport(flags.format === 'json' ? listJson(plan) : listText(plan, textStyle()))
+    await writeReport(flags.format === 'json' ? listJson(plan) : onScreen(listText(plan, textStyle())))
   }
 }

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { agreementFlags, definitionFlags, inputFlags, inputRuleFlag, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions, inputOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { checkedLockText, writtenLockText } from '../src/checks/text/lock-text.js'
 import { checkLock } from '../src/checks/lock/check-lock.js'
 import { inputRules } from '../src/checks/lock/lock-inputs.js'
@@ -65,13 +65,15 @@ Exit codes: 0 locked, or the lock matches (--check); 2 lock not found; 3 the def
     if (flags.check || flags.update) refuseSelection(flags.check ? '--check' : '--update', selection)
     if (!flags.check) {
       await writeReport(
-        writtenLockText(await lockSelection({ ...options, rules, selection: flags.update ? undefined : selection })),
+        onScreen(
+          writtenLockText(await lockSelection({ ...options, rules, selection: flags.update ? undefined : selection })),
+        ),
       )
       return
     }
     if (rules.size > 0)
       throw new UsageError('--check does not take --input-rule', { hint: 'the lock contains the rules' })
-    await writeReport(checkedLockText(await checkLock(options)))
+    await writeReport(onScreen(checkedLockText(await checkLock(options))))
   }
 }
 

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, selectionFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, selectionOptions, inputOptions } from '../src/cli/options.js'
-import { writeReport, warn, textStyle } from '../src/cli/write-output.js'
+import { onScreen, writeReport, warn, textStyle } from '../src/cli/write-output.js'
 import { checkPlanJson, checkPlanText } from '../src/checks/text/list-text.js'
 import { planRun } from '../src/checks/plan-run.js'
 
@@ -31,6 +31,6 @@ If no environment is named, the addresses that its variables decide are unknown.
       inputs: inputOptions(flags),
     })
     for (const notice of planned.notices) warn(notice)
-    await writeReport(flags.format === 'json' ? checkPlanJson(planned) : checkPlanText(planned, textStyle()))
+    await writeReport(flags.format === 'json' ? checkPlanJson(planned) : onScreen(checkPlanText(planned, textStyle())))
   }
 }

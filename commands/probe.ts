@@ -2,7 +2,7 @@ import { durationFlag, definitionFlags, environmentFlags, formatFlag } from '../
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { definitionOptions, environmentOptions, inputOptions } from '../src/cli/options.js'
-import { textStyle, warn, writeReport } from '../src/cli/write-output.js'
+import { textStyle, warn, onScreen, writeReport } from '../src/cli/write-output.js'
 import { exitCodes } from '../src/base/exit-codes.js'
 import { observeOnce } from '../src/checks/single-probe/observe-once.js'
 import { probeJson, probeKindsJson, probeKindsText, probeText } from '../src/checks/text/probe-text.js'
@@ -38,7 +38,9 @@ a definition or the deployment file is invalid.`
     const [kind, ...values] = argv.map(String)
     if (kind === undefined) {
       const probes = await Promise.all(probeRegistry.names().map((name) => probeRegistry.load(name)))
-      return writeReport(flags.format === 'json' ? probeKindsJson(probes) : probeKindsText(probes, textStyle()))
+      return writeReport(
+        flags.format === 'json' ? probeKindsJson(probes) : onScreen(probeKindsText(probes, textStyle())),
+      )
     }
     const observation = await observeOnce({
       ...definitionOptions(flags),

@@ -4,7 +4,7 @@ import { BaseCommand } from '../src/cli/base-command.js'
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, inputOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { redactionFindingText, knowledgeText } from '../src/checks/text/lock-text.js'
 import { copyRedacted, findSecrets, prepareRedaction } from '../src/checks/redact-text.js'
 
@@ -58,14 +58,15 @@ Exit codes: 0 done, or nothing found with --check; 1 --check found something; 2 
       file: args.file,
       standardInput: process.stdin,
     })
-    process.stderr.write(knowledgeText(redaction.redactor))
+    process.stderr.write(onScreen(knowledgeText(redaction.redactor), process.stderr))
     if (!flags.check) {
       await copyRedacted(redaction, (piece) => writeReport(piece), signal)
       this.finish(exitCodes.go)
       return
     }
     const finding = await findSecrets(redaction, signal)
-    if (finding !== undefined) process.stderr.write(redactionFindingText(finding, redaction.source))
+    if (finding !== undefined)
+      process.stderr.write(onScreen(redactionFindingText(finding, redaction.source), process.stderr))
     this.finish(finding === undefined || finding.isClean ? exitCodes.go : exitCodes.failed)
   }
 }

@@ -26,7 +26,7 @@ import {
   selectionOptions,
   inputOptions,
 } from '../src/cli/options.js'
-import { runTerminal } from '../src/cli/write-output.js'
+import { onScreen, runTerminal } from '../src/cli/write-output.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
 import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
 import type { RunEnd, RunOptions } from '../src/checks/run-options.js'
@@ -168,7 +168,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       // Standard output is the report's.
       if (attested !== undefined) {
         const { attestedText } = await import('../src/attestation/attestation-text.js')
-        process.stderr.write(attestedText(attested, flags.attestation ?? ''))
+        process.stderr.write(onScreen(attestedText(attested, flags.attestation ?? ''), process.stderr))
       }
     } finally {
       await attestation?.close()

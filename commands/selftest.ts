@@ -1,6 +1,6 @@
 import { BaseCommand } from '../src/cli/base-command.js'
 import { durationFlag, formatFlag } from '../src/cli/flags.js'
-import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { selfTestJson, selfTestText } from '../src/checks/text/lock-text.js'
 import { runSelfTest } from '../src/checks/self-test/run-self-test.js'
 import { exitCodes } from '../src/base/exit-codes.js'
@@ -26,7 +26,7 @@ Exit codes: 0 every kind works; 70 a probe passed when it must not, cannot pass,
   async run(): Promise<void> {
     const { flags } = await this.parse(Selftest)
     const report = await runSelfTest({ signal: this.interruption.signal, limit: flags.deadline ?? defaultLimit })
-    await writeReport(flags.format === 'json' ? selfTestJson(report) : selfTestText(report, textStyle()))
+    await writeReport(flags.format === 'json' ? selfTestJson(report) : onScreen(selfTestText(report, textStyle())))
     this.finish(report.isTrusted ? exitCodes.go : exitCodes.internal)
   }
 }

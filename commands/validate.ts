@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
-import { writeReport } from '../src/cli/write-output.js'
+import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
 import { validateJson, validateText, validateDefinitions } from '../src/cli/validate-definitions.js'
 import { validateWatching } from '../src/cli/validate-watching.js'
@@ -36,7 +36,7 @@ export default class Validate extends BaseCommand {
     const validate = async (): Promise<void> => {
       const builtIn = flags['verify-built-in'] ? verifyBuiltInDefinitions() : undefined
       const validated = { ...(await validateDefinitions(source)), builtIn }
-      await writeReport(flags.format === 'json' ? validateJson(validated) : validateText(validated))
+      await writeReport(flags.format === 'json' ? validateJson(validated) : onScreen(validateText(validated)))
     }
     if (!flags.watch) return validate()
     await validateWatching(source, validate, this.interruption.signal)

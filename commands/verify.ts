@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../src/cli/base-command.js'
 import { expectationFlags, expectationOptions } from '../src/cli/expectation-flags.js'
 import { under, durationFlag, formatFlag } from '../src/cli/flags.js'
-import { writeReport, textStyle } from '../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { attestationVerdictText } from '../src/attestation/attestation-text.js'
 import { isVerified, verificationExitCode, verifyAttestation } from '../src/attestation/verify-attestation.js'
 import { longestDuration } from '../src/base/time/duration.js'
@@ -94,7 +94,7 @@ Exit codes: 0 everything is as required; 1 the signed verdict is no-go, or the j
     await writeReport(
       flags.format === 'json'
         ? safeJson({ verified: isVerified(verdict), ...verdict })
-        : attestationVerdictText(verdict, textStyle()),
+        : onScreen(attestationVerdictText(verdict, textStyle())),
     )
     this.finish(verificationExitCode(verdict))
   }

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { environmentAsked } from '../../src/cli/asking-person.js'
-import { captureFlags, captureOptions, progressLine } from '../../src/cli/capture-flags.js'
+import { captureFlags, captureOptions } from '../../src/cli/capture-flags.js'
 import {
   definitionFlags,
   environmentFlags,
@@ -17,7 +17,7 @@ import {
   selectionOptions,
   inputOptions,
 } from '../../src/cli/options.js'
-import { writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
+import { onScreen, warn, writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { capturedText } from '../../src/incidents/text/incident-text.js'
 import {
   capture,
@@ -108,9 +108,14 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
       await writeReport(
         isJson
           ? safeJson({ captured: false })
-          : 'Every check is green: there is nothing to capture. `preflight snapshot` records what a good deployment looks like.\n',
+          : onScreen(
+              'Every check is green: there is nothing to capture. `preflight snapshot` records what a good deployment looks like.\n',
+            ),
       )
-    else await writeReport(isJson ? safeJson({ captured: true, ...captured }) : capturedText(captured, textStyle()))
+    else
+      await writeReport(
+        isJson ? safeJson({ captured: true, ...captured }) : onScreen(capturedText(captured, textStyle())),
+      )
     this.finish(exitCodes.go)
   }
 
@@ -120,7 +125,7 @@ Exit codes: 0 captured, or every check is green and there is nothing to capture;
     request: LimitOptions & Pick<RunOptions, 'selection'>,
     isPlain: boolean,
   ): Promise<Judged | undefined> {
-    progressLine('judging the deployment')
+    warn('judging the deployment')
     const options: RunOptions = {
       ...ground,
       ...request,

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentDifferenceText } from '../../src/incidents/text/incident-difference-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { compareIncidents } from '../../src/incidents/compare-incidents.js'
@@ -32,7 +32,9 @@ This needs fingerprints made with the same key: capture both with the same --key
       await bundlePath(args.after, flags.state),
     )
     await writeReport(
-      flags.format === 'json' ? safeJson(jsonOf(difference)) : incidentDifferenceText(difference, textStyle()),
+      flags.format === 'json'
+        ? safeJson(jsonOf(difference))
+        : onScreen(incidentDifferenceText(difference, textStyle())),
     )
     this.finish(
       [difference.before, difference.after].some(({ problems }) => problems.length > 0)

@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { formatFlag, stateFlags } from '../../src/cli/flags.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { listBundles } from '../../src/incidents/kept-bundles.js'
 import { incidentListJson, incidentListText } from '../../src/incidents/text/incident-list-text.js'
 
@@ -13,6 +13,8 @@ export default class IncidentList extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(IncidentList)
     const bundles = await listBundles(flags.state)
-    await writeReport(flags.format === 'json' ? incidentListJson(bundles) : incidentListText(bundles, textStyle()))
+    await writeReport(
+      flags.format === 'json' ? incidentListJson(bundles) : onScreen(incidentListText(bundles, textStyle())),
+    )
   }
 }

@@ -1,8 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { progressLine } from '../../src/cli/capture-flags.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, warn, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentText } from '../../src/incidents/text/incident-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { incidentFile, readIncident } from '../../src/incidents/read-incident.js'
@@ -45,13 +44,13 @@ Exit code 28 when a document in it does not have the form that a capture writes,
       const { text, problems } = await incidentFile(bundle, flags.file)
       await writeReport(neutralise(text, { keepNewlines: true }))
       this.#finishWith(problems)
-      for (const problem of problems) progressLine(`changed after the capture: ${problem}`)
+      for (const problem of problems) warn(`changed after the capture: ${problem}`)
       return
     }
     const read = await readIncident(bundle)
     const { problems } = read
     await writeReport(
-      flags.format === 'json' ? safeJson({ ...read.incident, problems }) : incidentText(read, textStyle()),
+      flags.format === 'json' ? safeJson({ ...read.incident, problems }) : onScreen(incidentText(read, textStyle())),
     )
     this.#finishWith(problems)
   }

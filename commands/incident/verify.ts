@@ -2,7 +2,7 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, stateFlags } from '../../src/cli/flags.js'
 import { definitionOptions, environmentOptions, inputOptions } from '../../src/cli/options.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { bundleVerdictText } from '../../src/incidents/text/incident-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { verifyIncident } from '../../src/incidents/verify-incident.js'
@@ -33,7 +33,7 @@ Exit codes: 0 complete and unchanged, and without secrets of the given environme
       environment: environmentOptions(flags, raw),
       inputs: inputOptions(flags),
     })
-    await writeReport(bundleVerdictText(verdict, textStyle()))
+    await writeReport(onScreen(bundleVerdictText(verdict, textStyle())))
     this.finish(
       verdict.problems.length === 0 && (verdict.leaks ?? []).length === 0 ? exitCodes.go : exitCodes.bundleUntrusted,
     )

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { definitionFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { onScreen, writeReport } from '../../src/cli/write-output.js'
 import { writtenText } from '../../src/cli/written-text.js'
 import { newRunbook } from '../../src/runbooks/new-runbook.js'
 
@@ -27,6 +27,8 @@ export default class NewRunbook extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(NewRunbook)
     const written = await newRunbook(args.id, { folder: flags.runbooks, config: flags.config })
-    await writeReport(writtenText(written, { what: 'runbooks', config: flags.config }, ['runbook', 'plan', args.id]))
+    await writeReport(
+      onScreen(writtenText(written, { what: 'runbooks', config: flags.config }, ['runbook', 'plan', args.id])),
+    )
   }
 }

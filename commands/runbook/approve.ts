@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { runToContinue } from '../../src/cli/chosen-run.js'
 import { durationFlag, stateFlags } from '../../src/cli/flags.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { onScreen, writeReport } from '../../src/cli/write-output.js'
 import { approvalText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { longestDuration } from '../../src/base/time/duration.js'
 import { approvalSubject } from '../../src/runbooks/approve/approval.js'
@@ -67,13 +67,15 @@ or when its file belongs to you and the run to another user of the same machine 
         state: flags.state,
       })
       await writeReport(
-        approvalText(
-          await approvePlan({
-            ...subject,
-            output: flags.output,
-            key: flags.sign,
-            validFor: flags.expires ?? fourHours,
-          }),
+        onScreen(
+          approvalText(
+            await approvePlan({
+              ...subject,
+              output: flags.output,
+              key: flags.sign,
+              validFor: flags.expires ?? fourHours,
+            }),
+          ),
         ),
       )
       this.finish(0)

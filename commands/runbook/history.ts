@@ -1,6 +1,6 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { namedState, stateFlags, formatFlag, wholeNumberFlag } from '../../src/cli/flags.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { historyJson, historyText } from '../../src/runbooks/text/runbook-list-text.js'
 import { runHistory } from '../../src/runbooks/verify-run.js'
 
@@ -22,6 +22,8 @@ export default class RunbookHistory extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(RunbookHistory)
     const runs = await runHistory({ state: flags.state, limit: flags.limit ?? 20 })
-    await writeReport(flags.format === 'json' ? historyJson(runs) : historyText(runs, textStyle(), namedState(flags)))
+    await writeReport(
+      flags.format === 'json' ? historyJson(runs) : onScreen(historyText(runs, textStyle(), namedState(flags))),
+    )
   }
 }

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { listRunbooksJson, listRunbooksText } from '../../src/runbooks/text/runbook-list-text.js'
 import { allRunbooks } from '../../src/runbooks/prepare/runbook-source.js'
@@ -19,6 +19,8 @@ export default class RunbookList extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(RunbookList)
     const runbooks = [...(await allRunbooks(runbookSource(flags))).values()]
-    await writeReport(flags.format === 'json' ? listRunbooksJson(runbooks) : listRunbooksText(runbooks, textStyle()))
+    await writeReport(
+      flags.format === 'json' ? listRunbooksJson(runbooks) : onScreen(listRunbooksText(runbooks, textStyle())),
+    )
   }
 }

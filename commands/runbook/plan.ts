@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { environmentAsked } from '../../src/cli/asking-person.js'
-import { writeReport, warn, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, warn, textStyle } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { startCommand } from '../../src/runbooks/text/runbook-next.js'
 import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js'
@@ -47,6 +47,6 @@ inputs, waivers, the deployment file and the tool's version. \`preflight runbook
       parametersAgain(gathered),
       gathered.workingFolder,
     )
-    await writeReport(planText(plan, textStyle(), start))
+    await writeReport(onScreen(planText(plan, textStyle(), start)))
   }
 }

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { isPersonPresent, terminalPerson } from '../../src/cli/asking-person.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { practiceText } from '../../src/runbooks/text/runbook-verify-text.js'
@@ -47,7 +47,7 @@ were exercised, and which were not. Exit code 0 with any outcome of the steps.`
       terminal: runTerminal(flags.plain),
       interruption: this.interruption,
     })
-    await writeReport(practiceText(practice, textStyle()))
+    await writeReport(onScreen(practiceText(practice, textStyle())))
     this.finish(0)
   }
 }

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { runToContinue } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { resolveStep } from '../../src/runbooks/resolve-step.js'
 
@@ -37,9 +37,11 @@ export default class RunbookResolve extends BaseCommand {
     const { args, flags } = await this.parse(RunbookResolve)
     const run = await runToContinue(args.run, flags, 'resolve', this.interruption.signal)
     await writeReport(
-      statusText(
-        await resolveStep({ run, step: args.step, as: flags.as, reason: flags.reason, state: flags.state }),
-        textStyle(),
+      onScreen(
+        statusText(
+          await resolveStep({ run, step: args.step, as: flags.as, reason: flags.reason, state: flags.state }),
+          textStyle(),
+        ),
       ),
     )
   }

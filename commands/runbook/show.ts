@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { showRunbookText } from '../../src/runbooks/text/runbook-show-text.js'
 import { allRunbooks, runbookNamed } from '../../src/runbooks/prepare/runbook-source.js'
@@ -15,6 +15,8 @@ export default class RunbookShow extends BaseCommand {
 
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookShow)
-    await writeReport(showRunbookText(runbookNamed(await allRunbooks(runbookSource(flags)), args.id), textStyle()))
+    await writeReport(
+      onScreen(showRunbookText(runbookNamed(await allRunbooks(runbookSource(flags)), args.id), textStyle())),
+    )
   }
 }

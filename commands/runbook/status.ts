@@ -2,7 +2,7 @@ import { Args } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { runToShow } from '../../src/cli/chosen-run.js'
 import { stateFlags, formatFlag } from '../../src/cli/flags.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusJson, statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { stateFolder } from '../../src/base/files/state-folder.js'
 import { processFate } from '../../src/processes/process-fate.js'
@@ -34,7 +34,7 @@ export default class RunbookStatus extends BaseCommand {
     await writeReport(
       flags.format === 'json'
         ? statusJson(record, anchorOf(journal), fate)
-        : statusText(record, textStyle(), undefined, fate),
+        : onScreen(statusText(record, textStyle(), undefined, fate)),
     )
   }
 }

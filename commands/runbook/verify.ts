@@ -3,7 +3,7 @@ import { exitCodes } from '../../src/base/exit-codes.js'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { runToShow } from '../../src/cli/chosen-run.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { verifyText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { verifyRun } from '../../src/runbooks/verify-run.js'
 
@@ -36,7 +36,9 @@ nothing was removed or changed since. Exit code 0 only for a complete journal; 4
     const { args, flags } = await this.parse(RunbookVerify)
     const verdict = await verifyRun({ run: await runToShow(args.run, flags), head: flags.head, state: flags.state })
     await writeReport(
-      flags.anchor && verdict.isTrusted ? `${verdict.anchor}\n` : verifyText(verdict, textStyle(), namedState(flags)),
+      flags.anchor && verdict.isTrusted
+        ? `${verdict.anchor}\n`
+        : onScreen(verifyText(verdict, textStyle(), namedState(flags))),
     )
     this.finish(
       !verdict.isTrusted ? exitCodes.journalDamaged : verdict.isComplete ? exitCodes.go : exitCodes.notEvaluated,

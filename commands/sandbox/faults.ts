@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { faultsJson, faultsText } from '../../src/cli/sandbox-text.js'
 import { sandboxFaults } from '../../src/cli/sandbox.js'
 import { formatFlag } from '../../src/cli/flags.js'
@@ -13,6 +13,8 @@ export default class SandboxFaults extends BaseCommand {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SandboxFaults)
-    await writeReport(flags.format === 'json' ? faultsJson(sandboxFaults) : faultsText(sandboxFaults, textStyle()))
+    await writeReport(
+      flags.format === 'json' ? faultsJson(sandboxFaults) : onScreen(faultsText(sandboxFaults, textStyle())),
+    )
   }
 }

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport, announce, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, announce, textStyle } from '../../src/cli/write-output.js'
 import { sandboxText } from '../../src/cli/sandbox-text.js'
 import { untilInterrupted } from '../../src/cli/start.js'
 import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
@@ -22,7 +22,7 @@ export default class SandboxUp extends BaseCommand {
     announce('starting a deployment on this machine')
     const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend })
     try {
-      await writeReport(sandboxText(sandbox, textStyle()))
+      await writeReport(onScreen(sandboxText(sandbox, textStyle())))
       await untilInterrupted(this.interruption)
       announce('stopping the sandbox')
     } finally {

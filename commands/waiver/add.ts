@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { onScreen, writeReport } from '../../src/cli/write-output.js'
 import { isPersonPresent, terminalPerson } from '../../src/cli/asking-person.js'
 import { addedWaiverText } from '../../src/checks/text/waiver-text.js'
 import { addWaiver } from '../../src/checks/waivers/add-waiver.js'
@@ -45,6 +45,6 @@ Exit codes: 0 added; 2 something is missing or wrong; 3 the file was already inv
       { ...definitionOptions(flags), waiversFile: flags.waivers, check: args.check, given, person },
       this.interruption.signal,
     )
-    await writeReport(addedWaiverText(added))
+    await writeReport(onScreen(addedWaiverText(added)))
   }
 }

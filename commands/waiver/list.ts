@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags, formatFlag } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { waiverListJson, waiverListText } from '../../src/checks/text/waiver-text.js'
 import { listWaivers } from '../../src/checks/waivers/list-waivers.js'
 
@@ -24,6 +24,6 @@ export default class WaiverList extends BaseCommand {
       { ...definitionOptions(flags), waiversFile: flags.waivers },
       this.interruption.signal,
     )
-    await writeReport(flags.format === 'json' ? waiverListJson(listed) : waiverListText(listed, textStyle()))
+    await writeReport(flags.format === 'json' ? waiverListJson(listed) : onScreen(waiverListText(listed, textStyle())))
   }
 }

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { writeReport, textStyle } from '../../src/cli/write-output.js'
+import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { waiverVerdictText } from '../../src/checks/text/waiver-text.js'
 import { verifyWaivers } from '../../src/checks/waivers/list-waivers.js'
 
@@ -22,6 +22,6 @@ export default class WaiverVerify extends BaseCommand {
       { ...definitionOptions(flags), waiversFile: flags.waivers },
       this.interruption.signal,
     )
-    await writeReport(waiverVerdictText(verified, textStyle()))
+    await writeReport(onScreen(waiverVerdictText(verified, textStyle())))
   }
 }

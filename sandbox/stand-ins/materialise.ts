@@ -6,7 +6,7 @@ const source = join(import.meta.dirname, 'programs')
 /**
  * Puts the stand-in programs as plain JavaScript into a folder of their own, where they need neither this package nor
  * its loader. As shipped they are JavaScript already. In a source tree they are TypeScript, and so is the program that
- * runs this: only there is the compiler at hand.
+ * runs this: only there is a compiler at hand.
  */
 export async function materialisePrograms(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true })
@@ -17,11 +17,9 @@ export async function materialisePrograms(folder: string): Promise<void> {
     (name) => name.endsWith('.ts') && !name.endsWith('.d.ts') && !names.includes(name.replace(/\.ts$/, '.js')),
   )
   if (sources.length === 0) return
-  const { default: typescript } = await import('typescript')
+  const { transformSync } = await import('esbuild')
   for (const name of sources) {
-    const { outputText } = typescript.transpileModule(readFileSync(join(source, name), 'utf8'), {
-      compilerOptions: { module: typescript.ModuleKind.ESNext, target: typescript.ScriptTarget.ES2022 },
-    })
-    writeFileSync(join(folder, name.replace(/\.ts$/, '.js')), outputText)
+    const { code } = transformSync(readFileSync(join(source, name), 'utf8'), { loader: 'ts', target: 'es2022' })
+    writeFileSync(join(folder, name.replace(/\.ts$/, '.js')), code)
   }
 }

@@ -23,7 +23,7 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   // In a source tree alone the sandbox compiles programs itself.
-  external: ['typescript'],
+  external: ['esbuild'],
   metafile: true,
 }
 

@@ -1,3 +1,4 @@
+import { commandLine } from '../../src/base/text/shell-words.js'
 import { formatLimit } from '../../src/base/time/duration.js'
 import type { CheckDefinition, EvidenceDefinition } from '../../src/checks/definition.js'
 import type { InputDefinition } from '../../src/definitions/expression/expression.js'
@@ -38,8 +39,17 @@ function checkSection(check: CheckDefinition): string {
     `True when ${check.title}.`,
     `Why: ${check.why}.`,
     `Fix: ${check.fix}.`,
+    ...answerOf(check),
     `${details.join('; ')}.`,
   ].join('\n\n')
+}
+
+/** What helps besides the words of its fix. */
+function answerOf({ remedy, runbook }: CheckDefinition): readonly string[] {
+  return [
+    ...(remedy !== undefined && 'run' in remedy ? [`Command: \`${commandLine(remedy.run)}\``] : []),
+    ...(runbook === undefined ? [] : [`Runbook: [${runbook}](../runbooks/${runbook}.md)`]),
+  ]
 }
 
 function evidenceRow({ name, call, title, when }: EvidenceDefinition): string[] {

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { styleText } from 'node:util'
 import type * as Inquirer from '@inquirer/prompts'
 import { surrounding } from '../base/own-environment.js'
-import { breakLine } from '../base/text/display-width.js'
+import { breakLine, displayWidth } from '../base/text/display-width.js'
+import { fitToScreen } from '../base/text/fit-to-screen.js'
 import { neutralise } from '../base/text/terminal-text.js'
 import { settledWithin } from '../base/time/waiting.js'
 import type { EnvironmentAsked } from '../checks/environment/choose-environment.js'
@@ -21,16 +23,23 @@ export function terminalPerson(): Person {
   if (!isPersonPresent()) return noPerson
   return {
     type: (question, _expected, signal) =>
-      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown(config) }, context)),
     line: (question, signal) =>
-      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown }, context)),
+      ask(question, signal, ({ input }, config, context) => input({ ...config, transformer: shown(config) }, context)),
     // Neither the value nor its length is shown, and no key reveals it.
     secret: (question, signal) =>
       ask(question, signal, ({ password }, config, context) => password({ ...config, toggleMask: false }, context)),
     pick: (question, options, signal) =>
       ask(question, signal, ({ select }, config, context) =>
         select(
-          { ...config, choices: options.map(({ value, title }) => ({ value, name: neutralise(title) })) },
+          {
+            ...config,
+            choices: options.map(({ value, title }) => ({
+              value,
+              name: underItsMark(title).join('\n  '),
+              short: neutralise(title),
+            })),
+          },
           context,
         ),
       ),
@@ -48,17 +57,30 @@ export function environmentAsked(signal: AbortSignal, format = 'human'): Environ
   return { person: terminalPerson(), signal }
 }
 
-/** Text of any length, broken between words, safe for a terminal. Indented lines stay as they are laid out. */
+/** Text of any length, broken between words, safe for a terminal. */
 function lines(text: string): string {
-  const width = widthOf(process.stderr)
-  return neutralise(text, { keepNewlines: true })
-    .split('\n')
-    .flatMap((line) => (line.startsWith(' ') ? [line] : breakLine(line, width)))
-    .join('\n')
+  return fitToScreen(neutralise(text, { keepNewlines: true }), widthOf(process.stderr))
+}
+
+/** The rows of a line that follows a mark, safe for a terminal: the library would break it within a word. */
+function underItsMark(text: string): readonly string[] {
+  return breakLine(neutralise(text), widthOf(process.stderr) - 3)
+}
+
+/** The answer, which the library puts after the question: below it, where there is no room for both. */
+function answerAfter(asked: string): (answer: string) => string {
+  return (answer) => {
+    const rows =
+      displayWidth(`  ${asked} ${answer}`) > widthOf(process.stderr) ? ['', ...underItsMark(answer)] : [answer]
+    return styleText('cyan', rows.join('\n  '))
+  }
 }
 
 /** What is pasted may hold anything as well. */
-const shown = (typed: string): string => neutralise(typed)
+const shown =
+  ({ theme }: PromptConfig) =>
+  (typed: string, { isFinal }: { readonly isFinal: boolean }): string =>
+    isFinal ? theme.style.answer(neutralise(typed)) : neutralise(typed)
 
 const noPerson: Person = {
   type: (question, expected) => refuse(question, `\`${expected}\` can only be typed at a terminal`),
@@ -77,6 +99,10 @@ function refuse({ ask: text }: Question, detail = 'there is no terminal'): Promi
 }
 
 type Prompts = typeof Inquirer
+interface PromptConfig {
+  readonly message: string
+  readonly theme: { readonly style: { readonly answer: (text: string) => string } }
+}
 interface PromptContext {
   readonly output: NodeJS.WritableStream
   readonly signal: AbortSignal
@@ -85,7 +111,7 @@ interface PromptContext {
 async function ask(
   question: Question,
   signal: AbortSignal,
-  prompt: (prompts: Prompts, config: { message: string }, context: PromptContext) => Promise<string>,
+  prompt: (prompts: Prompts, config: PromptConfig, context: PromptContext) => Promise<string>,
 ): Promise<string> {
   const prompts = await import('@inquirer/prompts')
   await discardTypedAhead(signal)
@@ -94,7 +120,9 @@ async function ask(
   if (question.explain !== undefined) process.stderr.write(`${lines(question.explain)}\n`)
   const end = endOfQuestion(signal)
   try {
-    return await prompt(prompts, { message: neutralise(question.ask) }, { output: process.stderr, signal: end.signal })
+    const rows = underItsMark(question.ask)
+    const config = { message: rows.join('\n  '), theme: { style: { answer: answerAfter(rows.at(-1) ?? '') } } }
+    return await prompt(prompts, config, { output: process.stderr, signal: end.signal })
   } catch (error) {
     if (!(error instanceof Error)) throw error
     if (error.name === 'ExitPromptError') {

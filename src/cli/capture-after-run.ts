@@ -5,9 +5,9 @@ import { messageOf } from '../base/errors.js'
 import { exitCodes } from '../base/exit-codes.js'
 import { surrounding } from '../base/own-environment.js'
 import { UnansweredError } from '../engine/person.js'
-import { captureOptions, progressLine } from './capture-flags.js'
+import { captureOptions } from './capture-flags.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
-import { progressStyle } from './write-output.js'
+import { onScreen, progressStyle, warn } from './write-output.js'
 
 interface AfterRun {
   /** The folder that was named with --capture-on-failure. */
@@ -53,23 +53,23 @@ export async function captureAfterRun(
       reproduceOptions(after.ground, prepared),
     )
     // Standard output is the report's.
-    if (captured !== undefined) process.stderr.write(capturedText(captured, progressStyle()))
+    if (captured !== undefined) process.stderr.write(onScreen(capturedText(captured, progressStyle()), process.stderr))
   } catch (error) {
     if (after.signal.aborted || error instanceof UnansweredError) return
-    progressLine(`the incident was not captured: ${messageOf(error)}; the verdict does not depend on it`)
+    warn(`the incident was not captured: ${messageOf(error)}; the verdict does not depend on it`)
   }
 }
 
 async function isWanted({ mayAsk, signal }: AfterRun): Promise<boolean> {
   if (!mayAsk || !isPersonPresent() || (surrounding('CI') ?? '') !== '') return false
   const answer = await terminalPerson().pick(
-    { ask: 'Make an incident bundle, without secrets, for an engineer?' },
+    {
+      ask: 'Make an incident bundle for an engineer?',
+      explain: 'An incident bundle has facts, output, versions, logs and the answers of the servers, without secrets.',
+    },
     [
       { value: 'no', title: 'no' },
-      {
-        value: 'yes',
-        title: 'yes: facts, output, versions, logs and the answers of the servers, as an incident bundle',
-      },
+      { value: 'yes', title: 'yes' },
     ],
     signal,
   )

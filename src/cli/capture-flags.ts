@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { CaptureOptions } from '../incidents/capture-command.js'
 import { durationFlag, stateFlags } from './flags.js'
+import { warn } from './write-output.js'
 
 /** Milliseconds for all collectors together. */
 const defaultBudget = 60_000
@@ -43,11 +43,6 @@ export function captureOptions(flags: CaptureFlags, parent: string | undefined, 
     keyFile: flags['key-file'],
     budget: flags.budget ?? defaultBudget,
     signal,
-    onProgress: progressLine,
+    onProgress: warn,
   }
-}
-
-/** A line of progress, on standard error. */
-export function progressLine(text: string): void {
-  process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
 }

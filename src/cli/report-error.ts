@@ -11,6 +11,7 @@ import { DefinitionsError, formatPosition, type Diagnostic } from '../base/posit
 import { commandLineProblem, withoutParserWords } from './parse-error.js'
 import { withSourcePositions } from './source-positions.js'
 import { hasColour, widthOf } from './terminal.js'
+import { onScreen } from './write-output.js'
 import { MissingInputsError } from '../checks/missing-inputs.js'
 import { missingInputsText } from '../checks/text/missing-inputs-text.js'
 
@@ -20,7 +21,8 @@ import { missingInputsText } from '../checks/text/missing-inputs-text.js'
  */
 export function reportError(error: unknown, commands: readonly string[]): ExitCode {
   const chalk = new Chalk({ level: hasColour(process.stderr) ? 1 : 0 })
-  const say = (line: string): void => void process.stderr.write(`${withoutLogCommands(line)}\n`)
+  const say = (text: string): void =>
+    void process.stderr.write(`${onScreen(withoutLogCommands(text), process.stderr)}\n`)
 
   if (error instanceof MissingInputsError) {
     say(missingInputsText(error, { chalk, width: widthOf(process.stderr) }))

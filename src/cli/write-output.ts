@@ -2,6 +2,7 @@ import { OutputError, messageOf } from '../base/errors.js'
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import { Chalk } from 'chalk'
 import { hasColour, widthOf, isLive } from './terminal.js'
+import { fitToScreen } from '../base/text/fit-to-screen.js'
 import { wrap, type TextStyle } from '../base/text/text-style.js'
 import type { ReportDetail } from '../checks/result/reporter.js'
 import type { RunTerminal } from '../checks/run-options.js'
@@ -32,9 +33,19 @@ export async function writeReport(
   })
 }
 
+/**
+ * A page for a person, as the screen has room for it. Where nothing is a screen, in a pipe or a file, lines stay whole.
+ */
+export function onScreen(text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return stream.isTTY ? fitToScreen(text, Math.max(leastColumns, stream.columns || 80)) : text
+}
+
+/** Below this, broken lines are harder to read than what the terminal makes of them. */
+const leastColumns = 20
+
 /** A line on standard error, beside the report. */
 export function warn(text: string): void {
-  process.stderr.write(`${withoutLogCommands(neutralise(text))}\n`)
+  process.stderr.write(`${onScreen(withoutLogCommands(neutralise(text)), process.stderr)}\n`)
 }
 
 /** A line for a person, on standard error. */

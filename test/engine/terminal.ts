@@ -10,6 +10,8 @@ export class Terminal extends Writable {
   isCursorShown = true
   isWrapping = true
   writes = 0
+  /** Rows that the terminal ended within a word that could have gone to the next one. */
+  readonly brokenRows: string[] = []
   /** Everything that was written, raw. */
   raw = ''
   #row = 0
@@ -34,6 +36,11 @@ export class Terminal extends Writable {
       .trimEnd()
   }
 
+  /** Whether the cursor is on the last row that has text. */
+  get isCursorLast(): boolean {
+    return this.#row >= this.lines.findLastIndex((line) => line.trim() !== '')
+  }
+
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.writes += 1
     this.raw += String(chunk)
@@ -53,9 +60,10 @@ export class Terminal extends Writable {
     const up = /^(\d+)A$/.exec(sequence)
     if (up !== null) {
       this.#row -= Number(up[1])
-      if (this.#row < Math.max(0, this.lines.length - this.rows)) throw new Error('the cursor left the screen')
+      if (this.#row < this.#top) throw new Error('the cursor left the screen')
     } else if (sequence === 'K') this.#clearLine()
     else if (sequence === 'J') {
+      if (this.#column === 0 && this.#row === this.#top) throw new Error('tmux keeps a copy of a cleared screen')
       this.#clearLine()
       this.lines.length = this.#row + 1
     } else if (/^\d*G$/.test(sequence)) this.#column = Number(sequence.slice(0, -1) || '1') - 1
@@ -76,7 +84,7 @@ export class Terminal extends Writable {
 
   #put(character: string): void {
     if (this.#column >= this.columns) {
-      if (this.isWrapping) this.#lineFeed()
+      if (this.isWrapping) this.#wrap(character)
       else this.#column = this.columns - 1
     }
     const line = [...this.#line.padEnd(this.#column)]
@@ -85,10 +93,20 @@ export class Terminal extends Writable {
     this.#column += 1
   }
 
+  #wrap(next: string): void {
+    if (next !== ' ' && /\S +\S+$/.test(this.#line)) this.brokenRows.push(this.#line)
+    this.#lineFeed()
+  }
+
   #lineFeed(): void {
     this.#row += 1
     this.#column = 0
     this.lines[this.#row] ??= ''
+  }
+
+  /** The first row of the screen: what is above it has scrolled away. */
+  get #top(): number {
+    return Math.max(0, this.lines.length - this.rows)
   }
 
   get #line(): string {

@@ -1,47 +1,12 @@
-import { describe, expect, test } from 'vitest'
-import { readingOf } from '../../src/redaction/span.js'
-import { shapedSpans } from '../../src/redaction/shapes/all-shapes.js'
-
-/**
- * How many characters are looked at while `run` runs: by patterns from where each begins to the end of its match, or of
- * the text where a search finds nothing; by searches for a word likewise. Counted, since a clock tells of the machine.
- */
-function charactersRead(run: () => void): number {
-  let read = 0
-  const { exec } = RegExp.prototype
-  const { indexOf, lastIndexOf } = String.prototype
-  RegExp.prototype.exec = function (this: RegExp, text: string) {
-    const from = this.sticky || this.global ? this.lastIndex : 0
-    const match = exec.call(this, text)
-    const isBound = this.sticky || (this.source.startsWith('^') && !this.multiline)
-    read += match === null ? (isBound ? 1 : Math.max(0, text.length - from)) : match.index + match[0].length - from
-    return match
-  }
-  String.prototype.indexOf = function (this: string, word: string, from = 0) {
-    const at = indexOf.call(this, word, from)
-    read += (at < 0 ? this.length : at) - from
-    return at
-  }
-  String.prototype.lastIndexOf = function (this: string, word: string, from = this.length) {
-    const at = lastIndexOf.call(this, word, from)
-    read += from - Math.max(0, at)
-    return at
-  }
-  try {
-    run()
-  } finally {
-    RegExp.prototype.exec = exec
-    String.prototype.indexOf = indexOf
-    String.prototype.lastIndexOf = lastIndexOf
-  }
-  return read
-}
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { compiled } from '../compiled.js'
+import { isDeep } from '../property-runs.js'
+import type { Filling } from './support/characters-read.js'
 
 /** Characters of the longer text. */
-const length = process.env['PREFLIGHT_DEEP'] === undefined ? 2 ** 17 : 2 ** 20
-const filled = (unit: string, characters: number): string =>
-  unit.repeat(Math.ceil(characters / unit.length)).slice(0, characters)
-
+const length = isDeep ? 2 ** 20 : 2 ** 17
 /** What a text may be full of so that a shape begins again and again, and never ends. */
 const UNITS: readonly string[] = [
   '\\',
@@ -108,13 +73,25 @@ const UNITS: readonly string[] = [
   '\n'.repeat(64),
 ]
 
+/** What was looked at in half of a text of each unit, and in all of it. */
+let read: readonly (readonly [half: number, whole: number])[]
+
+beforeAll(() => {
+  const fillings: readonly Filling[] = UNITS.map((unit) => ({ unit, length }))
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [compiled(join(import.meta.dirname, 'support/characters-read.ts'))],
+    { input: JSON.stringify(fillings), encoding: 'utf8', maxBuffer: 1024 ** 2 },
+  )
+  expect(stderr).toBe('')
+  read = JSON.parse(stdout) as typeof read
+})
+
 describe('the work of looking for shapes grows as the text does', () => {
-  test.each(UNITS.map((unit) => [unit]))('in a text full of %j', (unit) => {
-    const [half, whole] = [length / 2, length].map((characters) => {
-      const reading = readingOf(filled(unit, characters))
-      return charactersRead(() => shapedSpans(reading))
-    })
-    expect(whole!).toBeLessThan(2.2 * half!)
-    expect(whole! / length).toBeLessThan(500)
+  test.each(UNITS.map((unit, index) => [unit, index] as const))('in a text full of %j', (_, index) => {
+    const [half, whole] = read[index]!
+    expect(half).toBeGreaterThan(0)
+    expect(whole).toBeLessThan(2.2 * half)
+    expect(whole / length).toBeLessThan(500)
   })
 })

@@ -113,7 +113,7 @@ export class Questions {
       if (address === '') return addresses
       problem =
         addressKind(address) === undefined
-          ? 'That is not a URL with a known scheme or a port, nor host:port.'
+          ? 'This is not an address: it is neither a URL with a known scheme or a port, nor host:port.'
           : undefined
       if (problem === undefined) addresses.push(address)
     }

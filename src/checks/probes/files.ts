@@ -1,7 +1,8 @@
-import { constants, open, opendir, stat } from 'node:fs/promises'
+import { opendir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { codeOf } from '../../base/errors.js'
+import { withRegularFile } from '../../base/files/regular-file.js'
 import { blankOf, wholeNumber } from '../../base/facts.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
@@ -148,8 +149,7 @@ function fitsAt(name: string, piece: string, at: number): boolean {
 /** Opened, not asked: `access` answers for another user where a program runs with the rights of one. */
 async function isReadable(path: string): Promise<boolean> {
   try {
-    await (await open(path, constants.O_RDONLY | constants.O_NONBLOCK)).close()
-    return true
+    return await withRegularFile(path, { links: 'follow' }, () => Promise.resolve(true))
   } catch (thrown) {
     return pathRefusal(thrown) === 'none'
   }

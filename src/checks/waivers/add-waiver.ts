@@ -137,7 +137,7 @@ async function askForWaiver(
   signal: AbortSignal,
 ): Promise<WaiverEntry> {
   const questions = {
-    reason: 'Why may it fail until then?',
+    reason: 'Why may it fail?',
     owner: 'Who is responsible?',
     ticket: 'Which ticket approves it?',
     expires: `Until which day, at most ${dateAhead(now, mostDaysAhead)} (in UTC)?`,

@@ -1,3 +1,6 @@
+import { displayWidth } from '../../base/text/display-width.js'
+import { fitLine } from '../../base/text/fit-to-screen.js'
+
 const escape = '\u001B['
 
 const clearLine = `${escape}K`
@@ -56,19 +59,32 @@ export class Screen {
     return !this.#stream.writableNeedDrain
   }
 
-  /** Puts lines above the window permanently, and draws the window anew. */
+  /** Puts lines above the window permanently, broken between words, and draws the window anew. */
   draw(permanent: readonly string[], frame: readonly string[]): void {
     if (!this.#isOpen) return
     const window = frame.map((line) => `${line}${clearLine}\n`).join('')
     if (permanent.length === 0 && window === this.#last) return
-    // These may fill their last column, where a terminal that clears the rest of the line clears the last character
-    // too.
-    const above =
-      permanent.length === 0 ? '' : `${clearBelow}${wrapOn}${permanent.map((line) => `${line}\n`).join('')}${wrapOff}`
+    const above = permanent.flatMap((line) => fitLine(line, this.size.columns)).map((row) => this.#permanentRow(row))
     const home = this.#height === 0 ? '\r' : `\r${escape}${this.#height}A`
-    this.#write(home + above + window + clearBelow)
+    const lasting = above.length === 0 ? '' : wrapOn + above.join('') + wrapOff
+    this.#write(home + lasting + window + this.#clearingBelow(above.length + frame.length))
     this.#height = frame.length
     this.#last = window
+  }
+
+  /** A row that fills its last column is cleared before it: a terminal would clear its last character after it. */
+  #permanentRow(row: string): string {
+    const isFull = displayWidth(row) % this.size.columns === 0
+    return `${clearLine}${row}${isFull ? '' : clearLine}\n`
+  }
+
+  /**
+   * Clears what is left below the rows that were drawn. Never from the top left corner of the screen: tmux takes that
+   * for a screen that was cleared, and keeps it among the lines that scrolled away.
+   */
+  #clearingBelow(drawn: number): string {
+    if (drawn > 0) return clearBelow
+    return this.#height === 0 ? '' : `${clearLine}\n${clearBelow}${escape}1A`
   }
 
   /**

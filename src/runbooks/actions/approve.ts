@@ -60,6 +60,8 @@ export const action = defineStepKind({
   facts,
   effects: ['read'],
   expect: ['facts.approved'],
+  explain: ({ approved, by }) =>
+    approved ? undefined : `${by} did not approve: what was typed is not the beginning of the plan's hash`,
   defaultTimeout: undefined,
   examples: [
     {

@@ -59,6 +59,7 @@ export const action = defineStepKind({
   assumedEffect: 'once',
   isManual: true,
   expect: ['facts.attested'],
+  explain: ({ attested, by }) => (attested ? undefined : `${by} said that it is not done`),
   defaultTimeout: undefined,
   examples: [
     { title: 'inform somebody', input: 'inform the on-call channel that the deploy is done', expect: 'facts.attested' },

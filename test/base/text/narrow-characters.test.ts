@@ -6,9 +6,8 @@ it('agrees with the library on every character that is measured without it, alon
   const known = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code)).filter(
     (character) => displayWidth(`${character}x`) === 2 && displayWidth(`${character}${character}`) === 2,
   )
-  for (const character of known) {
-    expect(displayWidth(character), character).toBe(stringWidth(character))
-    for (const other of ['a', '1', '✔', '©', '‼', '…'])
-      expect(displayWidth(character + other), character + other).toBe(stringWidth(character + other))
-  }
+  expect(known.length).toBeGreaterThan(1000)
+  const texts = known.flatMap((character) => ['', 'a', '1', '✔', '©', '‼', '…'].map((other) => character + other))
+  // An expectation for each would take ten times as long as what it looks at.
+  expect(texts.filter((text) => displayWidth(text) !== stringWidth(text))).toEqual([])
 })

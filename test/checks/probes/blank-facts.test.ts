@@ -6,6 +6,7 @@ import { observe } from './observe.js'
 
 /** By kind, an input for which there is nothing to see: a port that refuses, a path or a variable that is not there. */
 const nothingToSee: Readonly<Record<string, unknown>> = {
+  certificate: { path: '/no/such/path' },
   descriptor: { path: '/no/such/path' },
   disk: { path: '/no/such/path' },
   env: { name: 'NOT_SET' },

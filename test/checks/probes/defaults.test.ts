@@ -21,6 +21,23 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
         ageSeconds: Number.MAX_SAFE_INTEGER,
       },
     },
+    certificate: {
+      input: { path: '/no/such/path' },
+      facts: {
+        exists: false,
+        parsable: false,
+        count: 0,
+        isAuthority: false,
+        selfSigned: false,
+        started: false,
+        daysLeft: Number.MIN_SAFE_INTEGER,
+        leastDaysLeft: Number.MIN_SAFE_INTEGER,
+        inOrder: false,
+        chainTrusted: false,
+        keyMatches: false,
+        keyPrivate: false,
+      },
+    },
     files: {
       input: { folder: '/no/such/path' },
       facts: {

@@ -8,6 +8,8 @@ export interface TerminalSession {
   readonly screen: () => string
   /** Settles when this text is on the screen. */
   shows(text: string): Promise<void>
+  /** Settles when what was written is as the test wants it. @param what it waits for, in words */
+  settles(isThere: (written: string) => boolean, what: string): Promise<void>
   /** Settles with the exit code of the program. */
   readonly ended: Promise<number | null>
 }
@@ -51,27 +53,28 @@ export function terminalSession(
   })
   child.stdin.on('error', () => undefined)
   const ended = new Promise<number | null>((resolve) => void child.once('close', resolve))
+  const settles: TerminalSession['settles'] = (isThere, what) =>
+    new Promise((resolve, reject) => {
+      const fail = (how: string): void => reject(new Error(`${how} ${what}: ${JSON.stringify(seen)}`))
+      const patience = setTimeout(() => fail('it does not show yet'), longestWait)
+      const look = (): void => {
+        if (!isThere(seen)) return
+        looks.delete(look)
+        clearTimeout(patience)
+        resolve()
+      }
+      looks.add(look)
+      look()
+      void ended.then(() => {
+        clearTimeout(patience)
+        fail('it ended without showing')
+      })
+    })
   return {
     type: (text) => void child.stdin.write(text),
     screen: () => seen,
     ended,
-    shows: (text) =>
-      new Promise((resolve, reject) => {
-        const fail = (what: string): void =>
-          reject(new Error(`${what} ${JSON.stringify(text)}: ${JSON.stringify(seen)}`))
-        const patience = setTimeout(() => fail('it does not show yet'), longestWait)
-        const look = (): void => {
-          if (!seen.includes(text)) return
-          looks.delete(look)
-          clearTimeout(patience)
-          resolve()
-        }
-        looks.add(look)
-        look()
-        void ended.then(() => {
-          clearTimeout(patience)
-          fail('it ended without showing')
-        })
-      }),
+    settles,
+    shows: (text) => settles((written) => written.includes(text), JSON.stringify(text)),
   }
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,8 @@ import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { validateXML } from 'xmllint-wasm'
 import { parse } from 'yaml'
-import { startDeployment, type Deployment } from '../../../sandbox/deployment.js'
+import type { Deployment } from '../../../sandbox/deployment.js'
+import { startTestDeployment } from '../../servers/cluster-template.js'
 import { folderOf } from '../cli/preflight.js'
 import { packedInto } from '../packed.js'
 import { runShell } from './shell.js'
@@ -26,7 +27,7 @@ let url: string
 
 beforeAll(async () => {
   packed = packedInto(place)
-  deployment = await startDeployment()
+  deployment = await startTestDeployment()
   await deployment.settle()
   server = createServer((_, response) => void response.end(readFileSync(packed.file)))
   server.listen(0, '127.0.0.1')
@@ -71,14 +72,45 @@ function workspace(isRed = false) {
   }
 }
 
+/**
+ * A folder with an `npm` that gives what npm itself made of the same tarball elsewhere: to install it anew takes half
+ * of a job's time.
+ */
+function npmFrom(installed: string, prefix: string): string {
+  const npm = `#!/bin/sh
+for last; do :; done
+case $1 in
+  pack) cp "$last" .preflight-package/ ;;
+  install) mkdir -p ${prefix} && cp -R ${installed}/. ${prefix} ;;
+esac
+`
+  const bin = folderOf({ npm })
+  chmodSync(join(bin, 'npm'), 0o755)
+  return bin
+}
+
+/** The end of something that is done once, by whoever asks first. */
+function doneOnce<Ended>(start: () => Promise<Ended>): () => Promise<Ended> {
+  let ended: Promise<Ended> | undefined
+  return () => (ended ??= start())
+}
+
 interface GitlabJob {
   readonly variables: Readonly<Record<string, string>>
   readonly before_script: readonly string[]
   readonly script: readonly string[]
 }
 
+interface GitlabOptions {
+  readonly withGates?: boolean
+  readonly isRed?: boolean
+  readonly more?: Readonly<Record<string, string>>
+  /** Folder of the `npm` to use; the one on the path by default. */
+  readonly npm?: string
+}
+
 /** Variables of the job that name its services are those of the sandbox. */
-async function gitlab(withGates: boolean, more: Readonly<Record<string, string>> = {}, isRed = false) {
+async function gitlab({ withGates = false, isRed = false, more = {}, npm }: GitlabOptions) {
   const template = parse(textOf('ci/gitlab.gitlab-ci.yml')) as Readonly<Record<string, GitlabJob>>
   const { variables, before_script, script } = template['.preflight']!
   const gates = withGates ? { PREFLIGHT_GATES: template['.preflight-with-gates']!.variables['PREFLIGHT_GATES']! } : {}
@@ -86,9 +118,16 @@ async function gitlab(withGates: boolean, more: Readonly<Record<string, string>>
   const ended = await runShell(['bash', '-c', ['set -eo pipefail', ...before_script, ...script].join('\n')], {
     cwd: folder,
     environment: { ...variables, ...environment, ...gates, ...more },
-    path,
+    path: npm === undefined ? path : [npm, ...path],
   })
   return { ...ended, folder }
+}
+
+const gitlabWithoutGates = doneOnce(() => gitlab({}))
+
+async function gitlabInstalled(options: GitlabOptions) {
+  const { folder } = await gitlabWithoutGates()
+  return gitlab({ ...options, npm: npmFrom(join(folder, 'prefix'), '"$npm_config_prefix"') })
 }
 
 function resultIn(folder: string) {
@@ -102,26 +141,28 @@ const gatesIn = (folder: string): number =>
 
 describe('the template of GitLab, from the packed tarball', () => {
   it('gives a go without the gates', async () => {
-    const ended = await gitlab(false)
+    const ended = await gitlabWithoutGates()
     expect(ended.exitCode, ended.output).toBe(0)
     expect(ended.output).toContain('the gates were left out (--no-gates)')
     expect(gatesIn(ended.folder)).toBe(0)
   })
 
   it('gives a go with the gates', async () => {
-    const ended = await gitlab(true)
+    const ended = await gitlabInstalled({ withGates: true })
     expect(ended.exitCode, ended.output).toBe(0)
     expect(gatesIn(ended.folder)).toBeGreaterThan(5)
   })
 
   it('installs the tarball of a URL', async () => {
-    const ended = await gitlab(false, { PREFLIGHT_PACKAGE: url, PREFLIGHT_SELECT: 'arqonbus/config/environment' })
+    const ended = await gitlab({
+      more: { PREFLIGHT_PACKAGE: url, PREFLIGHT_SELECT: 'arqonbus/config/environment' },
+    })
     expect(ended.exitCode, ended.output).toBe(0)
   })
 
   it('installs nothing that is not what the integrity says', async () => {
     for (const PREFLIGHT_INTEGRITY of ['', `${packed.integrity.slice(0, -4)}AA==`]) {
-      const ended = await gitlab(false, { PREFLIGHT_INTEGRITY })
+      const ended = await gitlabInstalled({ more: { PREFLIGHT_INTEGRITY } })
       expect(ended.exitCode, ended.output).toBe(2)
       expect(ended.output).toContain(`the package is ${packed.integrity}`)
       expect(existsSync(join(ended.folder, 'prefix/bin/preflight'))).toBe(false)
@@ -143,7 +184,7 @@ case "$*" in
 esac
 `
 
-async function jenkins(file: string) {
+async function jenkins(file: string, npm: readonly string[] = []) {
   const { folder, path, environment } = workspace()
   const { PREFLIGHT_TEST_REDIS_URL: redis, PREFLIGHT_TEST_POSTGRES_URL: postgres, ...rest } = environment
   const bin = folderOf({ docker })
@@ -158,20 +199,23 @@ async function jenkins(file: string) {
   const ended = await runShell(['sh', '-xec', `chmod +x ${bin}/docker\n${scripts}`], {
     cwd: folder,
     environment: { ...rest, STUB_REDIS: new URL(redis).host, STUB_POSTGRES: host },
-    path: [bin, ...path],
+    path: [bin, ...npm, ...path],
   })
   return { ...ended, folder }
 }
 
+const jenkinsWithoutGates = doneOnce(() => jenkins('ci/Jenkinsfile'))
+
 describe('the templates of Jenkins, from the packed tarball', () => {
   it('give a go without the gates', async () => {
-    const ended = await jenkins('ci/Jenkinsfile')
+    const ended = await jenkinsWithoutGates()
     expect(ended.exitCode, ended.output).toBe(0)
     expect(gatesIn(ended.folder)).toBe(0)
   })
 
   it('give a go with the gates, in servers of their own that are removed', async () => {
-    const ended = await jenkins('ci/Jenkinsfile.gates')
+    const { folder } = await jenkinsWithoutGates()
+    const ended = await jenkins('ci/Jenkinsfile.gates', [npmFrom(join(folder, '.preflight'), '.preflight')])
     expect(ended.exitCode, ended.output).toBe(0)
     expect(gatesIn(ended.folder)).toBeGreaterThan(5)
     const started = readFileSync(join(ended.folder, 'docker-arguments'), 'utf8').match(/--name \S+/g)
@@ -224,7 +268,7 @@ function sarifSchema(): object {
 
 describe('the reports of a red check that ships, from the packed tarball', () => {
   it('validate, and point into no file of the package', async () => {
-    const { folder, exitCode, output } = await gitlab(false, {}, true)
+    const { folder, exitCode, output } = await gitlabInstalled({ isRed: true })
     expect(exitCode, output).toBe(1)
     const program = join(folder, 'prefix/bin/preflight')
     const run = await runShell([program, 'report', 'preflight.json', '--format', 'sarif'], {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
 import { terminalSession } from '../../cli/support/terminal.js'
 import { program } from '../program.js'
-import { folderOf, startProgram, type Ended, type Started } from './preflight.js'
+import { folderOf, preflight, startProgram, type Ended, type Started } from './preflight.js'
 
 const pack = `stage: config
 variables:
@@ -63,6 +63,10 @@ interface Line {
 
 const exec = ({ flags = eu, words, cwd = shared, environment = {} }: Line): Started =>
   startProgram([...own, ...flags, '--', ...words], { cwd, environment })
+
+/** The same of a line with which no program is started: that shows in this process as well. */
+const refused = ({ flags = eu, words, cwd = shared }: Line): Promise<Ended> =>
+  preflight([...own, ...flags, '--', ...words], { cwd })
 
 /** Runs a line of a shell, in which `$PREFLIGHT` is the program. */
 async function shell(script: string, environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
@@ -189,7 +193,7 @@ describe.each(ways)('the program, %s,', (_, way) => {
   it('is not started on no-go, and the report goes to standard error', async () => {
     const cwd = folderOf(filesOf)
     const flags = ['--env-file', 'us.env', ...way, '--output', 'result.json', '--report', 'junit=r.xml']
-    const { exitCode, stdout, stderr } = await exec({ flags, words: ['touch', 'marker'], cwd })
+    const { exitCode, stdout, stderr } = await refused({ flags, words: ['touch', 'marker'], cwd })
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toMatch(/✖ site\/a\/region[^]*fix +set REGION[^]*NO-GO {2}exit 1/)
     expect(existsSync(join(cwd, 'marker'))).toBe(false)
@@ -366,16 +370,20 @@ describe('the program is looked up', () => {
     ['no name', '', 0o755, /the name of the program is empty/],
   ])('and refused before anything is judged: %s', async (_, word, mode, message) => {
     const cwd = script(tool, mode)
-    const { exitCode, stderr } = await exec({ flags: [...eu, '--input', 'program=touch,judged'], words: [word], cwd })
+    const { exitCode, stderr } = await refused({
+      flags: [...eu, '--input', 'program=touch,judged'],
+      words: [word],
+      cwd,
+    })
     expect({ exitCode, judged: existsSync(join(cwd, 'judged')) }).toEqual({ exitCode: 2, judged: false })
     expect(stderr).toMatch(message)
   })
 
   it('and refused if its interpreter is missing', async () => {
-    const missing = await exec({ words: ['here/tool'], cwd: script('#!/no/such/shell -x\n') })
+    const missing = await refused({ words: ['here/tool'], cwd: script('#!/no/such/shell -x\n') })
     expect(missing).toMatchObject({ exitCode: 2 })
     expect(missing.stderr).toMatch(/here\/tool cannot be started: its first line names "\/no\/such\/shell", not found/)
-    const windows = await exec({ words: ['here/tool'], cwd: script('#!/bin/sh\r\n') })
+    const windows = await refused({ words: ['here/tool'], cwd: script('#!/bin/sh\r\n') })
     expect(windows).toMatchObject({ exitCode: 2 })
     expect(windows.stderr).toMatch(/carriage return/)
   })
@@ -400,7 +408,7 @@ describe('what cannot be started is refused before it is judged', () => {
     ['a grace for nothing', [...own, ...eu, '--grace', '1s', '--', 'true'], /--stop-on-no-go/],
     ['stopping without judging', [...own, ...eu, '--stop-on-no-go', '--', 'true'], /--after-start/],
   ])('%s', async (_, words, message) => {
-    const { exitCode, stderr } = await startProgram(words, { cwd: shared })
+    const { exitCode, stderr } = await preflight(words, { cwd: shared })
     expect(exitCode).toBe(2)
     expect(stderr).toMatch(message)
   })
@@ -411,7 +419,11 @@ describe('what cannot be started is refused before it is judged', () => {
       'pod.yaml':
         'kind: Pod\nmetadata: { name: bus }\nspec: { containers: [{ name: main, env: [{ name: REGION, value: "e\\0u" }] }] }\n',
     })
-    const { exitCode, stderr } = await exec({ flags: ['--env-k8s', 'pod.yaml#bus'], words: ['touch', 'marker'], cwd })
+    const { exitCode, stderr } = await refused({
+      flags: ['--env-k8s', 'pod.yaml#bus'],
+      words: ['touch', 'marker'],
+      cwd,
+    })
     expect(exitCode).toBe(3)
     expect(stderr).toMatch(/^pod\.yaml:3:\d+: .*NUL/)
     expect(existsSync(join(cwd, 'marker'))).toBe(false)
@@ -517,7 +529,7 @@ describe('--after-start', () => {
 
   it('refuses before the start what keeps the second judgement from being made', async () => {
     const cwd = folderOf(filesOf)
-    const { exitCode, stderr } = await exec({
+    const { exitCode, stderr } = await refused({
       flags: [...after, '--skip', 'site/a/running'],
       words: ['touch', 'marker'],
       cwd,

@@ -345,7 +345,7 @@ it.each([
     cwd: here.folder,
     environment: { XDG_STATE_HOME: join(here.folder, 'state') },
   })
-  await session.shows('Make an incident bundle, without secrets, for an engineer?')
+  await session.shows('Make an incident bundle for an engineer?')
   session.type(keys)
   expect(await session.ended).toBe(1)
   expect(existsSync(join(here.folder, 'state/preflight/incidents'))).toBe(isCaptured)

@@ -25,6 +25,13 @@ function allSteps(steps: readonly StepDefinition[]): readonly StepDefinition[] {
 const everyStep = (): readonly { readonly name: string; readonly step: StepDefinition }[] =>
   [...runbooks.values()].flatMap(({ id, steps }) => allSteps(steps).map((step) => ({ name: `${id} ${step.id}`, step })))
 
+/** The first word of a command as a file writes it. */
+function programOf(written: unknown): string {
+  if (Array.isArray(written)) return String(written[0])
+  const { argv } = written as { readonly argv?: readonly string[] }
+  return argv?.[0] ?? 'bash'
+}
+
 describe('the built-in runbooks', () => {
   it('all compile', () => {
     expect([...runbooks.keys()].sort()).toEqual(files.map((name) => `arqonbus/${name.replace('.yaml', '')}`).sort())
@@ -98,6 +105,23 @@ describe('the built-in runbooks', () => {
         .filter(({ step }) => step.timeout === undefined && !people.has(step.action.kind))
         .map(({ name }) => name),
     ).toEqual([])
+  })
+
+  it('require every program that a changing step starts, or that changes it back', () => {
+    const missing = [...runbooks.values()]
+      // Its step writes a note; what is started is started by its undo.
+      .filter(({ id }) => id !== 'arqonbus/come-back')
+      .flatMap(({ id, requires, steps }) => {
+        const required = requires.flatMap(({ kind, written }) => (kind === 'program' ? written.name.split(' in ') : []))
+        const started = allSteps(steps)
+          .filter(({ effect }) => effect !== 'read')
+          .flatMap((step) => [step, step.verify, step.undo])
+          .flatMap((operation) => (operation?.action.kind === 'run' ? [programOf(operation.action.written)] : []))
+        // Removes what the step wrote; every system has it.
+        return started.filter((name) => name !== 'rm' && !required.includes(name)).map((name) => `${id} ${name}`)
+      })
+    expect(missing).toEqual([])
+    expect([...runbooks.values()].filter(({ requires }) => requires.length > 0).length).toBeGreaterThan(10)
   })
 
   it('hold no word of where they were written', () => {

@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import { userInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { terminalSession, type TerminalSession } from '../../cli/support/terminal.js'
-import { Terminal } from '../../engine/terminal.js'
-import { folderOf } from '../cli/preflight.js'
+import { terminalSession } from '../../cli/support/terminal.js'
+import { folderOf, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
+import { down, expectCaptured, goldenOf, goldens, sizes, type Session } from './capture.js'
 
 /** Every question that a run can ask, each in a step of its own. */
 const book = `title: every question that a run asks
@@ -38,23 +38,22 @@ steps:
     undo: { run: ["true"] }
 `
 
-const down = '\u001B[B'
+/** The first twelve characters of the plan's hash, as the question shows them. */
+const shownHash = (screen: string): string => `${/\(([0-9a-f]{12})\)/.exec(screen)![1]!}\r`
 
-interface Turn {
-  /** What is on the screen when it is this turn. */
-  readonly at: string
-  readonly keys: string | ((screen: string) => string)
-}
+const ownRunbooks = ['--no-builtin', '--runbooks', 'books']
+const started = (command: string, ...args: readonly string[]): readonly string[] => [
+  'runbook',
+  command,
+  ...args,
+  ...ownRunbooks,
+  ...(command === 'practice' ? [] : ['--state', 'state']),
+]
 
-interface Session {
-  readonly args: readonly string[]
-  readonly turns: readonly Turn[]
-  readonly exitCode: number
-}
-
+/** Of a runbook, in the order that `undo last` presupposes. */
 const sessions: Readonly<Record<string, Session>> = {
   practice: {
-    args: ['practice', 'site/questions'],
+    args: started('practice', 'site/questions'),
     turns: [
       { at: 'look before anything is done: how does it end?', keys: '\r' },
       { at: 'how is the service run here?', keys: `${down}\r` },
@@ -67,61 +66,127 @@ const sessions: Readonly<Record<string, Session>> = {
     ],
     exitCode: 0,
   },
-  run: {
-    args: ['run', 'site/questions'],
+  'approval-by-the-starter': {
+    args: started('run', 'site/questions'),
+    turns: [
+      { at: 'how is the service run here?', keys: `${down}\r` },
+      { at: 'name of the approver', keys: `${userInfo().username}\r` },
+    ],
+    exitCode: 20,
+  },
+  'approval-of-another-plan': {
+    args: started('run', 'site/questions'),
     turns: [
       { at: 'how is the service run here?', keys: '\r' },
       { at: 'name of the approver', keys: 'grace\r' },
-      {
-        at: "characters of the plan's hash",
-        keys: (screen) => `${/\(([0-9a-f]{12})\)/.exec(screen)![1]!}\r`,
-      },
-      { at: '(type done, or no)', keys: 'done\r' },
+      { at: 'to approve', keys: 'ffffffffffff\r' },
+    ],
+    exitCode: 20,
+  },
+  'manual-step-not-done': {
+    args: started('run', 'site/questions'),
+    turns: [
+      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'name of the approver', keys: 'grace\r' },
+      { at: 'to approve', keys: shownHash },
+      { at: 'is it done? (type done, or no)', keys: 'perhaps\r' },
+      { at: 'is it done? (type done, or no)', keys: 'no\r' },
+    ],
+    exitCode: 20,
+  },
+  'confirmation-refused': {
+    args: started('run', 'site/questions'),
+    turns: [
+      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'name of the approver', keys: 'grace\r' },
+      { at: 'to approve', keys: shownHash },
+      { at: 'is it done? (type done, or no)', keys: 'done\r' },
+      { at: 'a note for the record', keys: 'they know\r' },
+      { at: 'type wipe to continue, anything else to stop', keys: 'wait\r' },
+    ],
+    exitCode: 23,
+  },
+  run: {
+    args: started('run', 'site/questions'),
+    turns: [
+      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'name of the approver', keys: 'grace\r' },
+      { at: 'to approve', keys: shownHash },
+      { at: 'is it done? (type done, or no)', keys: 'done\r' },
       { at: 'a note for the record', keys: 'they know\r' },
       { at: 'type wipe to continue, anything else to stop', keys: 'wipe\r' },
     ],
     exitCode: 0,
   },
   undo: {
-    args: ['undo', 'last', '--reason', 'the release is withdrawn'],
+    args: started('undo', 'last', '--reason', 'the release is withdrawn'),
     turns: [{ at: 'undo this run?', keys: `${down}\r` }],
     exitCode: 21,
   },
 }
 
-const sizes = [
-  { columns: 80, rows: 24 },
-  { columns: 200, rows: 50 },
-]
-
-const goldens = join(import.meta.dirname, '../../golden/terminal')
-const isUpdating = process.env['UPDATE_GOLDEN'] === '1'
+/** Of the first minutes with a deployment. */
+const firstSessions: Readonly<Record<string, Session>> = {
+  'init-of-your-own': {
+    args: ['init', 'own'],
+    turns: [
+      { at: 'What do you run?', keys: `${down}${down}\r` },
+      { at: 'What else, besides something of my own?', keys: `${down}${down}\r` },
+      { at: 'Where is the environment of the deployment?', keys: '\r' },
+      { at: 'Which other address should be looked at? (empty: none)', keys: 'over there\r' },
+      { at: 'Which other address should be looked at? (empty: none)', keys: 'http://127.0.0.1:9/health\r' },
+      { at: 'And another? (empty: no more)', keys: '\r' },
+    ],
+    exitCode: 0,
+  },
+  'init-of-arqonbus': {
+    args: ['init', 'bus', '--pack', 'arqonbus', '--env-file', '.env'],
+    turns: [
+      { at: 'Do the gates run here?', keys: '\r' },
+      { at: 'bus_url (empty: ws://127.0.0.1:9100)', keys: '\r' },
+      { at: 'bus_http_url (empty: http://127.0.0.1:8080)', keys: 'http://127.0.0.1:9\r' },
+      { at: 'telemetry_url (empty: ws://localhost:8081)', keys: '\r' },
+    ],
+    exitCode: 0,
+  },
+  environment: {
+    args: ['run', '--no-builtin', '--checks', 'packs'],
+    turns: [{ at: 'Which environment do you mean?', keys: `${down}${down}${down}\r` }],
+    exitCode: 2,
+  },
+  'no-go': {
+    args: ['run', 'site/a/region', '--no-builtin', '--checks', 'packs', '--env-file', '.env.us'],
+    turns: [{ at: 'Make an incident bundle for an engineer?', keys: '\r' }],
+    exitCode: 1,
+  },
+  waiver: {
+    args: ['waiver', 'add', '--no-builtin', '--checks', 'packs', '--waivers', 'agreed.yaml', '--owner', 'ops'],
+    turns: [
+      { at: 'Which check may fail? (its id)', keys: 'site/a/region\r' },
+      { at: 'Why may it fail?', keys: 'mended in March\r' },
+      { at: 'Which ticket approves it?', keys: 'OPS-9\r' },
+      { at: '(in UTC)?', keys: `${new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10)}\r` },
+      { at: 'In which profiles, separated by commas? (empty: prod)', keys: '\r' },
+    ],
+    exitCode: 0,
+  },
+}
 
 describe.each(sizes)('at a terminal of $columns columns and $rows rows (UPDATE_GOLDEN=1 writes them anew)', (size) => {
   const folder = folderOf({ 'books/site/questions.yaml': book, 'preflight.yaml': 'deployment: here\n' })
-  const own = ['--no-builtin', '--runbooks', 'books']
+  it.each(Object.entries(sessions))('every question of %s is seen and answered', (name, session) =>
+    expectCaptured(name, session, size, folder),
+  )
 
-  it.each(Object.entries(sessions))('every question of %s is seen and answered', async (name, session) => {
-    const { args, turns, exitCode } = session
-    const state = args[0] === 'practice' ? [] : ['--state', 'state']
-    const terminal = terminalSession([execPath, program, 'runbook', ...args, ...state, ...own], {
-      cwd: folder,
-      environment: { HOME: folder, NO_COLOR: '1' },
-      size,
-    })
-    const seen: string[] = []
-    for (const { at, keys } of turns) {
-      const screen = await settled(terminal, size, { folder, question: at })
-      seen.push(`──── ${at}`, screen)
-      terminal.type(typeof keys === 'string' ? keys : keys(terminal.screen()))
-    }
-    expect(await terminal.ended, terminal.screen()).toBe(exitCode)
-    seen.push(`──── the end: exit ${exitCode}`, screenOf(terminal, size, folder), '')
-    const file = join(goldens, `${name}.${size.columns}x${size.rows}.txt`)
-    const text = seen.join('\n')
-    if (isUpdating) writeFileSync(file, text)
-    expect(text).toBe(readFileSync(file, 'utf8'))
+  const first = folderOf({
+    'packs/site/a.yaml': regionPack,
+    '.env': 'REDIS_URL=redis://127.0.0.1:9/0\nTOKEN_SECRET=please-change-me\n',
+    '.env.us': 'REGION=us\n',
+    'agreed.yaml': 'waivers: []\n',
   })
+  it.each(Object.entries(firstSessions))('every question of %s is seen and answered', (name, session) =>
+    expectCaptured(name, session, size, first),
+  )
 })
 
 it('an input and a secret parameter that the journal does not keep are asked for, unseen', async () => {
@@ -159,70 +224,16 @@ checks:
   expect(await started.ended, started.screen()).toBe(20)
   writeFileSync(join(folder, 'go'), '')
   const resumed = terminalSession([execPath, program, 'runbook', 'resume', 'last'], { ...at, cwd: '/' })
-  await resumed.shows('password (input)')
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await resumed.settles((written) => /password \(input\)[^]*masked\]/.test(written), 'the first question')
   resumed.type('Xq9vT2mLw8Zr4KpB\r')
-  await resumed.shows('token (secret)')
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await resumed.settles((written) => /token \(secret\)[^]*masked\]/.test(written), 'the second question')
   resumed.type('b7-Kq2.vXw9_Lz4\r')
   expect(await resumed.ended, resumed.screen()).toBe(0)
   expect(resumed.screen()).not.toMatch(/Xq9vT2|b7-Kq2/)
 })
 
 it('there is no capture of a session that does not exist', () => {
-  const expected = Object.keys(sessions).flatMap((name) =>
-    sizes.map(({ columns, rows }) => `${name}.${columns}x${rows}.txt`),
-  )
+  const names = Object.keys({ ...sessions, ...firstSessions })
+  const expected = names.flatMap((name) => sizes.map((size) => goldenOf(name, size)))
   expect(readdirSync(goldens).toSorted()).toEqual(expected.toSorted())
 })
-
-/** What a person sees, with all that scrolled away. */
-function screenOf(session: TerminalSession, { columns, rows }: (typeof sizes)[number], folder: string): string {
-  const terminal = new Terminal(columns, rows)
-  terminal.write(normalised(session.screen(), folder))
-  return rejoined(terminal.text)
-}
-
-/** The screen when the question stands on its last lines, and nothing is drawn any more. */
-async function settled(
-  session: TerminalSession,
-  size: (typeof sizes)[number],
-  { folder, question }: { readonly folder: string; readonly question: string },
-): Promise<string> {
-  await session.shows(question)
-  for (let before = ''; ;) {
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    const now = screenOf(session, size, folder)
-    if (now === before) return now
-    before = now
-  }
-}
-
-/**
- * What was written, without what is another each time and on each machine. What the cursor moves over keeps its width.
- */
-function normalised(raw: string, folder: string): string {
-  const { username } = userInfo()
-  return raw
-    .replaceAll(folder, '/site')
-    .replaceAll(/\d{8}T\d{6}Z-questions-[0-9a-f]{6}/g, '20000101T000000Z-questions-000000')
-    .replaceAll(/\d{4}-\d\d-\d\d/g, '2000-01-01')
-    .replaceAll(/\d\d:\d\d:\d\d/g, '00:00:00')
-    .replaceAll(/\b\d+:[0-9a-f]{64}\b/g, 'HEAD')
-    .replaceAll(/(?<=\()[0-9a-f]{12}(?=\))/g, 'x'.repeat(12))
-    .replaceAll(`by ${username}`, 'by USER')
-    .replaceAll(`than ${username},`, 'than USER,')
-    .replaceAll(`on ${hostname()}`, 'on HOST')
-}
-
-/** The facts of a run are wrapped by the width of its user and host; what was typed is wrapped by the prompt. */
-function rejoined(screen: string): string {
-  return screen
-    .replaceAll(/started\s+2000-01-01\s+00:00:00\s+UTC\s+by\s+USER\s+on\s+HOST/g, 'started TIME by USER on HOST')
-    .replaceAll(
-      /^(run \S+)\s+·\s+on\s+the\s+questions\s+of\s+\/site\s+·\s+started/gm,
-      '$1 · on the questions of /site · started',
-    )
-    .replaceAll(/(?<=✔ .* to approve )[0-9a-f]+\n?[0-9a-f]*$/gm, 'TYPED')
-    .replaceAll(/\b\d+(?:\.\d+)? ?m?s\b/g, 'DURATION')
-}

@@ -166,15 +166,25 @@ describe('the live view', () => {
     expect(terminal.text.endsWith('✖ config  500 fail')).toBe(true)
   })
 
-  it('shows the whole of a line that fills the terminal to its last column, or more', async () => {
+  it.each([
+    ['a line that fills the last column', 'x'.repeat(20), ['✖ a/config/x  fail: xxxxxxxxxxxxxxxxxxxx']],
+    [
+      'a line of many words, broken between them',
+      'one two three four five',
+      ['✖ a/config/x  fail: one two three four', '  five'],
+    ],
+    [
+      'a word that is wider than the terminal',
+      'x'.repeat(60),
+      ['✖ a/config/x  fail:', `  ${'x'.repeat(38)}`, 'x'.repeat(22)],
+    ],
+  ])('shows the whole of %s', async (_what, message, rows) => {
     terminal = new Terminal(40)
     await open()
     await vi.advanceTimersByTimeAsync(100)
-    const head = '✖ a/config/x  fail: '
-    view.onEvent(finished('a/config/x', 'fail', 'x'.repeat(80 - head.length)))
+    view.onEvent(finished('a/config/x', 'fail', message))
     await view.finish()
-    expect(terminal.text.split('\n').slice(0, 2).join('')).toBe(head + 'x'.repeat(80 - head.length))
-    expect(terminal.text.split('\n').slice(2)).toEqual(['· config  1/2, 1 fail', '· runtime  0/1'])
+    expect(terminal.text.split('\n')).toEqual([...rows, '· config  1/2, 1 fail', '· runtime  0/1'])
   })
 
   it('shows a plan without checks', async () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { folderOf } from '../../cli/preflight.js'
+import { folderOf, preflight } from '../../cli/preflight.js'
 import { program } from '../../program.js'
 
 /** Kills preflight, which started the shell, if this place is armed; once. */
@@ -67,8 +67,9 @@ class Site {
       'preflight.yaml': 'deployment: here\n',
       'elsewhere/.keep': '',
       'bin/preflight': `#!/bin/sh\nexec '${execPath}' '${program}' "$@"\n`,
+      'words/preflight': '#!/bin/sh\nprintf "%s\\0" "$@"\n',
     })
-    chmodSync(join(this.folder, 'bin/preflight'), 0o755)
+    for (const folder of ['bin', 'words']) chmodSync(join(this.folder, folder, 'preflight'), 0o755)
   }
 
   start(environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
@@ -77,9 +78,22 @@ class Site {
     return this.#shell(`exec preflight runbook run site/deploy ${given}`, this.folder, environment)
   }
 
-  /** Types a command in another folder. */
-  type(command: string): Promise<Ended> {
-    return this.#shell(command, join(this.folder, 'elsewhere'))
+  /** Types a command in another folder, in which a process may be killed. */
+  startTyped(command: string): Promise<Ended> {
+    return this.#shell(`exec ${command}`, this.#elsewhere)
+  }
+
+  /** Types a command in another folder: a shell makes words of it, with which the program is called in this process. */
+  async type(command: string): Promise<Ended> {
+    const { stdout, status } = spawnSync('sh', ['-c', command], {
+      cwd: this.#elsewhere,
+      env: this.#environment('words'),
+      encoding: 'utf8',
+    })
+    expect(status, command).toBe(0)
+    const words = stdout.split('\0').slice(0, -1)
+    const ended = await preflight(words, { cwd: this.#elsewhere, environment: this.#environment('bin') })
+    return { code: ended.exitCode, output: ended.stdout + ended.stderr }
   }
 
   arm(where: string): void {
@@ -97,15 +111,23 @@ class Site {
       .map((line) => line.replace(/ a-token-of-the-site$/, ''))
   }
 
+  get #elsewhere(): string {
+    return join(this.folder, 'elsewhere')
+  }
+
+  /** @param bin folder of the `preflight` that is found */
+  #environment(bin: 'bin' | 'words'): Readonly<Record<string, string>> {
+    return {
+      PATH: `${join(this.folder, bin)}:${process.env['PATH'] ?? ''}`,
+      HOME: this.folder,
+      TOKEN_OF_SITE: 'a-token-of-the-site',
+    }
+  }
+
   async #shell(command: string, cwd: string, environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const child = spawn('sh', ['-c', command], {
       cwd,
-      env: {
-        PATH: `${join(this.folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-        HOME: this.folder,
-        TOKEN_OF_SITE: 'a-token-of-the-site',
-        ...environment,
-      },
+      env: { ...this.#environment('bin'), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const ended = once(child, 'exit') as Promise<[number | null, string | null]>
@@ -179,7 +201,7 @@ it('killed in an undo, resume goes on with it as it is printed, from another fol
   const completed = await site.start()
   expect(completed.code, completed.output).toBe(0)
   site.arm('in-undo')
-  const cut = await site.type(`exec ${next(completed, 'undo')}`)
+  const cut = await site.startTyped(next(completed, 'undo'))
   expect(cut.code, cut.output).toBe('SIGKILL')
   const status = await site.type('preflight runbook status')
   expect(status.output).toMatch(/ in the undo of step first; its process \d+ is gone\.$/m)
