@@ -23,7 +23,7 @@ export interface Session {
   readonly exitCode: number
 }
 
-export interface Size {
+interface Size {
   readonly columns: number
   readonly rows: number
 }
