@@ -1,17 +1,25 @@
 import { z } from 'zod'
-import { pathText } from '../../base/text/terminal-text.js'
+import { pathOrEmpty, pathText } from '../../base/text/terminal-text.js'
 import { durationSchema } from '../../checks/load/definition-schema.js'
 import { credential } from '../../net/credential.js'
 import { parseHostPort } from '../../net/host-port.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import type { RequirementKind } from '../definition/requirement-definition.js'
 
+/** No path of its own: it is looked for on the PATH, and one with a slash starts from the folder of its step. */
+const programName = () =>
+  z
+    .string()
+    .min(1)
+    .max(4096)
+    .refine((name) => !name.includes('\0'), 'expected a name without a NUL character')
+
 const program = z.union([
-  pathText().describe('the program, as the first word of a command'),
+  programName().describe('the program, as the first word of a command'),
   z.strictObject({
-    name: pathText().describe('the program, as the first word of a command'),
-    cwd: z.string().default('').describe('the folder it is started in; empty: the one preflight runs in'),
-    path: pathText()
+    name: programName().describe('the program, as the first word of a command'),
+    cwd: pathOrEmpty().default('').describe('the folder it is started in; empty: the one preflight runs in'),
+    path: programName()
       .optional()
       .describe('the PATH that it is looked for on, where its step sets one of its own; default: the PATH of steps'),
   }),

@@ -8,7 +8,7 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import { Secret, namesCredential, redactedMarker } from '../../redaction/secret-value.js'
 import type { ActionCall, Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription, type InlineProbe } from '../definition/step-kind.js'
-import { concealedInRunbook } from '../definition/runbook-vocabulary.js'
+import { concealedInRunbook, secretShown } from '../definition/runbook-vocabulary.js'
 import { judgeStep } from './judge-step.js'
 
 type Held = NonNullable<ActionCall['probe']>
@@ -45,7 +45,7 @@ function printable(value: unknown, key = ''): unknown {
   if (value instanceof Secret) return redactedMarker
   if (Array.isArray(value)) return value.map((item) => printable(item, key))
   if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' && namesCredential(key) ? redactedMarker : value
+    return typeof value === 'string' && value !== secretShown && namesCredential(key) ? redactedMarker : value
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, printable(item, name)]))
 }
 

@@ -3,6 +3,7 @@ import type { Operation } from '../definition/runbook-definition.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import { isStepApproved, type RunInProgress } from './run-in-progress.js'
+import type { PreparedStep } from './carry-out.js'
 import { nextMove } from './decision.js'
 import { tryStep } from './step-attempt.js'
 
@@ -33,39 +34,49 @@ export async function recallSecrets(
   run: RunInProgress,
   step: PlannedStep,
   operations: readonly (Operation | undefined)[],
+  isToCapture = hasYetToCapture(run, step),
 ): Promise<Recalled> {
-  for (const { name, from } of missingSecrets(run, step, operations)) {
+  for (const missing of missingSecrets(run, step, operations, isToCapture)) {
     // An earlier one may have been captured by the same step.
-    if (run.request.secrets.has(from.path, name)) continue
-    const problem = whyLost(run, from)
-    if (problem !== undefined) return { kind: 'lost', message: lostMessage(run, step, { name, from }, problem) }
-    const { definition } = from
-    const before = await recallSecrets(run, from, [definition, definition.verify])
-    if (before.kind !== 'there') return before
-    const failed = (message: string): Recalled => ({
-      kind: 'failed',
-      step: from,
-      message: `${from.path} had to be repeated, since it gives the secret ${name}: ${summaryOf(message)}`,
-    })
-    try {
-      const scope = run.scope(from)
-      const prepared = run.prepare(definition, scope)
-      if (definition.destructive && !(await isStepApproved(run, from, prepared))) return { kind: 'ended' }
-      const { written } = await tryStep(run, from, prepared, scope)
-      if (run.isInterrupted) {
-        await run.endInterrupted()
-        return { kind: 'ended' }
-      }
-      if (written.state !== 'done') return failed(written.message)
-    } catch (thrown) {
-      return failed(messageOf(thrown))
-    }
-    if (definition.verify === undefined) continue
-    const answer = await run.verify(from, definition.verify, 'verify')
-    await run.record({ type: 'step-verified', step: from.path, ...answer })
-    if (answer.answer !== 'holds') return failed(answer.message)
+    if (run.request.secrets.has(missing.from.path, missing.name)) continue
+    const recalled = await repeat(run, step, missing)
+    if (recalled.kind !== 'there') return recalled
   }
   return { kind: 'there' }
+}
+
+/** Carries out again the step that captured a secret, with its verification. */
+async function repeat(run: RunInProgress, step: PlannedStep, missing: Missing): Promise<Recalled> {
+  const { name, from } = missing
+  const { definition, path } = from
+  const lost = (problem: string): Recalled => ({ kind: 'lost', message: lostMessage(run, step, missing, problem) })
+  const failed = (message: string): Recalled => ({
+    kind: 'failed',
+    step: from,
+    message: `${path} had to be repeated, since it gives the secret ${name}: ${summaryOf(message)}`,
+  })
+  const problem = whyLost(run, from)
+  if (problem !== undefined) return lost(problem)
+  const before = await recallSecrets(run, from, [definition, definition.verify], true)
+  if (before.kind !== 'there') return before
+  const scope = run.scope(from)
+  let prepared: PreparedStep
+  try {
+    prepared = run.prepare(definition, scope)
+  } catch (thrown) {
+    return lost(`${path} cannot be repeated (${summaryOf(messageOf(thrown))})`)
+  }
+  if (definition.destructive && !(await isStepApproved(run, from, prepared))) return { kind: 'ended' }
+  const { written } = await tryStep(run, from, prepared, scope)
+  if (run.isInterrupted) {
+    await run.endInterrupted()
+    return { kind: 'ended' }
+  }
+  if (written.state !== 'done') return failed(written.message)
+  if (definition.verify === undefined) return { kind: 'there' }
+  const answer = await run.verify(from, definition.verify, 'verify')
+  await run.record({ type: 'step-verified', step: path, ...answer })
+  return answer.answer === 'holds' ? { kind: 'there' } : failed(answer.message)
 }
 
 /**
@@ -81,7 +92,7 @@ export function lostSecret(run: RunInProgress, steps: readonly PlannedStep[]): s
     if (move === 'pass' || move === 'skip') continue
     const { definition } = step
     const operations = move === 'confirm' ? [definition.verify] : [definition, definition.verify]
-    for (const missing of missingSecrets(run, step, operations)) {
+    for (const missing of missingSecrets(run, step, operations, hasYetToCapture(run, step))) {
       const problem = whyLost(run, missing.from)
       if (problem !== undefined) return lostMessage(run, step, missing, problem)
     }
@@ -93,9 +104,9 @@ function missingSecrets(
   run: RunInProgress,
   step: PlannedStep,
   operations: readonly (Operation | undefined)[],
+  isToCapture: boolean,
 ): readonly Missing[] {
-  const { steps, secrets, fold } = run.request
-  const { direction } = fold.record
+  const { steps, secrets } = run.request
   const names = new Set(operations.flatMap((operation) => operation?.action.secrets ?? []))
   return [...names].flatMap((name): readonly Missing[] => {
     const capturing = steps.filter(
@@ -107,14 +118,15 @@ function missingSecrets(
     )
     const isThere = capturing.some(({ path }) => secrets.has(path, name))
     const [from] = capturing
-    const isOwn = from === step && direction === 'forward' && !isOver(run, step)
+    const isOwn = from === step && isToCapture
     // A step cannot need what it has yet to capture, and what was never captured is the expression's own mistake.
     return isThere || from === undefined || isOwn ? [] : [{ name, from }]
   })
 }
 
-function isOver(run: RunInProgress, { path }: PlannedStep): boolean {
-  return ['done', 'verified'].includes(run.step(path).state)
+/** Whether a step will be carried out before anything uses what it captures. */
+function hasYetToCapture(run: RunInProgress, { path }: PlannedStep): boolean {
+  return run.request.fold.record.direction === 'forward' && !['done', 'verified'].includes(run.step(path).state)
 }
 
 function whyLost(run: RunInProgress, { path, definition }: PlannedStep): string | undefined {

@@ -131,6 +131,33 @@ describe('a resume', () => {
     expect(world.log).toEqual([])
   })
 
+  it('repeats a step that is verified with its own secret', async () => {
+    const world = worldThatSays(token)
+    const run = new MemoryRun(
+      world,
+      planned([login('idempotent', { verify: using(operation('whoami')) }), using(step('use'))]),
+    )
+    await run.go(process())
+    run.entries.splice(run.entries.findIndex(({ event }) => event.type === 'step-intent' && event.step === 'use'))
+    expect(await resumed(run)).toMatchObject({ state: 'completed' })
+    expect(world.log.slice(3)).toEqual(['login', 'whoami', 'use'])
+    run.entries.splice(run.entries.findIndex(({ event }) => event.type === 'step-verified'))
+    world.log.length = 0
+    expect(await resumed(run)).toMatchObject({ state: 'completed' })
+    expect(world.log.filter((word) => word === 'login')).toHaveLength(1)
+  })
+
+  it('ends when the journal cannot be written while a step is repeated', async () => {
+    const world = worldThatSays(token)
+    const run = new MemoryRun(world, planned([login('idempotent'), using(step('use'))]))
+    await run.go(process())
+    run.entries.splice(run.entries.findIndex(({ event }) => event.type === 'step-intent' && event.step === 'use'))
+    world.log.length = 0
+    const append = () => Promise.reject(new Error('no room'))
+    await expect(run.resume({ ...process(), append })).rejects.toThrow('no room')
+    expect(world.log).toEqual([])
+  })
+
   it('fails as the step fails that was repeated', async () => {
     const world = worldThatSays(token)
     const run = new MemoryRun(world, planned([login('idempotent'), using(step('use'))]))

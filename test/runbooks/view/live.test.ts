@@ -88,6 +88,22 @@ describe('the live view of a runbook', () => {
     expect(terminal.text).toContain('↶ undo of the first (100ms)  undone\nan example')
   })
 
+  it('counts and announces no step that runs only after an undo, and shows it there', async () => {
+    run = new ShownRun([...threeSteps, { path: 'after-undo/reload', title: 'the reload', isAfterUndo: true }])
+    await run.open(terminal, 'live')
+    run.begins('one')
+    run.ends('one')
+    await tick()
+    expect(terminal.text.split('\n').slice(1)).toEqual(['an example  1/3', '· the second', '·   the third'])
+    run.tell({ type: 'undo-started', reason: 'a reason', operator: ada })
+    run.begins('after-undo/reload')
+    await tick()
+    expect(terminal.text.split('\n').slice(2)).toEqual(['an example  1/3', '⠹ the reload  100ms'])
+    run.ends('after-undo/reload')
+    await run.view.finish()
+    expect(terminal.text.split('\n').slice(2)).toEqual(['✔   the reload (1.2s)', 'an example  1/3'])
+  })
+
   it('gives the terminal to a question, and takes it back below the answer', async () => {
     await run.open(terminal, 'live')
     run.begins('one')

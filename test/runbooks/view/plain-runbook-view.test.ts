@@ -110,6 +110,20 @@ describe('the plain view of a runbook', () => {
     ])
   })
 
+  it('gives no number to what runs after an undo', async () => {
+    run = new ShownRun([...threeSteps, { path: 'after-undo/reload', title: 'the reload', isAfterUndo: true }])
+    await run.open(terminal, 'plain')
+    const before = terminal.raw.split('\n').length
+    run.begins('one')
+    run.begins('after-undo/reload')
+    run.ends('after-undo/reload')
+    expect(terminal.raw.split('\n').slice(before - 1, -1)).toEqual([
+      '[1/3] ▸ the first',
+      '[after undo] ▸   the reload',
+      '[after undo] ✔   the reload (1.2s)',
+    ])
+  })
+
   it('writes at most twenty lines of a step, and counts the rest', () => {
     run.begins('one')
     run.says('one', Array.from({ length: 50 }, (_, index) => `line ${index}\n`).join(''))

@@ -12,7 +12,7 @@ export class ShownRun {
   view!: RunbookView
   #seq = 1
 
-  constructor(readonly steps: readonly { readonly path: string; readonly title: string }[]) {
+  constructor(readonly steps: RunbookViewOptions['steps']) {
     const start: JournalEventOf<'run-started'> = {
       type: 'run-started',
       format: 1,

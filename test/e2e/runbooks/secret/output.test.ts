@@ -33,10 +33,15 @@ steps:
   - id: change
     http: { url: "\${{ params.url }}/change", method: POST, ${withToken}, json: { token: "\${{ outputs.token }}" } }
     effect: idempotent
-    undo: { http: { url: "\${{ params.url }}/unchange", method: DELETE, ${withToken} } }
+    undo:
+      http: { url: "\${{ params.url }}/unchange", method: DELETE, ${withToken} }
+      verify: { probe: { http: { url: "\${{ params.url }}/gone", ${withToken} } }, expect: [facts.status == 200] }
   - id: form
     http: { url: "\${{ params.url }}/form", method: POST, ${withToken}, form: { token: "\${{ outputs.token }}" } }
     effect: read
+  - id: seen
+    wait: { every: 50ms, http: { url: "\${{ params.url }}/seen", ${withToken} } }
+    expect: [facts.status == 200]
   - id: child
     run: { shell: 'echo "$TOKEN"; cat; echo "$TOKEN" | base64; printf %s "$TOKEN" | od -An -tx1 | tr -d " \\n"; echo "$TOKEN" >&2', environment: { TOKEN: "\${{ outputs.token }}" }, input: "it is \${{ outputs.token }}" }
     effect: read
@@ -161,6 +166,7 @@ describe('a secret that a step captured', () => {
     expect(outputs['plan']!.output).toContain("reading '(secret)'")
     expect(outputs['show']!.output).toContain('captures token (secret)')
     expect(outputs['practice']).toMatchObject({ code: 0 })
+    expect(outputs['plan']!.output).toContain(`'headers={"authorization":"(secret)"}'`)
     expect(outputs['plan']!.output).toContain('After an undo (2), once what was done is undone')
     expect(outputs['show']!.output).toContain('after-undo/reload  make the service read its files')
     expect(outputs['practice']!.output).toContain('after an undo: 2 of 2 (after-undo/reload, after-undo/tell)')
@@ -172,14 +178,15 @@ describe('a secret that a step captured', () => {
       history: await site.preflight('runbook', 'history', '--format', 'json'),
     })
     const [token] = service.tokens
-    expect(service.paths).toEqual(['/login', '/change', '/form', '/broken'])
+    expect(service.paths).toEqual(['/login', '/change', '/form', '/seen', '/broken'])
     expect(service.seen[0]).toMatchObject({
       type: 'application/x-www-form-urlencoded',
       body: `user=ada+%26+bob&password=${password}`,
     })
     expect(service.seen[1]).toMatchObject({ token, body: JSON.stringify({ token }) })
     expect(service.seen[2]).toMatchObject({ token, body: `token=${token}` })
-    expect(service.seen[3]).toMatchObject({ token, body: `token=${token}` })
+    expect(service.seen[3]).toMatchObject({ token })
+    expect(service.seen[4]).toMatchObject({ token, body: `token=${token}` })
     expect(outputs['run']).toMatchObject({ code: 20 })
     expect(outputs['run']!.output).toContain('broken failed: it answered')
     expect(outputs['run']!.output).toContain('| it is [redacted]')
@@ -191,7 +198,7 @@ describe('a secret that a step captured', () => {
     )
     outputs['undo'] = await site.preflight('runbook', 'undo', idIn(outputs['run']!), '--reason', 'a test')
     expect(outputs['undo']).toMatchObject({ code: 21 })
-    expect(service.paths.slice(4)).toEqual(['/login', '/unchange'])
+    expect(service.paths.slice(5)).toEqual(['/login', '/unchange', '/gone'])
     expect(service.seen.at(-1)!.token).toBe(service.tokens[1])
     const bundled = site.files().filter(([path]) => path.startsWith(incident))
     expect(
@@ -209,7 +216,7 @@ describe('a secret that a step captured', () => {
     expect(service.paths).toEqual(['/login'])
     const resumed = await site.preflight('runbook', 'resume', idIn(run))
     expect(resumed.code).toBe(20)
-    expect(service.paths).toEqual(['/login', '/login', '/change', '/form', '/broken'])
+    expect(service.paths).toEqual(['/login', '/login', '/change', '/form', '/seen', '/broken'])
     expect(new Set(service.seen.slice(2).map(({ token }) => token))).toEqual(new Set([service.tokens[1]]))
     expectNoToken([['run', run.output], ['resume', resumed.output], ...site.files()])
   })
