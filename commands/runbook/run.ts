@@ -19,7 +19,8 @@ export default class RunbookRun extends BaseCommand {
   static override description = `Every step is recorded in the journal before it is done. An interrupted run is continued by \`preflight runbook resume\`,
 and undone by \`preflight runbook undo\`.
 
-Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definitions or parameters invalid; 20 a step failed; 21 undone;
+Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definitions or parameters invalid; 20 a step failed, or something that the runbook requires is
+missing; 21 undone;
 22 could not be undone; 23 a question was refused or could not be asked; 24 unknown whether a step took effect; 25 another run
 holds the target; 26 something changed since the plan; 74 the journal could not be written; 129, 130, 143 hung up, interrupted, terminated.`
   static override examples = [

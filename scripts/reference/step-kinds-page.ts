@@ -18,7 +18,9 @@ function section(kind: StepKind): string {
   const limit =
     kind.defaultTimeout === undefined
       ? 'No time limit when the step names none: a person is waited for.'
-      : `Time limit, when the step names none: ${formatLimit(kind.defaultTimeout)}.`
+      : kind.asksOnce === true
+        ? 'Time limit, when the step names none: that of the probe.'
+        : `Time limit, when the step names none: ${formatLimit(kind.defaultTimeout)}.`
   const effects =
     kind.effects.length === 1
       ? `Its effect is always \`${kind.effects[0]}\`.`
@@ -34,7 +36,10 @@ function section(kind: StepKind): string {
     kind.description,
     `${effects} ${limit} ${expected}`,
     '### Input',
-    inputTables(authorSchema(kind.input)),
+    ...(kind.structure === 'probe'
+      ? ['Exactly one [kind of probe](probes.md) with its input, as in a check. Its facts are those of that kind.']
+      : []),
+    ...(kind.asksOnce === true ? [] : [inputTables(authorSchema(kind.input))]),
     ...(facts.length === 0 ? [] : ['### Facts', table(['fact', 'type', 'what it is'], facts)]),
     '### Examples',
     ...kind.examples.map(

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findProgram } from '../../src/processes/start-problem.js'
+import { findProgram, programProblem } from '../../src/processes/start-problem.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-find-program-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -56,4 +56,17 @@ it('passes over a file that may not be executed, and knows where to look without
   expect(await findProgram('tool', '/', path('plain', 'second'))).toBe(join(folder, 'second/tool'))
   expect(await findProgram('sh', '/', '')).toMatch(/\/bin\/sh$/)
   expect(await findProgram('', '/', path('first'))).toBeUndefined()
+})
+
+it.each([
+  ['tool', 'first', undefined],
+  ['tool', 'plain', /^is not an executable file \(.*plain\/tool\)$/],
+  ['tool', 'empty', /^was not found on the PATH$/],
+  ['./here/tool', '', undefined],
+  ['./plain/tool', '', /^is not an executable file$/],
+  ['./nowhere', '', /^does not exist$/],
+])('%s on %j: why it could not be started', async (name, searchPath, why) => {
+  const found = await programProblem({ name, cwd: folder, searchPath })
+  if (why === undefined) expect(found).toBeUndefined()
+  else expect(found).toMatch(why)
 })

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { suggestionHint } from '../../base/text/suggestion.js'
 import { parseDuration } from '../../base/time/duration.js'
 import { factTypeOf } from '../../base/facts.js'
 import type { Position } from '../../base/position.js'
@@ -194,12 +195,20 @@ function splitProbe(
       node.position,
       'no-probe',
       `${kind} must have exactly one probe; found ${found.length === 0 ? 'none' : found.map(([key]) => key).join(' and ')}`,
-      `kinds: ${kinds.probeNames.join(', ')}`,
+      misspelt(node, kinds.probeNames) ?? `kinds: ${kinds.probeNames.join(', ')}`,
     )
     return undefined
   }
   const rest: YamlMap = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== first[0])) }
   return { rest, probe: kinds.probes.get(first[0])!, node: first[1].value }
+}
+
+/** For a kind of probe that is none. */
+function misspelt(node: YamlMap, names: readonly string[]): string | undefined {
+  const hints = [...node.entries.keys()].flatMap((key) =>
+    names.includes(key) ? [] : (suggestionHint(key, names) ?? []),
+  )
+  return hints[0]
 }
 
 /** The alternatives' own steps are compiled as steps; to the kind they are a list of whatever. */

@@ -40,11 +40,7 @@ export const requirementInputs = {
 /** The keys of a requirement besides its kind. */
 export const requirementFields = {
   when: z.string().min(1).optional().describe('an expression; it is not required when it is false'),
-  'needed-by': z
-    .array(z.string())
-    .min(1, 'must not be empty')
-    .optional()
-    .describe('the steps that need it; default: all of them'),
+  'needed-by': z.array(z.string()).min(1).optional().describe('the steps that need it; default: all of them'),
   timeout: durationSchema.optional().describe('time limit of the look at it; default 5s'),
   fix: z.string().min(1).optional().describe('what to do when it is missing; may contain ${{ … }}'),
 } as const

@@ -122,7 +122,7 @@ export const runbookFields = {
   parameters: z.record(z.string(), z.unknown()).optional().describe('the parameters of a run'),
   requires: z
     .array(z.unknown())
-    .min(1, 'must not be empty')
+    .min(1)
     .optional()
     .describe('programs, files and addresses that must be there before the first step'),
   steps: z.array(z.unknown()).min(1, 'must not be empty').describe('the steps, in order'),

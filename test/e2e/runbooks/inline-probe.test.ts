@@ -34,7 +34,7 @@ const parameters = `
 
 function bookOf(steps: string) {
   const folder = folderOf({
-    'books/site/one.yaml': `title: one\nparameters:${parameters}steps:\n${steps}`,
+    'books/site/one.yaml': `title: one\ntarget: "\${{ params.note }}"\nparameters:${parameters}steps:\n${steps}`,
     'packs/site/a.yaml': regionPack,
     'note.txt': 'old\n',
     '.env': 'INLINE_URL=redis://ops:Vq8-Zk.w2Lx_9vTm@127.0.0.1:1/0\n',

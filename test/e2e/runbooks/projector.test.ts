@@ -72,7 +72,9 @@ describe('the migration', () => {
 
   it('is refused without its file', async () => {
     const run = await real.run('arqonbus/projector-migration', { migration: join(real.launcher.folder, 'nowhere.sql') })
-    expect(ending(run)).toContain('migration not found at')
+    expect(ending(run)).toMatch(
+      /nothing was done\nfile .* does not exist \(needed by file, migrate\); fix: name it with --param migration=/,
+    )
     expect(await there()).toBe(0)
   })
 })

@@ -84,6 +84,6 @@ export async function startReal(options: DeploymentOptions = { withGates: false 
 export function ending({ state, message, steps }: RunRecord): string {
   const bad = [...steps.values()].find((step) => ['failed', 'unknown', 'undo-failed', 'cancelled'].includes(step.state))
   return bad === undefined
-    ? state
+    ? `${state}${state === 'failed' ? `: ${message}` : ''}`
     : `${state}: ${message} | ${bad.path}: ${bad.message} ${JSON.stringify(bad.facts).slice(0, 2000)}`
 }

@@ -45,7 +45,10 @@ class Site {
   readonly state: string
 
   constructor(book: string, more: Readonly<Record<string, string>> = {}) {
-    this.folder = folderOf({ 'books/site/one.yaml': `title: one\n${parameters}${book}`, ...more })
+    this.folder = folderOf({
+      'books/site/one.yaml': `title: one\ntarget: "\${{ params.place }}"\n${parameters}${book}`,
+      ...more,
+    })
     this.state = join(this.folder, 'state')
     mkdirSync(join(this.folder, 'place'))
   }
