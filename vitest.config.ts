@@ -18,8 +18,8 @@ export default defineConfig({
     isolate: false,
     // What is built runs as Node loads it: tests that call it must have the same modules as what it imports itself.
     server: { deps: { external: [new RegExp(`^${join(import.meta.dirname, 'dist')}/`)] } },
-    // One more than the cores of a small machine: half of the time a test waits for a process or a server.
-    maxWorkers: 3,
+    // Twice the cores of a small machine: half of the time a test waits for a process or a server.
+    maxWorkers: 4,
     setupFiles: ['test/property-seed.ts'],
     env: { TMPDIR: temporaryFolder() },
     sequence: { sequencer: LongestFirst },

@@ -19,6 +19,7 @@ function preflight(...args: string[]): string {
     execPath,
     ['--', program, 'runbook', ...args, ...(args[0] === 'status' || args[0] === 'history' ? [] : own)],
     {
+      cwd: folder,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: folder, XDG_STATE_HOME: folder, TALKATIVE_TOKEN: token },
     },
