@@ -55,7 +55,7 @@ export async function missingRequirements(
 }
 
 /** `program psql was not found on the PATH (needed by dump); fix: install it`. */
-function requirementText({ kind, name, found, neededBy, fix }: JudgedRequirement): string {
+export function requirementText({ kind, name, found, neededBy, fix }: JudgedRequirement): string {
   const steps = neededBy.length === 0 ? '' : ` (needed by ${neededBy.join(', ')})`
   return `${kind} ${name} ${found}${steps}; fix: ${fix}`
 }
