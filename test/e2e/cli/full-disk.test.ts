@@ -27,6 +27,7 @@ function fullDisk(options: string): FullDisk {
 
 const books = join(import.meta.dirname, '../runbooks/crash/books')
 const leaving = `title: leaves something running
+target: a full disk
 steps:
   - id: start
     run: { shell: 'echo started > started; echo started', leaves-running: true }

@@ -468,7 +468,7 @@ describe.concurrent('a lock that says which waivers count', () => {
     mkdirSync(file('books/site'), { recursive: true })
     writeFileSync(
       file('books/site/go.yaml'),
-      'title: go\nsteps:\n  - id: guard\n    title: all is well\n    check: { select: [site/a/region, site/a/set] }\n',
+      'title: go\ntarget: waivers\nsteps:\n  - id: guard\n    title: all is well\n    check: { select: [site/a/region, site/a/set] }\n',
     )
     other('waivers: { file: own.yaml }\n')
     const go = (...args: readonly string[]) =>
@@ -638,7 +638,7 @@ describe('a guard of a runbook', () => {
     mkdirSync(join(cwd, 'books/site'), { recursive: true })
     writeFileSync(
       join(cwd, 'books/site/go.yaml'),
-      'title: go\nsteps:\n  - id: guard\n    title: all is well\n    check: { select: [site/a/region, site/a/set] }\n',
+      'title: go\ntarget: waivers\nsteps:\n  - id: guard\n    title: all is well\n    check: { select: [site/a/region, site/a/set] }\n',
     )
     const run = () =>
       preflight(

@@ -12,6 +12,7 @@ const folder = folderOf({
   'packs/site/a.yaml': regionPack,
   'packs/site/store.yaml': 'variables: { PGHOST: { exposure: public } }\n',
   'books/site/guarded.yaml': `title: a guard
+target: an environment that is asked for
 parameters:
   environment_file: { type: path, description: what the deployment is started with }
 steps:
@@ -19,11 +20,13 @@ steps:
     check: { select: [site/a/region], env-files: ["\${{ params.environment_file }}"] }
 `,
   'books/site/told.yaml': `title: a guard of what the run was told
+target: an environment that is asked for
 steps:
   - id: guard
     check: site/a/region
 `,
   'books/site/named.yaml': `title: a guard that names the reader
+target: an environment that is asked for
 parameters:
   environment_file: { type: path, description: what the deployment is started with }
 steps:
@@ -31,6 +34,7 @@ steps:
     check: { select: [site/a/region], env-files: [{ dotenv: "\${{ params.environment_file }}" }] }
 `,
   'books/site/connects.yaml': `title: a step that connects
+target: an environment that is asked for
 parameters:
   database: { type: secret, variable: STORE_URL, description: the database }
 lock: { database: "\${{ params.database }}", service-home: /home/bus }

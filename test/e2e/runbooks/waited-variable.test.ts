@@ -6,6 +6,7 @@ import { booksOf, quietly } from './quiet.js'
 import { ending } from './real.js'
 
 const waiting = (expected: string): string => `title: a wait
+target: a variable that is waited for
 parameters:
   name: { type: string, description: a variable, default: PW }
 steps:
