@@ -149,7 +149,7 @@ it('is in the plan with what it would ask, without the secret, and in the journa
     [
       [
         'probe every 1000 ms until every expectation holds',
-        `preflight probe http url=http://127.0.0.1:${port}/ 'headers={"x-token":"[redacted]"}'`,
+        `preflight probe http url=http://127.0.0.1:${port}/ 'headers={"x-token":"(secret)"}'`,
       ],
       [`http://127.0.0.1:${port}/`],
     ],
