@@ -147,7 +147,7 @@ async function runPrepared(
   }
   const verdict = reachVerdict(plan, result.outcomes, options)
   const late = [
-    ...unknownHomeNotice(result.outcomes),
+    ...unknownHomeNotice(result.outcomes, (id) => prepared.definitions.checks.get(id)?.inputs ?? []),
     ...tooFewNotice(result.outcomes, options.minChecks),
     ...(isWholeSelection(plan.request, lock) ? waivers.unused(result.outcomes) : []),
   ].map((notice) => redactor.text(notice))

@@ -88,18 +88,38 @@ function findGaps(plan: Plan, outcomes: readonly Outcome[], counts: Counts): rea
   return gaps
 }
 
-/** What a run says once where checks connected without a look into the home of the service's account. */
-export function unknownHomeNotice(outcomes: readonly Outcome[]): readonly string[] {
+/** By convention packs call the input so that fills `service-home`. */
+const homeInput = 'service_home'
+
+/**
+ * What a run says once where checks connected without a look into the home of the service's account, and once more for
+ * those whose pack has no input for it.
+ *
+ * @param inputsOf the inputs that a check reads, by its id
+ */
+export function unknownHomeNotice(
+  outcomes: readonly Outcome[],
+  inputsOf: (id: string) => readonly string[],
+): readonly string[] {
   const blind = outcomes.flatMap(({ id, facts }) => {
     const files: unknown = facts[unknownHomeFact]
     return Array.isArray(files) && files.length > 0 ? [{ id, files: files.map(String) }] : []
   })
-  if (blind.length === 0) return []
-  const files = [...new Set(blind.flatMap((each) => each.files))].join(', ')
-  const checks = blind.map(({ id }) => id).join(', ')
+  const hasInput = ({ id }: { readonly id: string }): boolean => inputsOf(id).includes(homeInput)
   return [
-    `${checks} did not look for ${files} in the home folder of the service account, where the driver of the service looks: name the folder with --input service_home=/home/ACCOUNT`,
-  ]
+    { checks: blind.filter(hasInput), way: `--input ${homeInput}=/home/ACCOUNT` },
+    {
+      checks: blind.filter((each) => !hasInput(each)),
+      way: '`service-home: /home/ACCOUNT` beside the url in the check',
+    },
+  ].flatMap(({ checks, way }) => {
+    if (checks.length === 0) return []
+    const files = [...new Set(checks.flatMap((each) => each.files))].join(', ')
+    const ids = checks.map(({ id }) => id).join(', ')
+    return [
+      `${ids} did not look for ${files} in the home folder of the service account, where the driver of the service looks: name the folder with ${way}`,
+    ]
+  })
 }
 
 /**

@@ -139,7 +139,7 @@ function explainUnknownHome(error: unknown, { filesOfUnknownHome }: PostgresTarg
   if (!isRefusal(error) || !curedByHome.has(error.problem.code) || filesOfUnknownHome.length === 0) return error
   return new Refusal({
     ...error.problem,
-    detail: `${error.problem.detail}; not read: ${filesOfUnknownHome.join(', ')} of the service account (give its home folder with service_home)`,
+    detail: `${error.problem.detail}; not read: ${filesOfUnknownHome.join(', ')} of the service account (give its home folder as service-home)`,
   })
 }
 

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
-import { noteOf, remedyText } from '../wording/finding.js'
+import { definitionFields, noteOf, remedyText } from '../wording/finding.js'
 import { isRed } from '../wording/verdict-words.js'
 import { clip, clipLine, longest, html, type Content, type Markup } from './html-page.js'
 
@@ -47,7 +47,7 @@ function valueOf(value: unknown): Markup {
 
 /** The particulars of a check that no sentence needs: why it is asked, where that is written, how long it took. */
 export function particulars(check: CheckResult): Markup {
-  const { attempts, definition, docs, durationMs, runbook, source, startedAt, subject, why } = check
+  const { attempts, docs, durationMs, runbook, source, startedAt, subject, why } = check
   const rows: readonly (readonly [string, Content])[] = [
     ['why', why === '' ? undefined : authored(why)],
     [
@@ -59,12 +59,7 @@ export function particulars(check: CheckResult): Markup {
     ['runbook', runbook === undefined ? undefined : html`<code>preflight runbook plan ${runbook}</code>`],
     ['docs', docs === undefined ? undefined : html`<a href="${docs}" rel="noreferrer">${clip(docs, longest.line)}</a>`],
     ['source', source === '' ? undefined : html`<code>${clip(source, longest.line)}</code>`],
-    [
-      'defined in',
-      definition === undefined
-        ? undefined
-        : html`<code>${clip(`${definition.file}:${definition.line}`, longest.line)}</code>`,
-    ],
+    ...definitionFields(check).map(([label, text]) => [label, html`<code>${clip(text, longest.line)}</code>`] as const),
     [
       'started',
       startedAt === null

@@ -50,13 +50,21 @@ export function foundText({ message, title }: CheckResult): string {
 
 /** The same as lines of plain text, `fix: set …`, and where the check is defined. */
 export function findingText(check: CheckResult): string {
-  return [
-    ...findingFields(check),
-    ...expressionFields(check),
-    ...labelled('defined', check.definition === undefined ? '' : placeText(check.definition)),
-  ]
+  return [...findingFields(check), ...expressionFields(check), ...definitionFields(check)]
     .map(([label, text]) => (label === '' ? `  ${text}` : `${label}: ${text}`))
     .join('\n')
+}
+
+/**
+ * Where a check is defined. Of one inside the package, which a user cannot open, where the deployment file uses it;
+ * nothing without that.
+ */
+export function definitionFields({
+  definition,
+  pointsTo,
+}: Pick<CheckResult, 'definition' | 'pointsTo'>): readonly LabelledText[] {
+  if (pointsTo !== undefined) return labelled('used in', pointsTo === null ? '' : placeText(pointsTo))
+  return labelled('defined', definition === undefined ? '' : placeText(definition))
 }
 
 /** Why a check lets the release through without having passed. */
