@@ -59,7 +59,10 @@ export function particulars(check: CheckResult): Markup {
     ['runbook', runbook === undefined ? undefined : html`<code>preflight runbook plan ${runbook}</code>`],
     ['docs', docs === undefined ? undefined : html`<a href="${docs}" rel="noreferrer">${clip(docs, longest.line)}</a>`],
     ['source', source === '' ? undefined : html`<code>${clip(source, longest.line)}</code>`],
-    ...definitionFields(check).map(([label, text]) => [label, html`<code>${clip(text, longest.line)}</code>`] as const),
+    ...definitionFields(check).map(
+      ([label, text]) =>
+        [label === 'defined' ? 'defined in' : label, html`<code>${clip(text, longest.line)}</code>`] as const,
+    ),
     [
       'started',
       startedAt === null

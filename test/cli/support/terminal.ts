@@ -75,6 +75,11 @@ export function terminalSession(
     screen: () => seen,
     ended,
     settles,
-    shows: (text) => settles((written) => written.includes(text), JSON.stringify(text)),
+    // Lines are broken between words, wherever the width of the terminal asks for it.
+    shows: (text) => settles((written) => onOneLine(written).includes(onOneLine(text)), JSON.stringify(text)),
   }
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ')
 }
