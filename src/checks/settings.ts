@@ -1,3 +1,4 @@
+import { shownPath } from '../base/files/shown-path.js'
 import { counted } from '../base/text/noun-phrase.js'
 import { dirname, join } from 'node:path'
 import { UsageError, PreflightError } from '../base/errors.js'
@@ -108,7 +109,7 @@ export function noRootsHint({ noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>,
 export function configuredRoots(configuration: Configuration, key: 'checks' | 'runbooks'): readonly PackRoot[] {
   return configuration[key].map((folder, index) => ({
     folder,
-    label: folder,
+    label: shownPath(folder),
     namedAt: deploymentPlace(configuration, [key, index]),
   }))
 }

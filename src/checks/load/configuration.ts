@@ -1,3 +1,4 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
@@ -224,7 +225,7 @@ function settle(
     packs: read.packs,
     checks: (read.checks ?? []).map(absolute),
     runbooks: (read.runbooks ?? []).map(absolute),
-    environment: (read.environment ?? []).map((source) => sourceFrom(source, absolute)),
+    environment: (read.environment ?? []).map((source) => sourceFrom(source, (path) => shownPath(absolute(path)))),
     docsUrl: read['docs-url'],
     knownSecrets: optional(read['known-secrets']),
     concurrency: read.concurrency,

@@ -1,3 +1,4 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { relative, dirname, resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import type { Configuration } from '../load/configuration.js'
@@ -15,7 +16,7 @@ import { filesRead, noGround } from '../files-read.js'
 import { loadAll, type Loaded } from '../list-checks.js'
 import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
-import { invalidWaivers, labelOf, waiverFileOf } from '../waivers/waiver-file.js'
+import { invalidWaivers, waiverFileOf } from '../waivers/waiver-file.js'
 import { askedSelection, existingLock, lockFileOf, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
 import { lockedInputs, type InputRules } from './lock-inputs.js'
 
@@ -114,14 +115,14 @@ async function lockedWaivers(
   }
   const bytes = await sourceBytes(signers)
   if (typeof bytes === 'string')
-    throw invalidWaivers(labelOf(signers), 'signers-unreadable', `the signers file ${bytes}`)
+    throw invalidWaivers(shownPath(signers), 'signers-unreadable', `the signers file ${bytes}`)
   const lines = new TextDecoder()
     .decode(bytes)
     .split(/\r?\n/)
     .map((line) => line.trim())
   const named = lines.filter((line) => line !== '' && !line.startsWith('#'))
   if (named.length === 0)
-    throw new UsageError(`the signers file ${labelOf(signers)} contains no signer`, {
+    throw new UsageError(`the signers file ${shownPath(signers)} contains no signer`, {
       hint: 'ssh-keygen(1), ALLOWED SIGNERS',
     })
   return { signers: [...new Set(named)] }

@@ -1,5 +1,6 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError, UsageError } from '../../base/errors.js'
 import { makeFolder } from '../../base/files/make-folder.js'
 import { replaceFile } from '../../base/files/whole-file.js'
@@ -70,12 +71,6 @@ export function segmentsOf(id: string, least: number, what: string, example: str
       hint: `${least} names or more, such as ${example}: lower-case letters, digits and single hyphens`,
     })
   return segments
-}
-
-/** A path as a person would type it here. */
-export function shownPath(path: string): string {
-  const here = relative('', path)
-  return here === '' ? '.' : here.startsWith('..') ? resolve(path) : here
 }
 
 /** @throws OutputError when it cannot be written */

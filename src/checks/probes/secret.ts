@@ -218,7 +218,7 @@ async function observeElements(
     seen.push(facts)
   }
   const found = new Set(seen.flatMap(({ reasons }) => reasons))
-  const weakest = <Name extends 'bytesAtLeast' | 'bitsAtLeast'>(name: Name): SecretFacts =>
+  const weakest = (name: 'bytesAtLeast' | 'bitsAtLeast'): SecretFacts =>
     seen.reduce((least, each) => (each[name] < least[name] ? each : least))
   const all = (names: (facts: SecretFacts) => readonly string[]): string[] => [...new Set(seen.flatMap(names))]
   return {

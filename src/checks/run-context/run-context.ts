@@ -1,3 +1,4 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { createHash } from 'node:crypto'
 import type { ResultDocument, Fingerprints, RunContext, ContactedAddress } from '../result/report.js'
 import { canonicalDigest } from '../../definitions/problems.js'
@@ -6,7 +7,6 @@ import type { FingerprintKey } from './fingerprint-key.js'
 import type { PreparedRun } from '../prepare.js'
 import { declarationsOf } from '../secrets.js'
 import { serversSeen, isShowable, inputsRead, judgedInputs, type ReadInput } from './judged-inputs.js'
-import { labelOf } from '../waivers/waiver-file.js'
 import type { WaiversOfRun } from '../waivers/waivers-of-run.js'
 import type { Redactor } from '../../redaction/redact.js'
 import { watchContacts, type Contact } from '../../net/dial.js'
@@ -75,7 +75,7 @@ async function beginning(
         digest: canonicalDigest(Object.fromEntries(checks.map(({ id, digest }) => [id, digest]))),
       })),
     inputs: judgedInputs(inputs, redactor),
-    waivers: source === null ? null : { digest: source.digest, file: redactor.text(labelOf(source.path)) },
+    waivers: source === null ? null : { digest: source.digest, file: redactor.text(shownPath(source.path)) },
     variables: publicVariables(prepared),
     fingerprints: key === undefined ? null : fingerprints(key, prepared, inputs),
   }

@@ -1,3 +1,4 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { dirname, relative, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { parse, parseDocument } from 'yaml'
@@ -10,7 +11,7 @@ import { sourceBytes } from '../../definitions/source-file.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import type { Configuration } from '../load/configuration.js'
 import { besideConfiguration } from '../settings.js'
-import { labelOf, waiverFileName, type WaiverFile } from './waiver-file.js'
+import { waiverFileName, type WaiverFile } from './waiver-file.js'
 
 interface Offered {
   readonly file: WaiverFile
@@ -32,7 +33,7 @@ export async function offeredFile(
   signal: AbortSignal,
 ): Promise<Offered> {
   const path = resolve(besideConfiguration(configuration.file, waiverFileName))
-  const label = labelOf(path)
+  const label = shownPath(path)
   const entry = `waivers: { file: ${waiverFileName} }`
   const refuse = (): UsageError =>
     new UsageError('no waiver file given', {

@@ -1,5 +1,6 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { existsSync } from 'node:fs'
-import { isAbsolute, relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import { isThere } from '../../base/files/make-folder.js'
 import type { Configuration } from '../load/configuration.js'
@@ -34,7 +35,7 @@ export function waiverFileOf(
   const path = waiversFile === undefined ? waivers.file : resolve(waiversFile)
   return path === undefined
     ? undefined
-    : { path, label: waiversFile ?? labelOf(path), isNamed: waiversFile !== undefined, signers: waivers.signers }
+    : { path, label: waiversFile ?? shownPath(path), isNamed: waiversFile !== undefined, signers: waivers.signers }
 }
 
 /** The same where there must be one. @throws UsageError */
@@ -80,10 +81,4 @@ export function invalidWaivers(label: string, code: string, message: string, hin
   return new DefinitionsError([
     { position: { file: label, line: 1, column: 1 }, code, message, ...(hint === undefined ? {} : { hint }) },
   ])
-}
-
-/** A path as a reader in this folder would write it. */
-export function labelOf(path: string): string {
-  const near = relative('', path)
-  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near
 }

@@ -1,3 +1,4 @@
+import { shownPath } from '../../base/files/shown-path.js'
 import { messageOf } from '../../base/errors.js'
 import { isThere } from '../../base/files/make-folder.js'
 import { sourceBytes } from '../../definitions/source-file.js'
@@ -10,7 +11,7 @@ import {
   type SshSignature,
 } from '../../processes/ssh-signature.js'
 import { isStartError } from '../../processes/start-problem.js'
-import { invalidWaivers, labelOf, type WaiverFile } from './waiver-file.js'
+import { invalidWaivers, type WaiverFile } from './waiver-file.js'
 import { resolve } from 'node:path'
 import type { LockedWaivers } from '../lock/selection-lock.js'
 
@@ -38,7 +39,7 @@ export async function verifyWaiverSignature(
     throw invalidWaivers(
       label,
       'signers-unreadable',
-      `the signers file ${labelOf(signersFile)} ${signers}: unknown whether the waivers are approved`,
+      `the signers file ${shownPath(signersFile)} ${signers}: unknown whether the waivers are approved`,
     )
   const signature = await signatureBytes(path, label)
   const verified = await verifiedBy({ document, signature, signers }, label, signal)
@@ -83,7 +84,7 @@ async function signatureBytes(path: string, label: string): Promise<Uint8Array> 
 }
 
 function refusal(label: string, signersFile: string, { kind, said }: NoSignature): DefinitionsError {
-  const signers = labelOf(signersFile)
+  const signers = shownPath(signersFile)
   const again = `remove ${label}.sig and sign again: ${signingCommand(label)}`
   switch (kind) {
     case 'unreadable':

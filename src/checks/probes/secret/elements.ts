@@ -6,7 +6,7 @@ export interface ElementRule {
 }
 
 /** One element of a list of secrets; `undefined` where nothing separates a secret from what is before it. */
-export type SecretElement = string | undefined
+type SecretElement = string | undefined
 
 /** The secrets of a list in their order. An empty element is one: a service may accept it as a key. */
 export function elementsOf(value: string, { separator, after }: ElementRule): readonly SecretElement[] {
