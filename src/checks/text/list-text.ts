@@ -46,7 +46,7 @@ export function listJson(plan: Plan): string {
 }
 
 /** A run before it is run: order, needs, and what it would contact. */
-export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string {
+export function checkPlanText(planned: PlannedRun, { chalk, width }: TextStyle): string {
   const lines = stages.flatMap((stage) => {
     const contacts = planned.contacts.filter(({ check }) => check.definition.stage === stage)
     if (contacts.length === 0) return []
@@ -55,7 +55,9 @@ export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string
       ...contacts.flatMap(({ check, addresses, unresolved }) => [
         `  ${check.definition.id}${check.needs.length === 0 ? '' : chalk.dim(`  after ${check.needs.join(', ')}`)}`,
         ...addresses.map((address) => `      contacts ${neutralise(address)}`),
-        ...(unresolved === '' ? [] : [chalk.yellow(`      contacts unknown: ${neutralise(unresolved)}`)]),
+        ...(unresolved === ''
+          ? []
+          : [chalk.yellow(wrap(`contacts unknown: ${neutralise(unresolved)}`, width, '      '))]),
       ]),
     ]
   })
@@ -63,10 +65,13 @@ export function checkPlanText(planned: PlannedRun, { chalk }: TextStyle): string
   return [
     ...lines,
     '',
-    chalk.bold(`Addresses (${addresses.length})`),
-    ...addresses.map((address) => `  ${neutralise(address)}`),
-    '',
-    `${counted(planned.contacts.length, 'check')} for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}${gatesText(planned)}`,
+    ...(addresses.length === 0
+      ? []
+      : [chalk.bold(`Addresses (${addresses.length})`), ...addresses.map((address) => `  ${neutralise(address)}`), '']),
+    wrap(
+      `${counted(planned.contacts.length, 'check')} for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}${gatesText(planned)}`,
+      width,
+    ),
     '',
   ].join('\n')
 }
