@@ -86,6 +86,8 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
    * one that is used.
    */
   concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
+  /** What people must know of what it does with an input as written, for `explain`; a sentence. */
+  remark?(input: unknown): string | undefined
   /** What must be provided for it besides an open port, for `requirements`; a value that is unknown is empty. */
   needs?(input: z.output<Input>): ProbeNeeds
   /** @param environment the one under test, of which a driver takes what the input leaves out */

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { pathText } from '../../base/text/terminal-text.js'
-import { credential } from '../../net/credential.js'
+import { credential, secretPlace } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { isPlainObject } from '../../engine/plain-facts.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { fetchWeb, httpRungs, type FetchRequest, type HttpRung } from '../../net/http/http-fetch.js'
@@ -17,7 +18,8 @@ import {
 } from '../../net/http/web-facts.js'
 import { refusedByPeer } from '../../net/refusal.js'
 import { webAddresses } from '../../net/http/web-address.js'
-import type { Secret } from '../../redaction/secret-value.js'
+import { formBody, textBody } from '../../net/http/request-body.js'
+import { Secret } from '../../redaction/secret-value.js'
 
 /** Pages by a name that expressions read them with. */
 const pageInput = () =>
@@ -63,32 +65,72 @@ async function pageBeside(
   return fetched
 }
 
-const input = z.strictObject({
-  url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
-  method: z.enum(['GET', 'HEAD']).default('GET').describe('no other method: a probe changes nothing'),
-  headers: headersInput().describe('sent with the request, but not to another origin after a redirect'),
-  'follow-redirects': z
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('how many redirects are followed; with 0 the redirect itself is the response'),
-  'max-bytes': z
-    .int()
-    .min(1)
-    .max(16 * 1024 * 1024)
-    .default(1024 * 1024)
-    .describe('bytes of the body, decompressed; a longer one is the problem too-large'),
-  beside: pageInput().describe(
-    'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
-  ),
-  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': z
-    .string()
-    .min(1)
-    .optional()
-    .describe("the name the certificate must carry, when it is not the URL's host"),
-})
+const methods = ['GET', 'HEAD', 'POST'] as const
+
+const input = z
+  .strictObject({
+    url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
+    method: z.enum(methods).default('GET').describe('POST only with `changes-nothing`; no other method'),
+    form: z
+      .record(z.string(), credential().meta(secretPlace))
+      .optional()
+      .describe('the body of a POST, as the fields of a form (application/x-www-form-urlencoded)'),
+    body: credential()
+      .meta(secretPlace)
+      .optional()
+      .describe('the body of a POST, as text; a header may say of which type'),
+    'changes-nothing': z
+      .literal(true)
+      .optional()
+      .describe('its author knows that this POST changes nothing at the service, such as a search or a refused login'),
+    headers: headersInput().describe('sent with the request, but not to another origin after a redirect'),
+    'follow-redirects': z
+      .int()
+      .min(0)
+      .max(10)
+      .default(0)
+      .describe('how many redirects are followed; with 0 the redirect itself is the response'),
+    'max-bytes': z
+      .int()
+      .min(1)
+      .max(16 * 1024 * 1024)
+      .default(1024 * 1024)
+      .describe('bytes of the body, decompressed; a longer one is the problem too-large'),
+    beside: pageInput().describe(
+      'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
+    ),
+    'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
+    'server-name': z
+      .string()
+      .min(1)
+      .optional()
+      .describe("the name the certificate must carry, when it is not the URL's host"),
+  })
+  .refine((given) => (given.method === 'POST') === (given['changes-nothing'] === true), {
+    path: ['changes-nothing'],
+    error: 'a POST needs `changes-nothing: true`, and nothing else may have it',
+  })
+  .refine((given) => given.method === 'POST' || (given.form ?? given.body) === undefined, {
+    path: ['method'],
+    error: 'only a POST has a form or a body',
+  })
+  .refine((given) => given.form === undefined || given.body === undefined, 'give either form or body')
+  .refine((given) => given.method !== 'POST' || given['follow-redirects'] === 0, {
+    path: ['follow-redirects'],
+    error: 'a POST is not sent again after a redirect',
+  })
+type HttpInput = z.output<typeof input>
+
+/** The body of a request, and the header that names its type unless one is given. */
+function sentBody({ method, form, body, headers }: HttpInput): Pick<FetchRequest, 'headers' | 'body'> {
+  if (method !== 'POST') return { headers }
+  const sent =
+    form === undefined
+      ? textBody(body?.reveal() ?? '')
+      : formBody(Object.fromEntries(Object.entries(form).map(([name, value]) => [name, value.reveal()])))
+  const isTyped = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
+  return { body: sent.bytes, headers: isTyped ? headers : { 'content-type': new Secret(sent.type), ...headers } }
+}
 
 const facts = z.strictObject({
   ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
@@ -133,6 +175,10 @@ export const probe = defineProbe({
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },
   ],
+  remark: (written) =>
+    isPlainObject(written) && written['changes-nothing'] === true
+      ? 'It sends a POST, of which its author says that it changes nothing.'
+      : undefined,
   addresses: (given) =>
     [given.url, ...Object.values(given.beside)]
       .flatMap(webAddresses)
@@ -143,7 +189,7 @@ export const probe = defineProbe({
       const request = {
         url: given.url,
         method: given.method,
-        headers: given.headers,
+        ...sentBody(given),
         redirects: given['follow-redirects'],
         limit: given['max-bytes'],
         trustFile: given['trust-file'],
@@ -169,6 +215,10 @@ export const probe = defineProbe({
         ...readJson(text, body.truncated),
       })
       if (body.truncated) throw refusedByPeer('too-large', `the body is longer than ${given['max-bytes']} bytes`)
-      draft.beside = await pageBeside(given.beside, { ...request, method: 'GET', headers: {}, redirects: 0 }, ascent)
+      draft.beside = await pageBeside(
+        given.beside,
+        { ...request, method: 'GET', body: undefined, headers: {}, redirects: 0 },
+        ascent,
+      )
     }),
 })

@@ -120,6 +120,9 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       prose(
         `${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatLimit(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`,
       ),
+      ...[probe.remark?.(check.probe.input.resolve({}, () => undefined))].flatMap((remark) =>
+        remark === undefined ? [] : [prose(remark)],
+      ),
       ...(probe.rungs === undefined
         ? []
         : [prose(`Its rungs are ${probe.rungs.join(' → ')}; a failure names the last rung that was reached.`)]),

@@ -8,7 +8,9 @@ export type HttpRung = (typeof httpRungs)[number]
 
 export interface FetchRequest {
   readonly url: Secret
-  readonly method: 'GET' | 'HEAD'
+  readonly method: 'GET' | 'HEAD' | 'POST'
+  /** Sent with every request, so not with redirects. */
+  readonly body?: Buffer | undefined
   readonly headers: Readonly<Record<string, Secret>>
   /** How many redirects are followed. */
   readonly redirects: number
@@ -80,7 +82,12 @@ export async function fetchWeb(
     const exchanged = exchange(
       socket,
       address,
-      { method: request.method, headers: headersFor(address, given), limit: request.limit },
+      {
+        method: request.method,
+        headers: headersFor(address, given),
+        limit: request.limit,
+        ...(request.body === undefined ? {} : { body: request.body }),
+      },
       (head) => {
         isAnswered = true
         target = redirectTarget(head, url)

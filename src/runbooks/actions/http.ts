@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { pathText } from '../../base/text/terminal-text.js'
 import { messageOf } from '../../base/errors.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
+import { formBody, textBody, type RequestBody } from '../../net/http/request-body.js'
 import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
 import {
   demandedTls,
@@ -92,14 +93,10 @@ function urlOf(input: HttpInput): URL {
   return url
 }
 
-function bodyOf({ json, form, body }: HttpInput): { readonly bytes: Buffer; readonly type: string } | undefined {
-  if (form !== undefined)
-    return {
-      bytes: Buffer.from(new URLSearchParams(Object.entries(form)).toString()),
-      type: 'application/x-www-form-urlencoded',
-    }
+function bodyOf({ json, form, body }: HttpInput): RequestBody | undefined {
+  if (form !== undefined) return formBody(form)
   if (json !== undefined) return { bytes: Buffer.from(JSON.stringify(json)), type: 'application/json' }
-  return body === undefined ? undefined : { bytes: Buffer.from(body), type: 'text/plain; charset=utf-8' }
+  return body === undefined ? undefined : textBody(body)
 }
 
 /**
