@@ -59,7 +59,7 @@ it('the command for a new token secret writes it to a new file of its owner, and
     const [program = '', ...args] = remedy.run
     const run = () => spawnSync(program, args, { cwd, encoding: 'utf8' })
     expect(run(), id).toMatchObject({ status: 0, stdout: '', stderr: '' })
-    const file = join(cwd, `${id.split('/')[0]}-jwt-secret.new`)
+    const file = join(cwd, `${id.split('/')[0]}-jwt.new`)
     const secret = readFileSync(file, 'utf8')
     expect(Buffer.from(secret, 'base64')).toHaveLength(48)
     expect(statSync(file).mode & 0o777).toBe(0o600)
