@@ -239,7 +239,7 @@ describe('what the driver connects with', () => {
     expect(await judged(url('', 'ledger@'), { PGPASSWORD: password })).toMatchObject(works)
     const missing = await judged(url('', 'ledger@'))
     expect(missing.code).toBe('password-missing')
-    expect(missing.detail).toMatch(/not read: ~\/\.pgpass, .*service_home/)
+    expect(missing.detail).toMatch(/not read: ~\/\.pgpass, .*service-home/)
     const looked = await judged(url('', 'ledger@'), {}, { 'service-home': folder })
     expect(looked).toMatchObject({ code: 'password-missing', detail: 'the server asks for a password' })
   })

@@ -47,7 +47,7 @@ describe('doctor', () => {
     const { exitCode, findings, of } = await examined(cwd, ['site/a/key', 'site/a/region'], { HOME: cwd })
     expect(exitCode).toBe(0)
     expect(findings.filter(({ state }) => state !== 'ok').map(({ name }) => name)).toEqual([])
-    expect(of('environment')).toMatchObject([{ found: `${cwd}/.env: 2 variables` }])
+    expect(of('environment')).toMatchObject([{ found: '.env: 2 variables' }])
     expect(of('deployment file')).toMatchObject([{ found: 'preflight.yaml is valid: 3 checks (site), 1 runbook' }])
     expect(of('programs')).toMatchObject([{ found: 'openssl' }])
     expect(existsSync(join(cwd, '.local'))).toBe(false)

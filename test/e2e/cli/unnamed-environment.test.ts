@@ -69,7 +69,7 @@ describe('a run that reads a variable of an environment that nobody named', () =
 
   it.each([
     ['--env-file', ['--env-file', '.env'], ['.env'], 1],
-    ['the deployment file', ['--config', 'named.yaml'], [join(cwd, '.env')], 1],
+    ['the deployment file', ['--config', 'named.yaml'], ['.env'], 1],
     ['--env-shell', ['--env-shell'], ['this shell'], undefined],
     ['this-shell of the deployment file', ['--config', 'own.yaml'], ['this shell'], undefined],
     ['--inherit-env', ['--inherit-env'], ['this shell (--inherit-env)'], undefined],

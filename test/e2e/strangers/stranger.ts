@@ -21,6 +21,11 @@ export const kindsWithoutPeer: ReadonlySet<string> = new Set([
   'descriptor',
   'listeners',
   'bind',
+  'files',
+  'certificate',
+  'host',
+  'port',
+  'process',
 ])
 
 const missingProgram = (folder: string) => join(folder, 'no-such-program')
