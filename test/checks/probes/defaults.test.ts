@@ -85,6 +85,21 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
         uptimeSeconds: 0,
       },
     },
+    port: {
+      input: { port: 7946, 'proc-root': '/no/such/path' },
+      facts: {
+        known: false,
+        listening: false,
+        loopbackOnly: false,
+        everyAddress: true,
+        ipv6: false,
+        sockets: 0,
+        ownersKnown: false,
+        pid: -1,
+        uid: -1,
+        oneUser: false,
+      },
+    },
     disk: {
       input: { path: '/no/such/path' },
       facts: {

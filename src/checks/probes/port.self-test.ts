@@ -1,0 +1,28 @@
+import type { SelfTest } from '../../engine/self-test.js'
+
+export const selfTest: SelfTest = {
+  kind: 'port',
+  expect: 'facts.listening && facts.loopbackOnly',
+  cases: [
+    {
+      meets: 'a port that is listened on for this machine',
+      end: 'pass',
+      arrange: async (workbench) => ({ input: { port: await workbench.serve(() => undefined) } }),
+    },
+    {
+      meets: 'a port without a listener',
+      end: 'fail',
+      arrange: async (workbench) => ({ input: { port: await workbench.refusingPort() } }),
+    },
+    {
+      meets: 'a folder in which nothing is recorded',
+      end: 'fail',
+      arrange: ({ folder }) => ({ input: { port: 1, 'proc-root': folder } }),
+    },
+    {
+      meets: 'an impossible path',
+      end: 'unknown',
+      arrange: ({ folder }) => ({ input: { port: 1, 'proc-root': `${folder}\0` } }),
+    },
+  ],
+}
