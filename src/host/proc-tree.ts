@@ -47,7 +47,7 @@ export class ProcTree {
   /** The text of a file; `undefined` where the system does not show it. */
   async text(path: string, reading: Reading = 'first'): Promise<string | undefined> {
     const recorded = reading === 'second' && !this.isOwn ? await this.bytes(`${path}.2`) : undefined
-    return (recorded ?? (await this.bytes(path)))?.toString('latin1')
+    return (recorded ?? (await this.bytes(path)))?.toString('utf8')
   }
 
   /** The names in a folder; `undefined` where the system does not show them. */

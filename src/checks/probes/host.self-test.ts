@@ -28,9 +28,12 @@ export const selfTest: SelfTest = {
       arrange: ({ folder }) => ({ input: { window: '1ms', 'proc-root': folder } }),
     },
     {
-      meets: 'an impossible path',
+      meets: 'a folder where the figures are expected',
       end: 'unknown',
-      arrange: ({ folder }) => ({ input: { 'proc-root': `${folder}\0` } }),
+      arrange: ({ folder }) => {
+        mkdirSync(join(folder, 'stat'))
+        return { input: { window: '1ms', 'proc-root': folder } }
+      },
     },
   ],
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SelfTest } from '../../engine/self-test.js'
 
 export const selfTest: SelfTest = {
@@ -20,9 +22,12 @@ export const selfTest: SelfTest = {
       arrange: ({ folder }) => ({ input: { port: 1, 'proc-root': folder } }),
     },
     {
-      meets: 'an impossible path',
+      meets: 'a folder where the table of sockets is expected',
       end: 'unknown',
-      arrange: ({ folder }) => ({ input: { port: 1, 'proc-root': `${folder}\0` } }),
+      arrange: ({ folder }) => {
+        mkdirSync(join(folder, 'self/net/tcp'), { recursive: true })
+        return { input: { port: 1, 'proc-root': folder } }
+      },
     },
   ],
 }

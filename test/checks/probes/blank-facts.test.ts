@@ -15,6 +15,7 @@ const nothingToSee: Readonly<Record<string, unknown>> = {
   http: { url: 'http://127.0.0.1:1/' },
   host: { window: '1ms', 'proc-root': '/no/such/path' },
   port: { port: 7946, 'proc-root': '/no/such/path' },
+  process: { 'pid-file': '/no/such/path', busiest: true, window: '1ms', 'proc-root': '/no/such/path' },
   listeners: { host: 'no-such-host.invalid', port: 1 },
   nats: { url: 'nats://127.0.0.1:1' },
   postgres: { url: 'postgresql://user:password@127.0.0.1:1/database' },

@@ -100,6 +100,24 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
         oneUser: false,
       },
     },
+    process: {
+      input: { 'pid-file': '/no/such/path', busiest: true, window: '1ms', 'proc-root': '/no/such/path' },
+      facts: {
+        running: false,
+        count: 0,
+        totalRssBytes: Number.MAX_SAFE_INTEGER,
+        pid: -1,
+        ownerUid: -1,
+        uptimeSeconds: 0,
+        rssBytes: Number.MAX_SAFE_INTEGER,
+        commandLineKnown: false,
+        openFilesKnown: false,
+        openFiles: Number.MAX_SAFE_INTEGER,
+        openFilesLimit: 0,
+        openFilesUsedPercent: 100,
+        busiestKnown: false,
+      },
+    },
     disk: {
       input: { path: '/no/such/path' },
       facts: {
