@@ -11,7 +11,7 @@ interface Counters {
   readonly busyMilliseconds: number
 }
 
-export interface DiskActivity {
+interface DiskActivity {
   readonly name: string
   readonly busyPercent: number
   readonly readBytesPerSecond: number

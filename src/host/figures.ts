@@ -6,7 +6,7 @@ export function readMemoryLines(text: string): Readonly<Record<string, number>> 
 }
 
 /** Share of the last 10, 60 and 300 seconds, in percent. */
-export interface Pressure {
+interface Pressure {
   readonly seconds10: number
   readonly seconds60: number
   readonly seconds300: number

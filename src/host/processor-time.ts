@@ -1,5 +1,5 @@
 /** What all processors of a machine did since it started, in clock ticks. */
-export interface ProcessorTime {
+interface ProcessorTime {
   readonly busy: number
   readonly total: number
   readonly processors: number

@@ -58,7 +58,11 @@ const facts = z.strictObject({
   uptimeSeconds: wholeNumber().describe('seconds since then; 0 if unknown'),
   rssBytes: wholeNumber().describe('bytes of its memory that are in RAM; the largest number there is if unknown'),
   commandLineKnown: z.boolean().describe('its command line is shown, and can be searched for secrets'),
-  commandLine: z.string().describe('its command line, secrets masked; empty if unknown'),
+  commandLine: z
+    .string()
+    .describe(
+      'its command line; masked are known secrets and what looks like a credential, not a password that is an ordinary word without an option before it; empty if unknown',
+    ),
   openFilesKnown: z.boolean().describe('the system shows how many files it has open, and may have'),
   openFiles: wholeNumber().describe('files it has open; the largest number there is if unknown'),
   openFilesLimit: wholeNumber().describe('files it may have open, the largest number there is for any; 0 if unknown'),

@@ -7,7 +7,7 @@ import { processStat, runningProcess } from '../../../host/running-process.js'
 /** How many are listed. */
 export const mostBusiest = 5
 
-export interface BusyProcess {
+interface BusyProcess {
   readonly pid: number
   readonly program: string
   readonly cpuPercent: number

@@ -23,10 +23,10 @@ export const reasons = [
   'pid-file-reused',
   'exited',
 ] as const
-export type Reason = (typeof reasons)[number]
+type Reason = (typeof reasons)[number]
 
 /** How a process is named. */
-export interface ProcessName {
+interface ProcessName {
   readonly 'pid-file'?: string | undefined
   readonly port?: number | undefined
   readonly command?: string | undefined
