@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { readBootTime } from '../host/figures.js'
+import { ticksPerSecond } from '../host/process-stat.js'
 import { startOfProcess } from './process-table.js'
 
 /** What became of a process. `unknown`: it ran on another machine, or nothing here tells. */
 export type ProcessFate = 'running' | 'gone' | 'unknown'
 
-/** Milliseconds of a clock tick, in which the kernel counts for programs (USER_HZ, 100 on every Linux). */
-const tick = 10
+const tick = 1000 / ticksPerSecond
 
 /** Milliseconds by which the kernel's time of its own start may be off. */
 const inexact = 2000
@@ -26,8 +27,7 @@ export function processFate({ pid, host }: { readonly pid: number; readonly host
 /** When this machine started, in milliseconds since 1970; `undefined` where the system has no `/proc`. */
 function bootTime(): number | undefined {
   try {
-    const [, seconds] = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1')) ?? []
-    return seconds === undefined ? undefined : Number(seconds) * 1000
+    return readBootTime(readFileSync('/proc/stat', 'latin1'))
   } catch {
     return undefined
   }

@@ -2,17 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { hasExited, type ProcessStat, readProcessStat } from '../host/process-stat.js'
 import { codeOf } from '../base/errors.js'
 import { settledWithin } from '../base/time/waiting.js'
 
 /** A process, distinct from a later one with the same id. */
-interface ProcessRow {
+interface ProcessRow extends ProcessStat {
   readonly pid: number
-  readonly parent: number
-  readonly group: number
-  readonly session: number
-  /** Clock ticks after the machine's start. */
-  readonly started: string
 }
 
 /** What a program's processes are known by. */
@@ -69,15 +65,11 @@ function processIds(): readonly number[] {
   }
 }
 
-/**
- * The command's name is in parentheses and may hold blanks and parentheses itself. A process may end while it is read.
- */
+/** A process may end while it is read. */
 function readRow(pid: number): ProcessRow | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    const [state = '', parent, group, session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (state === 'Z' || state === 'X') return undefined
-    return { pid, parent: Number(parent), group: Number(group), session: Number(session), started: rest[15] ?? '' }
+    const stat = readProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'))
+    return stat === undefined || hasExited(stat) ? undefined : { pid, ...stat }
   } catch {
     return undefined
   }

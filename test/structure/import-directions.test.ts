@@ -8,7 +8,8 @@ const base = ['src/base']
 const redaction = [...base, 'src/redaction']
 const definitions = [...redaction, 'src/definitions']
 const net = [...redaction, 'src/net']
-const processes = [...redaction, 'src/processes']
+const host = [...base, 'src/host']
+const processes = [...redaction, ...host, 'src/processes']
 const environment = [...net, ...processes, 'src/definitions', 'src/environment']
 const engine = [...environment, 'src/engine']
 const checks = [...engine, 'src/secret-strength', 'src/checks']
@@ -21,6 +22,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/secret-strength': [...base, 'src/secret-strength'],
   'src/definitions': definitions,
   'src/net': net,
+  'src/host': host,
   'src/processes': processes,
   'src/environment': environment,
   'src/engine': engine,

@@ -4,6 +4,7 @@ import { constants, readFileSync, readlinkSync } from 'node:fs'
 import { chmod, mkdir, open, rmdir, link, rename, unlink } from 'node:fs/promises'
 import { flushFolder } from '../../base/files/make-folder.js'
 import { codeOf } from '../../base/errors.js'
+import { hasExited, readProcessStat } from '../../host/process-stat.js'
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 
@@ -160,11 +161,8 @@ function ownPlace(): string {
 
 /** Nothing for a process that is not there or only waits to be collected. */
 function startOf(pid: number): number | undefined {
-  const stat = textOf(`/proc/${pid}/stat`)
-  // The program's name is in parentheses and may hold any character, a parenthesis too.
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const started = Number(fields[18])
-  return stat === '' || state === 'Z' || state === 'X' || !Number.isSafeInteger(started) ? undefined : started
+  const stat = readProcessStat(textOf(`/proc/${pid}/stat`))
+  return stat === undefined || hasExited(stat) ? undefined : Number(stat.started)
 }
 
 function textOf(path: string): string {

@@ -2,6 +2,7 @@ import { arch, availableParallelism, loadavg, platform, release, uptime, freemem
 import { z } from 'zod'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineCollector } from '../../engine/collector.js'
+import { countOf, readMemoryLines, readOpenFileLimits, readPressure } from '../../host/figures.js'
 import { Parts } from './gathering/parts.js'
 import { statfs, readFile, readdir } from 'node:fs/promises'
 import { resolve, join, normalize } from 'node:path'
@@ -71,17 +72,6 @@ async function pressure(): Promise<unknown> {
   return Object.fromEntries(readable)
 }
 
-export function readPressure(text: string): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    [...text.matchAll(/^(some|full) avg10=([\d.]+) avg60=([\d.]+) avg300=([\d.]+) /gm)].map(
-      ([, who = '', ten, sixty, threeHundred]) => [
-        who,
-        { seconds10: Number(ten), seconds60: Number(sixty), seconds300: Number(threeHundred) },
-      ],
-    ),
-  )
-}
-
 /**
  * The lines of /proc/meminfo (proc_meminfo(5)) that say what is left, what is promised, and what waits to be written.
  */
@@ -108,10 +98,7 @@ async function machineMemory(): Promise<Readonly<Record<string, number>>> {
 }
 
 export function readMemory(text: string): Readonly<Record<string, number>> {
-  const lines = [...text.matchAll(/^(\w+):\s+(\d+) kB$/gm)].map(
-    ([, name = '', kilobytes]) => [name, Number(kilobytes) * 1024] as const,
-  )
-  return Object.fromEntries(lines.filter(([name]) => kept.includes(name)))
+  return Object.fromEntries(Object.entries(readMemoryLines(text)).filter(([name]) => kept.includes(name)))
 }
 
 /** How many files the whole machine has open, and may. */
@@ -128,22 +115,6 @@ async function openFilesOf(process: string): Promise<unknown> {
     () => -1,
   )
   return { open, ...readOpenFileLimits(limits) }
-}
-
-/** The line `Max open files` of /proc/PID/limits. */
-export function readOpenFileLimits(text: string): {
-  readonly most: number | null
-  readonly mostIfRaised: number | null
-} {
-  const [, soft, hard] = /^Max open files\s+(\S+)\s+(\S+)/m.exec(text) ?? []
-  return { most: countOf(soft), mostIfRaised: countOf(hard) }
-}
-
-/** Too large a number means no limit, as `unlimited` does. */
-function countOf(text: string | undefined): number | null {
-  if (text === undefined) return -1
-  const count = Number(text)
-  return Number.isSafeInteger(count) ? count : null
 }
 
 function refuseUnreadable(error: unknown): never {

@@ -4,9 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   collector,
-  readPressure,
   readMemory,
-  readOpenFileLimits,
   controlGroupMemory,
   groupOf,
 } from '../../../src/incidents/collectors/system.js'
@@ -69,24 +67,6 @@ it('reads memory in bytes, and only what is listed', () => {
       'MemTotal:       2048 kB\nMemAvailable:      1 kB\nVmallocTotal:   34359738367 kB\nHugePages_Total:       0\n',
     ),
   ).toEqual({ MemTotal: 2_097_152, MemAvailable: 1024 })
-})
-
-it('reads pressure', () => {
-  const text = 'some avg10=1.50 avg60=0.25 avg300=0.00 total=123\nfull avg10=0.00 avg60=0.00 avg300=0.10 total=5\n'
-  expect(readPressure(text)).toEqual({
-    some: { seconds10: 1.5, seconds60: 0.25, seconds300: 0 },
-    full: { seconds10: 0, seconds60: 0, seconds300: 0.1 },
-  })
-  expect(readPressure('')).toEqual({})
-})
-
-it('reads the limit of open files, none among them', () => {
-  expect(
-    readOpenFileLimits(
-      'Limit  Soft Limit Hard Limit Units\nMax open files            1024                 unlimited            files     \n',
-    ),
-  ).toEqual({ most: 1024, mostIfRaised: null })
-  expect(readOpenFileLimits('')).toEqual({ most: -1, mostIfRaised: -1 })
 })
 
 describe('a control group', () => {
