@@ -90,6 +90,9 @@ function isAsked(terminal: Terminal, at: string, earlier: number): boolean {
   )
 }
 
+/** The lines of an entry as one, behind its indentation. */
+const indented = (text: string): string => text.replaceAll(/\n\s*/g, ' ')
+
 const joined = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
 /** What a person sees, with all that scrolled away, without what is another each time and on each machine. */
@@ -110,6 +113,7 @@ function masked(written: string, folder: string): string {
     .replaceAll(/sha256:[0-9a-f]{64}\b/g, 'sha256:HASH')
     .replaceAll(/(?<=\()[0-9a-f]{12}(?=\))/g, 'x'.repeat(12))
     .replaceAll(new RegExp(`\\b(by|than|approver|neither) ${username}(?![\\w.-])`, 'g'), '$1 USER')
+    .replaceAll(`${username} said that`, 'USER said that')
     .replaceAll(`on ${hostname()}`, 'on HOST')
     .replaceAll(`· ${hostname()} ·`, '· HOST ·')
 }
@@ -119,8 +123,11 @@ function rejoined(screen: string): string {
   return screen
     .replaceAll(/ \\\n +/g, ' ')
     .replaceAll(/^run \S+ · on [^]*? by USER on HOST/gm, joined)
-    .replaceAll(/^ *started 2000-[^]*? by USER on HOST/gm, (text) => text.replaceAll(/\n\s*/g, ' '))
-    .replaceAll(/^profile [^]*? run ID/gm, joined)
+    .replaceAll(/^ *started 2000-[^]*? by USER on HOST/gm, indented)
+    .replaceAll(/^profile [^]*?\srun ID/gm, joined)
+    .replaceAll(/^✖ .*(?:\n {2}\S.*)*/gm, indented)
+    .replaceAll(/^ {2}\w+ failed: .*(?:\n {2}\S.*)*/gm, indented)
+    .replaceAll(/^ {7}\S.*(?:\n {7}\S.*)+/gm, indented)
     .replaceAll(/^A person other than USER[^]*?claim\.$/gm, joined)
     .replaceAll(/(?<=✔ [^]* to approve)\s+[0-9a-f]{12}$/gm, ' TYPED')
     .replaceAll(/\b\d+(?:\.\d+)? ?m?s\b/g, 'DURATION')
