@@ -69,7 +69,7 @@ const input = z.strictObject({
 const list = (text: string) => z.array(z.string()).describe(text)
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...postgresProblems, 'query-refused', 'query-canceled', ...tlsProblems, ...fileProblems]),
+  ...ladderFacts(rungs, [...postgresProblems, 'query-refused', 'query-cancelled', ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
   [unknownHomeFact]: list(
     'files in the home of the service that asyncpg would look for, but that were not read because service-home is empty',
@@ -100,7 +100,7 @@ const facts = z.strictObject({
       `its first ${mostRows} rows, each by column: numbers, true and false, null for NULL, and everything else as text of at most ${longestText} characters`,
     ),
   rowCount: wholeNumber().describe('how many rows these are'),
-  truncated: z.boolean().describe('there are more rows, or a text in them is cut; true when no row was read'),
+  truncated: z.boolean().describe('there are more rows, a text in them is cut, or the query was not answered'),
   queryMs: wholeNumber().describe('milliseconds that the query took, with its transaction'),
 })
 type PostgresFacts = z.output<typeof facts>

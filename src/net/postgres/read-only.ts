@@ -37,7 +37,7 @@ export interface QueryAnswer {
  * transaction. After a refusal the session is good for its end only.
  *
  * @param limit milliseconds
- * @throws Refusal `query-refused` when the server refuses it; `query-canceled` when somebody cancels it, or a lock is
+ * @throws Refusal `query-refused` when the server refuses it; `query-cancelled` when somebody cancels it, or a lock is
  *   not to be had in half of the limit
  * @throws SilenceError when it takes longer than the limit
  */
@@ -63,8 +63,8 @@ function explained(error: StatementError, isOverTime: boolean): Error {
   if (error.sqlState === '57014' && isOverTime)
     return new SilenceError('the server cancelled the query at its time limit')
   const detail = peerWords(`${error.message} (SQLSTATE ${error.sqlState})`)
-  // Locks, canceled statements, conflicts with recovery, a lack of resources, a server that shuts down.
-  if (/^(40|53|55P03|57)/.test(error.sqlState)) return refusedForNow('query-canceled', detail)
+  // Locks, cancelled statements, conflicts with recovery, a lack of resources, a server that shuts down.
+  if (/^(40|53|55P03|57)/.test(error.sqlState)) return refusedForNow('query-cancelled', detail)
   return misconfigured('query-refused', detail)
 }
 

@@ -169,7 +169,7 @@ it('says when a lock was not to be had', async () => {
   await holder.query('BEGIN; LOCK TABLE jobs')
   const { problem } = await observe(probe, { url: server.url, query: 'SELECT * FROM jobs' }, { limit: 3000 })
   await holder.end()
-  expect(problem).toMatchObject({ code: 'query-canceled', class: 'dependency', transient: true })
+  expect(problem).toMatchObject({ code: 'query-cancelled', class: 'dependency', transient: true })
   expect(problem.detail).toContain('SQLSTATE 55P03')
 })
 
