@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
 import { driverContextOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
-import { wholeNumber, blankOf } from '../../base/facts.js'
+import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
@@ -16,6 +16,7 @@ import {
   readServerState,
 } from '../../net/postgres/postgres-server.js'
 import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
+import { longestText, mostRows, readRows } from '../../net/postgres/read-only.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import { postgresProblems } from '../../net/postgres/postgres-encrypt.js'
 import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
@@ -46,6 +47,19 @@ const input = z.strictObject({
   'write-privileges': identifiers().describe(
     'tables in which the user must be able to SELECT, INSERT, UPDATE and DELETE',
   ),
+  query: z
+    .string()
+    .max(20_000)
+    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+    .default('')
+    .describe(
+      'one SELECT, VALUES or WITH, whose rows become facts. It is read-only, but a function that it calls may still act: use a role that may not',
+    ),
+  parameters: z
+    .array(z.union([z.string().max(10_000), z.number(), z.boolean()]))
+    .max(100)
+    .default([])
+    .describe('values of $1, $2 … in the query, which are sent apart from its text'),
   'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names'),
@@ -55,7 +69,7 @@ const input = z.strictObject({
 const list = (text: string) => z.array(z.string()).describe(text)
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...postgresProblems, ...tlsProblems, ...fileProblems]),
+  ...ladderFacts(rungs, [...postgresProblems, 'query-refused', 'query-cancelled', ...tlsProblems, ...fileProblems]),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
   [unknownHomeFact]: list(
     'files in the home of the service that asyncpg would look for, but that were not read because service-home is empty',
@@ -79,10 +93,24 @@ const facts = z.strictObject({
   missingIndexes: list('requested indexes that do not exist or are invalid'),
   missingPrimaryKeys: list('tables whose primary key is missing or on other columns'),
   missingPrivileges: list('rights that are missing on existing tables, as "table: INSERT"'),
+  columns: list('names of the columns of the query, in order'),
+  rows: z
+    .array(z.record(z.string(), anyJson()))
+    .describe(
+      `its first ${mostRows} rows, each by column: numbers, true and false, null for NULL, and everything else as text of at most ${longestText} characters`,
+    ),
+  rowCount: wholeNumber().describe('how many rows these are'),
+  truncated: z.boolean().describe('there are more rows, a text in them is cut, or the query was not answered'),
+  queryMs: wholeNumber().describe('milliseconds that the query took, with its transaction'),
 })
 type PostgresFacts = z.output<typeof facts>
 
-const blank = blankOf(facts, { problem: noProblem, inRecovery: true, readOnly: true })
+const blank = blankOf(facts, { problem: noProblem, inRecovery: true, readOnly: true, truncated: true })
+
+const queryFacts = ['columns', 'rows', 'rowCount', 'truncated', 'queryMs'] as const
+
+/** Milliseconds before the end of the attempt at which the server is to give up, so that it says so itself. */
+const margin = 250
 
 function wantedOf(given: z.output<typeof input>): WantedRelations {
   const { schema, tables, columns, indexes } = given
@@ -94,7 +122,8 @@ export const probe = defineProbe({
   title: 'PostgreSQL, up to its catalog',
   description:
     'Connects and logs in as asyncpg would, reads version, recovery, rights and room for connections, and looks for tables, columns, indexes and primary keys. ' +
-    'All in one read-only transaction: nothing is written. A server that accepts connections (pg_isready) proves none of this.',
+    'A query of your own is asked after that, and its rows are facts; what they hold is shown in reports, so ask for counts and states rather than for personal data. ' +
+    'Everything is asked in read-only transactions: nothing is written. A server that accepts connections (pg_isready) proves none of this.',
   input,
   facts,
   rungs,
@@ -110,10 +139,24 @@ export const probe = defineProbe({
       input: { url: 'postgresql://app@127.0.0.1/app', tables: ['events'] },
       expect: 'facts.reached == "catalog" && size(facts.missingTables) == 0',
     },
+    {
+      title: 'few jobs wait',
+      input: {
+        url: 'postgresql://app@127.0.0.1/app',
+        query: 'SELECT count(*) AS waiting FROM jobs WHERE state = $1',
+        parameters: ['waiting'],
+      },
+      expect: 'facts.rowCount == 1 && facts.rows[0].waiting < 100',
+    },
   ],
+  concealed: (given) =>
+    (given as Partial<z.output<typeof input>>).query === undefined
+      ? Object.fromEntries(queryFacts.map((fact) => [fact, 'no query is given']))
+      : {},
   needs: (given) => ({
     rights: [
       'log in',
+      ...(given.query === '' ? [] : ['read what the query reads']),
       ...given['write-privileges'].map((table) => `SELECT, INSERT, UPDATE and DELETE in ${given.schema}.${table}`),
     ],
   }),
@@ -152,6 +195,10 @@ export const probe = defineProbe({
         draft.missingPrivileges = await missingPrivileges(session, wanted)
         await session.query('ROLLBACK')
         ascent.reach('catalog')
+        if (given.query === '') return
+        const limit = Math.max(1, context.deadline.limit() - margin)
+        const { milliseconds, columns, rows, truncated } = await readRows(session, given.query, given.parameters, limit)
+        Object.assign(draft, { columns, rows, rowCount: rows.length, truncated, queryMs: milliseconds })
       } finally {
         await session.end()
       }

@@ -7,6 +7,7 @@ import { leaveElsewhere } from '../../net/named-files.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import type { PostgresSession, StatementResult } from '../../net/postgres/postgres-session.js'
 import { readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
+import { beginReadOnly } from '../../net/postgres/read-only.js'
 import { readJson } from '../../net/http/web-facts.js'
 import { Parts } from './gathering/parts.js'
 
@@ -66,10 +67,10 @@ export const collector = defineCollector({
  */
 async function readOnly(session: PostgresSession, sql: string): Promise<readonly unknown[]> {
   const asJson = `SELECT COALESCE(json_agg(answer), '[]')::text AS answers FROM (${sql}) AS answer`
-  const limits = `SET LOCAL statement_timeout = ${questionLimit - 500}; SET LOCAL lock_timeout = 500`
+  const begin = beginReadOnly({ statement: questionLimit - 500, lock: 500 })
   let results: readonly StatementResult[]
   try {
-    results = await session.run(`BEGIN TRANSACTION READ ONLY; ${limits}; ${asJson}; ROLLBACK`)
+    results = await session.run(`${begin}; ${asJson}; ROLLBACK`)
   } catch (error) {
     // After a refusal the transaction is still open. A lost connection has nothing to roll back, and the first error
     // says so.

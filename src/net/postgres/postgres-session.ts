@@ -47,6 +47,8 @@ export interface StatementResult {
   readonly rowCount: number
   /** Whole numbers as numbers where one can hold them, `null`, everything else in the server's own text. */
   readonly rows: readonly Row[]
+  /** In order, each with the number of its type. */
+  readonly columns: readonly { readonly name: string; readonly type: number }[]
 }
 
 /** A session on a socket that is already open. */
@@ -188,10 +190,11 @@ export async function openPostgresSession(
             ? { text: sql, types: plainTypes }
             : { text: sql, values: [...values], types: plainTypes, queryMode: 'extended' }
         const result: unknown = await untilAborted(signal, client.query<Row>(config as QueryConfig))
-        return ([result].flat() as QueryResult<Row>[]).map(({ command, rowCount, rows }) => ({
+        return ([result].flat() as QueryResult<Row>[]).map(({ command, rowCount, rows, fields }) => ({
           command: (command as string | null) ?? '',
           rowCount: rowCount ?? 0,
           rows,
+          columns: fields.map(({ name, dataTypeID }) => ({ name, type: dataTypeID })),
         }))
       } catch (error) {
         throw refused(error) ?? explained(error)
