@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path'
 import { safeJson } from '../base/text/bounded-json.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
@@ -33,6 +34,11 @@ const severityNames: Readonly<Record<Severity, GitlabSeverity>> = {
 }
 const longestDescription = 2000
 
+interface Place {
+  readonly file: string
+  readonly line: number
+}
+
 export const reporter: Reporter = {
   format: 'gitlab',
   title: "GitLab's code quality report",
@@ -42,7 +48,7 @@ export const reporter: Reporter = {
         `${message}${hint === undefined ? '' : ` (${hint})`}`,
         `preflight/${code}`,
         'blocker',
-        line < 1 ? deploymentFileOf(document) : { file, line },
+        placeInRepository(document, [line < 1 ? undefined : { file, line }]),
       ),
       fingerprint: fingerprintOf('problem', file, String(line), String(column), code, String(index)),
     }))
@@ -77,15 +83,18 @@ function checkIssue(document: ResultDocument, check: CheckResult): Issue {
   const { id, severity, status, subject, title } = check
   const said = status === 'waived' ? `waived: ${noteOf(check)}` : `${status}: ${foundText(check)}`
   const level = isRed(check) ? severityNames[severity] : status === 'warn' ? 'minor' : 'info'
-  return issue(`${title}: ${said}`, id, level, subject ?? definitionPlace(check) ?? deploymentFileOf(document))
+  return issue(`${title}: ${said}`, id, level, placeInRepository(document, [subject, definitionPlace(check)]))
 }
 
-function issue(
-  description: string,
-  name: string,
-  severity: GitlabSeverity,
-  { file, line }: { readonly file: string; readonly line: number },
-): Issue {
+/** The first place that GitLab can find: paths of its report start at the root of the repository. */
+function placeInRepository(document: ResultDocument, places: readonly (Place | null | undefined)[]): Place {
+  return (
+    places.find((place) => place != null && !isAbsolute(place.file) && !normalize(place.file).startsWith('..')) ??
+    deploymentFileOf(document)
+  )
+}
+
+function issue(description: string, name: string, severity: GitlabSeverity, { file, line }: Place): Issue {
   const oneLine = cut(description.replace(/\s+/g, ' ').trim(), longestDescription)
   return {
     description: oneLine,

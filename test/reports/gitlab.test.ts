@@ -14,7 +14,7 @@ const schema = z.array(
       path: z
         .string()
         .min(1)
-        .refine((path) => !path.startsWith('./')),
+        .refine((path) => !/^(?:\.{0,2}\/|[A-Za-z]:)/.test(path), 'not relative to the root of the repository'),
       lines: z.object({ begin: z.int().min(1) }),
     }),
   }),
@@ -47,6 +47,27 @@ it('points to the line of the environment file, else to the definition', async (
   const at = (id: string) => issues.find(({ check_name: name }) => name === id)?.location
   expect(at('demo/config/fails')).toEqual({ path: 'production.env', lines: { begin: 7 } })
   expect(at('demo/config/crashes')).toEqual({ path: 'checks/demo/a.yaml', lines: { begin: 1 } })
+})
+
+it('points to the deployment file where a file is outside the repository, which GitLab cannot show', async () => {
+  const document = new Map(await everyDocument()).get('every-status')!
+  for (const file of ['/etc/bus/prod.env', '../prod.env', 'sub/../../prod.env']) {
+    const checks = document.checks.map((check) =>
+      check.id === 'demo/config/fails' ? { ...check, subject: { file, line: 7, variable: 'REGION' } } : check,
+    )
+    const issues = schema.parse(JSON.parse(reporter.render({ ...document, checks }, fileStyle)))
+    // The definition of the check is in the repository.
+    expect(issues.find(({ check_name: name }) => name === 'demo/config/fails')?.location.path).toBe(
+      'checks/demo/a.yaml',
+    )
+  }
+  const elsewhere = document.checks.map((check) => ({
+    ...check,
+    subject: undefined,
+    definition: { file: '/srv/a.yaml', line: 3, column: 1 },
+  }))
+  const issues = schema.parse(JSON.parse(reporter.render({ ...document, checks: elsewhere }, fileStyle)))
+  expect(new Set(issues.map(({ location }) => location.path))).toEqual(new Set(['preflight.yaml']))
 })
 
 it('a warning is minor, a waived failure and a go for a part are information', async () => {
