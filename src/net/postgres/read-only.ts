@@ -21,9 +21,9 @@ export const mostRows = 100
 export const longestText = 1000
 
 /** A bound value, and what a row holds: `null` is NULL. */
-export type RowValue = string | number | boolean | null
+type RowValue = string | number | boolean | null
 
-export interface QueryAnswer {
+interface QueryAnswer {
   readonly columns: readonly string[]
   readonly rows: readonly Readonly<Record<string, RowValue>>[]
   /** There are more rows than are given, or a text in them is cut. */
