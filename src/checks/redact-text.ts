@@ -38,7 +38,7 @@ export async function prepareRedaction(options: RedactionOptions): Promise<Redac
   }
   // Node takes a folder there for an empty input, which would read as nothing to mask.
   if (file === undefined && fstatSync(0).isDirectory()) throw new UsageError('standard input is a folder')
-  if (file !== undefined) await refuseUnreadableFile('redact', file)
+  if (file !== undefined) await refuseUnreadableFile(file, file)
   const { redactor } = await readGround(
     options,
     await readConfiguration(options),

@@ -92,7 +92,8 @@ async function runPrepared(
 ): Promise<RunEnd> {
   const { configuration, definitions, plan, redactor } = prepared
   const knownSecretsFile = options.knownSecretsFile ?? configuration.knownSecrets
-  if (knownSecretsFile !== undefined) await refuseUnreadableFile('known-secrets', knownSecretsFile)
+  if (knownSecretsFile !== undefined)
+    await refuseUnreadableFile(`--known-secrets ${knownSecretsFile}`, knownSecretsFile)
   const { lock, notices: lockNotices } = lockOf.judge(prepared)
   refuseTooFew(plan, options.minChecks)
   const waiverFile = waiverFileOf(options.waiversFile, configuration)
