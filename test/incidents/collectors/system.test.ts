@@ -2,12 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { totalmem, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  collector,
-  readMemory,
-  controlGroupMemory,
-  groupOf,
-} from '../../../src/incidents/collectors/system.js'
+import { collector, readMemory, controlGroupMemory, groupOf } from '../../../src/incidents/collectors/system.js'
 import { valueOf } from './collect.js'
 
 let folder: string
