@@ -20,6 +20,7 @@ export const calls: Readonly<Record<string, object>> = {
   nats: { url: `${scheme('nats', 'tls')}${place}`, jetstream: true },
   postgres: {
     url: `postgresql://user:a-password@${place}/db?sslmode=\${{ inputs.tls ? "require" : "disable" }}`,
+    query: 'SELECT 1 AS one',
     tables: ['events'],
     indexes: ['by_time'],
   },
