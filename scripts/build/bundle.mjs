@@ -22,8 +22,8 @@ const common = {
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',
-  // In a source tree alone the sandbox compiles programs itself.
-  external: ['esbuild'],
+  // In a source tree alone the sandbox compiles programs itself; oclif asks for TypeScript in one, too.
+  external: ['esbuild', 'typescript'],
   metafile: true,
 }
 

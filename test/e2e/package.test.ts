@@ -81,9 +81,13 @@ describe('what is packed', () => {
       'preflight-help.cache',
       'launch.cjs',
       'THIRD-PARTY-NOTICES',
+      'words.bin',
     ])
       expect(listed).toContain(`package/dist/${file}`)
     expect(listed.filter((file) => /node_modules|package-lock|shrinkwrap/.test(file))).toEqual([])
+    // A compiler that a library asks for would treble it, and slow down each start.
+    const bundle = shell('tar xzOf arqonbus-preflight-*.tgz package/dist/preflight.cjs | wc -c', folder).stdout
+    expect(Number(bundle)).toBeLessThan(5_000_000)
   })
 
   it('is refused when another version is installed than the lock names', () => {
