@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { pathText } from '../../base/text/terminal-text.js'
 import { credential, secretPlace } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -10,6 +9,7 @@ import { fetchWeb, httpRungs, type FetchRequest, type HttpRung } from '../../net
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import {
   headersInput,
+  trustInputs,
   refuseThrottled,
   boundedText,
   headerFacts,
@@ -99,12 +99,7 @@ const input = z
     beside: pageInput().describe(
       'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
     ),
-    'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
-    'server-name': z
-      .string()
-      .min(1)
-      .optional()
-      .describe("the name the certificate must carry, when it is not the URL's host"),
+    ...trustInputs(),
   })
   .refine((given) => (given.method === 'POST') === (given['changes-nothing'] === true), {
     path: ['changes-nothing'],

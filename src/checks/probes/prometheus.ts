@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { pathText } from '../../base/text/terminal-text.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
@@ -7,7 +6,7 @@ import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { readExposition } from '../../net/prometheus/exposition.js'
-import { headersInput, refuseThrottled, mediaType } from '../../net/http/web-facts.js'
+import { headersInput, trustInputs, refuseThrottled, mediaType } from '../../net/http/web-facts.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
@@ -34,12 +33,7 @@ const input = z.strictObject({
     .max(64 * 1024 * 1024)
     .default(8 * 1024 * 1024)
     .describe('bytes of the page, decompressed; a longer one is the problem too-large'),
-  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': z
-    .string()
-    .min(1)
-    .optional()
-    .describe("the name the certificate must carry, when it is not the URL's host"),
+  ...trustInputs(),
 })
 
 const facts = z.strictObject({

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { pathText } from '../../base/text/terminal-text.js'
 import { credential } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -7,7 +6,7 @@ import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { converse, prepareDialogue } from '../../net/websocket/frame-dialogue.js'
 import { receivedFacts, frameSteps } from '../../net/websocket/frame-facts.js'
-import { headersInput } from '../../net/http/web-facts.js'
+import { headersInput, trustInputs } from '../../net/http/web-facts.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
@@ -49,12 +48,7 @@ const fields = z.strictObject({
     .max(16 * 1024 * 1024)
     .default(256 * 1024)
     .describe("bytes of a frame, and of a refusal's body"),
-  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': z
-    .string()
-    .min(1)
-    .optional()
-    .describe("the name the certificate must carry, when it is not the URL's host"),
+  ...trustInputs(),
 })
 
 const input = fields.refine(

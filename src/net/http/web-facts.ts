@@ -1,3 +1,4 @@
+import { pathText } from '../../base/text/terminal-text.js'
 import { redactedMarker } from '../../redaction/secret-value.js'
 import { hasDuplicateKeys } from '../../base/text/bounded-json.js'
 import { z } from 'zod'
@@ -114,6 +115,16 @@ const wellFormed = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** Headers of the connection itself, which only the client may set (RFC 9110 §7.6.1, RFC 6455 §11.3). */
 const reserved =
   /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|sec-websocket-.*)$/i
+
+/** Whom a kind that asks a web service trusts, among its inputs. */
+export const trustInputs = () => ({
+  'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
+  'server-name': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("the name the certificate must carry, when it is not the URL's host"),
+})
 
 /** Headers among a kind's inputs, by name. Their values may be credentials. */
 export const headersInput = () =>
