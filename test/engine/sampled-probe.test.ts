@@ -153,3 +153,21 @@ it('is typed: expressions know the figures', () => {
     },
   })
 })
+
+it('keeps a fact of the kind that is itself called samples, in each observation', async () => {
+  const { probe, definition, ...request } = observing([]).request
+  const counting = sampled(
+    {
+      ...probe,
+      facts: z.strictObject({ samples: wholeNumber() }),
+      observe: () => Promise.resolve({ samples: 7 }),
+    },
+    { times: 2, every: 1 },
+  )!
+  expect(factTypeOf(counting.facts)).toMatchObject({
+    fields: { samples: { fields: { last: { fields: { samples: { type: 'int' } } } } } },
+  })
+  expect((await attemptProbe({ ...request, definition, probe: counting })).result).toMatchObject({
+    facts: { samples: { last: { samples: 7 }, most: { samples: 7 } } },
+  })
+})

@@ -8,7 +8,7 @@ import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
 
-/** Files that are looked at; a folder with more of them is an error, since nobody knows what was not looked at. */
+/** Files that are looked at; a folder with more of them is an error: what was not looked at is unknown. */
 const mostFiles = 100_000
 /** Seconds by which clocks differ, and a file may seem to be from the future. */
 const clockTolerance = 60
