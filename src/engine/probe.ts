@@ -88,6 +88,11 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   concealed?(input: unknown, variables: Readonly<Record<string, VariableDeclaration>>, hidden: HiddenInput): Concealed
   /** What people must know of what it does with an input as written, for `explain`; a sentence. */
   remark?(input: unknown): string | undefined
+  /**
+   * Whether it only reads from an address with this input: within one round checks with the same input then share one
+   * observation. Left out by kinds that write, send or look at this machine.
+   */
+  onlyReads?(input: z.output<Input>): boolean
   /** What must be provided for it besides an open port, for `requirements`; a value that is unknown is empty. */
   needs?(input: z.output<Input>): ProbeNeeds
   /** @param environment the one under test, of which a driver takes what the input leaves out */

@@ -178,6 +178,8 @@ export const probe = defineProbe({
     [given.url, ...Object.values(given.beside)]
       .flatMap(webAddresses)
       .filter((address, index, all) => all.indexOf(address) === index),
+  // A POST is only sent where its author says that it changes nothing.
+  onlyReads: () => true,
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
       const began = performance.now()

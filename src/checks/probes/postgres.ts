@@ -170,6 +170,7 @@ export const probe = defineProbe({
       return []
     }
   },
+  onlyReads: () => true,
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {
       const target = readPostgresTarget(

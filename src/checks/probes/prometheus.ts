@@ -88,6 +88,7 @@ export const probe = defineProbe({
     },
   ],
   addresses: (given) => webAddresses(given.url),
+  onlyReads: () => true,
   observe: (given, context) =>
     climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
       const request = {

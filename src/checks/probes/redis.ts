@@ -153,6 +153,7 @@ export const probe = defineProbe({
       return []
     }
   },
+  onlyReads: ({ write }) => !write,
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {
       const target = readRedisTarget(given.url, given.driver, driverContextOf(context.environment))

@@ -50,6 +50,7 @@ export const probe = defineProbe({
       return []
     }
   },
+  onlyReads: () => true,
   observe: (given, context) =>
     climb<TcpFacts>(context, blank, async (draft, ascent) => {
       const socket = await dial(placeOf(given), ascent)

@@ -101,6 +101,7 @@ export const probe = defineProbe({
       return []
     }
   },
+  onlyReads: () => true,
   observe: (given, context) =>
     climb<TlsFacts>(context, blank, async (draft, ascent) => {
       const place = placeOf(given)

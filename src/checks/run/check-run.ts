@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { CheckDefinition } from '../definition.js'
 import type { RunListener, Outcome } from '../check-event.js'
 import { attemptProbe, type ProbeAttemptRequest, type ProbeResult } from '../../engine/probe-attempt.js'
+import type { SharedAttempts } from '../../engine/shared-attempts.js'
 import { concludeApplicability, outcomeOf, problemOf, type Conclusion } from './conclusion.js'
 import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { judge } from '../../engine/judge.js'
@@ -13,6 +14,8 @@ interface CheckRunRequest extends Omit<ProbeAttemptRequest, 'onReached' | 'defin
   readonly definition: CheckDefinition
   readonly surroundings: Surroundings
   readonly onEvent: RunListener
+  /** Of its round; left out for a check that is judged by itself. */
+  readonly shared?: SharedAttempts
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -33,10 +36,10 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
   const started = performance.now()
   for (let attempts = 1; ; attempts += 1) {
     onEvent({ type: 'check-started', id, attempt: attempts })
-    const { result, released } = await attemptProbe({
-      ...request,
-      onReached: (rung) => onEvent({ type: 'check-reached', id, rung }),
-    })
+    const attempt = { ...request, onReached: (rung: string) => onEvent({ type: 'check-reached', id, rung }) }
+    const { result, released } = await (attempts === 1 && request.shared !== undefined
+      ? request.shared.attempt(attempt)
+      : attemptProbe(attempt))
     if (result.kind === 'interrupted') return { outcome: undefined, mayChange: true, released }
     const conclusion = conclude(result, request)
     const outcome = outcomeOf(definition, conclusion, { attempts, startedAt, durationMs: performance.now() - started })

@@ -11,6 +11,7 @@ import { outcomeOf, type Conclusion, concludeCondition } from './conclusion.js'
 import { deferred, longestTimer } from '../../base/time/deadline.js'
 import { concurrencyBounds } from '../../base/vocabulary.js'
 import { readinessOf, type PlanRunRequest, type RunResult, Slots } from './check-run-request.js'
+import { SharedAttempts } from '../../engine/shared-attempts.js'
 import { WaitingChecks } from './waiting-checks.js'
 
 /**
@@ -35,6 +36,7 @@ class Run {
   /** The run's own, so that as many attempts as run may listen without Node warning of a leak in the caller's. */
   readonly #interruption = new AbortController()
   readonly #waiting: WaitingChecks
+  readonly #shared = new SharedAttempts()
   #firstFailure: string | undefined
   #isExpired = false
   /** Whether anything ended since the waiting checks were last looked at. */
@@ -162,6 +164,7 @@ class Run {
         signal: this.#interruption.signal,
         onEvent: (event) => this.#view.tell(() => this.request.onEvent?.(event)),
         now: this.request.now ?? Date.now,
+        shared: this.#shared,
       })
       if (mayChange) this.#mayChange.add(definition.id)
       if (outcome !== undefined) this.#record(outcome)
