@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isAlive } from '../process-alive.js'
 
 /** Milliseconds after which a temporary file has no owner any more: it is written and moved in place at once. */
 const stale = 60_000
@@ -21,13 +22,4 @@ export function isLeftover(file: string, name: string, changedAt: () => number):
   if (!file.startsWith(`.${name}.`)) return false
   const [, pid] = /^(\d+)\.[0-9a-f]{12}\.tmp$/.exec(file.slice(name.length + 2)) ?? []
   return pid !== undefined && !isAlive(Number(pid)) && Date.now() - changedAt() > stale
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -4,6 +4,7 @@ import { constants, readFileSync, readlinkSync } from 'node:fs'
 import { chmod, mkdir, open, rmdir, link, rename, unlink } from 'node:fs/promises'
 import { flushFolder } from '../../base/files/make-folder.js'
 import { codeOf } from '../../base/errors.js'
+import { isAlive } from '../../base/process-alive.js'
 import { hasExited, readProcessStat } from '../../host/process-stat.js'
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
@@ -146,12 +147,7 @@ export function ownId(): WriterId {
 export function hasEnded(writer: WriterId): boolean | undefined {
   if (writer.place !== ownPlace()) return undefined
   if (writer.started !== 0) return startOf(writer.pid) !== writer.started
-  try {
-    process.kill(writer.pid, 0)
-    return false
-  } catch (thrown) {
-    return codeOf(thrown) === 'ESRCH'
-  }
+  return !isAlive(writer.pid)
 }
 
 function ownPlace(): string {

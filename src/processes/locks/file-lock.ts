@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
 import { open, readdir, rm, stat, type FileHandle, chmod, lstat, mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { codeOf } from '../../base/errors.js'
+import { isAlive } from '../../base/process-alive.js'
 import { openRegularFile } from '../../base/files/regular-file.js'
 import { surrounding } from '../../base/own-environment.js'
 
@@ -71,7 +73,7 @@ async function held(handle: FileHandle, path: string, holder: Holder): Promise<F
   return { kind: 'held', release }
 }
 
-/** Files that are looked at, at most: each costs the start of a program. */
+/** Files that are looked at, at most. */
 const mostSwept = 20
 
 /**
@@ -85,10 +87,19 @@ export async function removeLocksOfTheDead(folder: string): Promise<void> {
     const opened = await openRegularFile(path, unlinked).catch(() => undefined)
     if (opened === undefined) continue
     const { handle } = opened
-    const isDead = (await flock(handle)) === 'locked' && (await isStillThere(handle, path))
+    const isDead = !isOfTheLiving(await readHolder(handle)) && (await isLeft(handle, path))
     if (isDead) await rm(path, { force: true }).catch(() => undefined)
     await handle.close()
   }
+}
+
+/** Whether its holder seems to live: most do, and to ask the lock itself costs the start of a program. */
+function isOfTheLiving(holder: Holder | undefined): boolean {
+  return holder?.host === hostname() && isAlive(holder.pid)
+}
+
+async function isLeft(handle: FileHandle, path: string): Promise<boolean> {
+  return (await flock(handle)) === 'locked' && isStillThere(handle, path)
 }
 
 /** Opens the file, or makes it: for every user, since any of them may be the next to hold it. */

@@ -12,7 +12,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -175,6 +175,22 @@ describe('the file in the shared folder', () => {
       true,
     ])
     await lock.release()
+  })
+
+  it('that names a living process of this host is left alone, without asking for each of them', async () => {
+    const folder = sharedFolder()
+    const write = (name: string, by: Holder): string => {
+      writeFileSync(fileOf(folder, name), `${JSON.stringify(by)}\n`)
+      return fileOf(folder, name)
+    }
+    const ended = spawnSync('true')
+    const [alive, dead, elsewhere] = [
+      write('alive', { ...holder, host: hostname(), pid: process.pid }),
+      write('dead', { ...holder, host: hostname(), pid: ended.pid }),
+      write('elsewhere', { ...holder, host: `not-${hostname()}`, pid: process.pid }),
+    ]
+    await removeLocksOfTheDead(folder)
+    expect([alive, dead, elsewhere].map((path) => existsSync(path))).toEqual([true, false, false])
   })
 
   it.each([
