@@ -1,6 +1,6 @@
 import { BaseCommand } from '../src/cli/base-command.js'
-import { examine } from '../src/cli/doctor/examine.js'
-import { doctorJson, doctorText } from '../src/cli/doctor/text.js'
+import { examineHost } from '../src/cli/doctor/examine-host.js'
+import { doctorJson, doctorText } from '../src/cli/doctor/doctor-text.js'
 import { environmentFlags, formatFlag, namedState, repeatable, selectionFlags, stateFlags } from '../src/cli/flags.js'
 import { environmentOptions, inputOptions, selectionOptions } from '../src/cli/options.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
@@ -31,7 +31,7 @@ Changes nothing, starts nothing and contacts nothing. Each line is ok, warning o
   async run(): Promise<void> {
     const { argv, flags, raw } = await this.parse(Doctor)
     const { definitions, runbooks } = runbookSource(flags)
-    const findings = await examine({
+    const findings = await examineHost({
       ...definitions,
       runbooks,
       runbookIds: flags.runbook ?? [],

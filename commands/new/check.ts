@@ -3,7 +3,7 @@ import { BaseCommand } from '../../src/cli/base-command.js'
 import { definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
 import { onScreen, writeReport } from '../../src/cli/write-output.js'
-import { writtenText } from '../../src/cli/written-text.js'
+import { writtenDefinitionText } from '../../src/cli/written-text.js'
 import { newCheck } from '../../src/checks/new-check/new-check.js'
 
 export default class NewCheck extends BaseCommand {
@@ -38,6 +38,6 @@ A file that exists is added to, with its comments kept; a check that exists is n
       kind: flags.probe,
       values: argv.slice(1).map(String),
     })
-    await writeReport(onScreen(writtenText(written, { what: 'checks', config: flags.config }, ['run', args.id])))
+    await writeReport(onScreen(writtenDefinitionText(written, { what: 'checks', config: flags.config }, ['run', args.id])))
   }
 }

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { definitionFlags } from '../../src/cli/flags.js'
 import { onScreen, writeReport } from '../../src/cli/write-output.js'
-import { writtenText } from '../../src/cli/written-text.js'
+import { writtenDefinitionText } from '../../src/cli/written-text.js'
 import { newRunbook } from '../../src/runbooks/new-runbook.js'
 
 export default class NewRunbook extends BaseCommand {
@@ -28,7 +28,7 @@ export default class NewRunbook extends BaseCommand {
     const { args, flags } = await this.parse(NewRunbook)
     const written = await newRunbook(args.id, { folder: flags.runbooks, config: flags.config })
     await writeReport(
-      onScreen(writtenText(written, { what: 'runbooks', config: flags.config }, ['runbook', 'plan', args.id])),
+      onScreen(writtenDefinitionText(written, { what: 'runbooks', config: flags.config }, ['runbook', 'plan', args.id])),
     )
   }
 }

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 
 const [, , dist, purpose] = process.argv
 const folder = resolve(dist)
-const { delayOptimising, loading } = createRequire(import.meta.url)(join(folder, 'launch.cjs'))
+const { startFaster, loading } = createRequire(import.meta.url)(join(folder, 'launch.cjs'))
 const { cacheFile, loadBundle, thisMachine } = await loading()
 const { program, script } = loadBundle(folder, purpose)
 process.chdir(homedir())
@@ -15,6 +15,6 @@ writeFileSync('prod.env', 'ARQONBUS_ENVIRONMENT=production\n')
 const given = ['--env-file', 'prod.env', '--input', 'shield_directory=.']
 await program.runCommandLine(purpose === 'help' ? ['--help'] : ['run', 'arqonbus/config', 'shield/config', ...given])
 // The flags with which it is loaded.
-if (purpose === 'run') await delayOptimising()
+if (purpose === 'run') await startFaster()
 writeFileSync(join(folder, cacheFile(purpose)), script.createCachedData())
 process.stdout.write(`\n${thisMachine}\n`, () => process.exit(0))

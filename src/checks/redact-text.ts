@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { messageOf, OutputError, UsageError } from '../base/errors.js'
 import { readableOf } from '../base/files/pipes.js'
 import { settledWithin } from '../base/time/waiting.js'
-import type { Finding, Redactor } from '../redaction/redact.js'
+import type { SecretsInText, Redactor } from '../redaction/redact.js'
 import { readGround, type GroundOptions } from './ground.js'
 import { readConfiguration } from './settings.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
@@ -83,7 +83,7 @@ export async function copyRedacted(
 export async function findSecrets(
   { redactor, source, open }: Redaction,
   interruption: AbortSignal,
-): Promise<Finding | undefined> {
+): Promise<SecretsInText | undefined> {
   const inspection = redactor.inspection()
   await consumed(source, interruption, (signal) =>
     pipeline(

@@ -38,7 +38,7 @@ import {
   tooFewNotice,
 } from './settings.js'
 import type { CheckDefinition } from './definition.js'
-import { commandLine, shippedCheckPlace } from './load/deployment-place.js'
+import { commandLinePlace, shippedCheckPlace } from './load/deployment-place.js'
 import { limitsOf, type RunEnd, type RunInterruption, type RunOptions, type RunTerminal } from './run-options.js'
 import { observe } from './observe-run.js'
 
@@ -193,5 +193,5 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (error instanceof DefinitionsError) return error.diagnostics
   if (!(error instanceof PreflightError) || error.exitCode !== exitCodes.invalid) return undefined
   const { code, message, hint } = error
-  return [{ position: commandLine, code, message, ...(hint === undefined ? {} : { hint }) }]
+  return [{ position: commandLinePlace, code, message, ...(hint === undefined ? {} : { hint }) }]
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { elementsOf } from './probes/secret/elements.js'
+import { listedElements } from './probes/secret/elements.js'
 import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '../redaction/redact.js'
 import { holdsGenerated } from '../redaction/value-shape.js'
 import { ordinaryVariables } from '../base/own-environment.js'
@@ -38,7 +38,7 @@ function secretElements(definitions: Definitions, environment: TestedEnvironment
     const list = listOf(probe.input.resolve({}, () => undefined))
     const value = list === undefined ? undefined : environment.get(list.name)?.reveal()
     if (list === undefined || value === undefined) return []
-    return elementsOf(value, list.each).flatMap((element): KnownSecret[] =>
+    return listedElements(value, list.each).flatMap((element): KnownSecret[] =>
       element === undefined || element === '' ? [] : [{ name: list.name, exposure: 'text', value: element }],
     )
   })

@@ -31,7 +31,7 @@ export async function launch(folder: string, words: readonly string[]): Promise<
 /** The program, without carrying anything out. */
 export async function loadProgram(folder: string, purpose: CodeCache = 'run'): Promise<typeof Program> {
   // Before the code cache is taken, which is for the same flags.
-  if (purpose === 'run') await delayOptimising()
+  if (purpose === 'run') await startFaster()
   return (await import('./load-bundle.js')).loadBundle(folder, purpose).program
 }
 
@@ -39,7 +39,7 @@ export async function withdrawFirst(words: readonly string[]): Promise<void> {
   ;(await import('./withdraw-results.js')).withdrawResults(words)
 }
 
-export async function delayOptimising(): Promise<void> {
+export async function startFaster(): Promise<void> {
   ;(await import('./delay-optimising.js')).delayOptimising()
 }
 

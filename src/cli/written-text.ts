@@ -2,7 +2,7 @@ import { commandLine } from '../base/text/shell-words.js'
 import type { WrittenDefinition } from '../checks/new-check/new-check.js'
 
 /** What was written, and what to type next. @param use the command that uses it */
-export function writtenText(
+export function writtenDefinitionText(
   { file, isAdded, folderToName }: WrittenDefinition,
   { what, config }: { readonly what: 'checks' | 'runbooks'; readonly config?: string | undefined },
   use: readonly string[],

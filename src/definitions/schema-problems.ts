@@ -12,7 +12,7 @@ const fewValues = 2000
 let judged = 0
 
 /** What a schema says of a value of a file; the fastest way for the few that most runs have, and for many. */
-export function judge<Schema extends z.ZodType>(
+export function judgeBySchema<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
 ): z.ZodSafeParseResult<z.output<Schema>> {

@@ -1,4 +1,4 @@
-import { percent } from './processor-time.js'
+import { shareInPercent } from './processor-time.js'
 
 /** Bytes of a sector in /proc/diskstats, whatever the device has. */
 const sector = 512
@@ -43,7 +43,7 @@ export function diskActivity(first: string, second: string, seconds: number): re
       return [
         {
           name,
-          busyPercent: percent(busy, seconds * 1000),
+          busyPercent: shareInPercent(busy, seconds * 1000),
           readBytesPerSecond: perSecond(now.read - then.read),
           writtenBytesPerSecond: perSecond(now.written - then.written),
         },

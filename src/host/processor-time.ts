@@ -24,10 +24,10 @@ export function readProcessorTime(text: string): ProcessorTime | undefined {
 /** How much of the time between two readings the processors worked, in percent; `undefined` where no time passed. */
 export function busyPercent(first: ProcessorTime, second: ProcessorTime): number | undefined {
   const total = second.total - first.total
-  return total <= 0 ? undefined : percent(second.busy - first.busy, total)
+  return total <= 0 ? undefined : shareInPercent(second.busy - first.busy, total)
 }
 
 /** A share in percent, from 0 to 100: counters that are read one after the other may differ by a tick. */
-export function percent(part: number, whole: number): number {
+export function shareInPercent(part: number, whole: number): number {
   return Math.min(100, Math.max(0, (part / whole) * 100))
 }

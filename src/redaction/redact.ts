@@ -1,5 +1,5 @@
 export { fingerprint } from './secret-fingerprint.js'
-export type { Finding } from './text-inspection.js'
+export type { SecretsInText } from './text-inspection.js'
 export type { KnownSecret } from './pieces.js'
 export { lengthBucket } from './length-bucket.js'
 export { MARKER } from './marker.js'

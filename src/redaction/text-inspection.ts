@@ -50,7 +50,7 @@ export function namesThroughout(text: string, detector: Detector): string[] {
 }
 
 /** What there is to mask in an input. */
-export interface Finding {
+export interface SecretsInText {
   /** Known secrets that are in it, in any form; all of them when it could not be searched. */
   readonly names: readonly string[]
   /**
@@ -70,11 +70,11 @@ export class TextInspection {
   readonly #search: BlockSearch
   readonly #bareSearch: BlockSearch
   readonly #scrubber: BlockScrubber
-  readonly #all: Pick<Finding, 'names' | 'unmasked'>
+  readonly #all: Pick<SecretsInText, 'names' | 'unmasked'>
   #isBroken = false
 
   /** @param all what is found when the input cannot be searched */
-  constructor(detector: Detector, all: Pick<Finding, 'names' | 'unmasked'>) {
+  constructor(detector: Detector, all: Pick<SecretsInText, 'names' | 'unmasked'>) {
     this.#search = nameSearch(detector)
     this.#bareSearch = new BlockSearch((text, ends) => detector.bareNamesIn(text, ends))
     this.#scrubber = new BlockScrubber((window, isWhole) => detector.find(window, isWhole))
@@ -86,7 +86,7 @@ export class TextInspection {
   }
 
   /** What was found. Nothing may be pushed afterwards. */
-  end(): Finding {
+  end(): SecretsInText {
     let names: readonly string[] = []
     let unmasked: readonly string[] = []
     this.#guarded(() => {

@@ -1,6 +1,6 @@
 import type { Reporter } from '../checks/result/reporter.js'
 import { displayWidth, truncate } from '../base/text/display-width.js'
-import { inkFor, type Ink, type Section } from './human/ink.js'
+import { inkFor, type Ink, type ReportSection } from './human/ink.js'
 import { byUrgency, runFacts, tally, verdictWords, type VerdictWords } from './wording/verdict-words.js'
 import { greenStatuses, type Status, stages, statuses } from '../base/vocabulary.js'
 import { counted } from '../base/text/noun-phrase.js'
@@ -9,14 +9,14 @@ import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import { formatDuration } from '../base/time/duration.js'
 
 /** Which run this is. */
-const header: Section = (document, ink) => {
+const header: ReportSection = (document, ink) => {
   if (ink.detail === 'quiet') return []
   const { name, version } = document.tool
   return [ink.write(`${name} ${version}`, 'strong'), ...ink.prose(runFacts(document).join(' · '), 0, 'faint')]
 }
 
 /** What is to be known of the run as a whole. */
-const noticeSection: Section = ({ notices = [] }, ink) => {
+const noticeSection: ReportSection = ({ notices = [] }, ink) => {
   if (notices.length === 0) return []
   return [
     ink.write(`Notices (${notices.length})`, 'strong'),
@@ -25,7 +25,7 @@ const noticeSection: Section = ({ notices = [] }, ink) => {
 }
 
 /** Why nothing ran: every problem at its place. */
-const diagnosticSection: Section = ({ diagnostics = [] }, ink) => {
+const diagnosticSection: ReportSection = ({ diagnostics = [] }, ink) => {
   if (diagnostics.length === 0) return []
   const lines = diagnostics.flatMap(({ file, line, column, message, hint }) => [
     ...ink.prose(`${file}:${line}:${column}`, 2, 'strong'),
@@ -36,7 +36,7 @@ const diagnosticSection: Section = ({ diagnostics = [] }, ink) => {
 }
 
 /** What the run did not cover: skipped on purpose, or not selected. */
-const omittedSection: Section = ({ run: { selection } }, ink) => {
+const omittedSection: ReportSection = ({ run: { selection } }, ink) => {
   const skipped = new Set(selection.skipped)
   const others = selection.deselectedIds.filter((id) => !skipped.has(id))
   return [
@@ -50,7 +50,7 @@ const omittedSection: Section = ({ run: { selection } }, ink) => {
 }
 
 /** What is wrong in a line each, the worst first, and what to type next. */
-const toDoSection: Section = (document, ink) => {
+const toDoSection: ReportSection = (document, ink) => {
   const red = byUrgency(document, ['fail', 'error', 'timeout'])
   const [first] = red
   if (first === undefined) return []
@@ -88,7 +88,7 @@ const styles = { go: 'good', part: 'doubtful', 'no-go': 'bad', incomplete: 'bad'
 >
 
 /** The counts, and then the verdict. */
-const summary: Section = (document, ink) => [
+const summary: ReportSection = (document, ink) => [
   '─'.repeat(Math.min(ink.width, 80)),
   ...ink.prose(tally(document), 0),
   ...verdictLines(document, ink),
@@ -100,7 +100,7 @@ function verdictLines(document: ResultDocument, ink: Ink): readonly string[] {
 }
 
 /** What was never looked at, each under the one cause to mend. */
-const blockedSection: Section = ({ checks }, ink) => {
+const blockedSection: ReportSection = ({ checks }, ink) => {
   const blocked = checks.filter((check) => check.status === 'blocked')
   if (blocked.length === 0) return []
   const roots = [...new Set(blocked.map((check) => check.blockedBy))]
@@ -131,7 +131,7 @@ const leastTitle = 12
  * How each stage went, in the order of the plan, and a line for each check that is not green: for every check where the
  * whole is asked for. What is wrong with some follows further down.
  */
-const stageSections: Section = ({ checks }, ink) => {
+const stageSections: ReportSection = ({ checks }, ink) => {
   if (ink.detail === 'quiet') return []
   const groups = stages
     .map((stage) => checks.filter((check) => check.stage === stage))
@@ -178,7 +178,7 @@ function fit(title: string, width: number): string {
 }
 
 /** The verdict is last: it is what the terminal still shows when the report is longer than the screen. */
-const sections: readonly Section[] = [
+const sections: readonly ReportSection[] = [
   header,
   stageSections,
   noteSection('not-applicable', 'Not applicable'),
@@ -205,7 +205,7 @@ export const reporter: Reporter = {
 }
 
 /** Checks that let the release through without having passed, each with its reason: none may disappear. */
-function noteSection(status: Status, heading: string): Section {
+function noteSection(status: Status, heading: string): ReportSection {
   return ({ checks }, ink) => {
     const noted = checks.filter((check) => check.status === status)
     if (ink.detail === 'quiet') return []
@@ -219,7 +219,7 @@ function noteSection(status: Status, heading: string): Section {
 }
 
 /** Checks that need somebody's attention, each with all that is needed to act on it. */
-function findingSection(statuses: readonly Status[], heading: string): Section {
+function findingSection(statuses: readonly Status[], heading: string): ReportSection {
   return ({ checks }, ink) => {
     const found = checks.filter((check) => statuses.includes(check.status))
     if (found.length === 0) return []

@@ -2,7 +2,7 @@ import { shownPath } from '../base/files/shown-path.js'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.js'
 import { isThere } from '../base/files/make-folder.js'
-import { segmentsOf, writeDefinition, type WrittenDefinition } from '../checks/new-check/new-check.js'
+import { idSegments, writeDefinition, type WrittenDefinition } from '../checks/new-check/new-check.js'
 import { rehearseFile } from '../checks/new-check/rehearsed-file.js'
 import { readConfiguration } from '../checks/settings.js'
 import { probeRegistry } from '../engine/folder-registry.js'
@@ -22,7 +22,7 @@ export async function newRunbook(
   id: string,
   { folder, config }: { readonly folder: string | undefined; readonly config: string | undefined },
 ): Promise<WrittenDefinition> {
-  const segments = segmentsOf(id, 2, 'a runbook', 'orders/restart')
+  const segments = idSegments(id, 2, 'a runbook', 'orders/restart')
   const { runbooks } = await readConfiguration({ config })
   const root = shownPath(folder ?? runbooks[0] ?? 'runbooks')
   const draft = { folder: root, path: `${segments.join('/')}.yaml`, text: runbookText(id) }

@@ -1,6 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import { BareValues } from '../../src/redaction/bare-values.js'
-import { createRedactor, MARKER, type Finding, type KnownSecret, type Redactor } from '../../src/redaction/redact.js'
+import {
+  createRedactor,
+  MARKER,
+  type SecretsInText,
+  type KnownSecret,
+  type Redactor,
+} from '../../src/redaction/redact.js'
 import { hardSecrets, secretPart, standsOut } from '../fixtures/hard-secrets.js'
 import { isDeep } from '../property-runs.js'
 
@@ -11,7 +17,7 @@ const known = (name: string, value: string, isPresumed = false): KnownSecret => 
   isPresumed,
 })
 
-function checked(redactor: Redactor, text: string, size = 65_536): Finding {
+function checked(redactor: Redactor, text: string, size = 65_536): SecretsInText {
   const inspection = redactor.inspection()
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; at += size) inspection.push(bytes.subarray(at, at + size))

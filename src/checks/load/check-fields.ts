@@ -3,7 +3,7 @@ import { suggestionHint } from '../../base/text/suggestion.js'
 import { checkFields, requiredCheckFields } from './definition-schema.js'
 import { checkKeyHint } from '../../definitions/beginner-hints.js'
 import type { Problems } from '../../definitions/problems.js'
-import { judge, reportIssues } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { withArticle } from '../../base/text/noun-phrase.js'
 
@@ -111,7 +111,7 @@ export function readField(
   schema: z.ZodType,
   problems: Problems,
 ): Readonly<Record<string, unknown>> {
-  const parsed = judge(schema, plainValue(entry.value))
+  const parsed = judgeBySchema(schema, plainValue(entry.value))
   if (parsed.success) return { [key]: parsed.data }
   reportField(key, entry, schema, parsed.error.issues, problems)
   return {}

@@ -9,7 +9,7 @@ import { expressionCompiler } from '../../definitions/expression/compile-express
 import { factTypeOfInput, inputComplaint } from './resolve-inputs.js'
 import type { PackSource } from './pack-source.js'
 import type { Problems } from '../../definitions/problems.js'
-import { judge, reportIssues } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { compileTemplate, type CompiledTemplate } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
 import { plainValue, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
@@ -78,7 +78,7 @@ function readInput(
   declared: Declared | undefined,
   problems: Problems,
 ): InputDefinition | undefined {
-  const parsed = judge(inputSchema, plainValue(value))
+  const parsed = judgeBySchema(inputSchema, plainValue(value))
   reportIssues(parsed.error?.issues ?? [], value, inputSchema, problems)
   if (!parsed.success || value.kind !== 'map') return undefined
   const { type, description, values, secret = false } = parsed.data

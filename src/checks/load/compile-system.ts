@@ -9,7 +9,7 @@ import type { Problems } from '../../definitions/problems.js'
 import { readVariable, variableTypeOf } from '../../environment/read-variable.js'
 import { formatPosition, type Position } from '../../base/position.js'
 import { variableNamePattern } from './definition-schema.js'
-import { judge, reportIssues } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { plainValue } from '../../definitions/yaml-node.js'
 
 /** What the checks of one system share. */
@@ -88,7 +88,7 @@ function collectVariables(sources: readonly PackSource[], problems: Problems): S
     places.set(name, position)
     if (!variableNamePattern.test(name))
       problems.report(position, 'variable-name', `${name} cannot be the name of a variable that expressions read`)
-    const parsed = judge(variableSchema, plainValue(value))
+    const parsed = judgeBySchema(variableSchema, plainValue(value))
     reportIssues(parsed.error?.issues ?? [], value, variableSchema, problems)
     types[name] = parsed.success ? factTypeOfVariable(parsed.data) : { type: 'any' }
     if (!parsed.success) continue

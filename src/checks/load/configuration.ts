@@ -9,7 +9,7 @@ import { concurrencyBounds } from '../../base/vocabulary.js'
 import { durationSchema, segmentPattern } from './definition-schema.js'
 import { configuredInputs, configuredInputSchema, type ConfiguredInput } from './configured-inputs.js'
 import { Problems } from '../../definitions/problems.js'
-import { judge, reportIssues } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { parseSource, sourceBytes } from '../../definitions/source-file.js'
 import { plainValue, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgePackNames } from './shipped-packs.js'
@@ -197,7 +197,7 @@ export async function loadConfiguration(
   const problems = new Problems()
   const bytes = await sourceBytes(file)
   const root = parseSource(bytes, file, problems)
-  const parsed = root === undefined ? undefined : judge(configurationSchema, plainValue(root))
+  const parsed = root === undefined ? undefined : judgeBySchema(configurationSchema, plainValue(root))
   if (root !== undefined && parsed?.error !== undefined)
     reportIssues(parsed.error.issues, root, configurationSchema, problems)
   if (root === undefined || parsed?.data === undefined)

@@ -6,14 +6,14 @@ import type { CheckDefinition } from '../definition.js'
 import type { Configuration } from './configuration.js'
 
 /** Where a problem is that no line of a file shows. */
-export const commandLine: Position = { file: 'command line', line: 0, column: 0 }
+export const commandLinePlace: Position = { file: 'command line', line: 0, column: 0 }
 
 /**
  * Where a deployment file speaks of something: the key or the item at a path, as far as the file has it, else its first
  * line. Without a file it is the command line.
  */
 export function deploymentPlace({ file, root }: Pick<Configuration, 'file' | 'root'>, path: Path): Position {
-  if (root === undefined) return commandLine
+  if (root === undefined) return commandLinePlace
   let here: YamlNode | undefined = root
   let place: Position = { file, line: 1, column: 1 }
   for (const step of path) {

@@ -11,7 +11,7 @@ import { readPackSource, type PackSource } from './pack-source.js'
 import { plainValue } from '../../definitions/yaml-node.js'
 import { baseProfiles } from '../../base/vocabulary.js'
 import { profileSchema, segmentPattern } from './definition-schema.js'
-import { judge, reportIssues } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 
 /** Kinds there are, by name; each is loaded only when a definition uses it. */
 interface Kinds<Kind> {
@@ -159,7 +159,7 @@ function collectProfiles(sources: readonly PackSource[], problems: Problems): Re
     meaning.set(name, name)
   }
   for (const [name, { value }] of declarations) {
-    const parsed = judge(profileSchema, plainValue(value))
+    const parsed = judgeBySchema(profileSchema, plainValue(value))
     reportIssues(parsed.error?.issues ?? [], value, profileSchema, problems)
     for (const alias of parsed.data?.aliases ?? []) {
       const before = meaning.get(alias)

@@ -3,7 +3,7 @@ import type { Stage } from '../../base/vocabulary.js'
 import { packFileFields } from './definition-schema.js'
 import type { PackFile } from './pack-files.js'
 import type { Problems } from '../../definitions/problems.js'
-import { judge, reportIssues } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { readSourceFile } from '../../definitions/source-file.js'
 import { plainValue, type YamlEntry, type YamlMap } from '../../definitions/yaml-node.js'
 
@@ -34,7 +34,7 @@ export async function readPackSource(file: PackFile, problems: Problems): Promis
     problems.report(root.position, 'wrong-type', 'a file of checks is a mapping')
     return undefined
   }
-  const result = judge(sections, outlineOf(root))
+  const result = judgeBySchema(sections, outlineOf(root))
   reportIssues(result.error?.issues ?? [], root, packFile, problems)
   const stage = root.entries.get('stage')?.value
   return {

@@ -39,7 +39,7 @@ export interface WrittenDefinition {
  */
 export async function newCheck(options: NewCheckOptions): Promise<WrittenDefinition> {
   const { id, kind, values } = options
-  const segments = segmentsOf(id, 3, 'a check', 'orders/server/answers')
+  const segments = idSegments(id, 3, 'a check', 'orders/server/answers')
   const probe = await probeRegistry.load(kind)
   const configuration = await readConfiguration(options)
   const named = options.checks[0] ?? configuration.checks[0]
@@ -63,7 +63,7 @@ export async function newCheck(options: NewCheckOptions): Promise<WrittenDefinit
 }
 
 /** The segments of an id. @throws UsageError for too few of them, and for one that an id cannot have */
-export function segmentsOf(id: string, least: number, what: string, example: string): readonly string[] {
+export function idSegments(id: string, least: number, what: string, example: string): readonly string[] {
   const segments = id.split('/')
   const wrong = segments.find((segment) => !segmentPattern.test(segment))
   if (wrong !== undefined || segments.length < least)

@@ -5,7 +5,7 @@ import { defineProbe } from '../../engine/probe.js'
 import { diskActivity } from '../../host/disk-activity.js'
 import { readBootTime, readLoad, readMemoryLines, readPressure, readUptime } from '../../host/figures.js'
 import { ProcTree, procRootInput, type Reading } from '../../host/proc-tree.js'
-import { busyPercent, percent, readProcessorTime } from '../../host/processor-time.js'
+import { busyPercent, shareInPercent, readProcessorTime } from '../../host/processor-time.js'
 import { durationInput } from '../../net/credential.js'
 
 /** Devices that are listed. */
@@ -177,14 +177,14 @@ function memory(text = ''): Partial<HostFacts> {
           memoryKnown: true,
           memoryTotalBytes: total,
           memoryAvailableBytes: available,
-          memoryUsedPercent: percent(total - available, total),
+          memoryUsedPercent: shareInPercent(total - available, total),
         }),
     ...(swap === undefined || free === undefined
       ? {}
       : {
           swapTotalBytes: swap,
           swapUsedBytes: swap - free,
-          swapUsedPercent: swap === 0 ? 0 : percent(swap - free, swap),
+          swapUsedPercent: swap === 0 ? 0 : shareInPercent(swap - free, swap),
         }),
   }
 }

@@ -16,7 +16,7 @@ import {
   readServerState,
 } from '../../net/postgres/postgres-server.js'
 import { fileProblems, leaveElsewhere } from '../../net/named-files.js'
-import { longestText, mostRows, readRows } from '../../net/postgres/read-only.js'
+import { longestValue, mostQueryRows, readRows } from '../../net/postgres/read-only.js'
 import { logInToPostgres } from '../../net/postgres/postgres-login.js'
 import { postgresProblems } from '../../net/postgres/postgres-encrypt.js'
 import { postgresAddresses, readPostgresSecurity, readPostgresTarget } from '../../net/postgres/postgres-target.js'
@@ -97,7 +97,7 @@ const facts = z.strictObject({
   rows: z
     .array(z.record(z.string(), anyJson()))
     .describe(
-      `its first ${mostRows} rows, each by column: numbers, true and false, null for NULL, and everything else as text of at most ${longestText} characters`,
+      `its first ${mostQueryRows} rows, each by column: numbers, true and false, null for NULL, and everything else as text of at most ${longestValue} characters`,
     ),
   rowCount: wholeNumber().describe('how many rows these are'),
   truncated: z.boolean().describe('there are more rows, a text in them is cut, or the query was not answered'),

@@ -6,7 +6,7 @@ import { defineProbe } from '../../engine/probe.js'
 import { readUptime } from '../../host/figures.js'
 import { ticksPerSecond } from '../../host/process-stat.js'
 import { ProcTree, procRootInput } from '../../host/proc-tree.js'
-import { percent } from '../../host/processor-time.js'
+import { shareInPercent } from '../../host/processor-time.js'
 import { openFilesOf, type RunningProcess, wordsOf } from '../../host/running-process.js'
 import { durationInput } from '../../net/credential.js'
 import { portInput } from '../../net/host-port.js'
@@ -174,7 +174,7 @@ async function filesOf(tree: ProcTree, pid: number): Promise<Partial<ProcessFact
     openFilesKnown: true,
     openFiles: open,
     openFilesLimit: most ?? largest,
-    openFilesUsedPercent: most === null ? 0 : most === 0 ? 100 : percent(open, most),
+    openFilesUsedPercent: most === null ? 0 : most === 0 ? 100 : shareInPercent(open, most),
   }
 }
 

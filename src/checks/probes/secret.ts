@@ -8,8 +8,8 @@ import { bitBuckets, byteBuckets, reasonCodes } from '../../secret-strength/reas
 import { surroundedBy, surroundings } from '../../secret-strength/hygiene.js'
 import { layerNames } from '../../secret-strength/layers/encoding-layer.js'
 import { valueOf } from './secret/connection-urls.js'
-import { elementsOf, type ElementRule } from './secret/elements.js'
-import { explain, fingerprintOf, lowerEndOfBits, lowerEndOfBytes } from './secret/secret-facts.js'
+import { listedElements, type ElementRule } from './secret/elements.js'
+import { explain, elementFingerprint, lowerEndOfBits, lowerEndOfBytes } from './secret/secret-facts.js'
 
 const input = z
   .strictObject({
@@ -198,7 +198,7 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
     inRepository: [...search.found],
     filesSearched: search.searched,
     searchComplete: search.complete,
-    fingerprint: fingerprintOf(secret),
+    fingerprint: elementFingerprint(secret),
   }
 }
 
@@ -211,7 +211,7 @@ async function observeElements(
 ): Promise<SecretFacts> {
   const seen: SecretFacts[] = []
   const weakElements: string[] = []
-  for (const [index, element] of elementsOf(value, rule).entries()) {
+  for (const [index, element] of listedElements(value, rule).entries()) {
     const facts = await observeSecret(element ?? '', given, context)
     const why = element === undefined ? `has no ${JSON.stringify(rule.after)} before it` : facts.explanation
     if (why !== '') weakElements.push(`secret ${index + 1} ${why}`)

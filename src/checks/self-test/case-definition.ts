@@ -16,7 +16,7 @@ const nowhere = { file: 'selftest', line: 0, column: 0 } as const
  *
  * @throws Error when it is not a condition over the kind's facts
  */
-export function compileExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
+export function compileCaseExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
   const open: FactType = { type: 'map', of: { type: 'any' } }
   const names = {
     facts: factTypeOf(probe.facts),

@@ -11,7 +11,7 @@ import type { SelfTest, SelfTestCase } from '../../engine/self-test.js'
 import { probeRegistry, selfTestRegistry, type Registry } from '../../engine/folder-registry.js'
 import { runPlan } from '../run/scheduler.js'
 import type { Surroundings } from '../../engine/expectation.js'
-import { caseDefinition, compileExpectation } from './case-definition.js'
+import { caseDefinition, compileCaseExpectation } from './case-definition.js'
 import { caseReport, kindReport, type KindReport, type SelfTestReport, CaseWorkbench } from './self-test-report.js'
 
 interface SelfTestOptions {
@@ -79,7 +79,7 @@ async function arrange(
   if (!probes.has(kind)) return { kind, problem: 'unknown probe', cases: [] }
   try {
     const [probe, selfTest] = await Promise.all([probes.load(kind), selfTests.load(kind)])
-    const expectation = compileExpectation(probe, selfTest)
+    const expectation = compileCaseExpectation(probe, selfTest)
     const cases = await Promise.all(
       selfTest.cases.map(async (subject, index): Promise<ArrangedCase> => {
         const id = `selftest/${kind}/${index + 1}`

@@ -3,7 +3,7 @@ import type { CheckedLock } from '../lock/check-lock.js'
 import type { WrittenLock } from '../lock/lock-selection.js'
 import type { SelectionLock } from '../lock/selection-lock.js'
 import { lineText, neutralise } from '../../base/text/terminal-text.js'
-import type { Finding, Redactor } from '../../redaction/redact.js'
+import type { SecretsInText, Redactor } from '../../redaction/redact.js'
 import type { CaseReport, KindReport, SelfTestReport } from '../self-test/self-test-report.js'
 import type { TextStyle } from '../../base/text/text-style.js'
 
@@ -73,7 +73,7 @@ export function knowledgeText({ masked, unmaskable }: Pick<Redactor, 'masked' | 
 }
 
 /** The answer of `--check`. */
-export function redactionFindingText({ names, unmasked, isClean }: Finding, source: string): string {
+export function redactionFindingText({ names, unmasked, isClean }: SecretsInText, source: string): string {
   if (isClean) return `${neutralise(source)}: nothing to mask\n`
   return [
     ...(names.length > 0 ? [`contains ${listed(names)}`] : []),

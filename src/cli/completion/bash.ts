@@ -1,8 +1,8 @@
 import { shellWord } from '../../base/text/shell-words.js'
-import type { Branch, CommandWords } from './command-words.js'
+import type { CommandBranch, CommandWords } from './command-words.js'
 
 /** A script that bash sources. It needs nothing but bash: the package bash-completion may be missing. */
-export function bashScript(commands: readonly CommandWords[], tree: readonly Branch[]): string {
+export function bashScript(commands: readonly CommandWords[], tree: readonly CommandBranch[]): string {
   const known = [...new Set([...commands, ...tree].map(({ name }) => name))].filter((name) => name !== '')
   const run = commands.find(({ name }) => name === 'run')
   return `# Completion of preflight for bash. Load it with: source <(preflight completion bash)

@@ -19,7 +19,7 @@ export interface FlagWords {
 }
 
 /** A command, or what several begin with, and what may follow. */
-export interface Branch {
+export interface CommandBranch {
   /** Empty for the program itself. */
   readonly name: string
   readonly next: readonly { readonly word: string; readonly summary: string }[]
@@ -59,7 +59,7 @@ export function commandWords(commands: readonly Command.Loadable[]): readonly Co
 export function branches(
   commands: readonly CommandWords[],
   topics: Readonly<Record<string, string>>,
-): readonly Branch[] {
+): readonly CommandBranch[] {
   const prefixes = ['', ...new Set(commands.map(({ name }) => name.split(' ').slice(0, -1).join(' ')))]
   return [...new Set(prefixes)].map((name) => {
     const below = commands.filter((command) => name === '' || command.name.startsWith(`${name} `))

@@ -1,7 +1,7 @@
-import type { Branch, CommandWords } from './command-words.js'
+import type { CommandBranch, CommandWords } from './command-words.js'
 
 /** A script that fish sources, or finds as \`completions/preflight.fish\`. */
-export function fishScript(commands: readonly CommandWords[], tree: readonly Branch[]): string {
+export function fishScript(commands: readonly CommandWords[], tree: readonly CommandBranch[]): string {
   const known = [...new Set([...commands, ...tree].map(({ name }) => name))].filter((name) => name !== '')
   return [
     '# Completion of preflight for fish. Load it with: preflight completion fish | source',

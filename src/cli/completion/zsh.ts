@@ -1,7 +1,7 @@
-import type { Branch, CommandWords } from './command-words.js'
+import type { CommandBranch, CommandWords } from './command-words.js'
 
 /** A script for zsh: sourced, or as \`_preflight\` in a folder of \`fpath\`. */
-export function zshScript(commands: readonly CommandWords[], tree: readonly Branch[]): string {
+export function zshScript(commands: readonly CommandWords[], tree: readonly CommandBranch[]): string {
   const known = [...new Set([...commands, ...tree].map(({ name }) => name))].filter((name) => name !== '')
   return `#compdef preflight
 # Completion of preflight for zsh. Load it with: source <(preflight completion zsh)

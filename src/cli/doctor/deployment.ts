@@ -16,7 +16,7 @@ import {
 import { readTestedEnvironment, sourceTitles } from '../../environment/tested-environment.js'
 import type { RunbookSource } from '../../runbooks/prepare/runbook-options.js'
 import { validateDefinitions } from '../validate-definitions.js'
-import { missing, ok, warning, type Finding } from './finding.js'
+import { missing, ok, warning, type DoctorFinding } from './doctor-finding.js'
 
 export interface DoctorOptions extends GroundOptions {
   readonly selection: SelectionOptions
@@ -38,7 +38,7 @@ export async function configurationOf(options: DoctorOptions): Promise<Configura
 }
 
 /** All that `preflight validate` looks at. */
-export async function definitionsFinding(options: DoctorOptions): Promise<Finding> {
+export async function definitionsFinding(options: DoctorOptions): Promise<DoctorFinding> {
   const file = configurationFileOf(options)
   const name = 'deployment file'
   const source: RunbookSource = { definitions: options, runbooks: options.runbooks }
@@ -69,7 +69,7 @@ function problemOf(error: unknown): string {
 }
 
 /** Whether it is said where the environment under test comes from, and it is there. No value of it is shown. */
-export async function environmentFinding(options: DoctorOptions, configuration: Configuration): Promise<Finding> {
+export async function environmentFinding(options: DoctorOptions, configuration: Configuration): Promise<DoctorFinding> {
   const name = 'environment'
   const named = namedEnvironment(options.environment, configuration)
   if (named !== undefined) {

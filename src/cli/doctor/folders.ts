@@ -5,13 +5,13 @@ import { dirname, resolve } from 'node:path'
 import { codeOf } from '../../base/errors.js'
 import { isThere } from '../../base/files/make-folder.js'
 import { stateFolder } from '../../base/files/state-folder.js'
-import { missing, ok, warning, type Finding } from './finding.js'
+import { missing, ok, warning, type DoctorFinding } from './doctor-finding.js'
 
 /** Bytes without which nothing that is kept can be written, and those that some runs take. */
 const leastRoom = 1024 * 1024
 const usualRoom = 64 * 1024 * 1024
 
-export async function homeFinding(): Promise<Finding> {
+export async function homeFinding(): Promise<DoctorFinding> {
   const home = homedir()
   const found = await stat(home).catch(() => undefined)
   return found?.isDirectory() === true
@@ -20,7 +20,7 @@ export async function homeFinding(): Promise<Finding> {
 }
 
 /** Runs of runbooks and results are kept there. It is not made here. */
-export async function stateFinding(named: string | undefined): Promise<Finding> {
+export async function stateFinding(named: string | undefined): Promise<DoctorFinding> {
   const folder = stateFolder(named)
   const fix = 'name another with --state, or set XDG_STATE_HOME'
   const problem = await problemOf(folder)
@@ -78,7 +78,7 @@ async function roomAt(folder: string): Promise<number | undefined> {
   return files > 0 && ffree === 0 ? 0 : bavail * bsize
 }
 
-export async function temporaryFinding(): Promise<Finding> {
+export async function temporaryFinding(): Promise<DoctorFinding> {
   const folder = tmpdir()
   const fix = 'set TMPDIR to a folder that exists, can be written to and has room'
   const use = 'the sandbox, the self-test and signatures need it'

@@ -9,11 +9,11 @@ import { readRegularFile } from '../../base/files/regular-file.js'
 import { verifyBuiltInDefinitions } from '../built-in-definitions.js'
 import { codeCachePins, type CodeCachePins } from '../code-cache-pins.js'
 import { cacheFile, thisMachine } from '../this-machine.js'
-import { missing, ok, warning, type Finding } from './finding.js'
+import { missing, ok, warning, type DoctorFinding } from './doctor-finding.js'
 
 const again = 'install the package again, or run `npm run build` in its folder'
 
-export function installationFinding(): Finding {
+export function installationFinding(): DoctorFinding {
   const place = fileURLToPath(packageRoot)
   return ok('preflight', `${toolVersion}, ${isBuilt ? 'built' : 'from its sources'}, ${place}`)
 }
@@ -21,7 +21,7 @@ export function installationFinding(): Finding {
 /** @param pins what the build says of its caches; `undefined` where it made none */
 export async function codeCacheFinding(
   pins: CodeCachePins | 'no build' | undefined = isBuilt ? codeCachePins : 'no build',
-): Promise<Finding> {
+): Promise<DoctorFinding> {
   if (pins === 'no build') return ok('code cache', 'not used: preflight runs from its sources')
   const slow = 'every start takes longer, and nothing else is different'
   if (pins === undefined) return warning('code cache', `the build has none: ${slow}`, again)
@@ -40,7 +40,7 @@ function nodeOf(machine: string): string {
   return [node, ...system].join(' ')
 }
 
-export function builtInFinding(): Finding {
+export function builtInFinding(): DoctorFinding {
   const name = 'built-in definitions'
   if (!isBuilt) return ok(name, 'parsed at every start: preflight runs from its sources')
   try {
@@ -67,7 +67,7 @@ const startFiles = [
 const longestStartFile = 1024 * 1024
 
 /** For information only: nothing needs it. */
-export async function completionFinding(home = homedir()): Promise<Finding> {
+export async function completionFinding(home = homedir()): Promise<DoctorFinding> {
   const shells = await Promise.all(
     startFiles.map(async ({ shell, file, mark }) => {
       const text = await readRegularFile(join(home, file), { links: 'follow', most: longestStartFile }).then(

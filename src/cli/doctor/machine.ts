@@ -9,10 +9,10 @@ import { concurrencyBounds } from '../../base/vocabulary.js'
 import { fitOpenFiles } from '../../checks/run/fit-open-files.js'
 import { isPersonPresent } from '../asking-person.js'
 import { hasColour, isLive, widthOf } from '../terminal.js'
-import { ok, warning, type Finding } from './finding.js'
+import { ok, warning, type DoctorFinding } from './doctor-finding.js'
 
 /** An older Node does not come this far: the start refuses it. */
-export function nodeFinding(): Finding {
+export function nodeFinding(): DoctorFinding {
   const program = `${process.version}, ${process.execPath}`
   const start =
     'execve' in process
@@ -24,7 +24,7 @@ export function nodeFinding(): Finding {
 /** Columns that tables and the live view are laid out for. */
 const fewestColumns = 60
 
-export function terminalFinding(): Finding {
+export function terminalFinding(): DoctorFinding {
   const { stdout, stderr } = process
   const asks = isPersonPresent() ? 'questions are asked' : 'no questions: what needs an answer ends with an error'
   const colour = hasColour(stdout) ? 'colours' : 'no colours'
@@ -48,7 +48,7 @@ export function terminalFinding(): Finding {
  * @param concurrency how many checks a run takes at a time
  * @param files what the system says of open files
  */
-export function openFilesFinding(concurrency: number, files = openFiles()): Finding {
+export function openFilesFinding(concurrency: number, files = openFiles()): DoctorFinding {
   if (files === undefined)
     return ok('open files', `the system names no limit: ${counted(concurrency, 'check')} at a time`)
   const { most } = concurrencyBounds
@@ -71,7 +71,7 @@ const tolerance = 5 * 60_000
  * @param files of the deployment
  * @param now milliseconds since 1970
  */
-export async function clockFinding(files: readonly string[], now = Date.now()): Promise<Finding> {
+export async function clockFinding(files: readonly string[], now = Date.now()): Promise<DoctorFinding> {
   const ours = ['package.json', 'dist/preflight.cjs'].map((file) => join(fileURLToPath(packageRoot), file))
   const written = await Promise.all(
     [...ours, ...files].map(async (file) => ({ what: `${file} was written`, at: await writtenAt(file) })),

@@ -6,7 +6,7 @@ import type { Configuration } from '../../checks/load/configuration.js'
 import { requirementsOf } from '../../checks/requirements.js'
 import { programsOfRunbook } from '../../runbooks/written-programs.js'
 import type { DoctorOptions } from './deployment.js'
-import { ok, warning, type Finding } from './finding.js'
+import { ok, warning, type DoctorFinding } from './doctor-finding.js'
 
 interface NamedProgram {
   readonly name: string
@@ -20,7 +20,7 @@ interface NamedProgram {
 export async function programFindings(
   options: DoctorOptions,
   configuration: Configuration,
-): Promise<readonly Finding[]> {
+): Promise<readonly DoctorFinding[]> {
   const programs = await neededPrograms(options, configuration)
   const searched = programs.filter(({ name }) => isAbsolute(name) || !name.includes('/'))
   const absent = searched.filter(({ name }) => findProgram([name], searchPath()) === undefined)
@@ -54,7 +54,7 @@ async function neededPrograms(options: DoctorOptions, configuration: Configurati
 }
 
 /** The sandbox is for training: a deployment does without it. */
-export function sandboxFinding(): Finding {
+export function sandboxFinding(): DoctorFinding {
   const absent = missingPrograms('sandbox', searchPath())
   const names = absent.map(({ programs }) => programs.join(' or ')).join(', ')
   return absent.length === 0

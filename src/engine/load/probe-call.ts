@@ -5,7 +5,7 @@ import type { Concealed, HiddenInput, Probe } from '../probe.js'
 import type { Declared } from './concealment.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import type { Problems } from '../../definitions/problems.js'
-import { judge, reportIssues, schemasAt } from '../../definitions/schema-problems.js'
+import { judgeBySchema, reportIssues, schemasAt } from '../../definitions/schema-problems.js'
 import { celTypesAt, typeIsOneOf, hasTemplate } from '../../definitions/template/segments.js'
 import {
   compileTemplate,
@@ -69,7 +69,7 @@ export function compileInput(
 
 function issuesOf(taking: Taking, value: unknown): readonly Issue[] | string {
   try {
-    return judge(taking.input, value).error?.issues ?? []
+    return judgeBySchema(taking.input, value).error?.issues ?? []
   } catch (error) {
     // A schema's own transform stumbled; a pending place may be why, but a place that is not judged would be worse.
     return `the input of ${taking.kind} cannot be judged: ${messageOf(error)}`

@@ -120,7 +120,7 @@ export async function parentFolder(path: string): Promise<string> {
 }
 
 /** @throws OutputError when anything, a link too, is where the bundle would */
-export async function refuseExisting(parent: string, name: string): Promise<void> {
+export async function refuseExistingBundle(parent: string, name: string): Promise<void> {
   for (const path of [join(parent, name), join(parent, archiveName(name))]) {
     const status = await folderStatusOf(path)
     if (status !== undefined)

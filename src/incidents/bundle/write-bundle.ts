@@ -13,7 +13,7 @@ import {
   type BundleManifest,
   bundleLimits,
 } from './manifest.js'
-import { clearLeftovers, type BundleLeftover, parentFolder, refuseExisting } from './leftovers.js'
+import { clearLeftovers, type BundleLeftover, parentFolder, refuseExistingBundle } from './leftovers.js'
 import { newPartial, type PartialBundle, newFile, newFolder, publishBundle } from './partial.js'
 import { searchAgain, type SecretSearch } from './verify-bundle.js'
 import { promisify } from 'node:util'
@@ -64,7 +64,7 @@ export async function writeBundle({
   return asOutputError(name, signal, async () => {
     const parent = await parentFolder(path)
     const leftovers = await clearLeftovers(parent)
-    await refuseExisting(parent, name)
+    await refuseExistingBundle(parent, name)
     const partial = await newPartial(parent, name)
     const written = await orNothing(partial, async () => {
       signal?.throwIfAborted()
@@ -72,7 +72,7 @@ export async function writeBundle({
       await writePartial(partial, files, archive, signal)
       await searchAgain(partial, files, gate, signal)
       signal?.throwIfAborted()
-      await refuseExisting(parent, name)
+      await refuseExistingBundle(parent, name)
       return {
         ...(await publishBundle(parent, name, partial)),
         archiveSha256: sha256Of(archive),

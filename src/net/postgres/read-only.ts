@@ -15,10 +15,10 @@ export function beginReadOnly({ statement, lock }: Limits): string {
 }
 
 /** Rows that are given; the server is asked for one more, to see whether there are more. */
-export const mostRows = 100
+export const mostQueryRows = 100
 
 /** Characters of a text in a row. */
-export const longestText = 1000
+export const longestValue = 1000
 
 /** A bound value, and what a row holds: `null` is NULL. */
 type RowValue = string | number | boolean | null
@@ -51,7 +51,7 @@ export async function readRows(
   try {
     await session.run(beginReadOnly({ statement: limit, lock: Math.ceil(limit / 2) }))
     await session.run(`DECLARE preflight_query NO SCROLL CURSOR FOR ${text}`, values)
-    const [fetched] = await session.run(`FETCH ${mostRows + 1} FROM preflight_query`, [])
+    const [fetched] = await session.run(`FETCH ${mostQueryRows + 1} FROM preflight_query`, [])
     await session.run('ROLLBACK')
     return { ...answerOf(fetched!), milliseconds: Math.round(performance.now() - began) }
   } catch (error) {
@@ -73,11 +73,11 @@ function answerOf({ columns, rows }: StatementResult): Omit<QueryAnswer, 'millis
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
     throw misconfigured('query-refused', `two columns are called ${peerWords(twice)}: name them with AS`)
-  const read = rows.slice(0, mostRows).map((row) => columns.map(({ name, type }) => readValue(row[name], type)))
+  const read = rows.slice(0, mostQueryRows).map((row) => columns.map(({ name, type }) => readValue(row[name], type)))
   return {
     columns: names,
     rows: read.map((cells) => Object.fromEntries(cells.map(({ value }, index) => [names[index]!, value]))),
-    truncated: rows.length > mostRows || read.some((cells) => cells.some(({ isCut }) => isCut)),
+    truncated: rows.length > mostQueryRows || read.some((cells) => cells.some(({ isCut }) => isCut)),
   }
 }
 
@@ -99,6 +99,6 @@ function readValue(raw: unknown, type: number): { readonly value: RowValue; read
     const isHeld = Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number))
     return whole(isHeld ? number : text)
   }
-  if (text.length <= longestText) return whole(text)
-  return { value: `${text.slice(0, longestText - 1)}…`, isCut: true }
+  if (text.length <= longestValue) return whole(text)
+  return { value: `${text.slice(0, longestValue - 1)}…`, isCut: true }
 }

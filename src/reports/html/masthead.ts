@@ -1,7 +1,16 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { ResultDocument, Counts } from '../../checks/result/report.js'
 import { environmentWords, verdictWords } from '../wording/verdict-words.js'
-import { clipLine, longest, html, type Content, type Markup, type PagePart, clip, percent } from './html-page.js'
+import {
+  clipLine,
+  longest,
+  html,
+  type Content,
+  type Markup,
+  type PagePart,
+  clip,
+  percentAttribute,
+} from './html-page.js'
 import { verdictIcon, icon, tones } from './status.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { statuses, type Status } from '../../base/vocabulary.js'
@@ -139,7 +148,7 @@ function segments(
   return present.map(({ status, count }) => {
     const x = before
     before += count
-    return html`<rect class="fill-${tones[status]}" x="${percent(x / whole)}" width="${percent(count / whole)}" height="12"/>`
+    return html`<rect class="fill-${tones[status]}" x="${percentAttribute(x / whole)}" width="${percentAttribute(count / whole)}" height="12"/>`
   })
 }
 

@@ -4,7 +4,7 @@ import { folded, html, type Markup, checkLink, type Page, type PagePart } from '
 import { mark } from './status.js'
 
 /** A check in the drawing of what needs what: below the one need that says most of it, the other needs by name. */
-export interface Branch {
+export interface NeedsBranch {
   readonly check: CheckResult
   /** 0 for a check that needs nothing. */
   readonly depth: number
@@ -18,7 +18,7 @@ export interface Branch {
 
 export interface Forest {
   /** From the top to the bottom. */
-  readonly branches: readonly Branch[]
+  readonly branches: readonly NeedsBranch[]
   /** How many checks need nothing and are needed by none. */
   readonly lone: number
 }
@@ -57,8 +57,8 @@ export function needsForest(checks: readonly CheckResult[]): Forest {
   }
   const roots = [...seen.values()].filter(({ id }) => !parents.has(id))
   const drawn = roots.filter((root) => children.has(root.id) || needsOf(root).length > 0)
-  const branches: Branch[] = []
-  const waiting: Branch[] = drawn
+  const branches: NeedsBranch[] = []
+  const waiting: NeedsBranch[] = drawn
     .toReversed()
     .map((check) => ({ check, depth: 0, trunks: [], isLast: true, alsoNeeds: needsOf(check) }))
   for (let branch = waiting.pop(); branch !== undefined; branch = waiting.pop()) {
@@ -101,7 +101,7 @@ export const needsSection: PagePart = (page) => {
 </section>`
 }
 
-function row(branch: Branch, page: Page): Markup {
+function row(branch: NeedsBranch, page: Page): Markup {
   const { alsoNeeds, check, depth } = branch
   const others = alsoNeeds.slice(0, 12).map((id, index) => html`${index === 0 ? '' : ', '}${checkLink(id, page)}`)
   const further = alsoNeeds.length > 12 ? ` and ${alsoNeeds.length - 12} more` : ''
@@ -114,7 +114,7 @@ function row(branch: Branch, page: Page): Markup {
 }
 
 /** The lines left of a name: those that pass it by, and the one that ends at it. */
-function gutter({ check, depth, isLast, trunks }: Branch): Markup | undefined {
+function gutter({ check, depth, isLast, trunks }: NeedsBranch): Markup | undefined {
   if (depth === 0) return undefined
   const columns = Math.min(depth, deepestColumn)
   const passing = trunks

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import { clockTime } from './check-details.js'
-import { folded, html, type Markup, checkLink, type Page, type PagePart, percent } from './html-page.js'
+import { folded, html, type Markup, checkLink, type Page, type PagePart, percentAttribute } from './html-page.js'
 import { mark, tones } from './status.js'
 
 interface Bar {
@@ -33,7 +33,7 @@ function waterfall(bars: readonly Bar[], scale: TimeScale, page: Page): Markup {
   const last = scale.ticks.length - 1
   const labels = scale.ticks.map(
     (tick, index) =>
-      html`<text x="${percent(index / last)}" y="12" class="${index === 0 ? 'from' : index === last ? 'to' : 'at'}">${tickLabel(tick)}</text>`,
+      html`<text x="${percentAttribute(index / last)}" y="12" class="${index === 0 ? 'from' : index === last ? 'to' : 'at'}">${tickLabel(tick)}</text>`,
   )
   return html`<div class="waterfall parts-${last}">
     <div class="axis" aria-hidden="true"><svg width="100%" height="16" focusable="false">${labels}</svg></div>
@@ -45,7 +45,7 @@ function barRow({ check, start }: Bar, { span }: TimeScale, page: Page): Markup 
   const remarks = [check.status === 'pass' ? '' : check.status, check.attempts > 1 ? `${check.attempts} attempts` : '']
     .filter((remark) => remark !== '')
     .join(', ')
-  return html`<li><span class="label-of">${mark(check.status)} ${checkLink(check.id, page)}${remarks === '' ? undefined : html` <span class="soft">${remarks}</span>`}</span><span class="lane"><svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="bar-${tones[check.status]}" x="${percent(start / span)}" y="2" width="${percent(check.durationMs / span)}" height="10" rx="2"/></svg></span><span class="took">${formatDuration(check.durationMs)}</span></li>`
+  return html`<li><span class="label-of">${mark(check.status)} ${checkLink(check.id, page)}${remarks === '' ? undefined : html` <span class="soft">${remarks}</span>`}</span><span class="lane"><svg width="100%" height="14" aria-hidden="true" focusable="false"><rect class="bar-${tones[check.status]}" x="${percentAttribute(start / span)}" y="2" width="${percentAttribute(check.durationMs / span)}" height="10" rx="2"/></svg></span><span class="took">${formatDuration(check.durationMs)}</span></li>`
 }
 
 /** The axis of a timeline: from 0 to a round number of milliseconds, in equal parts. */

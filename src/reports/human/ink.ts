@@ -6,7 +6,7 @@ import { breakLine, cutToWidth } from '../../base/text/display-width.js'
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
 /** A part of the report: its lines, none when it has nothing to say. */
-export type Section = (document: ResultDocument, ink: Ink) => readonly string[]
+export type ReportSection = (document: ResultDocument, ink: Ink) => readonly string[]
 
 type Style = 'strong' | 'faint' | 'good' | 'bad' | 'doubtful'
 

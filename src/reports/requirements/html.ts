@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Requirements } from '../../checks/requirements.js'
 import { html, type Markup } from '../html/html-page.js'
-import { introductionOf, sectionsOf, titleOf, type Section } from './sections.js'
+import { introductionOf, sectionsOf, titleOf, type RequirementsSection } from './sections.js'
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #8886;padding:.35rem .5rem;text-align:left;vertical-align:top}
@@ -19,7 +19,7 @@ export function requirementsHtml(requirements: Requirements): string {
   return `<!doctype html>\n<html lang="en"><head>${head.toString()}<style>${style}</style></head><body>${body.toString()}</body></html>\n`
 }
 
-function sectionHtml({ title, about, head, rows }: Section): Markup {
+function sectionHtml({ title, about, head, rows }: RequirementsSection): Markup {
   const cells = rows.map(
     (row) =>
       html`<tr>${row.map(

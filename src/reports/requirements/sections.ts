@@ -6,7 +6,7 @@ type Piece = string | { readonly code: string }
 
 type Cell = readonly Piece[]
 
-export interface Section {
+export interface RequirementsSection {
   readonly title: string
   readonly about: string
   readonly head: readonly string[]
@@ -22,8 +22,15 @@ export function introductionOf({ packs, checks, profile }: Requirements): string
 }
 
 /** The document as tables; those with no rows are left out. */
-export function sectionsOf({ variables, inputs, servers, programs, files, rights }: Requirements): readonly Section[] {
-  const sections: readonly Section[] = [
+export function sectionsOf({
+  variables,
+  inputs,
+  servers,
+  programs,
+  files,
+  rights,
+}: Requirements): readonly RequirementsSection[] {
+  const sections: readonly RequirementsSection[] = [
     {
       title: 'Variables',
       about: 'Of the environment that the services start with. A secret is never shown.',

@@ -3,16 +3,16 @@ import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { UnansweredError } from '../../engine/person.js'
 import { defineStepKind, NotPerformedError, type ActionContext } from '../definition/step-kind.js'
 import { durationInput } from '../../net/credential.js'
-import { examine, type Demand } from './approve/examine.js'
+import { examineApproval, type Demand } from './approve/examine-approval.js'
 import { peopleOf, whyNot } from './approve/people.js'
-import { plainText } from './effect/approach.js'
+import { textWithoutNul } from './effect/approach.js'
 import { signatureProgram } from '../../processes/ssh-signature.js'
 import { stateAgain } from '../record/started-with.js'
 
 const input = z.strictObject({
-  message: plainText(5000).min(1).describe('what is approved, for the approver'),
+  message: textWithoutNul(5000).min(1).describe('what is approved, for the approver'),
   by: z
-    .array(plainText(64).min(1))
+    .array(textWithoutNul(64).min(1))
     .default([])
     .describe('who may approve; empty: anyone except the person who started the run'),
   signed: z
@@ -90,7 +90,7 @@ export const action = defineStepKind({
     const digest = await context.approval.digest()
     const demand: Demand = { ...given, people: await peopleOf(given.signers, context), digest }
     for (const path of context.approvals) {
-      const examined = await examine(path, demand, context)
+      const examined = await examineApproval(path, demand, context)
       if (examined.kind === 'elsewhere') elsewhere.push(`; ${path} approves another step, ${examined.step}`)
       else if (examined.kind === 'refused') refusals.push(`${path}: ${examined.reason}`)
       else {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { wholeNumber } from '../../base/facts.js'
 import { environmentSource, fileOf, sourceFrom, sourceOptions } from '../../environment/environment-source.js'
 import { defineStepKind, type CheckRequest } from '../definition/step-kind.js'
-import { plainText } from './effect/approach.js'
+import { textWithoutNul } from './effect/approach.js'
 import { commandLine } from '../../base/text/shell-words.js'
 
 const selector = () =>
@@ -30,7 +30,7 @@ const request = z.strictObject({
     .describe(
       'where the environment under test comes from, as under environment: in the deployment file; a file that was given to the run is read as given there; empty: the environment given to the run',
     ),
-  inputs: z.record(z.string(), plainText(10_000)).default({}).describe('inputs of the packs, by name'),
+  inputs: z.record(z.string(), textWithoutNul(10_000)).default({}).describe('inputs of the packs, by name'),
 })
 
 const input = z.union([selector().describe('the id of a check, or a path'), request])

@@ -17,7 +17,7 @@ import { exchange, headerOf, type HttpHead, httpMethods, type HttpRequest } from
 import { isRefusal } from '../../net/refusal.js'
 import { untilAborted } from '../../base/time/waiting.js'
 import { boundedText, headerFacts, mediaType, readJson, headersInput } from '../../net/http/web-facts.js'
-import { approach, noRungs, unknownEnd, plainJson, plainText } from './effect/approach.js'
+import { approach, noRungs, unknownEnd, plainJson, textWithoutNul } from './effect/approach.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential, secretPlace } from '../../net/credential.js'
 import { headersFor } from '../../net/http/http-fetch.js'
@@ -45,13 +45,13 @@ const httpInput = z
     url: credential().describe('http or https; a user and password in it are sent as Basic authorization'),
     method: z.enum(httpMethods).describe('the HTTP method'),
     headers: headersInput().describe('sent with the request'),
-    query: z.record(plainText(), plainText()).default({}).describe("added to the URL's query, encoded"),
+    query: z.record(textWithoutNul(), textWithoutNul()).default({}).describe("added to the URL's query, encoded"),
     json: plainJson().optional().meta(secretPlace).describe('the body, as JSON'),
     form: z
-      .record(plainText(), plainText().meta(secretPlace))
+      .record(textWithoutNul(), textWithoutNul().meta(secretPlace))
       .optional()
       .describe('the body, as the fields of a form (application/x-www-form-urlencoded)'),
-    body: plainText(1_000_000).optional().meta(secretPlace).describe('the body, as text'),
+    body: textWithoutNul(1_000_000).optional().meta(secretPlace).describe('the body, as text'),
     'max-bytes': z
       .int()
       .min(1)
@@ -59,7 +59,7 @@ const httpInput = z
       .default(1024 * 1024)
       .describe('bytes of the response body that are read, decompressed'),
     'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
-    'server-name': plainText(255)
+    'server-name': textWithoutNul(255)
       .min(1)
       .optional()
       .describe("the name the certificate must carry, when it is not the URL's host"),

@@ -3,7 +3,7 @@ import { typedPath } from '../../base/files/working-folder.js'
 import { wholeNumber } from '../../base/facts.js'
 import { UnansweredError } from '../../engine/person.js'
 import { defineStepKind, type ActionContext } from '../definition/step-kind.js'
-import { plainText } from './effect/approach.js'
+import { textWithoutNul } from './effect/approach.js'
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open, rm, type FileHandle } from 'node:fs/promises'
@@ -12,12 +12,12 @@ import { codeOf, messageOf } from '../../base/errors.js'
 import { readRegularFile } from '../../base/files/regular-file.js'
 import { makeFolder } from '../../base/files/make-folder.js'
 
-const instructions = () => plainText(20_000).min(1)
+const instructions = () => textWithoutNul(20_000).min(1)
 
 const defaultQuestion = 'is it done?'
 
 const oneLine = () =>
-  plainText(200)
+  textWithoutNul(200)
     .min(1)
     .refine((text) => !/[\r\n]/.test(text), 'expected one line')
 

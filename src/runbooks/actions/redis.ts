@@ -7,7 +7,7 @@ import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
 import { logInToRedis } from '../../net/redis/redis-login.js'
 import { readRedisSecurity, readRedisTarget, redisAddress, type RedisTarget } from '../../net/redis/redis-target.js'
-import { approach, driverLimit, plainText } from './effect/approach.js'
+import { approach, driverLimit, textWithoutNul } from './effect/approach.js'
 import { refuseCommands, type RedisCommand, sendEach, sendTogether } from './redis/send-commands.js'
 import { commandLine } from '../../base/text/shell-words.js'
 
@@ -21,7 +21,7 @@ const input = z.strictObject({
   commands: z
     .array(
       z
-        .array(plainText(1_000_000))
+        .array(textWithoutNul(1_000_000))
         .min(1)
         .max(10_000)
         .refine(([name]) => name !== '', 'expected the name of a command as the first word'),

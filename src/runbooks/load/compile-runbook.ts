@@ -15,7 +15,7 @@ import { Compilers, refuseSecrets } from './step-names.js'
 import type { Kinds } from './operation.js'
 import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './compile-parameters.js'
-import { compileRequirements } from './requirements.js'
+import { compileRequirements } from './written-requirements.js'
 import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
 import { compileSteps } from './step.js'
 

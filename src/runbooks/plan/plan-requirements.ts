@@ -1,6 +1,6 @@
 import type { Redactor } from '../../redaction/redact.js'
 import type { RunbookScope } from '../definition/runbook-definition.js'
-import { namesOf } from '../requires/judge-requirements.js'
+import { dependentSteps } from '../requires/judge-requirements.js'
 import { lookAt } from '../requires/look-at.js'
 import { plannedRequirements, type PlannedRequirement } from '../requires/planned-requirements.js'
 import { identityOf, requirementIn, unusableRequirement, type Requirement } from '../requires/requirement.js'
@@ -26,7 +26,7 @@ export async function planRequirements({ steps, scopeOf, redactor }: Requested):
       found.set(key, {
         kind: requirement.kind,
         name: redactor.text(requirement.name),
-        neededBy: namesOf(planned),
+        neededBy: dependentSteps(planned),
         judgedBefore,
         ...(await lookNow(requirement, isKnown, redactor)),
         fix: redactor.text(requirement.fix),
@@ -34,7 +34,7 @@ export async function planRequirements({ steps, scopeOf, redactor }: Requested):
     else
       found.set(key, {
         ...known,
-        neededBy: [...new Set([...known.neededBy, ...namesOf(planned)])],
+        neededBy: [...new Set([...known.neededBy, ...dependentSteps(planned)])],
         judgedBefore: known.judgedBefore === null ? null : judgedBefore,
       })
   }

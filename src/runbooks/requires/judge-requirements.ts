@@ -45,7 +45,7 @@ export function requirementsOfRun(run: RequirementsRun): (before?: string) => Pr
       const key = identityOf(requirement)
       const known = wanted.get(key) ?? { requirement, neededBy: new Set<string>() }
       wanted.set(key, known)
-      for (const path of namesOf(each)) known.neededBy.add(path)
+      for (const path of dependentSteps(each)) known.neededBy.add(path)
     }
     const all = [...wanted.values()]
     const looks =
@@ -78,7 +78,7 @@ function readIn(
 }
 
 /** The steps as they are named to people: those that a requirement names, else the step that includes its runbook. */
-export function namesOf({ neededBy, frame }: PlannedRequirement): readonly string[] {
+export function dependentSteps({ neededBy, frame }: PlannedRequirement): readonly string[] {
   return neededBy.length > 0 || frame.path === '' ? neededBy : [frame.path]
 }
 

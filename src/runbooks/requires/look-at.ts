@@ -3,7 +3,7 @@ import type { Template } from '../../definitions/expression/expression.js'
 import { probeRegistry } from '../../engine/folder-registry.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import { programProblem } from '../../processes/start-problem.js'
-import { observe } from '../run/inline-probe.js'
+import { observeInline } from '../run/inline-probe.js'
 import type { Requirement } from './requirement.js'
 
 /** What a look at a requirement came to. */
@@ -49,7 +49,7 @@ async function factsOf(
     folder: '',
   }
   const probe = await probeRegistry.load(kind)
-  return (await observe({ kind, of: probe, input: template }, around, timeout, signal)).facts
+  return (await observeInline({ kind, of: probe, input: template }, around, timeout, signal)).facts
 }
 
 const refusals: Readonly<Record<string, string>> = {

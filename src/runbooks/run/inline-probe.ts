@@ -57,7 +57,7 @@ export function inlineProbe(operation: Operation, held: Held, around: Around, ti
   let within = around.scope
   return {
     async observe(signal) {
-      const { facts, concealed } = await observe(held, around, timeout, signal)
+      const { facts, concealed } = await observeInline(held, around, timeout, signal)
       within = withReasons(around.scope, concealed)
       return withoutConcealed(facts, concealed)
     },
@@ -75,7 +75,7 @@ export function inlineProbe(operation: Operation, held: Held, around: Around, ti
  * @param timeout milliseconds
  * @throws Error that says why there are no facts
  */
-export async function observe(
+export async function observeInline(
   { of: probe, ...call }: Held,
   { scope, environment, folder }: Around,
   timeout: number,

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
+import { isDeep } from '../../property-runs.js'
 import { terminalSession } from '../../cli/support/terminal.js'
 import { program } from '../program.js'
 import { folderOf, preflight, startProgram, type Ended, type Started } from './preflight.js'
@@ -47,10 +48,15 @@ const own = ['exec', '--no-builtin', '--checks', 'packs', '--no-keep'] as const
 const eu = ['--env-file', 'eu.env'] as const
 /** Where this Node can become another program, that is what happens; with --after-start it stays in front of it. */
 const canReplace = 'execve' in process
-const ways = [
-  ['on its own', []],
-  ['with --after-start', ['--after-start']],
-] as const
+const ways = (
+  [
+    ['on its own', []],
+    ['with --after-start', ['--after-start']],
+  ] as const
+).filter(
+  // Elsewhere it stays in front of it either way.
+  (_, way) => way === 0 || canReplace || isDeep,
+)
 const canBeFirst = spawnSync('unshare', ['--fork', '--pid', '--mount-proc', 'true']).status === 0
 const hasSetpriv = spawnSync('setpriv', ['--pdeathsig', 'TERM', '--version']).status === 0
 

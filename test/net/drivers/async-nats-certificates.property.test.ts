@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readCertificate } from '../../../src/net/drivers/async-nats/certificate.js'
+import { readCertificate } from '../../../src/net/drivers/async-nats/x509-certificate.js'
 import { DerReader, CertificateFault } from '../../../src/net/drivers/async-nats/der.js'
 import { refuseServerCertificate } from '../../../src/net/drivers/async-nats/server-certificate.js'
 import { readVectors } from './vectors.js'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ProcessStat } from '../../../host/process-stat.js'
 import type { ProcTree, Reading } from '../../../host/proc-tree.js'
-import { percent, readProcessorTime } from '../../../host/processor-time.js'
+import { shareInPercent, readProcessorTime } from '../../../host/processor-time.js'
 import { processStat, runningProcess } from '../../../host/running-process.js'
 
 /** How many are listed. */
@@ -37,7 +37,7 @@ export async function busiest(
     ran.slice(0, mostBusiest).map(async ({ pid, stat: { program }, ticks }) => {
       const now = await runningProcess(tree, pid)
       const rssBytes = typeof now === 'object' ? (now.rssBytes ?? 0) : 0
-      return { pid, program, cpuPercent: percent(ticks, second.total - first.total), rssBytes }
+      return { pid, program, cpuPercent: shareInPercent(ticks, second.total - first.total), rssBytes }
     }),
   )
 }

@@ -9,7 +9,7 @@ export interface ElementRule {
 type SecretElement = string | undefined
 
 /** The secrets of a list in their order. An empty element is one: a service may accept it as a key. */
-export function elementsOf(value: string, { separator, after }: ElementRule): readonly SecretElement[] {
+export function listedElements(value: string, { separator, after }: ElementRule): readonly SecretElement[] {
   return value.split(separator).map((element) => {
     if (after === undefined) return element
     const at = element.indexOf(after)

@@ -32,6 +32,6 @@ export function explain(
 /** Made for this process and never written: a bare digest of a weak secret would give it away. */
 const fingerprintKey = randomBytes(32)
 
-export function fingerprintOf(secret: string): string {
+export function elementFingerprint(secret: string): string {
   return secret === '' ? '' : createHmac('sha256', fingerprintKey).update(secret).digest('hex').slice(0, 12)
 }

@@ -4,7 +4,7 @@ import { negated, binary, contained, indexed, literal, map, member, ordered, val
 import { BudgetError, EvaluationFault } from './step-budget.js'
 import { bound, type Evaluate, areEqual, isMap, typeNames } from './values.js'
 import { functionNamed, methodNamed } from './functions.js'
-import { elementsOf, iterations, loopOf, truthOf } from './iterations.js'
+import { iteratedElements, iterations, loopOf, truthOf } from './iterations.js'
 
 /**
  * Makes a parsed and checked expression ready to be evaluated, by the rules of CEL.
@@ -113,7 +113,7 @@ function method(name: string, receiver: ASTNode, parameters: readonly ASTNode[])
       rest.map(evaluatorOf),
       rest.reduce((sum, body) => sum + partsOf(body), 0),
     ]
-    return (frame) => iteration(elementsOf(range(frame), frame.budget), loopOf(frame, first.args, bodies, parts))
+    return (frame) => iteration(iteratedElements(range(frame), frame.budget), loopOf(frame, first.args, bodies, parts))
   }
   if (name === 'bind' && receiver.op === 'id' && receiver.args === 'cel' && first?.op === 'id') {
     const [variable, [value, body]] = [first.args, rest.map(evaluatorOf)]

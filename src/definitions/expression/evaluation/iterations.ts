@@ -38,7 +38,7 @@ export function loopOf(frame: VariableFrame, name: string, bodies: readonly Eval
 }
 
 /** What an iteration goes over. @throws EvaluationFault for what has no elements */
-export function elementsOf(value: Value, budget: Budget): readonly Value[] {
+export function iteratedElements(value: Value, budget: Budget): readonly Value[] {
   if (isList(value)) return value
   if (isMap(value)) {
     budget.spend(Math.floor(value.size / keysPerStep))

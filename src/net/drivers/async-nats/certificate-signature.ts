@@ -1,5 +1,5 @@
 import { constants, createPublicKey, verify, type KeyObject, type VerifyKeyObjectInput } from 'node:crypto'
-import type { Certificate } from './certificate.js'
+import type { Certificate } from './x509-certificate.js'
 import { DerReader, derTags, CertificateFault } from './der.js'
 
 /**

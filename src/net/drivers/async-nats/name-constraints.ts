@@ -1,4 +1,4 @@
-import type { Certificate } from './certificate.js'
+import type { Certificate } from './x509-certificate.js'
 import { DerReader, derTags, CertificateFault } from './der.js'
 import { isIP } from 'node:net'
 
@@ -26,7 +26,10 @@ export function checkNameConstraints(
   const permitted = reader.isNext(derTags.zero) ? reader.take(derTags.zero) : undefined
   const excluded = reader.isNext(derTags.one) ? reader.take(derTags.one) : undefined
   for (const certificate of below) {
-    for (const name of [...namesOf(certificate.extensions.subjectAlternativeName), { kind: 'directory' } as const]) {
+    for (const name of [
+      ...generalNames(certificate.extensions.subjectAlternativeName),
+      { kind: 'directory' } as const,
+    ]) {
       checkPermitted(name, permitted, comparisons)
       checkExcluded(name, excluded, comparisons)
     }
@@ -184,7 +187,7 @@ function readGeneralName(reader: DerReader): GeneralName {
  *
  * @throws CertificateFault `BadDer`
  */
-export function* namesOf(subjectAlternativeName: Uint8Array | undefined): Generator<GeneralName> {
+export function* generalNames(subjectAlternativeName: Uint8Array | undefined): Generator<GeneralName> {
   const reader = new DerReader(subjectAlternativeName ?? new Uint8Array())
   while (!reader.isAtEnd) yield readGeneralName(reader)
 }

@@ -1,4 +1,4 @@
-import { readCertificate, sameBytes, type Certificate } from './certificate.js'
+import { readCertificate, sameBytes, type Certificate } from './x509-certificate.js'
 import { CertificateFault, moreSpecific, searchLimits, DerReader, derTags } from './der.js'
 import { checkNameConstraints, type Comparisons } from './name-constraints.js'
 import { checkSignature } from './certificate-signature.js'

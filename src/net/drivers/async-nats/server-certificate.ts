@@ -1,6 +1,6 @@
 import type { CertificateProblem, CertificateRefusal, PresentedCertificates } from '../driver.js'
-import { readCertificate, type Certificate } from './certificate.js'
-import { isServerName, namesHost, addressBytes, namesOf } from './name-constraints.js'
+import { readCertificate, type Certificate } from './x509-certificate.js'
+import { isServerName, namesHost, addressBytes, generalNames } from './name-constraints.js'
 import { CertificateFault, type WebpkiError, DerReader, derTags } from './der.js'
 import { findPath, type Anchor } from './path.js'
 import { checkServerKey } from './certificate-signature.js'
@@ -49,7 +49,7 @@ export function refuseServerCertificate({
 
 /** The common name is never looked at. */
 function checkHost({ extensions }: Certificate, host: string, address: Uint8Array | undefined): void {
-  for (const name of namesOf(extensions.subjectAlternativeName)) {
+  for (const name of generalNames(extensions.subjectAlternativeName)) {
     if (address === undefined && name.kind === 'dns' && namesHost(name.text, host)) return
     if (address !== undefined && name.kind === 'address' && Buffer.compare(name.bytes, address) === 0) return
   }

@@ -46,7 +46,7 @@ export function isFilledFromStart(filled: readonly FilledPlace[], path: readonly
  * Text that a step hands to somebody else as it is. A NUL character ends a text for half of the world, so there is none
  * in it.
  */
-export const plainText = (longest = 100_000) =>
+export const textWithoutNul = (longest = 100_000) =>
   z
     .string()
     .max(longest)

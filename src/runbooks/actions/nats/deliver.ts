@@ -1,7 +1,7 @@
 import type { RequestOptions, MsgHdrs } from '@nats-io/transport-node'
 import type { NatsSession } from '../../../net/nats/nats-session.js'
 import { peerWords } from '../../../net/refusal.js'
-import { unknownEnd, plainJson, plainText } from '../effect/approach.js'
+import { unknownEnd, plainJson, textWithoutNul } from '../effect/approach.js'
 import { z } from 'zod'
 import { pathText } from '../../../base/text/terminal-text.js'
 import { credential, driverInput, secretPlace } from '../../../net/credential.js'
@@ -95,10 +95,10 @@ export const natsInput = z
       'server URL: nats, tls, ws, wss or no scheme, with user and password or a token before the host',
     ),
     driver: driverInput('nats'),
-    subject: plainText(500)
+    subject: textWithoutNul(500)
       .regex(/^[^\s.*>\p{Cc}]+(?:\.[^\s.*>\p{Cc}]+)*$/u, 'a subject without spaces, wildcards and empty parts')
       .describe('subject the message is published to'),
-    payload: plainText(1_000_000).optional().describe('the payload of the message, as text'),
+    payload: textWithoutNul(1_000_000).optional().describe('the payload of the message, as text'),
     json: plainJson().optional().describe('the payload of the message, as JSON'),
     headers: z
       .record(

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { credential, secretPlace } from '../../../net/credential.js'
 import { pathOrEmpty } from '../../../base/text/terminal-text.js'
 import { literalOf } from '../../../base/vocabulary.js'
-import { plainText, isFilled, isFilledFromStart } from '../effect/approach.js'
+import { textWithoutNul, isFilled, isFilledFromStart } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription } from '../../definition/step-kind.js'
 import { randomBytes } from 'node:crypto'
@@ -11,7 +11,7 @@ import { basicEnvironment, programSearchPath } from '../../../processes/start-pr
 import { resolve } from 'node:path'
 import { commandLine, shellWord } from '../../../base/text/shell-words.js'
 
-const words = () => z.array(plainText()).max(1000)
+const words = () => z.array(textWithoutNul()).max(1000)
 
 const argv = () =>
   words()
@@ -37,7 +37,10 @@ const settings = {
     .boolean()
     .default(false)
     .describe('leave out PATH, HOME, LANG and TMPDIR too: it gets only the named variables'),
-  input: plainText(1_000_000).optional().meta(secretPlace).describe('the text of its standard input; empty without'),
+  input: textWithoutNul(1_000_000)
+    .optional()
+    .meta(secretPlace)
+    .describe('the text of its standard input; empty without'),
   'leaves-running': z
     .boolean()
     .default(false)

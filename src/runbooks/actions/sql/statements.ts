@@ -6,7 +6,7 @@ import { credential, postgresDriver, serviceHome, durationInput } from '../../..
 import { literalOf } from '../../../base/vocabulary.js'
 import { pathOrEmpty, pathText } from '../../../base/text/terminal-text.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
-import { plainText } from '../effect/approach.js'
+import { textWithoutNul } from '../effect/approach.js'
 
 /** A statement of a text: its first words in capitals, without comments and strings. */
 interface SqlStatement {
@@ -147,7 +147,7 @@ const largestFile = 16 * 1024 * 1024
 const statement = z.strictObject({
   text: literalOf().describe('one statement, with $1, $2 … for values; it cannot contain expressions'),
   values: z
-    .array(z.union([plainText(1_000_000), z.number(), z.boolean(), z.null()]))
+    .array(z.union([textWithoutNul(1_000_000), z.number(), z.boolean(), z.null()]))
     .max(1000)
     .default([])
     .describe('the values for $1, $2 …'),

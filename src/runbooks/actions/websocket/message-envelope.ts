@@ -4,7 +4,7 @@ import { pathText } from '../../../base/text/terminal-text.js'
 import { credential, durationInput } from '../../../net/credential.js'
 import { headersInput, readJson } from '../../../net/http/web-facts.js'
 import { tokenInput } from '../../../net/http/token.js'
-import { holdsNul, plainText } from '../effect/approach.js'
+import { holdsNul, textWithoutNul } from '../effect/approach.js'
 import { decodeMessage } from '../../../net/protobuf/protobuf-decode.js'
 import type { ProtobufSchema } from '../../../net/protobuf/protobuf-schema.js'
 import type { WebSocketFrame } from '../../../net/websocket/websocket-session.js'
@@ -86,7 +86,7 @@ const messageName = () =>
   z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, { error: 'the full name of a message, such as a.b.Message' })
 
 const place = () =>
-  plainText(200).regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, {
+  textWithoutNul(200).regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/, {
     error: 'a dotted path, such as id or cmd.data.value.envelope_id',
   })
 
@@ -94,13 +94,13 @@ export const websocketInput = z.strictObject({
   url: credential().describe('ws or wss'),
   headers: headersInput().describe('sent with the upgrade request'),
   token: tokenInput().optional().describe('the token that is presented; none when absent'),
-  protocols: z.array(plainText(200).min(1)).max(20).default([]).describe('subprotocols that are offered'),
+  protocols: z.array(textWithoutNul(200).min(1)).max(20).default([]).describe('subprotocols that are offered'),
   send: z
     .record(z.string(), z.unknown())
     .refine((envelope) => !holdsNul(envelope), 'expected text without a NUL character')
     .describe('the envelope: sent as JSON in a text frame, or with `message` as that message in a binary frame'),
   proto: z
-    .array(plainText(4096).min(1))
+    .array(textWithoutNul(4096).min(1))
     .max(20)
     .default([])
     .describe('.proto files that describe the message, relative to the runbook file'),
@@ -127,13 +127,13 @@ export const websocketInput = z.strictObject({
     .describe(
       'the place of the time in the envelope; set if it is missing: ISO-8601 in JSON, milliseconds in protobuf',
     ),
-  'answer-at': plainText(200)
+  'answer-at': textWithoutNul(200)
     .regex(/^(?:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*)?$/, { error: 'a dotted path, or empty' })
     .default('')
     .describe(
       "where the answer's fields (type or envelope_type, request_id, status, error, error_code, payload) are in the received frame; empty: at its top level",
     ),
-  'expect-type': plainText(100)
+  'expect-type': textWithoutNul(100)
     .min(1)
     .default('response')
     .describe('type of the answer; a frame of type error also counts as an answer'),
@@ -147,7 +147,7 @@ export const websocketInput = z.strictObject({
     .default(1024 * 1024)
     .describe("bytes of a frame, and of a refusal's body"),
   'trust-file': pathText().optional().describe("a PEM file of certificates to trust instead of the system's"),
-  'server-name': plainText(255)
+  'server-name': textWithoutNul(255)
     .min(1)
     .optional()
     .describe("the name the certificate must carry, when it is not the URL's host"),

@@ -1,16 +1,16 @@
 import { counted } from '../../base/text/noun-phrase.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
-import type { Finding, FindingState } from './finding.js'
+import type { DoctorFinding, FindingState } from './doctor-finding.js'
 
 const stateWidth = 'warning'.length
 
 /** What was found, in order, each with what to do about it, and a line that sums up. */
-export function doctorText(findings: readonly Finding[], style: TextStyle): string {
+export function doctorText(findings: readonly DoctorFinding[], style: TextStyle): string {
   return [...findings.map((finding) => findingText(finding, style)), '', summary(findings, style), ''].join('\n')
 }
 
-function findingText({ name, state, found, fix }: Finding, { chalk, width }: TextStyle): string {
+function findingText({ name, state, found, fix }: DoctorFinding, { chalk, width }: TextStyle): string {
   const colour = { ok: chalk.green, warning: chalk.yellow, missing: chalk.red }[state]
   const indentation = ' '.repeat(stateWidth + 2)
   const [first = '', ...rest] = wrap(neutralise(`${name}: ${found}`), width, indentation).split('\n')
@@ -21,7 +21,7 @@ function findingText({ name, state, found, fix }: Finding, { chalk, width }: Tex
   ].join('\n')
 }
 
-function summary(findings: readonly Finding[], { chalk }: TextStyle): string {
+function summary(findings: readonly DoctorFinding[], { chalk }: TextStyle): string {
   const count = (state: FindingState): number => findings.filter((finding) => finding.state === state).length
   const warnings = count('warning') === 0 ? 'no warning' : counted(count('warning'), 'warning')
   return count('missing') === 0
@@ -30,6 +30,6 @@ function summary(findings: readonly Finding[], { chalk }: TextStyle): string {
 }
 
 /** The same for programs. */
-export function doctorJson(findings: readonly Finding[]): string {
+export function doctorJson(findings: readonly DoctorFinding[]): string {
   return `${JSON.stringify({ findings }, null, 2)}\n`
 }

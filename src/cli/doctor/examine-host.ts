@@ -5,7 +5,7 @@ import { clockFinding, nodeFinding, openFilesFinding, terminalFinding } from './
 import { programFindings, sandboxFinding } from './programs.js'
 import { resultsFolder } from '../../checks/history/keep-result.js'
 import { stateFolder } from '../../base/files/state-folder.js'
-import type { Finding } from './finding.js'
+import type { DoctorFinding } from './doctor-finding.js'
 
 /** Checks that a run takes at a time where nothing says otherwise. */
 const usualConcurrency = 8
@@ -15,7 +15,7 @@ const usualConcurrency = 8
  *
  * @throws UsageError for a selector or a runbook that does not exist
  */
-export async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
+export async function examineHost(options: DoctorOptions): Promise<readonly DoctorFinding[]> {
   const configuration = await configurationOf(options)
   const definitions = await definitionsFinding(options)
   const isValid = definitions.state === 'ok'

@@ -2,7 +2,7 @@
 export type FindingState = 'ok' | 'warning' | 'missing'
 
 /** What was found of one thing that preflight needs. */
-export interface Finding {
+export interface DoctorFinding {
   readonly name: string
   readonly state: FindingState
   /** A clause; holds no secret. */
@@ -11,14 +11,14 @@ export interface Finding {
   readonly fix: readonly string[]
 }
 
-export function ok(name: string, found: string): Finding {
+export function ok(name: string, found: string): DoctorFinding {
   return { name, state: 'ok', found, fix: [] }
 }
 
-export function warning(name: string, found: string, ...fix: readonly string[]): Finding {
+export function warning(name: string, found: string, ...fix: readonly string[]): DoctorFinding {
   return { name, state: 'warning', found, fix }
 }
 
-export function missing(name: string, found: string, ...fix: readonly string[]): Finding {
+export function missing(name: string, found: string, ...fix: readonly string[]): DoctorFinding {
   return { name, state: 'missing', found, fix }
 }

@@ -50,7 +50,7 @@ type Examined =
 const clockSkew = 5 * 60_000
 
 /** Looks at one document, whatever it may be. @throws NotPerformedError when what it takes to judge it is missing */
-export async function examine(path: string, demand: Demand, context: ActionContext): Promise<Examined> {
+export async function examineApproval(path: string, demand: Demand, context: ActionContext): Promise<Examined> {
   const { run, step } = context
   const refused = (reason: string): Examined => ({ kind: 'refused', reason })
   const read = await readDocument(path)
