@@ -38,6 +38,8 @@ A file that exists is added to, with its comments kept; a check that exists is n
       kind: flags.probe,
       values: argv.slice(1).map(String),
     })
-    await writeReport(onScreen(writtenDefinitionText(written, { what: 'checks', config: flags.config }, ['run', args.id])))
+    await writeReport(
+      onScreen(writtenDefinitionText(written, { what: 'checks', config: flags.config }, ['run', args.id])),
+    )
   }
 }

@@ -28,7 +28,9 @@ export default class NewRunbook extends BaseCommand {
     const { args, flags } = await this.parse(NewRunbook)
     const written = await newRunbook(args.id, { folder: flags.runbooks, config: flags.config })
     await writeReport(
-      onScreen(writtenDefinitionText(written, { what: 'runbooks', config: flags.config }, ['runbook', 'plan', args.id])),
+      onScreen(
+        writtenDefinitionText(written, { what: 'runbooks', config: flags.config }, ['runbook', 'plan', args.id]),
+      ),
     )
   }
 }
