@@ -17,6 +17,8 @@ export interface BusMisbehaviour {
   acceptsJson: boolean
   /** Answers JSON frames with an error of another code. */
   refusesJsonForAnotherReason: boolean
+  /** As a version that has no webhooks, jobs, stored keys and Omega lane. */
+  isBeforeOperatorCommands: boolean
   /**
    * `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes`
    * upgrades and hangs up.
@@ -44,6 +46,7 @@ export function contractualBus(): BusMisbehaviour {
     acceptsForged: false,
     acceptsJson: false,
     refusesJsonForAnotherReason: false,
+    isBeforeOperatorCommands: false,
     webSocket: 'contract',
     health: 'contract',
     status: 'contract',

@@ -11,7 +11,8 @@ const rejections = [
   'rejects-unsigned-token',
 ].map(runtime)
 const [missingToken = '', ...otherRejections] = rejections
-const connections = [runtime('accepts-valid-token'), runtime('refuses-json'), runtime('casil-matches')]
+const asked = ['casil-matches', 'operator-commands', 'omega-matches'].map(runtime)
+const connections = [runtime('accepts-valid-token'), runtime('refuses-json'), ...asked]
 
 const restarted: CureAction = { words: ['restart the bus'], restart: 'bus' }
 
@@ -95,7 +96,7 @@ const accessFaults: readonly Fault[] = [
     says: 'was refused (none, status 401)',
     cure: { actions: [restarted] },
     class: 'config',
-    alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
+    alsoRed: [runtime('refuses-json'), ...asked],
     breakIt: async ({ bus, environment }) => bus.adopt({ ...environment, ARQONBUS_AUTH_JWT_SECRET: randomSecret() }),
     mend: async ({ bus, environment }) => bus.adopt(environment),
   }),
@@ -105,8 +106,16 @@ const accessFaults: readonly Fault[] = [
     caughtBy: runtime('accepts-valid-token'),
     class: 'config',
     seenAs: 'silent',
-    alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
+    alsoRed: [runtime('refuses-json'), ...asked],
     bus: { webSocket: 'no-frames' },
+  }),
+  processFault({
+    name: 'bus-before-operator-commands',
+    title: 'the bus is of a version without webhooks, jobs, stored keys and the Omega lane',
+    caughtBy: runtime('operator-commands'),
+    says: 'the bus does not answer op.webhook.list',
+    alsoRed: [runtime('omega-matches')],
+    bus: { isBeforeOperatorCommands: true },
   }),
   processFault({
     name: 'bus-accepts-json',
