@@ -8,9 +8,11 @@ export const withoutCure: Readonly<Record<string, string>> = {
   'postgres-nearly-full':
     'other programs hold the connections: they give them back, or max_connections is raised, which needs a restart',
   'nats-tls-demanded': 'Shield trusts the authorities of its operating system alone, which the sandbox does not touch',
+  'bus-certificate-untrusted': 'another certificate is the cure, and the sandbox has no authority that clients trust',
   'bus-refuses-with-403': inFront,
   'bus-redirects': inFront,
   'bus-crashes-on-upgrade': build,
+  'bus-before-operator-commands': build,
   'bus-accepts-forged': build,
   'bus-accepts-expired': build,
   'bus-accepts-unsigned': build,
