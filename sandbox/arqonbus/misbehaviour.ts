@@ -29,6 +29,8 @@ export interface BusMisbehaviour {
   storageStats: 'contract' | 'degraded' | 'stranger' | 'missing'
   version: 'contract' | 'missing' | 'empty'
   metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'stranger' | 'error'
+  /** `other-names`: the page works, and has the names that the operations runbook promises. */
+  prometheus: 'contract' | 'other-names'
   configuration: 'contract' | 'other-telemetry' | 'error'
   /**
    * `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers;
@@ -53,6 +55,7 @@ export function contractualBus(): BusMisbehaviour {
     storageStats: 'contract',
     version: 'contract',
     metrics: 'contract',
+    prometheus: 'contract',
     configuration: 'contract',
     telemetry: 'contract',
   }

@@ -34,7 +34,7 @@ const absenceFaults: readonly Fault[] = [
     caughtBy: runtime('health'),
     cure: { actions: [{ words: ["start the bus's HTTP server"], mend: true }] },
     class: 'dependency',
-    alsoRed: ['storage', 'status', 'version', 'metrics', 'configuration-matches'].map(runtime),
+    alsoRed: ['storage', 'status', 'version', 'metrics', 'prometheus-page', 'configuration-matches'].map(runtime),
     breakIt: ({ bus }) => bus.http.close(),
     mend: ({ bus }) => bus.http.open(),
   }),
@@ -234,6 +234,14 @@ const pageFaults: readonly Fault[] = [
     title: 'the metrics are answered by something other than the bus',
     caughtBy: runtime('metrics'),
     bus: { metrics: 'stranger' },
+  }),
+  processFault({
+    name: 'prometheus-page-with-other-names',
+    title: 'the Prometheus page has the names of the operations runbook, not those of the bus',
+    caughtBy: runtime('prometheus-page'),
+    says: 'the page lacks arqonbus_active_connections, arqonbus_total_messages, arqonbus_error_rate',
+    seenAs: 'advisory',
+    bus: { prometheus: 'other-names' },
   }),
 ]
 

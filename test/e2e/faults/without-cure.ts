@@ -27,6 +27,7 @@ export const withoutCure: Readonly<Record<string, string>> = {
   'version-missing': build,
   'metrics-garbage': build,
   'metrics-of-a-stranger': inFront,
+  'prometheus-page-with-other-names': build,
   'telemetry-silent': build,
   'telemetry-full': build,
   'shield-auth-off': build,
