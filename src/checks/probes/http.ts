@@ -17,7 +17,7 @@ import {
   readJson,
 } from '../../net/http/web-facts.js'
 import { refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
 
@@ -174,10 +174,7 @@ export const probe = defineProbe({
     isPlainObject(written) && written['changes-nothing'] === true
       ? 'It sends a POST, of which its author says that it changes nothing.'
       : undefined,
-  addresses: (given) =>
-    [given.url, ...Object.values(given.beside)]
-      .flatMap(webAddresses)
-      .filter((address, index, all) => all.indexOf(address) === index),
+  addresses: (given) => [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url)]),
   // A POST is only sent where its author says that it changes nothing.
   onlyReads: () => true,
   observe: (given, context) =>

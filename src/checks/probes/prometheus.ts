@@ -10,7 +10,7 @@ import { headersInput, trustInputs, refuseThrottled, mediaType } from '../../net
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 
 const rungs = [...httpRungs, 'samples'] as const
 
@@ -87,7 +87,7 @@ export const probe = defineProbe({
       expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
     },
   ],
-  addresses: (given) => webAddresses(given.url),
+  addresses: (given) => [() => [webAddress(given.url)]],
   onlyReads: () => true,
   observe: (given, context) =>
     climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {

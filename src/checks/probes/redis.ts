@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, driverInput } from '../../net/credential.js'
+import { driverVariables } from '../../net/drivers/known.js'
 import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -42,6 +43,9 @@ const input = z.strictObject({
     .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
   'target-files': targetFiles(),
 })
+
+/** As written: without what expressions fill. */
+type Given = Partial<z.output<typeof input>>
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...redisProblems, ...tlsProblems, ...fileProblems]),
@@ -169,14 +173,10 @@ export const probe = defineProbe({
   needs: ({ write, prefix }) => ({
     rights: ['log in', ...(write ? [`write, read and delete keys and streams below ${prefix}`] : [])],
   }),
-  addresses(given, environment) {
-    try {
-      return [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))]
-    } catch {
-      // A URL that cannot be read opens no connection; the check itself says why.
-      return []
-    }
-  },
+  variables: (given) => driverVariables((given as Given).driver),
+  addresses: (given, environment) => [
+    () => [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))],
+  ],
   onlyReads: ({ write }) => !write,
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {
