@@ -10,7 +10,7 @@ import type { VariableReading, VariableDeclaration } from '../../environment/var
 import { variableName } from '../../base/vocabulary.js'
 import { concealedFacts, exposureOfOtherwise, shownFacts, withheldFacts } from './env/concealed.js'
 import { type Reader, declarationOf, declaredNames } from './env/declared-names.js'
-import { leftovers, type DsnPasswords } from './env/leftovers.js'
+import { leftovers, type DsnPasswords } from './env/template-leftovers.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
 

@@ -1,5 +1,5 @@
 import { leftoverOf, type LeftoverReading } from '../../../environment/read-variable.js'
-import { dsnCredentials } from '../../../redaction/dsn-secrets.js'
+import { urlWithoutPasswords } from '../../../redaction/url-without-passwords.js'
 import { declarationOf, type Reader } from './declared-names.js'
 
 /** Whether passwords in URLs are looked at too. */
@@ -13,16 +13,10 @@ export function leftovers(
 ): { references: string[]; placeholders: string[] } {
   const textOf = (name: string): string => {
     const text = context.environment.get(name)?.reveal() ?? ''
-    return passwords === 'left-out' && declarationOf(name, context).exposure === 'dsn' ? withoutPasswords(text) : text
+    return passwords === 'left-out' && declarationOf(name, context).exposure === 'dsn'
+      ? urlWithoutPasswords(text)
+      : text
   }
   const having = (leftover: LeftoverReading) => names.filter((name) => leftoverOf(textOf(name)) === leftover)
   return { references: having('reference'), placeholders: having('placeholder') }
-}
-
-/** A URL without its credentials, taken out where they are only: the rest may have the same text in it. */
-function withoutPasswords(url: string): string {
-  return dsnCredentials(url).reduce(
-    (text, password) => text.replace(`:${password}@`, ':@').replaceAll(`=${password}`, '='),
-    url,
-  )
 }
