@@ -1,7 +1,8 @@
 import type { Deadline } from '../base/time/deadline.js'
 import { formatDuration } from '../base/time/duration.js'
 import { describeThrown } from '../base/describe-thrown.js'
-import { ElsewhereError, messageOf, SilenceError } from '../base/errors.js'
+import { ElsewhereError, messageOf, SilenceError, UnobservedError } from '../base/errors.js'
+import type { FailureClass } from '../base/vocabulary.js'
 import type { ExpressionScope } from '../definitions/expression/expression.js'
 import type { LateSignal } from '../base/time/late-signal.js'
 import { attemptLate, type Cut } from './attempt.js'
@@ -17,7 +18,13 @@ import { plainFacts, type Facts } from './plain-facts.js'
 export type ProbeResult =
   | { readonly kind: 'observed'; readonly facts: Facts; readonly concealed: Concealed }
   | { readonly kind: 'timeout'; readonly message: string }
-  | { readonly kind: 'error'; readonly message: string; readonly mayChange: boolean }
+  | {
+      readonly kind: 'error'
+      readonly message: string
+      readonly mayChange: boolean
+      /** What it most likely is, where the peer said so. */
+      readonly class?: FailureClass | undefined
+    }
   | { readonly kind: 'not-applicable'; readonly message: string }
   | { readonly kind: 'interrupted'; readonly message: string }
 
@@ -100,6 +107,10 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
       if (signal.aborted) return interrupted(climb)
       if (error instanceof ElsewhereError) return { kind: 'not-applicable', message: error.message }
       if (error instanceof SilenceError) return { kind: 'timeout', message: climb.explain(messageOf(error)) }
+      if (error instanceof UnobservedError) {
+        const { isTransient, class: failureClass } = error.is
+        return { kind: 'error', message: climb.explain(error.message), mayChange: isTransient, class: failureClass }
+      }
       if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence) }
       return { kind: 'error', message: climb.explain(describeThrown(error)), mayChange: true }
     },

@@ -55,6 +55,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
   if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
+  if (result.kind === 'error') return { status: 'error', message: result.message, errorClass: result.class }
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
   const shown = withoutConcealed(result.facts, result.concealed)
   const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }
