@@ -5,6 +5,7 @@ import { ElsewhereError, messageOf, SilenceError, UnobservedError } from '../bas
 import type { FailureClass } from '../base/vocabulary.js'
 import type { ExpressionScope } from '../definitions/expression/expression.js'
 import type { LateSignal } from '../base/time/late-signal.js'
+import type { TurnListener, WaitingForTurn } from '../net/turn.js'
 import { attemptLate, type Cut } from './attempt.js'
 import type { ProbeCall, Surroundings } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
@@ -54,6 +55,7 @@ export interface ProbeAttemptRequest {
   /** The run's: aborted when it is interrupted. */
   readonly signal: AbortSignal
   readonly onReached: (rung: string) => void
+  readonly onWaiting?: TurnListener
 }
 
 /** Milliseconds a probe has to close its sockets and end its children. */
@@ -74,11 +76,14 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   if (signal.aborted) return { result: interrupted(climb), released }
 
   const own = sampledLimit(Math.min(definition.timeout, request.timeoutCap ?? Infinity), definition.sample)
-  const silence =
-    request.deadline.remaining() < own
-      ? "no answer before the run's deadline"
-      : `no answer within ${formatDuration(own)}`
+  const isRunShorter = request.deadline.remaining() < own
   const limit = request.deadline.within(own)
+  let waiting: WaitingForTurn | undefined
+  const silence = (): string => {
+    if (waiting !== undefined) return `the run's deadline passed while this waited for the budget of ${waiting.peer}`
+    const isRunOver = isRunShorter || (limit.held() > 0 && request.deadline.remaining() === 0)
+    return isRunOver ? "no answer before the run's deadline" : `no answer within ${formatDuration(own)}`
+  }
   const withheld: Record<string, string> = {}
   const contextOf = (late: LateSignal): ProbeContext => ({
     get signal() {
@@ -111,11 +116,17 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
         const { isTransient, class: failureClass } = error.is
         return { kind: 'error', message: climb.explain(error.message), mayChange: isTransient, class: failureClass }
       }
-      if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence) }
+      if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence()) }
       return { kind: 'error', message: climb.explain(describeThrown(error)), mayChange: true }
     },
     limit,
-    silence,
+    get silence() {
+      return silence()
+    },
+    onWaiting(news) {
+      waiting = news
+      request.onWaiting?.(news)
+    },
     interruption: signal,
     grace: releaseGrace,
   })

@@ -16,6 +16,7 @@ import {
   mediaType,
   readJson,
 } from '../../net/http/web-facts.js'
+import { attemptClock } from '../../net/turn.js'
 import { refusedByPeer } from '../../net/refusal.js'
 import { webAddresses } from '../../net/http/web-address.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
@@ -183,7 +184,7 @@ export const probe = defineProbe({
   onlyReads: () => true,
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
-      const began = performance.now()
+      const began = attemptClock()
       const request = {
         url: given.url,
         method: given.method,
@@ -195,7 +196,7 @@ export const probe = defineProbe({
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         refuseUnobserved(head.status, headerOf(head, 'retry-after'))
-        if (redirects === 0) draft.firstByteMs = Math.round(performance.now() - began)
+        if (redirects === 0) draft.firstByteMs = Math.round(attemptClock() - began)
         Object.assign(draft, {
           status: head.status,
           headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },
