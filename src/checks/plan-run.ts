@@ -10,6 +10,7 @@ import type { Probe } from '../engine/probe.js'
 import type { TestedEnvironment } from '../environment/environment.js'
 import { readAddresses } from '../net/read-addresses.js'
 import { isEnvironmentNamed } from '../environment/tested-environment.js'
+import type { PeerBudget } from '../engine/peers/peer-budget.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 
 export interface PlannedContact {
@@ -23,6 +24,8 @@ export interface PlannedContact {
 export interface PlannedRun {
   readonly profile: string
   readonly contacts: readonly PlannedContact[]
+  /** How often addresses may be asked, as far as their addresses are known. */
+  readonly peers: readonly PeerBudget[]
   readonly deselected: readonly string[]
   readonly skipped: readonly string[]
   readonly gatesLeftOut: Plan['gatesLeftOut']
@@ -37,10 +40,15 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
   return {
     profile: plan.profile,
     contacts: plan.checks.map((check) => contactOf(check, prepared)),
+    peers: prepared.peers.budgets,
     deselected: plan.deselected,
     skipped: plan.skipped,
     gatesLeftOut: plan.gatesLeftOut,
-    notices: [...unmaskableNotices(prepared.redactor), ...unnamedNotice(prepared)],
+    notices: [
+      ...unmaskableNotices(prepared.redactor),
+      ...unnamedNotice(prepared),
+      ...prepared.peers.unknown.map((notice) => prepared.redactor.text(notice)),
+    ],
   }
 }
 
