@@ -231,8 +231,11 @@ function findingSection(statuses: readonly Status[], heading: string): ReportSec
 }
 
 function finding(check: CheckResult, ink: Ink): readonly string[] {
+  const name = `  ${ink.mark(check.status)} ${ink.write(check.id, 'strong')}`
+  // An advisory check that waits for another one found nothing that its own fix would mend.
+  if (check.status === 'warn' && check.blockedBy !== null) return [name, ...ink.prose(check.message, 4, 'faint')]
   return [
-    `  ${ink.mark(check.status)} ${ink.write(check.id, 'strong')}`,
+    name,
     ...[...findingFields(check), ...(ink.detail === 'whole' ? expressionFields(check) : [])].flatMap(([label, text]) =>
       ink.field(label, text),
     ),

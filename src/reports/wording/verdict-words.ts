@@ -33,7 +33,7 @@ export function verdictWords(document: ResultDocument): VerdictWords {
   const { gatesLeftOut } = document.run.selection
   if (gatesLeftOut === undefined) return words
   const gates = gatesLeftOutText(gatesLeftOut)
-  return { ...words, reason: words.reason === '' ? gates : `${gates}; ${words.reason}` }
+  return { ...words, reason: words.reason === '' ? gates : `${words.reason}; ${gates}` }
 }
 
 function wordsOfVerdict({ counts, diagnostics, exitCode, run, state, verdict }: ResultDocument): VerdictWords {

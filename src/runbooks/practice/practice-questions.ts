@@ -16,7 +16,8 @@ export async function askEnd(
     { value: 'unknown', title: 'its end is unknown' },
     { value: 'not-performed', title: 'nothing is done' },
   ] as const
-  return pick(person, { ask: `${title}: how does it end?`, explain: lines.join('\n') }, options, signal)
+  const explain = ['in a run:', ...lines.map((line) => `  ${line}`)].join('\n')
+  return pick(person, { ask: `${title}: how does it end?`, explain }, options, signal)
 }
 
 export async function askRequirements(
