@@ -176,7 +176,8 @@ export const probe = defineProbe({
     isPlainObject(written) && written['changes-nothing'] === true
       ? 'It sends a POST, of which its author says that it changes nothing.'
       : undefined,
-  addresses: (given) => [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url)]),
+  addresses: (given) =>
+    [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url, ['http', 'https'])]),
   // A POST is only sent where its author says that it changes nothing.
   onlyReads: () => true,
   observe: (given, context) =>

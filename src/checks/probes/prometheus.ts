@@ -87,7 +87,7 @@ export const probe = defineProbe({
       expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
     },
   ],
-  addresses: (given) => [() => [webAddress(given.url)]],
+  addresses: (given) => [() => [webAddress(given.url, ['http', 'https'])]],
   onlyReads: () => true,
   observe: (given, context) =>
     climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {

@@ -145,7 +145,7 @@ export const probe = defineProbe({
     },
   ],
   variables: (given) => driverVariables((given as Given)['nats-driver']),
-  addresses: (given) => [() => [webAddress(given.url)], () => [natsAddress(...watched(given))]],
+  addresses: (given) => [() => [webAddress(given.url, ['ws', 'wss'])], () => [natsAddress(...watched(given))]],
   async observe(given, context) {
     const traceId = `preflight-${randomBytes(8).toString('hex')}`
     const messages = await relayMessages(given, traceId, context.packFolder)

@@ -115,7 +115,7 @@ export const probe = defineProbe({
       expect: 'facts.received[0].isJson && facts.received[0].json.code == "INFRA_PROTOCOL_ERROR"',
     },
   ],
-  addresses: (given) => [() => [webAddress(given.url)]],
+  addresses: (given) => [() => [webAddress(given.url, ['ws', 'wss'])]],
   async observe(given, context) {
     const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
     const dialogue = prepareDialogue(given.frames, schema)

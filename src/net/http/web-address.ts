@@ -56,12 +56,6 @@ function parsed(text: string): URL | undefined {
   }
 }
 
-function webUrlOf(text: Secret): URL {
-  const url = parsed(text.reveal())
-  if (url === undefined) throw misconfigured('bad-url', 'it is not a URL')
-  return url
-}
-
 /**
  * Parses a URL of one of the given schemes.
  *
@@ -69,15 +63,16 @@ function webUrlOf(text: Secret): URL {
  * @throws Refusal `bad-url`, which never quotes the URL
  */
 export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
-  const url = webUrlOf(text)
+  const url = parsed(text.reveal())
+  if (url === undefined) throw misconfigured('bad-url', 'it is not a URL')
   if (!schemes.includes(url.protocol.slice(0, -1)))
     throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
   return url
 }
 
-/** What `plan` prints of a URL: no credentials, no query. @throws Refusal `bad-url` */
-export function webAddress(text: Secret): string {
-  return webAddressOf(webUrlOf(text)).printable
+/** What `plan` prints of a URL of one of the given schemes: no credentials, no query. @throws Refusal `bad-url` */
+export function webAddress(text: Secret, schemes: readonly string[]): string {
+  return webAddressOf(parseWebUrl(text, schemes)).printable
 }
 
 /**

@@ -169,7 +169,7 @@ export const action = defineStepKind({
       ...(Object.keys(input.headers).length === 0 ? [] : [`headers: ${Object.keys(input.headers).join(', ')}`]),
       ...describedBody(input),
     ],
-    addresses: readAddresses([() => [webAddress(input.url)]]).addresses,
+    addresses: readAddresses([() => [webAddress(input.url, ['http', 'https'])]]).addresses,
     files: [],
   }),
   async perform(input, context) {

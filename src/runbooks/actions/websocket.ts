@@ -136,7 +136,7 @@ export const action = defineStepKind({
       `send ${input.message === undefined ? '' : `${input.message.type} `}${JSON.stringify(input.send)}`,
       `await ${input['expect-type']}`,
     ],
-    addresses: readAddresses([() => [webAddress(input.url)]]).addresses,
+    addresses: readAddresses([() => [webAddress(input.url, ['ws', 'wss'])]]).addresses,
     files: [],
     ownFiles: input.proto,
   }),

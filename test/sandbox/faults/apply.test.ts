@@ -51,6 +51,7 @@ describe('configuration', () => {
     'dual-data-stack-yes',
     'nats-url-unset',
     'nats-url-credentials',
+    'nats-password-from-an-example',
     'schema-strict-yes',
     'schema-strict-with-trailing-blank',
     'persistence-unset',
