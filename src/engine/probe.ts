@@ -3,7 +3,7 @@ import type { Deadline } from '../base/time/deadline.js'
 import type { TestedEnvironment } from '../environment/environment.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 
-/** Facts by name, each with the reason for which it says nothing. */
+/** Facts by name, or parts of one by their path (`rates.errors`), each with the reason for which it says nothing. */
 export type Concealed = Readonly<Record<string, string>>
 
 /**
@@ -43,6 +43,25 @@ export interface ProbeContext {
 
 /** An address that a check would contact, for `plan`: `host:port`, a URL without credentials, or a socket path. */
 export type Address = string
+
+/**
+ * What only several observations say together: how fast something grows. Beside `samples`, and not among the facts of
+ * each observation, where it would say nothing.
+ */
+export interface Together<Input extends z.ZodType = z.ZodType> {
+  /** Keys of the input that ask for it: refused where there is one observation. */
+  readonly inputs: readonly string[]
+  /** The strict, described schema of the facts that a check with `sample` has besides. */
+  readonly facts: z.ZodObject
+  /**
+   * @param observed the facts as `observe` returned them, the same objects, in order; fewer than asked for when the last
+   *   has a problem
+   */
+  compare(
+    input: z.output<Input>,
+    observed: readonly Readonly<Record<string, unknown>>[],
+  ): { readonly facts: Readonly<Record<string, unknown>>; readonly withheld: Concealed }
+}
 
 /** What somebody must provide before a probe can observe. */
 export interface ProbeNeeds {
@@ -98,11 +117,14 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   /** @param environment the one under test, of which a driver takes what the input leaves out */
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
+  readonly together?: Together<Input> | undefined
 }
 
 export interface ProbeExample {
   readonly title: string
   readonly input: unknown
+  /** Where several observations are made: how many, and the pause between them. */
+  readonly sample?: { readonly times: number; readonly every: string }
   readonly expect: string
 }
 
