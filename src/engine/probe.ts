@@ -54,8 +54,8 @@ export interface Together<Input extends z.ZodType = z.ZodType> {
   /** The strict, described schema of the facts that a check with `sample` has besides. */
   readonly facts: z.ZodObject
   /**
-   * @param observed the facts as `observe` returned them, the same objects, in order; fewer than asked for when the last
-   *   has a problem
+   * @param observed the facts as `observe` returned them, the same objects, in order; fewer than asked for when the
+   *   last has a problem
    */
   compare(
     input: z.output<Input>,

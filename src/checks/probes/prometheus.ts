@@ -12,7 +12,7 @@ import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
 import { webAddresses } from '../../net/http/web-address.js'
 import { remarkOn } from './prometheus/remark.js'
-import { checkRatios, compare, comparedFacts, comparedInputs } from './prometheus/ratios.js'
+import { checkRatios, compareSeries, comparedFacts, comparedInputs } from './prometheus/ratios.js'
 import type { PageReading } from './prometheus/growth.js'
 import { readSeries, startMetric } from './prometheus/series.js'
 
@@ -137,7 +137,7 @@ export const probe = defineProbe({
     inputs: Object.keys(comparedInputs),
     facts: comparedFacts,
     compare: (given, observed) =>
-      compare(
+      compareSeries(
         given,
         observed.map((each) => pages.get(each)),
       ),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
 import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
+import { preflight } from '../../e2e/cli/preflight.js'
 import { startHttpPeer, type HttpPeer } from '../../peers/http-peer.js'
 import { outcomeOf } from '../load/support/outcome.js'
 import { check, file, folderOf } from '../load/support/packs.js'
@@ -340,4 +341,23 @@ ${body}`,
     ])
     expect(await problems(ratio)).toEqual([])
   })
+})
+
+it('explain says what is compared, and that what preflight asks is counted', async () => {
+  const cwd = await folderOf({
+    'packs/demo/a.yaml': file({
+      a: check({
+        env: undefined,
+        prometheus: `{ url: "http://127.0.0.1:1/metrics", series: ${series}, ratios: ${ratios} }`,
+        sample: '{ times: 3, every: 20s }',
+        expect: JSON.stringify([limit]),
+      }),
+    }),
+  })
+  const { stdout } = await preflight(['explain', 'demo/a/a', '--no-builtin', '--checks', 'packs'], { cwd })
+  const text = stdout.replaceAll(/\s+/g, ' ')
+  expect(text).toContain('Observed 3 times in an attempt, with pauses of 20s.')
+  expect(text).toContain(
+    'Series errors is http_requests_total where status 5xx and handler not /metrics; all is http_requests_total where handler not /metrics. Ratio errors is errors in all, known from 20 in all on. What preflight itself asks of the service is counted, unless `where` leaves it out.',
+  )
 })

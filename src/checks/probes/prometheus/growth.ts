@@ -1,10 +1,10 @@
-import { shown, type Reading } from './series.js'
+import { shown, type SeriesReading } from './series.js'
 
 /** What one observation says of all series. */
 export interface PageReading {
   /** Milliseconds of a monotonic clock, when the page began to arrive. */
   readonly at: number
-  readonly series: ReadonlyMap<string, Reading>
+  readonly series: ReadonlyMap<string, SeriesReading>
   /** When the process behind the page says that it started; empty where it does not say so. */
   readonly starts: ReadonlyMap<string, number>
 }

@@ -19,14 +19,14 @@ type Condition = Where[string]
 export function matches(where: Where, labels: ReadonlyMap<string, string>): boolean {
   return Object.entries(where).every(([label, condition]) => {
     const found = labels.get(label) ?? ''
-    const isOne = valuesOf(condition).some((expected) => isSame(expected, found))
+    const isOne = conditionValues(condition).some((expected) => isSame(expected, found))
     return isNegative(condition) ? !isOne : isOne
   })
 }
 
 /** Whether a condition has a class of status, so that its label must have statuses. */
 export function readsClass(condition: Condition): boolean {
-  return valuesOf(condition).some(isClass)
+  return conditionValues(condition).some(isClass)
 }
 
 /** `5xx`: a service that counts by class writes it so, too. */
@@ -38,7 +38,7 @@ export function isNegative(condition: Condition): condition is { not: string | s
   return typeof condition === 'object' && 'not' in condition
 }
 
-export function valuesOf(condition: Condition): readonly string[] {
+export function conditionValues(condition: Condition): readonly string[] {
   return [isNegative(condition) ? condition.not : condition].flat()
 }
 

@@ -33,13 +33,13 @@ export const comparedInputs = {
     ),
 }
 
-export interface Compared {
+export interface ComparedInput {
   readonly series?: Readonly<Record<string, Series>> | undefined
   readonly ratios?: Readonly<Record<string, z.output<typeof ratioSchema>>> | undefined
 }
 
 /** Reports ratios that cannot be: of a series that is not declared, or of one in itself. */
-export function checkRatios({ series = {}, ratios = {} }: Compared, context: z.core.$RefinementCtx): void {
+export function checkRatios({ series = {}, ratios = {} }: ComparedInput, context: z.core.$RefinementCtx): void {
   const declared = Object.keys(series)
   for (const [name, ratio] of Object.entries(ratios)) {
     for (const key of ['of', 'in'] as const)
@@ -76,8 +76,8 @@ export const comparedFacts = z.strictObject({
 })
 
 /** What the observations of a check say together. */
-export function compare(
-  { series = {}, ratios = {} }: Compared,
+export function compareSeries(
+  { series = {}, ratios = {} }: ComparedInput,
   pages: readonly (PageReading | undefined)[],
 ): { readonly facts: z.output<typeof comparedFacts>; readonly withheld: Concealed } {
   const growths = new Map(Object.keys(series).map((name) => [name, growthOf(name, pages)]))
@@ -107,7 +107,7 @@ function reasonAgainst(
   ratio: z.output<typeof ratioSchema>,
   part: Growth,
   whole: Growth,
-  series: NonNullable<Compared['series']>,
+  series: NonNullable<ComparedInput['series']>,
 ): string {
   if (!part.isKnown) return `${ratio.of}: ${part.reason}`
   if (!whole.isKnown) return `${ratio.in}: ${whole.reason}`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isNegative, valuesOf, whereSchema, type Where } from './label-condition.js'
+import { isNegative, conditionValues, whereSchema, type Where } from './label-condition.js'
 
 /** An input as written: what expressions fill is not there. */
 const written = z.object({
@@ -16,19 +16,23 @@ export function remarkOn(input: unknown): string | undefined {
   const { data } = written.safeParse(input)
   if (data === undefined || Object.keys(data.series).length === 0) return undefined
   const series = Object.entries(data.series).map(
-    ([name, { metric, where }]) => `${name} is the growth of ${metric}${whereText(where)}`,
+    ([name, { metric, where }]) => `${name} is ${metric}${whereText(where)}`,
   )
   const ratios = Object.entries(data.ratios).map(
     ([name, { of, in: whole, atLeast }]) =>
-      `ratio ${name} is ${of} in ${whole}, known from ${atLeast ?? 'some'} counted in ${whole} on`,
+      `${name} is ${of} in ${whole}, known from ${atLeast ?? 'a given number'} in ${whole} on`,
   )
-  return `${[...series, ...ratios].join('; ')}. What preflight asks the service itself is counted too, unless \`where\` leaves its handlers out.`
+  return [
+    `Series ${series.join('; ')}.`,
+    ...(ratios.length === 0 ? [] : [`Ratio ${ratios.join('; ')}.`]),
+    'What preflight itself asks of the service is counted, unless `where` leaves it out.',
+  ].join(' ')
 }
 
 function whereText(where: Where): string {
   const conditions = Object.entries(where).map(
     ([label, condition]) =>
-      `${label} ${isNegative(condition) ? 'not ' : ''}${valuesOf(condition).join(isNegative(condition) ? ' nor ' : ' or ')}`,
+      `${label} ${isNegative(condition) ? 'not ' : ''}${conditionValues(condition).join(isNegative(condition) ? ' nor ' : ' or ')}`,
   )
   return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
 }

@@ -16,7 +16,7 @@ export const seriesSchema = z.strictObject({
 export type Series = z.output<typeof seriesSchema>
 
 /** What one page says of a series: the value of each of its label sets, or why that cannot be compared. */
-export type Reading = { readonly values: ReadonlyMap<string, number> } | { readonly flaw: string }
+export type SeriesReading = { readonly values: ReadonlyMap<string, number> } | { readonly flaw: string }
 
 /** The metric by which clients of Prometheus say when their process started. */
 export const startMetric = 'process_start_time_seconds'
@@ -29,7 +29,7 @@ export function readSeries(
   metric: LabelledMetric | undefined,
   { metric: name, where }: Series,
   type: 'counter' | 'gauge',
-): Reading {
+): SeriesReading {
   if (metric === undefined) return { flaw: `${name} is not on the page` }
   if (metric.flaw !== '') return { flaw: metric.flaw }
   if (![type, 'untyped', ''].includes(metric.type))
@@ -49,7 +49,7 @@ function mistakeIn(where: Where, { samples }: LabelledMetric): string | undefine
   return undefined
 }
 
-function readValues({ samples }: LabelledMetric, { metric, where }: Series): Reading {
+function readValues({ samples }: LabelledMetric, { metric, where }: Series): SeriesReading {
   const values = new Map<string, number>()
   for (const { labels, value } of samples) {
     if (!matches(where, labels)) continue
