@@ -26,10 +26,16 @@ function section(probe: Probe): string {
     inputTables(authorSchema(probe.input)),
     '### Facts',
     table(['fact', 'type', 'what it is'], factRows(probe)),
+    ...(probe.together === undefined
+      ? []
+      : [
+          `A check with \`sample\` also has these, which say what several observations show together. It may then have ${probe.together.inputs.map((name) => `\`${name}\``).join(' and ')}:`,
+          table(['fact', 'type', 'what it is'], factRows(probe.together)),
+        ]),
     '### Examples',
     ...probe.examples.map(
       (example) =>
-        `${example.title}:\n\n\`\`\`yaml\n${stringify({ [probe.kind]: example.input, expect: [{ that: example.expect }] }).trimEnd()}\n\`\`\``,
+        `${example.title}:\n\n\`\`\`yaml\n${stringify({ [probe.kind]: example.input, ...(example.sample === undefined ? {} : { sample: example.sample }), expect: [{ that: example.expect }] }).trimEnd()}\n\`\`\``,
     ),
   ].join('\n\n')
 }

@@ -115,10 +115,15 @@ function hintOf(issue: Issue, node: YamlNode, schema: z.ZodType): string | undef
   const isObjectWanted =
     issue.code === 'invalid_union' || (issue.code === 'invalid_type' && issue.expected === 'object')
   if (isObjectWanted && typeof value === 'string') return mappingHint(schema, issue.path)
+  const isBare = typeof value === 'number' || typeof value === 'boolean'
+  if (issue.code === 'invalid_union' && isBare && issue.errors.some(isTextWanted)) return 'put it in quotes'
   if (issue.code !== 'invalid_type') return undefined
   const hint = typeHint(String(issue.path.at(-1) ?? ''), issue.expected, value)
-  const isBare = typeof value === 'number' || typeof value === 'boolean'
   return hint ?? (issue.expected === 'string' && isBare ? 'put it in quotes' : undefined)
+}
+
+function isTextWanted(form: readonly Issue[]): boolean {
+  return form.some((issue) => issue.code === 'invalid_type' && issue.expected === 'string' && issue.path.length === 0)
 }
 
 /** For a text in place of a mapping: the key that it most likely is the value of. */

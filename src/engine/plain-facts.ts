@@ -55,12 +55,24 @@ function describe(value: unknown): string {
 
 /**
  * The facts that expectations may read: one that says nothing is absent, so that reading it is an error and never a
- * favourable value.
+ * favourable value. Below a fact that is shown, a part of it is named by its path (`ratios.errors.value`).
  */
 export function withoutConcealed(facts: Facts, concealed: Concealed): Facts {
   const shown: Record<string, unknown> = {}
   for (const name of Object.keys(facts)) if (!Object.hasOwn(concealed, name)) shown[name] = facts[name]
+  for (const name of Object.keys(concealed)) if (name.includes('.')) removePart(shown, name.split('.'))
   return shown
+}
+
+/** Changes only the outermost object: those below belong to the facts that are reported. */
+function removePart(object: Record<string, unknown>, [name = '', ...below]: readonly string[]): void {
+  const value = object[name]
+  if (below.length === 0) Reflect.deleteProperty(object, name)
+  else if (Object.hasOwn(object, name) && isPlainObject(value)) {
+    const copied = { ...value }
+    removePart(copied, below)
+    object[name] = copied
+  }
 }
 
 /** A scope that can say why those facts are absent. */

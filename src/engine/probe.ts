@@ -4,7 +4,7 @@ import type { TestedEnvironment } from '../environment/environment.js'
 import type { AddressReading } from '../net/read-addresses.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 
-/** Facts by name, each with the reason for which it says nothing. */
+/** Facts by name, or parts of one by their path (`rates.errors`), each with the reason for which it says nothing. */
 export type Concealed = Readonly<Record<string, string>>
 
 /**
@@ -40,6 +40,25 @@ export interface ProbeContext {
   withhold(facts: Concealed): void
   /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
   bypassed(rung: string): void
+}
+
+/**
+ * What only several observations say together: how fast something grows. Beside `samples`, and not among the facts of
+ * each observation, where it would say nothing.
+ */
+export interface Together<Input extends z.ZodType = z.ZodType> {
+  /** Keys of the input that ask for it: refused where there is one observation. */
+  readonly inputs: readonly string[]
+  /** The strict, described schema of the facts that a check with `sample` has besides. */
+  readonly facts: z.ZodObject
+  /**
+   * @param observed the facts as `observe` returned them, the same objects, in order; fewer than asked for when the
+   *   last has a problem
+   */
+  compare(
+    input: z.output<Input>,
+    observed: readonly Readonly<Record<string, unknown>>[],
+  ): { readonly facts: Readonly<Record<string, unknown>>; readonly withheld: Concealed }
 }
 
 /** What somebody must provide before a probe can observe. */
@@ -102,11 +121,14 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
    */
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly AddressReading[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
+  readonly together?: Together<Input> | undefined
 }
 
 export interface ProbeExample {
   readonly title: string
   readonly input: unknown
+  /** Where several observations are made: how many, and the pause between them. */
+  readonly sample?: { readonly times: number; readonly every: string }
   readonly expect: string
 }
 

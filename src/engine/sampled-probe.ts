@@ -17,7 +17,8 @@ export function sampled(probe: Probe | undefined, sampling: Sampling | undefined
 
 /**
  * The same probe, observing several times: its facts are those of the last observation, and `samples` has all of them.
- * One that finds a problem is the last. What says nothing in one observation says nothing in `samples`.
+ * One that finds a problem is the last. What says nothing in one observation says nothing in `samples`. What the kind
+ * reads out of several together is beside them.
  */
 function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
   const facts = sampledFacts(probe)
@@ -25,6 +26,7 @@ function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
   return {
     ...probe,
     facts,
+    together: undefined,
     concealed(...given) {
       return withSamples(probe.concealed?.(...given) ?? {})
     },
@@ -40,7 +42,11 @@ function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
       for (;;) {
         const observed = (await probe.observe(input, within)) as Facts
         all.push(observed)
-        if (all.length === times || hasProblem(observed)) return { ...observed, samples: samplesOf(all, figures) }
+        if (all.length === times || hasProblem(observed)) {
+          const compared = probe.together?.compare(input, all)
+          context.withhold(compared?.withheld ?? {})
+          return { ...observed, ...compared?.facts, samples: samplesOf(all, figures) }
+        }
         await wait(every, undefined, { signal: context.signal })
       }
     },
@@ -55,13 +61,15 @@ export function sampledLimit(limit: number, { times, every }: Sampling = { times
 const noFigures = z.strictObject({})
 
 /** One schema for each kind, so that its types are read once. */
-const known = new WeakMap<z.ZodObject, z.ZodObject>()
+const known = new WeakMap<object, z.ZodObject>()
 
-function sampledFacts({ facts }: Probe): z.ZodObject {
-  let sampled = known.get(facts)
+/** @throws Error when a fact of the kind has the name of one that sampling adds: one would hide the other */
+function sampledFacts({ kind, facts, together }: Probe): z.ZodObject {
+  let sampled = known.get(together ?? facts)
   if (sampled === undefined) {
     const figures = figuresOf(facts) ?? noFigures
-    sampled = facts.extend({
+    const added = {
+      ...together?.facts.shape,
       samples: z
         .strictObject({
           first: facts,
@@ -71,8 +79,11 @@ function sampledFacts({ facts }: Probe): z.ZodObject {
           all: z.array(facts).describe('in the order in which they were observed'),
         })
         .describe('the facts of every observation'),
-    })
-    known.set(facts, sampled)
+    }
+    const hidden = Object.keys(added).find((name) => Object.hasOwn(facts.shape, name))
+    if (hidden !== undefined) throw new Error(`the kind ${kind} has a fact ${hidden}, which sampling adds`)
+    sampled = facts.extend(added)
+    known.set(together ?? facts, sampled)
   }
   return sampled
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
+import type { Sampling } from './sampled-probe.js'
 
 /** What a probe must come to: its expectation holds, does not hold, or cannot be judged (error, timeout). */
 export const selfTestEnds = ['pass', 'fail', 'unknown'] as const
@@ -42,5 +43,7 @@ export interface SelfTest {
   /** An expression over the kind's facts, the same in every case. */
   readonly expect: string
   readonly variables?: Readonly<Record<string, VariableDeclaration>>
+  /** How often each case is observed, where that is more than once. */
+  readonly sample?: Sampling
   readonly cases: readonly SelfTestCase[]
 }

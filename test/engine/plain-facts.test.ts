@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainFacts } from '../../src/engine/plain-facts.js'
+import { plainFacts, withoutConcealed } from '../../src/engine/plain-facts.js'
 
 describe('plain facts', () => {
   it('are an equal copy of anything JSON can hold, which later changes do not reach', () => {
@@ -35,5 +35,19 @@ describe('plain facts', () => {
     ['a cycle', cycle],
   ])('cannot hold %s', (_, value) => {
     expect(() => plainFacts({ deep: [{ value }] })).toThrow(/facts\.deep\[0\]\.value/)
+  })
+})
+
+describe('facts without what says nothing', () => {
+  const facts = { rates: { a: 1, b: 2 }, ratios: { a: { known: false, value: 1 } }, 'x.y': 1, z: 0 }
+
+  it.each([
+    [['z'], { rates: facts.rates, ratios: facts.ratios, 'x.y': 1 }],
+    [['rates.a', 'ratios.a.value'], { rates: { b: 2 }, ratios: { a: { known: false } }, 'x.y': 1, z: 0 }],
+    [['rates.c', 'z.a', 'no.such', 'ratios.b.value', 'toString.name'], facts],
+  ])('%j', (names, shown) => {
+    const before = structuredClone(facts)
+    expect(withoutConcealed(facts, Object.fromEntries(names.map((name) => [name, 'why'])))).toEqual(shown)
+    expect(facts).toEqual(before)
   })
 })

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { factTypeOf, wholeNumber } from '../../src/base/facts.js'
 import { Deadline } from '../../src/base/time/deadline.js'
 import { attemptProbe, type ProbeAttemptRequest } from '../../src/engine/probe-attempt.js'
-import { defineProbe, type ProbeContext } from '../../src/engine/probe.js'
+import { probeRegistry } from '../../src/engine/folder-registry.js'
+import { defineProbe, type ProbeContext, type Together } from '../../src/engine/probe.js'
 import { sampled } from '../../src/engine/sampled-probe.js'
 import { noProblem } from '../../src/base/ladder.js'
 import { surroundings, template } from '../checks/run/builders.js'
@@ -33,7 +34,11 @@ const seen = (load: number, over: Partial<Seen> = {}): Seen => ({
   ...over,
 })
 
-function observing(observations: readonly (Seen | (() => never))[], over: Partial<ProbeContext> = {}) {
+function observing(
+  observations: readonly (Seen | (() => never))[],
+  over: Partial<ProbeContext> = {},
+  together?: Together,
+) {
   let asked = 0
   const probe = defineProbe({
     kind: 'host',
@@ -43,6 +48,7 @@ function observing(observations: readonly (Seen | (() => never))[], over: Partia
     facts,
     defaultTimeout: 1000,
     examples: [],
+    together,
     async observe(_input, context) {
       const observation = observations[asked++]!
       if ('withhold' in over) context.withhold({ state: 'it is not shown' })
@@ -154,20 +160,57 @@ it('is typed: expressions know the figures', () => {
   })
 })
 
-it('keeps a fact of the kind that is itself called samples, in each observation', async () => {
-  const { probe, definition, ...request } = observing([]).request
-  const counting = sampled(
-    {
-      ...probe,
-      facts: z.strictObject({ samples: wholeNumber() }),
-      observe: () => Promise.resolve({ samples: 7 }),
+it('refuses a kind with a fact that sampling adds: one would hide the other', () => {
+  const { probe } = observing([]).request
+  const hiding = { ...probe, facts: z.strictObject({ samples: wholeNumber() }) }
+  expect(() => sampled(hiding, { times: 2, every: 1 })).toThrow('the kind host has a fact samples, which sampling adds')
+  const { together } = comparing()
+  expect(() =>
+    sampled({ ...probe, facts: z.strictObject({ growth: z.number() }), together }, { times: 2, every: 1 }),
+  ).toThrow('the kind host has a fact growth, which sampling adds')
+})
+
+function comparing() {
+  const compared: (readonly object[])[] = []
+  const together: Together = {
+    inputs: ['growth'],
+    facts: z.strictObject({ growth: z.number(), parts: z.record(z.string(), z.strictObject({ value: z.number() })) }),
+    compare(_input, observed) {
+      compared.push(observed)
+      const [first, last] = [observed[0], observed.at(-1)] as [Seen, Seen]
+      return {
+        facts: { growth: last.load - first.load, parts: { a: { value: 1 } } },
+        withheld: { 'parts.a.value': 'the part is not known' },
+      }
     },
-    { times: 2, every: 1 },
-  )!
-  expect(factTypeOf(counting.facts)).toMatchObject({
-    fields: { samples: { fields: { last: { fields: { samples: { type: 'int' } } } } } },
+  }
+  return { compared, together }
+}
+
+it('adds what several observations say together, and withholds no sample for a part that is not known', async () => {
+  const observations = [seen(3), seen(1), seen(7)]
+  const { compared, together } = comparing()
+  const { attempt, request } = observing(observations, {}, together)
+  expect(await attempt()).toMatchObject({
+    facts: { growth: 4, load: 7, samples: { most: { load: 7 } } },
+    concealed: { 'parts.a.value': 'the part is not known' },
   })
-  expect((await attemptProbe({ ...request, definition, probe: counting })).result).toMatchObject({
-    facts: { samples: { last: { samples: 7 }, most: { samples: 7 } } },
-  })
+  expect(compared).toHaveLength(1)
+  expect(compared[0]!.map((each, index) => each === observations[index])).toEqual([true, true, true])
+  expect(factTypeOf(request.probe.facts)).toMatchObject({ fields: { growth: { type: 'double' } } })
+})
+
+it('compares what there is when an observation finds a problem', async () => {
+  const { compared, together } = comparing()
+  const gone = seen(9, { problem: { ...noProblem, code: 'gone' } })
+  await observing([gone, seen(1)], {}, together).attempt()
+  expect(compared.map((observed) => observed.length)).toEqual([1])
+})
+
+it('of every kind: no fact has the name of one that sampling adds', async () => {
+  for (const name of probeRegistry.names()) {
+    const probe = await probeRegistry.load(name)
+    expect(() => sampled(probe, { times: 2, every: 1 })).not.toThrow()
+  }
+  expect(probeRegistry.names()).toContain('prometheus')
 })

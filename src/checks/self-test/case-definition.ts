@@ -4,6 +4,7 @@ import { factTypeOf, type FactType } from '../../base/facts.js'
 import type { Probe } from '../../engine/probe.js'
 import type { SelfTest, SelfTestCase, SelfTestSubject } from '../../engine/self-test.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
+import { sampled, type Sampling } from '../../engine/sampled-probe.js'
 import { Problems } from '../../definitions/problems.js'
 
 /** Milliseconds for what answers: long, since a busy machine must not make a probe look broken. */
@@ -16,10 +17,10 @@ const nowhere = { file: 'selftest', line: 0, column: 0 } as const
  *
  * @throws Error when it is not a condition over the kind's facts
  */
-export function compileCaseExpectation(probe: Probe, { expect }: SelfTest): CheckExpectation {
+export function compileCaseExpectation(probe: Probe, { expect, sample }: SelfTest): CheckExpectation {
   const open: FactType = { type: 'map', of: { type: 'any' } }
   const names = {
-    facts: factTypeOf(probe.facts),
+    facts: factTypeOf(sampled(probe, sample)!.facts),
     vars: open,
     env: { type: 'map', of: { type: 'string' } },
     inputs: open,
@@ -42,7 +43,7 @@ export function caseDefinition(
   probe: Probe,
   { meets, timeout }: SelfTestCase,
   { input }: SelfTestSubject,
-  expectation: CheckExpectation,
+  { expectation, sample }: { readonly expectation: CheckExpectation; readonly sample: Sampling | undefined },
   folder: string,
 ): CheckDefinition {
   return {
@@ -64,6 +65,7 @@ export function caseDefinition(
     isIndependent: true,
     hasAddedGuard: false,
     timeout: timeout ?? Math.max(patience, probe.defaultTimeout),
+    sample,
     retry: { attempts: 1, delay: 0 },
     fix: '',
     remedy: undefined,

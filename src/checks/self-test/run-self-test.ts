@@ -79,7 +79,7 @@ async function arrange(
   if (!probes.has(kind)) return { kind, problem: 'unknown probe', cases: [] }
   try {
     const [probe, selfTest] = await Promise.all([probes.load(kind), selfTests.load(kind)])
-    const expectation = compileCaseExpectation(probe, selfTest)
+    const judging = { expectation: compileCaseExpectation(probe, selfTest), sample: selfTest.sample }
     const cases = await Promise.all(
       selfTest.cases.map(async (subject, index): Promise<ArrangedCase> => {
         const id = `selftest/${kind}/${index + 1}`
@@ -90,7 +90,7 @@ async function arrange(
           return {
             id,
             subject,
-            definition: caseDefinition(id, probe, subject, arranged, expectation, workbench.folder),
+            definition: caseDefinition(id, probe, subject, arranged, judging, workbench.folder),
             surroundings: surroundingsOf(selfTest, arranged.environment ?? {}),
           }
         } catch (error) {

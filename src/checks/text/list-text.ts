@@ -130,6 +130,13 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       prose(
         `${probe.title} (probe ${probe.kind}; an attempt takes at most ${formatLimit(check.timeout)}${check.retry.attempts > 1 ? `, up to ${check.retry.attempts} attempts` : ''}).`,
       ),
+      ...(check.sample === undefined
+        ? []
+        : [
+            prose(
+              `Observed ${check.sample.times} times in an attempt, with pauses of ${formatLimit(check.sample.every)}.`,
+            ),
+          ]),
       ...[probe.remark?.(check.probe.input.resolve({}, () => undefined))].flatMap((remark) =>
         remark === undefined ? [] : [prose(remark)],
       ),

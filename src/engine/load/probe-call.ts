@@ -27,6 +27,7 @@ class Pending {
 interface Taking {
   readonly kind: string
   readonly input: z.ZodType
+  readonly together?: Probe['together']
 }
 
 /**
@@ -64,7 +65,22 @@ export function compileInput(
       problems,
     )
   for (const leaf of template.leaves) reportWrongType(leaf, taking, problems)
+  reportUnsampled(taking, node, problems)
   return template
+}
+
+/** Reports what is asked of several observations where there is one; of a sampled probe it may be asked. */
+function reportUnsampled({ together }: Taking, node: YamlNode, problems: Problems): void {
+  for (const key of together?.inputs ?? []) {
+    const entry = node.kind === 'map' ? node.entries.get(key) : undefined
+    if (entry !== undefined)
+      problems.report(
+        entry.position,
+        'needs-samples',
+        `${key} compares several observations, and this is one`,
+        'give a check `sample: { times: 2, every: 10s }`, beside `expect`',
+      )
+  }
 }
 
 function issuesOf(taking: Taking, value: unknown): readonly Issue[] | string {

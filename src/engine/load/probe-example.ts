@@ -5,13 +5,17 @@ import { readYamlDocument } from '../../definitions/document.js'
 import { compileCondition } from './compile-expectations.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { compileInput } from './probe-call.js'
+import { parseDuration } from '../../base/time/duration.js'
+import { sampled } from '../sampled-probe.js'
 import { Problems } from '../../definitions/problems.js'
 
 /**
  * What is wrong with an example on a kind's reference page: it must compile as it would in a check, whose variables and
  * inputs are left open.
  */
-export function exampleProblems(probe: Probe, example: ProbeExample): Diagnostic[] {
+export function exampleProblems(kind: Probe, example: ProbeExample): Diagnostic[] {
+  const { sample } = example
+  const probe = sampled(kind, sample && { times: sample.times, every: parseDuration(sample.every)! })!
   const problems = new Problems()
   const open: FactType = { type: 'map', of: { type: 'any' } }
   const names = {

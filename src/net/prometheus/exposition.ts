@@ -1,3 +1,21 @@
+import { mostLabels, readSample, type Sample } from './sample-line.js'
+
+/** A sample with its labels. */
+interface LabelledSample {
+  readonly labels: ReadonlyMap<string, string>
+  /** NaN and the infinities are numbers here. */
+  readonly value: number
+}
+
+/** A metric whose label sets are kept. */
+export interface LabelledMetric {
+  /** What its TYPE line says; empty when there is none. */
+  readonly type: string
+  readonly samples: readonly LabelledSample[]
+  /** Why its samples are not all here, or are not what they should be; empty when they are. */
+  readonly flaw: string
+}
+
 /** A page of metrics, read. */
 interface Exposition {
   /** The number of the first line that breaks the format, from 1; 0 when none does. */
@@ -7,165 +25,101 @@ interface Exposition {
   readonly sums: ReadonlyMap<string, number>
   /** Names with a sample (or a sum) that is NaN or infinite. */
   readonly nonFinite: ReadonlySet<string>
+  /** Of the metrics that were asked for, those with a sample. */
+  readonly labelled: ReadonlyMap<string, LabelledMetric>
 }
+
+/** Of the metrics that were asked for, what is kept of a page: label sets, and characters of their labels. */
+export const mostLabelSets = 10_000
+export const mostLabelCharacters = 1024 * 1024
 
 const metadata = /^#[ \t]+(HELP|TYPE)[ \t]+([a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t]+(.*))?$/
 
-const types = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
+const knownTypes = new Set(['counter', 'gauge', 'histogram', 'summary', 'untyped'])
 
 /**
  * Whether a comment line is a good one: HELP and TYPE have a form, TYPE occurs once per name; all else is free text.
  */
-function isComment(line: string, typed: Set<string>): boolean {
+function isComment(line: string, typed: Map<string, string>): boolean {
   if (!/^#[ \t]+(?:HELP|TYPE)(?:[ \t]|$)/.test(line)) return true
   const [, keyword, name = '', rest = ''] = metadata.exec(line) ?? []
   if (keyword === undefined) return false
   if (keyword === 'HELP') return true
-  if (!types.has(rest.trim()) || typed.has(name)) return false
-  typed.add(name)
+  if (!knownTypes.has(rest.trim()) || typed.has(name)) return false
+  typed.set(name, rest.trim())
   return true
+}
+
+const bounds = `at most ${mostLabels} in a set, and ${mostLabelSets} sets of ${mostLabelCharacters} characters on a page, are compared`
+
+/** The metrics whose label sets are kept, as the lines of a page come. */
+class LabelledMetrics {
+  readonly #samples = new Map<string, LabelledSample[]>()
+  readonly #flaws = new Map<string, string>()
+  #sets = 0
+  #characters = 0
+
+  add({ name, labels: written, value }: Sample): void {
+    const samples = this.#samples.get(name) ?? []
+    this.#samples.set(name, samples)
+    this.#sets += 1
+    for (const [label, escaped] of written) this.#characters += label.length + escaped.length
+    if (this.#sets > mostLabelSets || this.#characters > mostLabelCharacters || written.length > mostLabels) {
+      this.#flaws.set(name, `${name} has too many labels: ${bounds}`)
+      return
+    }
+    const labels = new Map(written.map(([label, escaped]) => [label, unescaped(escaped)]))
+    if (labels.size < written.length) this.#flaws.set(name, `${name} has a label twice in one label set`)
+    samples.push({ labels, value })
+  }
+
+  all(types: ReadonlyMap<string, string>): ReadonlyMap<string, LabelledMetric> {
+    return new Map(
+      [...this.#samples].map(([name, samples]) => [
+        name,
+        { type: types.get(name) ?? '', samples, flaw: this.#flaws.get(name) ?? '' },
+      ]),
+    )
+  }
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_escape, character: string) => (character === 'n' ? '\n' : character))
 }
 
 /**
  * Reads the Prometheus text exposition format, version 0.0.4, strictly and in one pass; it stops at the first line that
  * breaks the format. As Prometheus itself does, it lets the last line go without a line feed.
+ *
+ * @param asked names of the metrics whose label sets are kept; of all others only the sum is
  */
-export function readExposition(text: string): Exposition {
+export function readExposition(text: string, asked: ReadonlySet<string> = new Set()): Exposition {
   const sums = new Map<string, number>()
   const nonFinite = new Set<string>()
-  const typed = new Set<string>()
+  const types = new Map<string, string>()
+  const labelled = new LabelledMetrics()
+  const keepsLabels = (name: string): boolean => asked.has(name)
+  const read = (problemLine: number): Exposition => ({
+    problemLine,
+    samples,
+    sums,
+    nonFinite,
+    labelled: labelled.all(types),
+  })
   let samples = 0
-  const lines = text.split('\n')
-  for (const [index, line] of lines.entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
     const content = line.trimStart()
     if (content === '') continue
-    const sample = content.startsWith('#') ? undefined : readSample(content)
-    const isGood = content.startsWith('#') ? isComment(content, typed) : sample !== undefined
-    if (!isGood) return { problemLine: index + 1, samples, sums, nonFinite }
+    const sample = content.startsWith('#') ? undefined : readSample(content, keepsLabels)
+    const isGood = content.startsWith('#') ? isComment(content, types) : sample !== undefined
+    if (!isGood) return read(index + 1)
     if (sample === undefined) continue
     samples += 1
     const sum = sums.get(sample.name) ?? 0
     const isFinite = Number.isFinite(sum + sample.value)
     if (!isFinite) nonFinite.add(sample.name)
     sums.set(sample.name, isFinite ? sum + sample.value : sum)
+    if (keepsLabels(sample.name)) labelled.add(sample)
   }
-  return { problemLine: 0, samples, sums, nonFinite }
-}
-
-/** One sample of the Prometheus text format: a name, labels, a number. Labels are checked, not kept. */
-interface Sample {
-  readonly name: string
-  /** NaN and the infinities are numbers here. */
-  readonly value: number
-}
-
-/** What the first character of something may be, and every further one. */
-interface Characters {
-  readonly first: RegExp
-  readonly further: RegExp
-}
-
-const metricName: Characters = { first: /[a-zA-Z_:]/, further: /[a-zA-Z0-9_:]/ }
-
-const labelName: Characters = { first: /[a-zA-Z_]/, further: /[a-zA-Z0-9_]/ }
-
-const word: Characters = { first: /[^ \t]/, further: /[^ \t]/ }
-
-const blanks: Characters = { first: /[ \t]/, further: /[ \t]/ }
-
-/** Characters of a number: Go prints none with more. */
-const longestNumber = 400
-
-/** What Go's ParseFloat takes, hexadecimal left aside. */
-const float = /^[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)$/
-
-const infinite = /^([+-]?)inf(?:inity)?$/i
-
-const timestamp = /^-?\d{1,19}$/
-
-function numberOf(text: string): number | undefined {
-  if (text.length > longestNumber) return undefined
-  if (float.test(text)) return Number(text)
-  if (/^nan$/i.test(text)) return Number.NaN
-  const infinity = infinite.exec(text)
-  if (infinity !== null) return infinity[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
-  return undefined
-}
-
-/** Reads a line from left to right, every character once. */
-class LineReader {
-  #at = 0
-  constructor(private readonly line: string) {}
-
-  /** Character by character: a pattern over a million of them is more than the host's engine has room for. */
-  take({ first, further }: Characters): string | undefined {
-    const start = this.#at
-    while (this.#at < this.line.length && (this.#at === start ? first : further).test(this.line[this.#at]!))
-      this.#at += 1
-    return this.#at === start ? undefined : this.line.slice(start, this.#at)
-  }
-
-  takeCharacter(character: string): boolean {
-    if (this.line[this.#at] !== character) return false
-    this.#at += 1
-    return true
-  }
-
-  /** Takes a value between quotes; a quote, a backslash and a line feed are escaped. */
-  takeQuoted(): boolean {
-    if (this.line[this.#at] !== '"') return false
-    for (let at = this.#at + 1; at < this.line.length; at += 1) {
-      const character = this.line[at]
-      if (character === '"') {
-        this.#at = at + 1
-        return true
-      }
-      if (character !== '\\') continue
-      at += 1
-      if (!['"', '\\', 'n'].includes(this.line[at] ?? '')) return false
-    }
-    return false
-  }
-
-  get isDone(): boolean {
-    return this.#at >= this.line.length
-  }
-}
-
-function skipLabels(reader: LineReader): boolean {
-  if (!reader.takeCharacter('{')) return true
-  for (;;) {
-    reader.take(blanks)
-    if (reader.takeCharacter('}')) return true
-    if (reader.take(labelName) === undefined) return false
-    reader.take(blanks)
-    if (!reader.takeCharacter('=')) return false
-    reader.take(blanks)
-    if (!reader.takeQuoted()) return false
-    reader.take(blanks)
-    if (reader.takeCharacter('}')) return true
-    if (!reader.takeCharacter(',')) return false
-  }
-}
-
-/**
- * Reads a sample line.
- *
- * @param line without its line feed
- * @returns `undefined` when it breaks the format
- */
-function readSample(line: string): Sample | undefined {
-  const reader = new LineReader(line)
-  reader.take(blanks)
-  const name = reader.take(metricName)
-  if (name === undefined) return undefined
-  reader.take(blanks)
-  if (!skipLabels(reader)) return undefined
-  reader.take(blanks)
-  const value = numberOf(reader.take(word) ?? '')
-  reader.take(blanks)
-  const time = reader.take(word)
-  reader.take(blanks)
-  if (value === undefined || !reader.isDone || (time !== undefined && !timestamp.test(time))) return undefined
-  return { name, value }
+  return read(0)
 }

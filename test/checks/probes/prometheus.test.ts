@@ -37,7 +37,7 @@ describe('prometheus', () => {
       contentType: 'text/plain',
       parsable: true,
       problemLine: 0,
-      samples: 3,
+      sampleCount: 3,
       names: ['up', 'load'],
       values: { up: 3, load: 0 },
       nonFinite: ['load'],
@@ -50,7 +50,7 @@ describe('prometheus', () => {
       names: ['up'],
       values: { up: 3 },
       missing: ['down'],
-      samples: 3,
+      sampleCount: 3,
     })
   })
 
@@ -68,7 +68,7 @@ describe('prometheus', () => {
     expect(await observe(probe, { url: `${peer.url}/empty`, names: ['up'] })).toMatchObject({
       reached: 'samples',
       parsable: true,
-      samples: 0,
+      sampleCount: 0,
       missing: ['up'],
     })
   })
@@ -79,7 +79,7 @@ describe('prometheus', () => {
       status: 200,
       parsable: false,
       problemLine: 2,
-      samples: 1,
+      sampleCount: 1,
       names: ['up'],
       problem: {
         code: 'not-prometheus',
@@ -99,7 +99,7 @@ describe('prometheus', () => {
 
   it('keeps no more names than it can show, and says how many samples there were', async () => {
     const facts = await observe(probe, { url: `${peer.url}/many` })
-    expect([facts.names.length, Object.keys(facts.values).length, facts.samples]).toEqual([1000, 1000, 5000])
+    expect([facts.names.length, Object.keys(facts.values).length, facts.sampleCount]).toEqual([1000, 1000, 5000])
     expect(await observe(probe, { url: `${peer.url}/many`, names: ['m4999'] })).toMatchObject({
       values: { m4999: 4999 },
     })

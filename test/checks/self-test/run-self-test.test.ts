@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runSelfTest } from '../../../src/checks/self-test/run-self-test.js'
 import type { SelfTestReport } from '../../../src/checks/self-test/self-test-report.js'
-import type { Probe } from '../../../src/engine/probe.js'
+import type { Probe, Together } from '../../../src/engine/probe.js'
 import type { SelfTest, SelfTestEnd } from '../../../src/engine/self-test.js'
 import { probeRegistry, selfTestRegistry, type Registry } from '../../../src/engine/folder-registry.js'
 
@@ -13,12 +13,31 @@ const kinds = probeRegistry.names()
 
 type Observe = Probe['observe']
 
-/** Every probe with another way to observe. */
+/** Every probe with another way to observe; facts that are given again are compared as they were the first time. */
 function observing(change: (probe: Probe) => Observe): Registry<Probe> {
   return {
     ...probeRegistry,
-    load: async (name) => probeRegistry.load(name).then((probe) => ({ ...probe, observe: change(probe) })),
+    load: async (name) =>
+      probeRegistry
+        .load(name)
+        .then((probe) => ({ ...probe, observe: change(probe), together: comparingOnce(probe.together) })),
   }
+}
+
+const compared = new WeakMap<object, ReturnType<Together['compare']>>()
+
+function comparingOnce(together: Together | undefined): Together | undefined {
+  return (
+    together && {
+      ...together,
+      compare(input, observed) {
+        const last = observed.at(-1)!
+        const result = compared.get(last) ?? together.compare(input, observed)
+        compared.set(last, result)
+        return result
+      },
+    }
+  )
 }
 
 function onlyCases(end: SelfTestEnd): Registry<SelfTest> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readExposition } from '../../../src/net/prometheus/exposition.js'
+import { mostLabelCharacters, mostLabelSets, readExposition } from '../../../src/net/prometheus/exposition.js'
 
 const page = `# HELP http_requests_total The total number of HTTP requests.
 # TYPE http_requests_total counter
@@ -49,6 +49,8 @@ describe('a page of metrics', () => {
     'a one',
     'a 1 soon',
     'a 1 2 3',
+    'a{b="c"} 1 # {trace_id="KOO5S4vxi0o"} 0.67',
+    'a_bucket{le="1"} 1 1395066363000 # {} 0.67 1520879607.789',
     'a 0x10',
     'a 1_000',
     '1a 1',
@@ -108,5 +110,68 @@ describe('a page of metrics', () => {
       expect(readExposition(part.repeat(1_000_000))).toBeDefined()
     }
     expect(readExposition(`x{a="${'é\\n'.repeat(1_000_000)}"} 1`).problemLine).toBe(0)
+  })
+})
+
+describe('the label sets of a metric that is asked for', () => {
+  const read = (text: string) => {
+    const metric = readExposition(text, new Set(['a'])).labelled.get('a')
+    return metric?.samples.map(({ labels, value }) => [Object.fromEntries(labels), value])
+  }
+
+  it.each([
+    ['a{b="say \\"no\\""} 1', { b: 'say "no"' }],
+    ['a{b="C:\\\\new"} 1', { b: 'C:\\new' }],
+    ['a{b="two\\nlines"} 1', { b: 'two\nlines' }],
+    ['a{b="1,2",c="{x=\\"y\\"}",d="a b # c"} 1', { b: '1,2', c: '{x="y"}', d: 'a b # c' }],
+    ['a{b="",} 1', { b: '' }],
+    ['a { b = "1" , c = "2" } 1 1395066363000', { b: '1', c: '2' }],
+    ['a 1', {}],
+    ['a{} 1', {}],
+  ])('%s', (line, labels) => {
+    expect(read(line)).toEqual([[labels, 1]])
+  })
+
+  it('are kept with the type of their metric, and of no other metric', () => {
+    const { labelled } = readExposition('# TYPE a gauge\na{b="1"} 1\na{b="2"} NaN\nb{c="1"} 1\n', new Set(['a', 'c']))
+    expect([...labelled.keys()]).toEqual(['a'])
+    expect(labelled.get('a')).toMatchObject({ type: 'gauge', flaw: '' })
+    expect(readExposition('a{b="1"} 1\n').labelled.size).toBe(0)
+  })
+
+  it.each([
+    ['more sets than are kept', Array.from({ length: mostLabelSets + 1 }, (_none, at) => `a{b="${at}"} 1`).join('\n')],
+    ['longer labels than are kept', `a{b="${'x'.repeat(mostLabelCharacters)}"} 1`],
+    ['more labels than are kept', `a{${Array.from({ length: 65 }, (_none, at) => `l${at}="1"`).join(',')}} 1`],
+    ['a label twice', 'a{b="1",b="2"} 1'],
+  ])('say so where the page has %s', (_what, text) => {
+    const { labelled, problemLine } = readExposition(text, new Set(['a']))
+    expect(problemLine).toBe(0)
+    expect(labelled.get('a')?.flaw).toMatch(/^a has /)
+    expect(labelled.get('a')!.samples.length).toBeLessThanOrEqual(mostLabelSets)
+  })
+
+  it('are read as they were written, whatever their labels', () => {
+    const escaped = (text: string): string =>
+      text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+    const awkward = fc.string({
+      unit: fc.constantFrom('a', '"', '\\', '\n', ',', '{', '}', '=', ' ', '#', 'n', 'é', '🙂'),
+    })
+    const labels = fc.dictionary(
+      fc.stringMatching(/^[a-z_][a-z0-9_]{0,5}$/),
+      fc.oneof(awkward, fc.string({ unit: 'binary' })),
+    )
+    const time = fc.option(fc.integer({ min: -1e12, max: 1e12 }))
+    const sample = fc.record({ labels, value: fc.integer({ min: 0, max: 1e9 }), time, isSpaced: fc.boolean() })
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 20 }), (written) => {
+        const lines = written.map((each) => {
+          const [comma, equals] = each.isSpaced ? [' , ', ' = '] : [',', '=']
+          const pairs = Object.entries(each.labels).map(([name, text]) => `${name}${equals}"${escaped(text)}"`)
+          return `a{${pairs.join(comma)}} ${each.value}${each.time === null ? '' : ` ${each.time}`}`
+        })
+        expect(read(lines.join('\n')) ?? []).toEqual(written.map((each) => [{ ...each.labels }, each.value]))
+      }),
+    )
   })
 })

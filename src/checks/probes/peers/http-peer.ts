@@ -3,14 +3,24 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { Worker } from 'node:worker_threads'
 
-/** A peer that answers every request with the same page (RFC 9112), written out by hand. */
-export function servePage(workbench: Workbench, status: string, mediaType: string, body: string): Promise<number> {
+/**
+ * A peer that answers every request with the same page (RFC 9112), written out by hand; of several, each request with
+ * the next, and all further ones with the last.
+ */
+export function servePage(
+  workbench: Workbench,
+  status: string,
+  mediaType: string,
+  ...pages: readonly [string, ...string[]]
+): Promise<number> {
+  let served = 0
   return workbench.serve((socket) => {
     let heard = ''
     socket.setEncoding('latin1').on('data', (text: string) => {
       heard += text
       if (!heard.includes('\r\n\r\n')) return
       heard = ''
+      const body = pages[Math.min(served++, pages.length - 1)]!
       socket.end(
         `HTTP/1.1 ${status}\r\nContent-Type: ${mediaType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
       )

@@ -3,6 +3,7 @@ import { loadDefinitions, type LoadedDefinitions } from '../../../../src/checks/
 import { TestedEnvironment } from '../../../../src/environment/environment.js'
 import type { Outcome } from '../../../../src/checks/check-event.js'
 import { collectorRegistry, probeRegistry } from '../../../../src/engine/folder-registry.js'
+import { sampled } from '../../../../src/engine/sampled-probe.js'
 import { runCheck } from '../../../../src/checks/run/check-run.js'
 import { check, file, folderOf } from './packs.js'
 
@@ -32,7 +33,7 @@ export async function outcomeOf(
   const definition = definitions.checks.get('demo/a/a')!
   const { outcome } = await runCheck({
     definition,
-    probe: await probeRegistry.load(definition.probe.kind),
+    probe: sampled(await probeRegistry.load(definition.probe.kind), definition.sample)!,
     surroundings: {
       scope: { vars: {}, env: environment, inputs, profile: 'prod' },
       environment: TestedEnvironment.of(environment),
