@@ -16,7 +16,7 @@ import {
   type RedisSession,
   readRedisSetting,
 } from '../../net/redis/redis-session.js'
-import { readAnswers, readProblems } from '../../net/redis/redis-read.js'
+import { askReadingCommands, readProblems } from '../../net/redis/redis-read.js'
 import { proveRedisWrites } from '../../net/redis/redis-write.js'
 import { isRefusal } from '../../net/refusal.js'
 import { tlsProblems } from '../../net/tls-connection.js'
@@ -204,7 +204,7 @@ export const probe = defineProbe({
           ascent.reach('write')
         }
         if (Object.keys(given.read).length > 0)
-          Object.assign(draft, { answers: await readAnswers(session, given.read) })
+          Object.assign(draft, { answers: await askReadingCommands(session, given.read) })
       } catch (error) {
         throw await explainSentinel(session, error)
       } finally {

@@ -1,6 +1,6 @@
 import { TooMuchError } from '../checked-stream.js'
 import { misconfigured, refusedByPeer, isRefusal } from '../refusal.js'
-import { readingOf, sentWords } from './redis-reading-commands.js'
+import { readingCommandOf, sentWords } from './redis-reading-commands.js'
 import { parseRedisInfo, RedisReplyError, type RedisReply, type RedisSession } from './redis-session.js'
 
 /** What a reading command may end in. */
@@ -26,7 +26,7 @@ export interface RedisAnswer {
   readonly truncated: boolean
 }
 
-export const noAnswer: RedisAnswer = {
+export const unaskedAnswer: RedisAnswer = {
   form: 'none',
   number: 0,
   text: '',
@@ -43,14 +43,14 @@ export const noAnswer: RedisAnswer = {
  * @param asked each by a name, as words on the list of such commands
  * @throws Refusal of the first that is not answered: `read-refused`, `no-permission`, `answer-too-large`
  */
-export async function readAnswers(
+export async function askReadingCommands(
   session: RedisSession,
   asked: Readonly<Record<string, readonly string[]>>,
 ): Promise<Readonly<Record<string, RedisAnswer>>> {
   await leaveUntouched(session)
   const answers: [string, RedisAnswer][] = []
   for (const [name, words] of Object.entries(asked)) {
-    const reading = readingOf(words)
+    const reading = readingCommandOf(words)
     if ('refusal' in reading) throw misconfigured('read-refused', `${name}: ${reading.refusal}`)
     answers.push([name, answerOf(reading.name, await answerTo(session, name, sentWords(reading)))])
   }
@@ -82,7 +82,7 @@ async function answerTo(
 }
 
 function answerOf(command: string, reply: RedisReply): RedisAnswer {
-  const answer = { ...noAnswer, truncated: false }
+  const answer = { ...unaskedAnswer, truncated: false }
   if (reply === null) return { ...answer, form: 'nil' }
   if (typeof reply === 'number') return { ...answer, form: 'number', number: reply, text: String(reply) }
   if (typeof reply === 'string')
@@ -139,7 +139,7 @@ function fieldsAnswer(pairs: readonly (readonly [string, string])[]): RedisAnswe
     return number === undefined ? [] : [[name, number] as const]
   })
   return {
-    ...noAnswer,
+    ...unaskedAnswer,
     form: 'fields',
     fields: Object.fromEntries(kept),
     numbers: Object.fromEntries(numbers),

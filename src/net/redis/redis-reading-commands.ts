@@ -53,7 +53,7 @@ interface Reading {
 }
 
 /** Reads a command and its arguments; in place of it why it may not be asked. */
-export function readingOf(words: readonly string[]): Reading | { readonly refusal: string } {
+export function readingCommandOf(words: readonly string[]): Reading | { readonly refusal: string } {
   const [first = '', second = ''] = words.map((word) => word.toUpperCase())
   const length = Object.hasOwn(readingCommands, `${first} ${second}`) ? 2 : 1
   const name = length === 2 ? `${first} ${second}` : first

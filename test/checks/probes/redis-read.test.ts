@@ -151,7 +151,7 @@ it.each([
     socket
       .on('error', () => undefined)
       .on('data', (chunk) => {
-        for (const _ of chunk.toString('latin1').matchAll(/^\*\d/gm)) socket.write(reply)
+        socket.write(reply.repeat(chunk.toString('latin1').match(/^\*\d/gm)?.length ?? 0))
       })
   })
   peers.push(peer)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { wholeNumber } from '../../../base/facts.js'
-import { answerForms, longestAnswer, mostElements, noAnswer } from '../../../net/redis/redis-read.js'
-import { readingOf } from '../../../net/redis/redis-reading-commands.js'
+import { answerForms, longestAnswer, mostElements, unaskedAnswer } from '../../../net/redis/redis-read.js'
+import { readingCommandOf } from '../../../net/redis/redis-reading-commands.js'
 
 /** Commands that a check asks, each by a name of its own. */
 export const readInput = () =>
@@ -20,7 +20,7 @@ export const readInput = () =>
     )
 
 function refuseUnlisted(words: readonly string[], context: z.RefinementCtx): void {
-  const reading = readingOf(words)
+  const reading = readingCommandOf(words)
   if ('refusal' in reading) context.addIssue({ code: 'custom', message: reading.refusal })
 }
 
@@ -50,4 +50,4 @@ type RedisAnswers = z.output<ReturnType<typeof answersFact>>
 
 /** The answers of a server that was not asked. */
 export const unanswered = (read: object): RedisAnswers =>
-  Object.fromEntries(Object.keys(read).map((name) => [name, structuredClone(noAnswer) as RedisAnswers[string]]))
+  Object.fromEntries(Object.keys(read).map((name) => [name, structuredClone(unaskedAnswer) as RedisAnswers[string]]))
