@@ -31,16 +31,28 @@ const tables = (stands: 't' | 'f'): PostgresAnswer => ({
   rows: [['orders', stands]],
 })
 
-const at = (port: number, password = 'right') => ({
-  input: { url: `postgresql://selftest:${password}@127.0.0.1:${port}/selftest`, tables: ['orders'] },
+const waiting = (number: string): PostgresAnswer => ({ about: 'FETCH', columns: ['waiting'], rows: [[number]] })
+/** What declares the query; any other is a mistake in it, as far as the peer knows. */
+const declared: PostgresAnswer = { about: 'FROM jobs', columns: [], rows: [] }
+
+const at = (port: number, password = 'right', from = 'jobs') => ({
+  input: {
+    url: `postgresql://selftest:${password}@127.0.0.1:${port}/selftest`,
+    tables: ['orders'],
+    query: `SELECT count(*)::text AS waiting FROM ${from}`,
+  },
 })
-const server = (workbench: Workbench, changes: Readonly<Record<string, string>> = {}, table = tables('t')) =>
-  servePostgres(workbench, { password: 'right', answers: [stateAnswer(changes), table] })
+const server = (
+  workbench: Workbench,
+  changes: Readonly<Record<string, string>> = {},
+  table = tables('t'),
+  jobs = waiting('3'),
+) => servePostgres(workbench, { password: 'right', answers: [stateAnswer(changes), table, declared, jobs] })
 
 export const selfTest: SelfTest = {
   kind: 'postgres',
   expect:
-    'facts.reached == "catalog" && !facts.readOnly && facts.serverVersion >= 150000 && facts.freeConnections > 0 && size(facts.missingTables) == 0',
+    'facts.reached == "catalog" && !facts.readOnly && facts.serverVersion >= 150000 && facts.freeConnections > 0 && size(facts.missingTables) == 0 && facts.rowCount == 1 && facts.rows[0].waiting == "3"',
   cases: [
     { meets: 'a primary with its tables', end: 'pass', arrange: async (workbench) => at(await server(workbench)) },
     { meets: 'another password', end: 'fail', arrange: async (workbench) => at(await server(workbench), 'wrong') },
@@ -53,6 +65,16 @@ export const selfTest: SelfTest = {
       meets: 'a table that is missing',
       end: 'fail',
       arrange: async (workbench) => at(await server(workbench, {}, tables('f'))),
+    },
+    {
+      meets: 'another row of the query',
+      end: 'fail',
+      arrange: async (workbench) => at(await server(workbench, {}, tables('t'), waiting('4'))),
+    },
+    {
+      meets: 'a query that the server refuses',
+      end: 'fail',
+      arrange: async (workbench) => at(await server(workbench), 'right', 'nothing'),
     },
     { meets: 'a port that refuses', end: 'fail', arrange: async (workbench) => at(await workbench.refusingPort()) },
     {

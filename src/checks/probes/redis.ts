@@ -17,9 +17,11 @@ import {
   type RedisSession,
   readRedisSetting,
 } from '../../net/redis/redis-session.js'
+import { askReadingCommands, readProblems } from '../../net/redis/redis-read.js'
 import { proveRedisWrites } from '../../net/redis/redis-write.js'
 import { isRefusal } from '../../net/refusal.js'
 import { tlsProblems } from '../../net/tls-connection.js'
+import { answersFact, readInput, unanswered } from './redis/redis-answers.js'
 
 const rungs = ['resolve', 'connect', 'tls', 'hello', 'auth', 'role', 'write'] as const
 
@@ -38,6 +40,7 @@ const input = z.strictObject({
     .max(200)
     .default('preflight:probe:')
     .describe('prefix of the keys that are written, which expire and are deleted at once'),
+  read: readInput(),
   'trust-file': pathOrEmpty()
     .default('')
     .describe('PEM file of certificates to trust with rediss, before the one the URL names'),
@@ -48,7 +51,7 @@ const input = z.strictObject({
 type Given = Partial<z.output<typeof input>>
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...redisProblems, ...tlsProblems, ...fileProblems]),
+  ...ladderFacts(rungs, [...redisProblems, ...readProblems, ...tlsProblems, ...fileProblems]),
   server: z.enum(['', 'redis', 'valkey']).describe('which of the two it reports'),
   version: z.string().describe("the server's own version"),
   major: wholeNumber().describe('first number of the version'),
@@ -85,6 +88,7 @@ const facts = z.strictObject({
   lastSaveOk: z.boolean().describe('its last snapshot and its last append-only write succeeded'),
   connectedClients: wholeNumber().describe('clients connected'),
   maxClients: wholeNumber().describe('limit of clients, 0 when unknown'),
+  answers: answersFact(),
 })
 type RedisFacts = z.output<typeof facts>
 
@@ -153,7 +157,7 @@ export const probe = defineProbe({
   title: 'Redis or Valkey, up to a write round trip',
   description:
     'Connects as redis-py would, proves that the peer speaks the protocol, accepts the credentials and the database, says its role, and takes a write: a random value and a stream ' +
-    'with a consumer group, under keys of its own that expire and are deleted at once. A PING alone proves none of that.',
+    'with a consumer group, under keys of its own that expire and are deleted at once. A PING alone proves none of that. Commands of your own that only read are asked after that, and their answers are facts.',
   input,
   facts,
   rungs,
@@ -169,9 +173,24 @@ export const probe = defineProbe({
       input: { url: 'redis://127.0.0.1:6379/0', write: false },
       expect: 'facts.policyKnown && facts.maxmemoryPolicy == "noeviction"',
     },
+    {
+      title: 'few jobs wait, and the server listens where it should',
+      input: {
+        url: 'redis://127.0.0.1:6379/0',
+        write: false,
+        read: { waiting: ['LLEN', 'jobs'], bind: ['CONFIG', 'GET', 'bind'] },
+      },
+      expect: 'facts.answers.waiting.number < 100 && facts.answers.bind.fields["bind"] == "127.0.0.1"',
+    },
   ],
-  needs: ({ write, prefix }) => ({
-    rights: ['log in', ...(write ? [`write, read and delete keys and streams below ${prefix}`] : [])],
+  concealed: (given) =>
+    (given as Partial<z.output<typeof input>>).read === undefined ? { answers: 'no command is given under read' } : {},
+  needs: ({ write, prefix, read }) => ({
+    rights: [
+      'log in',
+      ...Object.values(read).map((words) => `ask ${words.join(' ')}`),
+      ...(write ? [`write, read and delete keys and streams below ${prefix}`] : []),
+    ],
   }),
   variables: (given) => driverVariables((given as Given).driver),
   addresses: (given, environment) => [
@@ -179,7 +198,7 @@ export const probe = defineProbe({
   ],
   onlyReads: ({ write }) => !write,
   observe: (given, context) =>
-    climb<RedisFacts>(context, blank, async (draft, ascent) => {
+    climb<RedisFacts>(context, { ...blank, answers: unanswered(given.read) }, async (draft, ascent) => {
       const target = readRedisTarget(given.url, given.driver, driverContextOf(context.environment))
       if (given['target-files'] === 'elsewhere') leaveElsewhere(target.files)
       const security = await readRedisSecurity(target, given['trust-file'])
@@ -206,10 +225,13 @@ export const probe = defineProbe({
         await session.ask('PING')
         await learnSettings(draft, info, session)
         ascent.reach('role')
-        if (!given.write) return
-        const proof = await proveRedisWrites(session, given.prefix)
-        Object.assign(draft, { canWrite: true, ...proof })
-        ascent.reach('write')
+        if (given.write) {
+          const proof = await proveRedisWrites(session, given.prefix)
+          Object.assign(draft, { canWrite: true, ...proof })
+          ascent.reach('write')
+        }
+        if (Object.keys(given.read).length > 0)
+          Object.assign(draft, { answers: await askReadingCommands(session, given.read) })
       } catch (error) {
         throw await explainSentinel(session, error)
       } finally {

@@ -5,6 +5,8 @@ export interface RedisScript {
   readonly password: string
   /** Refuses every write, as a replica does. */
   readonly isReadOnly?: boolean
+  /** Elements of every list; three when left out. */
+  readonly waiting?: number
 }
 
 const status = (text: string): string => `+${text}\r\n`
@@ -72,6 +74,7 @@ class Conversation {
       this.#values.set(key, value)
       return status('OK')
     }
+    if (command === 'LLEN') return number(this.script.waiting ?? 3)
     if (command === 'GET') return bulk(this.#values.get(key))
     if (command === 'DEL') return number(this.#values.delete(key) ? 1 : 0)
     if (command === 'XADD') {
