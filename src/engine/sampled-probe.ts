@@ -17,7 +17,8 @@ export function sampled(probe: Probe | undefined, sampling: Sampling | undefined
 
 /**
  * The same probe, observing several times: its facts are those of the last observation, and `samples` has all of them.
- * One that finds a problem is the last. What says nothing in one observation says nothing in `samples`.
+ * One that finds a problem, or whose credentials were refused, is the last. What says nothing in one observation says
+ * nothing in `samples`.
  */
 function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
   const facts = sampledFacts(probe)
@@ -40,7 +41,8 @@ function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
       for (;;) {
         const observed = (await probe.observe(input, within)) as Facts
         all.push(observed)
-        if (all.length === times || hasProblem(observed)) return { ...observed, samples: samplesOf(all, figures) }
+        const isLast = all.length === times || hasProblem(observed) || probe.isLoginRefused?.(input, observed) === true
+        if (isLast) return { ...observed, samples: samplesOf(all, figures) }
         await wait(every, undefined, { signal: context.signal })
       }
     },

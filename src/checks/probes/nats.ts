@@ -96,6 +96,7 @@ export const probe = defineProbe({
       ...(jetstream ? ['use JetStream'] : []),
     ],
   }),
+  isLoginRefused: (_given, { problem }) => problem.code === 'authorization-violation',
   addresses(given) {
     try {
       const { host, port } = parseNatsUrl(given.url, given.driver)

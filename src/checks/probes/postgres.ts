@@ -170,6 +170,7 @@ export const probe = defineProbe({
       return []
     }
   },
+  isLoginRefused: (_input, { problem }) => problem.code === 'wrong-password' || problem.code === 'not-admitted',
   onlyReads: () => true,
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {

@@ -153,6 +153,7 @@ export const probe = defineProbe({
       return []
     }
   },
+  isLoginRefused: (_input, { problem }) => problem.code === 'wrong-password' || problem.code === 'auth-required',
   onlyReads: ({ write }) => !write,
   observe: (given, context) =>
     climb<RedisFacts>(context, blank, async (draft, ascent) => {

@@ -17,6 +17,7 @@ import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
 import { webAddresses } from '../../net/http/web-address.js'
 import { frameProblems } from '../../net/websocket/websocket-session.js'
 import { upgrade, upgradeRungs } from '../../net/websocket/websocket-upgrade.js'
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { Witness } from './relay/witness.js'
 
 const rungs = ['subscribe', ...upgradeRungs, ...courseRungs] as const
@@ -140,6 +141,8 @@ export const probe = defineProbe({
         'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
     },
   ],
+  isLoginRefused: (given, { status, problem }) =>
+    refusesCredentials(status, given) || problem.code === 'nats-authorization',
   addresses: (given) => [...webAddresses(given.url), ...natsAddresses(...watched(given))],
   async observe(given, context) {
     const traceId = `preflight-${randomBytes(8).toString('hex')}`
