@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { codeOf } from '../../base/errors.js'
 import { withRegularFile } from '../../base/files/regular-file.js'
 import { blankOf, wholeNumber } from '../../base/facts.js'
+import { matcherOf } from '../../base/text/name-pattern.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
@@ -119,31 +120,6 @@ async function namesIn(
     if (names.length > mostFiles) throw new Error(`more than ${mostFiles} files have such a name: narrow it down`)
   }
   return names
-}
-
-/** Whether a name fits the pattern; compared piece by piece, so that no pattern takes long. */
-export function matcherOf(pattern: string): (name: string) => boolean {
-  const [first = '', ...rest] = pattern.split(/\*+/)
-  return (name) => {
-    if (name.startsWith('.') && !pattern.startsWith('.')) return false
-    if (!fitsAt(name, first, 0)) return false
-    if (rest.length === 0) return name.length === first.length
-    let at = first.length
-    for (const piece of rest.slice(0, -1)) {
-      while (at <= name.length - piece.length && !fitsAt(name, piece, at)) at += 1
-      if (at > name.length - piece.length) return false
-      at += piece.length
-    }
-    const last = rest.at(-1)!
-    return name.length - last.length >= at && fitsAt(name, last, name.length - last.length)
-  }
-}
-
-function fitsAt(name: string, piece: string, at: number): boolean {
-  if (at + piece.length > name.length) return false
-  for (let index = 0; index < piece.length; index += 1)
-    if (piece[index] !== '?' && piece[index] !== name[at + index]) return false
-  return true
 }
 
 /** Opened, not asked: `access` answers for another user where a program runs with the rights of one. */

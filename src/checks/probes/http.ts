@@ -19,7 +19,7 @@ import {
 import { attemptClock } from '../../net/turn.js'
 import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
 
@@ -177,10 +177,7 @@ export const probe = defineProbe({
     isPlainObject(written) && written['changes-nothing'] === true
       ? 'It sends a POST, of which its author says that it changes nothing.'
       : undefined,
-  addresses: (given) =>
-    [given.url, ...Object.values(given.beside)]
-      .flatMap(webAddresses)
-      .filter((address, index, all) => all.indexOf(address) === index),
+  addresses: (given) => [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url)]),
   // A POST is only sent where its author says that it changes nothing.
   isLoginRefused: (given, { status }) => refusesCredentials(status, { ...given, isLogin: given.method === 'POST' }),
   onlyReads: () => true,

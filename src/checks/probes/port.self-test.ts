@@ -1,6 +1,16 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SelfTest } from '../../engine/self-test.js'
+import type { SelfTest, Workbench } from '../../engine/self-test.js'
+
+async function udpPort(workbench: Workbench): Promise<number> {
+  const socket = createSocket('udp4')
+  workbench.onEnd(() => socket.close())
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  return socket.address().port
+}
 
 export const selfTest: SelfTest = {
   kind: 'port',
@@ -15,6 +25,19 @@ export const selfTest: SelfTest = {
       meets: 'a port without a listener',
       end: 'fail',
       arrange: async (workbench) => ({ input: { port: await workbench.refusingPort() } }),
+    },
+    {
+      meets: 'a UDP port that takes messages of this machine',
+      end: 'pass',
+      arrange: async (workbench) => ({ input: { port: await udpPort(workbench), protocol: 'udp' } }),
+    },
+    {
+      meets: 'a TCP port where a UDP port is expected',
+      end: 'fail',
+      arrange: async (workbench) => {
+        const port = await workbench.serve(() => undefined)
+        return { input: { port, protocol: 'udp' } }
+      },
     },
     {
       meets: 'a folder in which nothing is recorded',

@@ -9,6 +9,7 @@ import {
   isWildcard,
   listenersOf,
   ListenersUnknownError,
+  portProtocols,
   socketOwners,
 } from '../../processes/sockets/listening-sockets.js'
 
@@ -16,12 +17,16 @@ import {
 const mostSockets = 1000
 
 const input = z.strictObject({
-  port: portInput().describe('the TCP port'),
+  port: portInput().describe('the port'),
+  protocol: z
+    .enum(portProtocols)
+    .default('tcp')
+    .describe('a UDP socket listens when it is bound to the port and has no peer'),
   'proc-root': procRootInput(),
 })
 
 const facts = z.strictObject({
-  known: z.boolean().describe('the system shows which TCP ports are listened on'),
+  known: z.boolean().describe('the system shows which ports of the protocol are listened on'),
   listening: z.boolean().describe('a socket listens on the port, at whatever address'),
   addresses: z
     .array(z.string())
@@ -43,9 +48,9 @@ const blank = blankOf(facts, { everyAddress: true, pid: -1, uid: -1 })
 
 export const probe = defineProbe({
   kind: 'port',
-  title: 'a TCP port of this machine',
+  title: 'a TCP or UDP port of this machine',
   description:
-    'Reads from /proc whether a TCP port is listened on, at which addresses and by which processes. Opens no connection. Whose a socket of another user is, only root sees: `ownersKnown` is false then. Sockets of another network namespace (a container) are not seen. How many services share an address is said by `listeners`.',
+    'Reads from /proc whether a TCP or UDP port is listened on, at which addresses and by which processes. Opens no connection. Whose a socket of another user is, only root sees: `ownersKnown` is false then. Sockets of another network namespace (a container) are not seen. How many services share an address is said by `listeners`.',
   input,
   facts,
   defaultTimeout: 5000,
@@ -56,21 +61,27 @@ export const probe = defineProbe({
       expect: 'facts.loopbackOnly && facts.ownersKnown && facts.programs == ["busd"]',
     },
     {
+      title: 'the members of the cluster find each other',
+      input: { port: 7946, protocol: 'udp' },
+      expect: 'facts.listening && !facts.loopbackOnly',
+    },
+    {
       title: 'the port is free',
       input: { port: 9100 },
       expect: 'facts.known && !facts.listening',
     },
   ],
   needs: (given) => ({ files: [given['proc-root']], rights: ['see the processes of all users in /proc'] }),
-  async observe({ port, 'proc-root': root }, { signal }) {
+  async observe({ port, protocol, 'proc-root': root }, { signal }) {
     signal.throwIfAborted()
-    const all = await listenersOf('self', signal, root).catch((error: unknown) => {
+    const all = await listenersOf('self', signal, root, protocol).catch((error: unknown) => {
       if (error instanceof ListenersUnknownError) return undefined
       throw error
     })
     if (all === undefined) return blank
     const sockets = all.filter((listener) => listener.port === port)
-    if (sockets.length > mostSockets) throw new Error(`more than ${mostSockets} sockets listen on port ${port}`)
+    if (sockets.length > mostSockets)
+      throw new Error(`more than ${mostSockets} sockets listen on ${protocol} port ${port}`)
     if (sockets.length === 0) return { ...blank, known: true, everyAddress: false }
     const owners = await socketOwners(new Set(sockets.map(({ inode }) => inode)), signal, undefined, root)
     const holders = [...owners.values()].flat().sort((one, other) => one.pid - other.pid)

@@ -11,7 +11,7 @@ import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 
 const rungs = [...httpRungs, 'samples'] as const
 
@@ -88,7 +88,7 @@ export const probe = defineProbe({
       expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
     },
   ],
-  addresses: (given) => webAddresses(given.url),
+  addresses: (given) => [() => [webAddress(given.url)]],
   isLoginRefused: (given, { status }) => refusesCredentials(status, given),
   onlyReads: () => true,
   observe: (given, context) =>

@@ -11,7 +11,7 @@ import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 import {
   answerWriter,
   noAnswer,
@@ -116,8 +116,8 @@ export const probe = defineProbe({
       expect: 'facts.received[0].isJson && facts.received[0].json.code == "INFRA_PROTOCOL_ERROR"',
     },
   ],
+  addresses: (given) => [() => [webAddress(given.url)]],
   isLoginRefused: (given, { status }) => refusesCredentials(status, given),
-  addresses: (given) => webAddresses(given.url),
   async observe(given, context) {
     const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
     const dialogue = prepareDialogue(given.frames, schema)

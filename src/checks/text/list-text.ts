@@ -178,7 +178,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       neededBy.map((id) => `  ${id}`),
     ),
     ...section('Origin', [
-      ...(check.runbook === undefined ? [] : [`  runbook     preflight runbook plan ${check.runbook}`]),
+      ...(check.runbook === undefined ? [] : [`  runbook     preflight runbook show ${check.runbook}`]),
       ...(check.source === '' ? [] : [`  rule        ${check.source}`]),
       `  definition  ${formatPosition(check.position)}`,
     ]),

@@ -5,7 +5,7 @@ import { endianness, networkInterfaces } from 'node:os'
 import { isIP, isIPv6 } from 'node:net'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 
-/** A TCP socket that waits for connections. */
+/** A TCP socket that waits for connections, or a UDP socket that takes messages from everybody. */
 export interface Listener {
   readonly address: string
   readonly port: number
@@ -20,17 +20,30 @@ export class ListenersUnknownError extends Error {
   override readonly name = 'ListenersUnknownError'
 }
 
-/** State LISTEN of /proc/net/tcp (proc_net_tcp.txt in the kernel's documentation). */
-const listening = '0A'
+export const portProtocols = ['tcp', 'udp'] as const
+type PortProtocol = (typeof portProtocols)[number]
 
 /**
- * Every listening TCP socket in the network of a process.
+ * The states of /proc/net/tcp (proc_net_tcp.txt in the kernel's documentation): LISTEN, and of UDP CLOSE, which says
+ * that the socket has no peer.
+ */
+const listening: Readonly<Record<PortProtocol, string>> = { tcp: '0A', udp: '07' }
+
+/**
+ * Every listening socket of a protocol in the network of a process.
  *
  * @param process its id, or `self`
  * @throws ListenersUnknownError
  */
-export async function listenersOf(process: string, signal: AbortSignal, proc = '/proc'): Promise<readonly Listener[]> {
-  const tables = await Promise.all(['tcp', 'tcp6'].map((name) => tableAt(`${proc}/${process}/net/${name}`, signal)))
+export async function listenersOf(
+  process: string,
+  signal: AbortSignal,
+  proc = '/proc',
+  protocol: PortProtocol = 'tcp',
+): Promise<readonly Listener[]> {
+  const tables = await Promise.all(
+    [protocol, `${protocol}6`].map((name) => tableAt(`${proc}/${process}/net/${name}`, protocol, signal)),
+  )
   if (tables.every((table) => table === undefined))
     throw new ListenersUnknownError('the system does not show which ports are listened on')
   return tables.flatMap((table) => table ?? [])
@@ -39,7 +52,11 @@ export async function listenersOf(process: string, signal: AbortSignal, proc = '
 /**
  * Line by line, since a busy machine has a line for each of its connections. A system without IPv6 has no table for it.
  */
-async function tableAt(path: string, signal: AbortSignal): Promise<readonly Listener[] | undefined> {
+async function tableAt(
+  path: string,
+  protocol: PortProtocol,
+  signal: AbortSignal,
+): Promise<readonly Listener[] | undefined> {
   const found: Listener[] = []
   const file = createReadStream(path, { signal })
   // The lines end with an error of the file, without reporting it.
@@ -48,7 +65,7 @@ async function tableAt(path: string, signal: AbortSignal): Promise<readonly List
   try {
     const lines = (async () => {
       for await (const line of createInterface({ input: file })) {
-        const listener = readListener(line)
+        const listener = readListener(line, protocol)
         if (listener !== undefined) found.push(listener)
       }
       return found
@@ -62,11 +79,11 @@ async function tableAt(path: string, signal: AbortSignal): Promise<readonly List
   }
 }
 
-/** A line of /proc/net/tcp or tcp6; `undefined` for its heading and for a socket that does not listen. */
-export function readListener(line: string): Listener | undefined {
+/** A line of such a table; `undefined` for its heading and for a socket that does not listen. */
+export function readListener(line: string, protocol: PortProtocol = 'tcp'): Listener | undefined {
   const [, local = '', , state, , , , user = '', , inode = ''] = line.trim().split(/\s+/)
   const match = /^((?:[0-9A-F]{8}){1,4}):([0-9A-F]{4})$/.exec(local)
-  if (state !== listening || match === null || !/^\d+$/.test(user) || !/^\d+$/.test(inode)) return undefined
+  if (state !== listening[protocol] || match === null || !/^\d+$/.test(user) || !/^\d+$/.test(inode)) return undefined
   return { address: addressOf(match[1]!), port: Number.parseInt(match[2]!, 16), user: Number(user), inode }
 }
 

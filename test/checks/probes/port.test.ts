@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, readFileSync } from 'node:fs'
+import { createSocket, type Socket } from 'node:dgram'
+import { once } from 'node:events'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -138,4 +140,66 @@ it.runIf(spawnSync('ss', ['-V']).status === 0).each(hosts)('says of a real port 
   const [local] = said.trim().split(/\s+/).slice(3)
   expect(addresses).toEqual([local!.slice(0, -`:${port}`.length).replace('*', '::').replace(/[[\]]/g, '')])
   expect(pids).toEqual([...said.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid)))
+})
+
+const sockets: Socket[] = []
+afterEach(() => sockets.splice(0).forEach((each) => each.close()))
+
+async function boundAt(host: string): Promise<Socket> {
+  const socket = createSocket(host.includes(':') ? { type: 'udp6', ipv6Only: true } : { type: 'udp4' })
+  sockets.push(socket)
+  socket.bind(0, host)
+  await once(socket, 'listening')
+  return socket
+}
+
+it.each(hosts)('says of a real UDP port that this process takes messages at %s', async (host) => {
+  const { port } = (await boundAt(host)).address()
+  expect(await observe(probe, { port, protocol: 'udp' })).toMatchObject({
+    known: true,
+    listening: true,
+    addresses: [host],
+    loopbackOnly: ['127.0.0.1', '::1'].includes(host),
+    everyAddress: ['0.0.0.0', '::'].includes(host),
+    sockets: 1,
+    ownersKnown: true,
+    pid: process.pid,
+    uid: process.geteuid?.(),
+  })
+})
+
+it.runIf(spawnSync('ss', ['-V']).status === 0)('says of a real UDP port what ss says', async () => {
+  const { port } = (await boundAt('127.0.0.1')).address()
+  const { addresses, pids } = await observe(probe, { port, protocol: 'udp' })
+  const said = execFileSync('ss', ['-Hlunp', `sport = :${port}`], { encoding: 'utf8' })
+  expect([said.trim().split(/\s+/)[3]]).toEqual(addresses.map((address) => `${address}:${port}`))
+  expect([...said.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid))).toEqual(pids)
+})
+
+it('takes no UDP socket for a listener that has a peer, and neither protocol for the other', async () => {
+  const [peer, client] = [await boundAt('127.0.0.1'), await boundAt('127.0.0.1')]
+  client.connect(peer.address().port, '127.0.0.1')
+  await once(client, 'connect')
+  expect(await observe(probe, { port: client.address().port, protocol: 'udp' })).toMatchObject(free)
+  expect(await observe(probe, { port: peer.address().port })).toMatchObject(free)
+  const port = await listenAt('127.0.0.1')
+  expect(await observe(probe, { port, protocol: 'udp' })).toMatchObject(free)
+})
+
+it('reads the UDP sockets of a recording', async () => {
+  const root = recordedTree({
+    'self/net/udp': heading + socket(every, '07', 0, 501) + socket(loopback, '01', 0, 502),
+    'self/net/tcp': heading + socket(loopback, '0A', 1000, 503),
+    ...holder(30, 'member', 501),
+  })
+  expect(await observe(probe, { port: 7946, protocol: 'udp', 'proc-root': root })).toMatchObject({
+    addresses: ['0.0.0.0'],
+    everyAddress: true,
+    sockets: 1,
+    programs: ['member'],
+    uid: 0,
+  })
+  const withoutUdp = recordedTree({ 'self/net/tcp': heading + socket(loopback, '0A', 1000, 503) })
+  const facts = await observe(probe, { port: 7946, protocol: 'udp', 'proc-root': withoutUdp })
+  expect(facts).toMatchObject({ known: false, listening: false, everyAddress: true })
 })

@@ -26,6 +26,7 @@ export const kindsWithoutPeer: ReadonlySet<string> = new Set([
   'host',
   'port',
   'process',
+  'log',
 ])
 
 const missingProgram = (folder: string) => join(folder, 'no-such-program')

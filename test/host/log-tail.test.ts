@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readTail } from '../../../../src/incidents/collectors/log.js'
-import { propertyRuns } from '../../../property-runs.js'
+import { readTail } from '../../src/host/log-tail.js'
+import { propertyRuns } from '../property-runs.js'
 
 let folder: string
 beforeAll(() => {
@@ -47,7 +47,7 @@ describe('readTail', () => {
             .filter((piece) => piece !== '')
           writeFileSync(path, pieces.join(''))
           const file = await open(path)
-          const { text } = await readTail(file, { lines: most, bytes }, never)
+          const { text, fromStart } = await readTail(file, { lines: most, bytes }, never)
           await file.close()
           let expected = ''
           for (const piece of pieces.slice(-most).reverse()) {
@@ -55,6 +55,7 @@ describe('readTail', () => {
             expected = piece + expected
           }
           expect(text).toBe(expected)
+          expect(fromStart).toBe(expected === pieces.join(''))
         },
       ),
       { numRuns: propertyRuns(300) },
@@ -67,6 +68,7 @@ describe('readTail', () => {
     const file = await whileChanging(path, () => writeFileSync(path, 'new\n'))
     expect(await readTail(file, { lines: 10, bytes: 1000 }, never)).toEqual({
       text: 'new\n',
+      fromStart: true,
       omitted: 'the file shrank while it was read',
     })
     await file.close()
@@ -78,6 +80,7 @@ describe('readTail', () => {
     const file = await whileChanging(path, () => writeFileSync(path, 'ary\n', { flag: 'a' }))
     expect(await readTail(file, { lines: 10, bytes: 1000 }, never)).toMatchObject({
       text: 'one\n',
+      fromStart: true,
       omitted: expect.stringContaining('the line that was being written') as string,
     })
     await file.close()
