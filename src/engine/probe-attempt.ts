@@ -17,7 +17,13 @@ import { plainFacts, type Facts } from './plain-facts.js'
  * itself.
  */
 export type ProbeResult =
-  | { readonly kind: 'observed'; readonly facts: Facts; readonly concealed: Concealed }
+  | {
+      readonly kind: 'observed'
+      readonly facts: Facts
+      readonly concealed: Concealed
+      /** Its credentials were refused. */
+      readonly isLoginRefused?: true
+    }
   | { readonly kind: 'timeout'; readonly message: string }
   | {
       readonly kind: 'error'
@@ -106,7 +112,7 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   const ended = await attemptLate<ProbeResult>({
     async begin(late) {
       const facts: unknown = await probe.observe(input, contextOf(late))
-      return observed(probe, facts, joined(withheld, probe.concealed?.(input, surroundings.variables, hidden)))
+      return observed(probe, input, facts, joined(withheld, probe.concealed?.(input, surroundings.variables, hidden)))
     },
     thrown(error) {
       if (signal.aborted) return interrupted(climb)
@@ -159,12 +165,18 @@ function interrupted(climb: Climb): ProbeResult {
   return { kind: 'interrupted', message: climb.explain('no answer yet') }
 }
 
-function observed(probe: Probe, facts: unknown, concealed: Concealed): ProbeResult {
+function observed(probe: Probe, input: unknown, facts: unknown, concealed: Concealed): ProbeResult {
   const parsed = probe.facts.safeParse(facts)
   if (!parsed.success)
     return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${describeThrown(parsed.error)}`)
   try {
-    return { kind: 'observed', facts: plainFacts(parsed.data), concealed }
+    const isLoginRefused = probe.isLoginRefused?.(input, parsed.data) === true
+    return {
+      kind: 'observed',
+      facts: plainFacts(parsed.data),
+      concealed,
+      ...(isLoginRefused ? { isLoginRefused } : {}),
+    }
   } catch (thrown) {
     return crash(`the ${probe.kind} probe returned facts of the wrong shape: ${messageOf(thrown)}`)
   }

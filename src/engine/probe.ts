@@ -110,6 +110,11 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
    * observation. Left out by kinds that write, send or look at this machine.
    */
   onlyReads?(input: z.output<Input>): boolean
+  /**
+   * Whether the facts show that the credentials of the input were refused: then nothing asks with them again by itself.
+   * Left out by kinds that log in nowhere.
+   */
+  isLoginRefused?(input: z.output<Input>, facts: z.output<Facts>): boolean
   /** What must be provided for it besides an open port, for `requirements`; a value that is unknown is empty. */
   needs?(input: z.output<Input>): ProbeNeeds
   /** Variables of the environment under test that a driver reads beside the URL of an input; asked of it as written. */

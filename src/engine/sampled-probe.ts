@@ -17,8 +17,8 @@ export function sampled(probe: Probe | undefined, sampling: Sampling | undefined
 
 /**
  * The same probe, observing several times: its facts are those of the last observation, and `samples` has all of them.
- * One that finds a problem is the last. What says nothing in one observation says nothing in `samples`. What the kind
- * reads out of several together is beside them.
+ * One that finds a problem, or whose credentials were refused, is the last. What says nothing in one observation says
+ * nothing in `samples`. What the kind reads out of several together is beside them.
  */
 function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
   const facts = sampledFacts(probe)
@@ -42,7 +42,7 @@ function sampledProbe(probe: Probe, { times, every }: Sampling): Probe {
       for (;;) {
         const observed = (await probe.observe(input, within)) as Facts
         all.push(observed)
-        if (all.length === times || hasProblem(observed)) {
+        if (all.length === times || hasProblem(observed) || probe.isLoginRefused?.(input, observed) === true) {
           const compared = probe.together?.compare(input, all)
           context.withhold(compared?.withheld ?? {})
           return { ...observed, ...compared?.facts, samples: samplesOf(all, figures) }

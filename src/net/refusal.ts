@@ -32,6 +32,11 @@ export function misconfigured<Code extends string>(code: Code, detail: string): 
   return new Refusal({ code, class: 'config', transient: false, detail })
 }
 
+/** What is said where a refused login is not repeated. */
+export function notTriedAgain(message: string): string {
+  return `${message}; the login was refused and is not tried again in this run: correct the credentials, then start a new one`
+}
+
 /** Something the server causes that does not pass by itself. */
 export function refusedByPeer<Code extends string>(code: Code, detail: string): Refusal<Code> {
   return new Refusal({ code, class: 'dependency', transient: false, detail })

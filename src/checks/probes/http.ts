@@ -17,6 +17,7 @@ import {
   readJson,
 } from '../../net/http/web-facts.js'
 import { attemptClock } from '../../net/turn.js'
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
@@ -179,6 +180,7 @@ export const probe = defineProbe({
   addresses: (given) =>
     [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url, ['http', 'https'])]),
   // A POST is only sent where its author says that it changes nothing.
+  isLoginRefused: (given, { status }) => refusesCredentials(status, { ...given, isLogin: given.method === 'POST' }),
   onlyReads: () => true,
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {

@@ -117,7 +117,9 @@ const facts = z.strictObject({
     .describe('why there is nothing to judge, or not all of it'),
   files: z.array(z.string()).describe('the files that were read, in order'),
   unread: z.array(z.string()).describe('what could not be read, each with the reason'),
-  truncated: z.boolean().describe('something was not read: earlier lines, because of `lines` or `max-bytes`, or a file'),
+  truncated: z
+    .boolean()
+    .describe('something was not read: earlier lines, because of `lines` or `max-bytes`, or a file'),
   lines: wholeNumber().describe('lines that were counted; blank ones never are'),
   longLines: wholeNumber().describe('of these, lines of which only the first 65536 characters were looked at'),
   jsonLines: wholeNumber().describe('of these, lines that are a JSON object'),

@@ -101,6 +101,7 @@ export const probe = defineProbe({
   }),
   variables: (given) => driverVariables((given as Given).driver),
   addresses: (given) => [() => [natsAddress(given.url, given.driver)]],
+  isLoginRefused: (_given, { problem }) => problem.code === 'authorization-violation',
   observe: (given, context) =>
     climb<NatsFacts>(context, blank, async (draft, ascent) => {
       const target = parseNatsUrl(given.url, given.driver, driverContextOf(context.environment))

@@ -171,6 +171,7 @@ export const probe = defineProbe({
         readPostgresTarget(given.url, given.driver, driverContextOf(environment, given['service-home'])),
       ),
   ],
+  isLoginRefused: (_input, { problem }) => problem.code === 'wrong-password' || problem.code === 'not-admitted',
   onlyReads: () => true,
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {

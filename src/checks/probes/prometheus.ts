@@ -7,6 +7,7 @@ import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { readExposition } from '../../net/prometheus/exposition.js'
 import { headersInput, trustInputs, refuseUnobserved, mediaType } from '../../net/http/web-facts.js'
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
@@ -131,6 +132,7 @@ export const probe = defineProbe({
     },
   ],
   addresses: (given) => [() => [webAddress(given.url, ['http', 'https'])]],
+  isLoginRefused: (given, { status }) => refusesCredentials(status, given),
   onlyReads: () => true,
   remark: remarkOn,
   together: {

@@ -196,6 +196,7 @@ export const probe = defineProbe({
   addresses: (given, environment) => [
     () => [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))],
   ],
+  isLoginRefused: (_input, { problem }) => problem.code === 'wrong-password' || problem.code === 'auth-required',
   onlyReads: ({ write }) => !write,
   observe: (given, context) =>
     climb<RedisFacts>(context, { ...blank, answers: unanswered(given.read) }, async (draft, ascent) => {

@@ -18,6 +18,7 @@ import { webAddress } from '../../net/http/web-address.js'
 import { natsAddress } from '../../net/nats/nats-url.js'
 import { frameProblems } from '../../net/websocket/websocket-session.js'
 import { upgrade, upgradeRungs } from '../../net/websocket/websocket-upgrade.js'
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { Witness } from './relay/witness.js'
 
 const rungs = ['subscribe', ...upgradeRungs, ...courseRungs] as const
@@ -146,6 +147,8 @@ export const probe = defineProbe({
   ],
   variables: (given) => driverVariables((given as Given)['nats-driver']),
   addresses: (given) => [() => [webAddress(given.url, ['ws', 'wss'])], () => [natsAddress(...watched(given))]],
+  isLoginRefused: (given, { status, problem }) =>
+    refusesCredentials(status, given) || problem.code === 'nats-authorization',
   async observe(given, context) {
     const traceId = `preflight-${randomBytes(8).toString('hex')}`
     const messages = await relayMessages(given, traceId, context.packFolder)

@@ -7,6 +7,7 @@ import { climb } from '../../net/climb-ladder.js'
 import { converse, prepareDialogue } from '../../net/websocket/frame-dialogue.js'
 import { receivedFacts, frameSteps } from '../../net/websocket/frame-facts.js'
 import { headersInput, trustInputs } from '../../net/http/web-facts.js'
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
@@ -116,6 +117,7 @@ export const probe = defineProbe({
     },
   ],
   addresses: (given) => [() => [webAddress(given.url, ['ws', 'wss'])]],
+  isLoginRefused: (given, { status }) => refusesCredentials(status, given),
   async observe(given, context) {
     const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
     const dialogue = prepareDialogue(given.frames, schema)

@@ -3,8 +3,12 @@ import type { CheckDefinition } from '../definition.js'
 import type { RunListener, Outcome } from '../check-event.js'
 import type { Plan, PlannedCheck } from '../plan/plan.js'
 import type { Probe } from '../../engine/probe.js'
+import type { ProbeResult } from '../../engine/probe-attempt.js'
 import type { Surroundings } from '../../engine/expectation.js'
 import { greenStatuses } from '../../base/vocabulary.js'
+
+/** By the id of the check. */
+export type RefusedLogins = Map<string, ProbeResult>
 
 export interface PlanRunRequest {
   readonly plan: Plan
@@ -21,6 +25,8 @@ export interface PlanRunRequest {
    * then.
    */
   readonly waive?: (outcome: Outcome) => Outcome
+  /** The answers to refused logins, by check: no later round asks again with the same credentials. */
+  readonly refusedLogins?: RefusedLogins
   /** Starts nothing more after the first check that is not green. */
   readonly failFast: boolean
   /** Aborted when the run is interrupted. */

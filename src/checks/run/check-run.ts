@@ -6,6 +6,8 @@ import type { SharedAttempts } from '../../engine/shared-attempts.js'
 import { concludeApplicability, outcomeOf, problemOf, type Conclusion } from './conclusion.js'
 import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { judge } from '../../engine/judge.js'
+import { notTriedAgain } from '../../net/refusal.js'
+import type { RefusedLogins } from './check-run-request.js'
 import type { Surroundings } from '../../engine/expectation.js'
 
 type EndedAttempt = Exclude<ProbeResult, { readonly kind: 'interrupted' }>
@@ -18,6 +20,7 @@ interface CheckRunRequest extends Omit<ProbeAttemptRequest, 'onReached' | 'onWai
   readonly shared?: SharedAttempts
   /** Milliseconds since the epoch. */
   readonly now: () => number
+  readonly refusedLogins?: RefusedLogins | undefined
 }
 
 interface CheckRun {
@@ -41,13 +44,22 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
       onReached: (rung) => onEvent({ type: 'check-reached', id, rung }),
       onWaiting: (waiting) => onEvent({ type: 'check-waits', id, waiting }),
     }
-    const { result, released } = await (attempts === 1 && request.shared !== undefined
-      ? request.shared.attempt(attempt)
-      : attemptProbe(attempt))
+    const known = request.refusedLogins?.get(id)
+    const { result, released } = await (known !== undefined
+      ? { result: known, released: Promise.resolve() }
+      : attempts === 1 && request.shared !== undefined
+        ? request.shared.attempt(attempt)
+        : attemptProbe(attempt))
     if (result.kind === 'interrupted') return { outcome: undefined, mayChange: true, released }
-    const conclusion = conclude(result, request)
+    const isLoginRefused = result.kind === 'observed' && result.isLoginRefused === true
+    if (isLoginRefused) request.refusedLogins?.set(id, result)
+    const concluded = conclude(result, request)
+    const isOpen = !isLoginRefused && mayChange(result, concluded)
+    // Said where it would have been tried again, or was looked at again and not tried.
+    const isHeldBack =
+      isLoginRefused && concluded.status !== 'pass' && (known !== undefined || mayChange(result, concluded))
+    const conclusion = isHeldBack ? { ...concluded, message: notTriedAgain(concluded.message) } : concluded
     const outcome = outcomeOf(definition, conclusion, { attempts, startedAt, durationMs: performance.now() - started })
-    const isOpen = mayChange(result, conclusion)
     if (attempts >= retry.attempts || !isOpen || deadline.remaining() <= retry.delay)
       return { outcome, mayChange: isOpen, released }
     await released

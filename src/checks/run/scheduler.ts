@@ -161,6 +161,7 @@ class Run {
         surroundings: this.request.surroundings(definition),
         deadline: this.request.deadline,
         timeoutCap: this.request.timeoutCap,
+        refusedLogins: this.request.refusedLogins,
         signal: this.#interruption.signal,
         onEvent: (event) => this.#view.tell(() => this.request.onEvent?.(event)),
         now: this.request.now ?? Date.now,

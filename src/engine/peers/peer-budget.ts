@@ -20,7 +20,7 @@ export interface CountedRequest {
 }
 
 /** What is in the way of a request. */
-export interface SpentBudget {
+interface SpentBudget {
   readonly peer: string
   /** Milliseconds until it may be made; the least, when a request is not over yet. */
   readonly milliseconds: number

@@ -3,14 +3,14 @@ import { mostRequests, type CountedRequest } from './peer-budget.js'
 import { RecordFile, UnusableRecordError, type RecordedRequest } from './record-file.js'
 
 /** A request of this process. */
-export interface OwnRequest extends CountedRequest {
+interface OwnRequest extends CountedRequest {
   until: number
   /** Until when it counts for others, if this process does not live to say that it is over. */
   readonly latest: number
 }
 
 /** What came of asking whether a request may be made: it is noted, or something is in its way. */
-export type Claim<Obstacle> = { readonly request: OwnRequest } | { readonly obstacle: Obstacle }
+type Claim<Obstacle> = { readonly request: OwnRequest } | { readonly obstacle: Obstacle }
 
 interface ClaimRequest<Obstacle> {
   /** What must be waited for, given all requests that count; `undefined` when nothing must. */

@@ -90,9 +90,12 @@ export function readJson(text: string, truncated = false, deepest = deepestJson)
   }
 }
 
+/** The account is locked (RFC 4918 §11.3; services send it after refused logins). */
+export const lockedStatus = 423
+
 /**
  * The statuses with which a peer says that it did not look at the request: it is asked too often (429, RFC 6585 §4), or
- * the account is locked (423, RFC 4918 §11.3; services send it after refused logins).
+ * the account is locked (423).
  *
  * @param retryAfter the header of that name; empty where there is none
  * @throws UnobservedError for status 429 (`throttled`) and 423 (`locked`)
@@ -105,7 +108,7 @@ export function refuseUnobserved(status: number, retryAfter: string): void {
       `the peer answers 429 (too many requests)${wait}. Nothing was observed; ask less often, or exempt this host`,
       { isTransient: true },
     )
-  if (status === 423)
+  if (status === lockedStatus)
     throw new UnobservedError(
       'locked',
       `the peer answers 423 (locked)${wait}. Nothing was observed; every further login can lock the account for longer: wait until the service unlocks it or unlock it there, correct the credentials, then start a new run`,

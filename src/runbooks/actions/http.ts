@@ -14,9 +14,10 @@ import {
   type WebAddress,
 } from '../../net/http/web-address.js'
 import { exchange, headerOf, type HttpHead, httpMethods, type HttpRequest } from '../../net/http/http-exchange.js'
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { isRefusal } from '../../net/refusal.js'
 import { untilAborted } from '../../base/time/waiting.js'
-import { boundedText, headerFacts, mediaType, readJson, headersInput } from '../../net/http/web-facts.js'
+import { boundedText, headerFacts, lockedStatus, mediaType, readJson, headersInput } from '../../net/http/web-facts.js'
 import { approach, noRungs, unknownEnd, plainJson, textWithoutNul } from './effect/approach.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential, secretPlace } from '../../net/credential.js'
@@ -160,6 +161,8 @@ export const action = defineStepKind({
       expect: 'facts.status == 202',
     },
   ],
+  isLoginRefused: (input, { status }) =>
+    status === lockedStatus || refusesCredentials(status, { ...input, isLogin: input.form !== undefined }),
   describe: (input) => ({
     lines: [
       `${input.method} ${shownUrl(input.url)}`,

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf, SilenceError } from '../../base/errors.js'
 import { defineStepKind, type InlineProbe } from '../definition/step-kind.js'
+import { notTriedAgain } from '../../net/refusal.js'
 import { durationInput } from '../../net/credential.js'
 
 /** Asks a probe until all that is expected of its facts holds. */
@@ -10,7 +11,7 @@ export const action = defineStepKind({
   title: 'wait until the facts of a probe are as expected',
   description:
     'Repeats one kind of probe, given beside `every`, until every expectation over its facts holds; a step of this kind must have expectations. ' +
-    'A probe without an answer counts as not yet. At the time limit the step fails and says what is still missing.',
+    'A probe without an answer counts as not yet; a refused login ends the step, since the same credentials are not tried again. At the time limit the step fails and says what is still missing.',
   input: z.strictObject({ every: durationInput().default(2000).describe('pause between two attempts') }),
   facts: z.looseObject({}),
   effects: ['read'],
@@ -37,6 +38,7 @@ export const action = defineStepKind({
     while (!isOver()) {
       const look = await lookOnce(probe, signal)
       if (look.complaint === undefined) return look.facts
+      if (probe.isLoginRefused()) throw new Error(notTriedAgain(look.complaint))
       // A look that the end cut short says nothing of what was waited for.
       if (isOver() && last !== '') break
       if (look.complaint !== last) output(`not yet: ${look.complaint}\n`)

@@ -1,8 +1,9 @@
+import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { z } from 'zod'
 import { SilenceError } from '../../base/errors.js'
 import { anyJson } from '../../base/facts.js'
 import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
-import { peerWords } from '../../net/refusal.js'
+import { misconfigured, peerWords } from '../../net/refusal.js'
 import { encodeMessage } from '../../net/protobuf/protobuf-encode.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken } from '../../net/http/token.js'
@@ -81,6 +82,7 @@ async function enter(
   if (session === undefined)
     throw new NotPerformedError(
       `the peer refused the upgrade with status ${answer.status}${words === '' ? '' : `: ${words}`}`,
+      refusesCredentials(answer.status, input) ? { cause: misconfigured('login-refused', words) } : {},
     )
   return session
 }

@@ -26,6 +26,8 @@ export interface CheckRequest {
 export interface InlineProbe {
   /** One attempt. @throws Error that says why there are no facts */
   observe(signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>
+  /** Whether the last attempt was refused its credentials: they are not tried again by themselves. */
+  isLoginRefused(): boolean
   /** What is not as expected, or cannot be evaluated; `undefined` when all expectations hold. */
   complaint(facts: Readonly<Record<string, unknown>>): string | undefined
 }
@@ -182,6 +184,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
   secretProblem?(written: unknown): string | undefined
   /** Whether facts of a failure prove that the world is as before: a transaction that was rolled back. */
   changedNothing?(facts: z.output<Facts>): boolean
+  /** Whether facts show that the credentials of the input were refused: the step is not retried then. */
+  isLoginRefused?(input: z.output<Input>, facts: z.output<Facts>): boolean
   /** @param environment as an action's context has it */
   describe(input: z.output<Input>, environment: TestedEnvironment): ActionDescription
   /** The programs of an input whose expressions have no value yet, as far as it writes them out. */

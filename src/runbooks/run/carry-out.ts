@@ -1,9 +1,10 @@
 import { Deadline, longestTimer } from '../../base/time/deadline.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { describeThrown } from '../../base/describe-thrown.js'
-import { messageOf } from '../../base/errors.js'
+import { messageOf, UnobservedError } from '../../base/errors.js'
 import { rejectingOnStray } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
+import { isRefusal } from '../../net/refusal.js'
 import { waitingText } from '../../net/turn.js'
 import { attempt } from '../../engine/attempt.js'
 import type { Template } from '../../definitions/expression/expression.js'
@@ -37,9 +38,11 @@ export type Ending =
       readonly judgement: StepJudgement
       readonly changedNothing: boolean
       readonly outputs?: Facts
+      /** Its credentials were refused. */
+      readonly isLoginRefused?: boolean
     }
   /** Nothing of it was done. */
-  | { readonly kind: 'not-performed'; readonly message: string }
+  | { readonly kind: 'not-performed'; readonly message: string; readonly isLoginRefused?: boolean }
   /** A person declined, or there was no one to ask. */
   | { readonly kind: 'unanswered'; readonly message: string; readonly hint: string | undefined }
   /** It was begun; how far it came is unknown. */
@@ -119,11 +122,14 @@ export async function carryOut(
     // After a stray error it is unknown how far the action came, and it may never end.
     async begin(signal) {
       const facts: unknown = await rejectingOnStray(async () => kind.perform(input, { ...context, signal }))
-      return judged(operation, kind, facts, held?.scope() ?? scope)
+      const { facts: plain, ...ending } = judged(operation, kind, facts, held?.scope() ?? scope)
+      const isLoginRefused = held?.isLoginRefused() ?? kind.isLoginRefused?.(input, plain) === true
+      return { ...ending, facts: plain, isLoginRefused }
     },
     thrown(error) {
       const message = messageOf(error)
-      if (error instanceof NotPerformedError) return { kind: 'not-performed', message }
+      if (error instanceof NotPerformedError)
+        return { kind: 'not-performed', message, isLoginRefused: isRefusedLogin(error.cause) }
       if (error instanceof UnansweredError) return { kind: 'unanswered', message, hint: error.hint }
       return { kind: 'indefinite', message, isInterrupted: interruption.aborted }
     },
@@ -142,7 +148,26 @@ export async function carryOut(
   return { ...late, message: `${why}: ${late.message}` }
 }
 
-function judged(operation: Operation, kind: StepKind, facts: unknown, scope: RunbookScope): Ending {
+/** The problems of the kinds that log in whose credentials were refused. */
+const refusedLogins: ReadonlySet<string> = new Set([
+  'wrong-password',
+  'auth-required',
+  'not-admitted',
+  'authorization-violation',
+  'login-refused',
+])
+
+function isRefusedLogin(cause: unknown): boolean {
+  if (cause instanceof UnobservedError) return !cause.is.isTransient
+  return isRefusal(cause) && refusedLogins.has(cause.problem.code)
+}
+
+function judged(
+  operation: Operation,
+  kind: StepKind,
+  facts: unknown,
+  scope: RunbookScope,
+): Ending & { readonly kind: 'judged' } {
   // The facts of a probe were judged by its own schema.
   const plain = plainFacts((operation.action.probe === undefined ? kind.facts.parse(facts) : facts) as Facts)
   return {

@@ -56,9 +56,11 @@ type HeldProbe = InlineProbe & { scope(): RunbookScope }
 /** The probe that an operation holds, and what its expectations say of the facts. */
 export function inlineProbe(operation: Operation, held: Held, around: Around, timeout: number): HeldProbe {
   let within = around.scope
+  let isRefused = false
   return {
     async observe(signal) {
-      const { facts, concealed } = await observeInline(held, around, timeout, signal)
+      const { facts, concealed, isLoginRefused } = await observeInline(held, around, timeout, signal)
+      isRefused = isLoginRefused === true
       within = withReasons(around.scope, concealed)
       return withoutConcealed(facts, concealed)
     },
@@ -66,6 +68,7 @@ export function inlineProbe(operation: Operation, held: Held, around: Around, ti
       const judgement = judgeStep(operation, facts, within)
       return judgement.status === 'pass' ? undefined : judgement.message
     },
+    isLoginRefused: () => isRefused,
     scope: () => within,
   }
 }
@@ -84,6 +87,7 @@ export async function observeInline(
 ): Promise<{
   readonly facts: Readonly<Record<string, unknown>>
   readonly concealed: Readonly<Record<string, string>>
+  readonly isLoginRefused?: true
 }> {
   const { result, released } = await attemptProbe({
     definition: { probe: call, timeout, folder },

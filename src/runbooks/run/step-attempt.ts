@@ -15,6 +15,7 @@ export async function tryStep(
   const { retry } = step.definition
   for (let tries = 1; ; tries += 1) {
     const result = await attempt(run, step, prepared, scope)
+    if (result.isLoginRefused === true) return result
     if (result.written.state !== 'failed' || tries >= retry.attempts || run.isInterrupted) return result
     await wait(retry.delay, undefined, { signal: run.request.signal }).catch(() => undefined)
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the pause may have been interrupted

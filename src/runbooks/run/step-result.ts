@@ -4,11 +4,14 @@ import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { Facts } from '../../engine/plain-facts.js'
 import type { Ending } from './carry-out.js'
 import type { RunInProgress } from './run-in-progress.js'
+import { notTriedAgain } from '../../net/refusal.js'
 import { captureOutputs, givesSecret, takeSecrets } from './captured-outputs.js'
 
 /** How an attempt of a step ended, as it is written down. */
 export interface StepResult {
   readonly written: Omit<JournalEventOf<'step-result'>, 'type' | 'step' | 'attempt' | 'durationMs'>
+  /** Its credentials were refused: they are not tried again by themselves. */
+  readonly isLoginRefused?: boolean | undefined
   /** How to answer what was not answered. */
   readonly hint?: string | undefined
 }
@@ -24,9 +27,20 @@ export async function stepResult(
   const { redact } = run.request
   const possible = definition.effect === 'read' ? 'none' : 'possible'
   const blank = { facts: {}, outputs: {} }
+  const isRetryable = definition.retry.attempts > 1
   switch (ending.kind) {
     case 'not-performed':
-      return { written: { ...blank, state: 'failed', effect: 'none', message: redact.text(ending.message) } }
+      return {
+        written: {
+          ...blank,
+          state: 'failed',
+          effect: 'none',
+          message: redact.text(
+            ending.isLoginRefused === true && isRetryable ? notTriedAgain(ending.message) : ending.message,
+          ),
+        },
+        isLoginRefused: ending.isLoginRefused,
+      }
     case 'unanswered':
       return {
         written: { ...blank, state: 'cancelled', effect: 'none', message: redact.text(ending.message) },
@@ -37,10 +51,13 @@ export async function stepResult(
       const taken = takeSecrets(run, step, ending, scope)
       // What holds a secret says something of it by its length alone.
       const facts = givesSecret(definition) ? {} : (redact.value(ending.facts) as Facts)
-      const message = redact.text(ending.judgement.message)
+      const isHeldBack = ending.isLoginRefused === true && isRetryable
+      const said = ending.judgement.message
+      const message = redact.text(isHeldBack ? notTriedAgain(said) : said)
       if (ending.judgement.status !== 'pass')
         return {
           written: { state: 'failed', effect: ending.changedNothing ? 'none' : possible, message, facts, outputs: {} },
+          isLoginRefused: ending.isLoginRefused,
         }
       const captured = taken ?? captureOutputs(definition.capture, ending, scope, redact)
       if ('problem' in captured)

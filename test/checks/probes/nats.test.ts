@@ -75,6 +75,12 @@ describe('a server that works', () => {
 })
 
 describe('a server that refuses', () => {
+  it('is known as a refused login, and a good one is not', async () => {
+    const isRefused = async (url: string) => probe.isLoginRefused?.(probe.input.parse({ url }), await look(url))
+    expect(await isRefused(server.url.replace(server.password, 'wrong'))).toBe(true)
+    expect(await isRefused(server.url)).toBe(false)
+  })
+
   it('the credentials', async () => {
     for (const url of [
       server.url.replace(server.password, 'wrong'),

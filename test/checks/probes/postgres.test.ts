@@ -182,6 +182,12 @@ describe('its catalog', () => {
 })
 
 describe('a login that is refused', () => {
+  it('is known as a refused login, and a good one is not', async () => {
+    const isRefused = async (url: string) => probe.isLoginRefused?.(probe.input.parse({ url }), await look(url))
+    expect(await isRefused(server.url.replace(server.password, 'wrong'))).toBe(true)
+    expect(await isRefused(server.url)).toBe(false)
+  })
+
   it('for its user, its password or its database', async () => {
     expect(await look(server.url.replace(server.password, 'wrong'))).toMatchObject({
       reached: 'connect',

@@ -96,6 +96,12 @@ describe('a server that works', () => {
 })
 
 describe('credentials', () => {
+  it('is known as a refused login, and a good one is not', async () => {
+    const isRefused = async (url: string) => probe.isLoginRefused?.(probe.input.parse({ url }), await look(url))
+    expect(await isRefused(server.url.replace(server.password, 'wrong'))).toBe(true)
+    expect(await isRefused(server.url)).toBe(false)
+  })
+
   it('that are wrong or missing', async () => {
     expect(await look(server.url.replace(server.password, 'wrong'))).toMatchObject({
       reached: 'hello',

@@ -10,6 +10,7 @@ it('asks once and hands on what was seen, with its signal', async () => {
       asked.push(given)
       return Promise.resolve({ level: 1 })
     },
+    isLoginRefused: () => false,
     complaint: () => 'not judged here',
   }
   expect(await performWith(action, {}, { probe, signal })).toEqual({ level: 1 })
@@ -17,7 +18,11 @@ it('asks once and hands on what was seen, with its signal', async () => {
 })
 
 it('throws what keeps the probe from observing', async () => {
-  const probe = { observe: () => Promise.reject(new Error('no answer within 3s')), complaint: () => undefined }
+  const probe = {
+    observe: () => Promise.reject(new Error('no answer within 3s')),
+    isLoginRefused: () => false,
+    complaint: () => undefined,
+  }
   await expect(performWith(action, {}, { probe })).rejects.toThrow('no answer within 3s')
 })
 

@@ -14,6 +14,7 @@ function seeing(...sights: readonly (number | string)[]): InlineProbe & { looks(
       looks += 1
       return typeof sight === 'string' ? Promise.reject(new Error(sight)) : Promise.resolve({ level: sight })
     },
+    isLoginRefused: () => false,
     complaint: ({ level }) => {
       if (level === -1) return 'the level cannot be judged'
       return Number(level) >= 3 ? undefined : `the level is ${String(level)}`
@@ -94,6 +95,7 @@ describe('at the signal', () => {
         controller.abort()
         return Promise.reject(signal.reason as Error)
       },
+      isLoginRefused: () => false,
       complaint: () => 'the level is 0',
     }
     await expect(performWith(action, { every: '1ms' }, { probe, signal: controller.signal })).rejects.toThrow(

@@ -3,7 +3,7 @@ import { Deadline } from '../../../base/time/deadline.js'
 import type { RunEvent, WaitListener, Outcome } from '../../check-event.js'
 import type { PlannedCheck } from '../../plan/plan.js'
 import { greenStatuses } from '../../../base/vocabulary.js'
-import type { PlanRunRequest, RunResult } from '../check-run-request.js'
+import type { PlanRunRequest, RefusedLogins, RunResult } from '../check-run-request.js'
 import { runPlan } from '../scheduler.js'
 import { runsAlone } from '../runs-alone.js'
 import type { CheckDefinition } from '../../definition.js'
@@ -42,6 +42,7 @@ class WaitingRun {
   /** The round in which each was looked at last. */
   readonly #seenIn = new Map<string, number>()
   #round = 0
+  readonly #refusedLogins: RefusedLogins = new Map()
   readonly #view = new GuardedView()
 
   constructor(private readonly request: WaitRequest) {}
@@ -115,6 +116,7 @@ class WaitingRun {
     }
     const result = await runPlan({
       ...this.request,
+      refusedLogins: this.#refusedLogins,
       plan: part,
       onEvent: (event) => this.#view.tell(() => this.#tell(event)),
     })

@@ -1,0 +1,145 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ResultDocument } from '../../../src/checks/result/report.js'
+import { startHttpPeer, type HttpPeer } from '../../peers/http-peer.js'
+import { folderOf, preflight } from './preflight.js'
+
+/** Refuses every login, and counts them; one page is there from the second time on that it is asked for. */
+let peer: HttpPeer
+let logins = 0
+let asked = 0
+beforeAll(async () => {
+  peer = await startHttpPeer((request, response) => {
+    if (request.url === '/later') {
+      asked += 1
+      response.writeHead(asked === 1 ? 503 : 200).end()
+      return
+    }
+    if (request.headers.authorization !== undefined || request.method === 'POST') logins += 1
+    response.writeHead(request.url === '/locked' ? 423 : 401).end('no')
+  })
+})
+afterAll(() => peer.stop())
+beforeEach(() => {
+  logins = 0
+  asked = 0
+})
+
+interface Written {
+  readonly path?: string
+  readonly status?: number
+  readonly headers?: string
+  readonly more?: string
+}
+
+const check = (
+  name: string,
+  { path = name, status = 200, headers = 'authorization: Bearer abc', more = '' }: Written,
+) => `
+  ${name}:
+    title: it answers
+    severity: critical
+    class: dependency
+    http: { url: "${peer.url}/${path}", headers: { ${headers} } }
+    expect: [{ that: facts.status == ${status}, message: "it says \${{ facts.status }}", transient: true }]
+    ${more}
+    fix: start it`
+
+async function run(checks: readonly string[], ...args: readonly string[]) {
+  const cwd = folderOf({ 'packs/site/a.yaml': `stage: runtime\nchecks:${checks.join('')}\n` })
+  const given = ['run', '--no-builtin', '--checks', 'packs', '--no-keep', '--format', 'json', ...args]
+  const ended = await preflight(given, { cwd })
+  return { ...ended, document: JSON.parse(ended.stdout) as ResultDocument }
+}
+
+const heldBack =
+  'the login was refused and is not tried again in this run: correct the credentials, then start a new one'
+
+describe('a refused login of a check', () => {
+  it('is not retried, and says so', async () => {
+    const { document, exitCode } = await run([check('login', { more: 'retry: { attempts: 3, delay: 1ms }' })])
+    expect(exitCode).toBe(1)
+    expect(document.checks[0]).toMatchObject({ status: 'fail', attempts: 1, message: `it says 401; ${heldBack}` })
+    expect(logins).toBe(1)
+  })
+
+  it('is retried where no credentials were given', async () => {
+    const { document } = await run([
+      check('open', { headers: 'accept: text/plain', more: 'retry: { attempts: 3, delay: 1ms }' }),
+    ])
+    expect(document.checks[0]).toMatchObject({ attempts: 3, message: 'it says 401' })
+  })
+
+  it('ends the observations of one attempt', async () => {
+    await run([check('login', { more: 'sample: { times: 4, every: 1ms }' })])
+    expect(logins).toBe(1)
+  })
+
+  it('is not waited for', async () => {
+    const { document } = await run([check('login', {})], '--wait', '3s')
+    expect(document.checks[0]!.message).toContain(heldBack)
+    expect(logins).toBe(1)
+  })
+
+  it('is not made again before a go either, when it is what the check expects', async () => {
+    const later = check('later', { headers: 'accept: text/plain' })
+    const { document, exitCode } = await run([check('login', { status: 401 }), later], '--wait', '20s')
+    expect(exitCode).toBe(0)
+    expect(document.checks.map(({ status }) => status)).toEqual(['pass', 'pass'])
+    expect(asked).toBe(2)
+    expect(logins).toBe(1)
+  }, 30_000)
+
+  it('of an account that is locked is an error of class config, tried once', async () => {
+    const more = 'retry: { attempts: 3, delay: 1ms }'
+    const { document, exitCode } = await run([check('locked', { more })], '--wait', '2s')
+    expect(exitCode).toBe(4)
+    expect(document.checks[0]).toMatchObject({ status: 'error', class: 'config', attempts: 1 })
+    expect(document.checks[0]!.message).toMatch(/^locked: the peer answers 423/)
+    expect(logins).toBe(1)
+  })
+
+  it('is made again by a new run', async () => {
+    await run([check('login', {})])
+    await run([check('login', {})])
+    expect(logins).toBe(2)
+  })
+})
+
+describe('a refused login of a step', () => {
+  const runbook = (step: string) => `
+title: asks
+target: site
+steps:
+  - id: ask
+    title: it answers
+    ${step}
+`
+  it.each([
+    [
+      'that waits',
+      (url: string) =>
+        `wait: { every: 10ms, http: { url: "${url}/login", headers: { authorization: Bearer abc } } }\n    expect: [facts.status == 200]\n    timeout: 20s`,
+    ],
+    [
+      'that sends a request',
+      (url: string) =>
+        `http: { method: POST, url: "${url}/token", form: { username: a, password: b } }\n    effect: idempotent\n    retry: { attempts: 3, delay: 10ms }`,
+    ],
+    [
+      'that probes',
+      (url: string) =>
+        `probe: { http: { url: "${url}/login", headers: { authorization: Bearer abc } } }\n    expect: [facts.status == 200]\n    retry: { attempts: 3, delay: 10ms }`,
+    ],
+  ])('%s is not tried again, and says so', async (_what, step) => {
+    const cwd = folderOf({ 'books/site/ask.yaml': runbook(step(peer.url)) })
+    const state = mkdtempSync(join(tmpdir(), 'preflight-state-'))
+    const given = ['--no-builtin', '--runbooks', 'books', '--state', state]
+    const ended = await preflight(['runbook', 'run', 'site/ask', ...given], { cwd })
+    expect(ended.exitCode).not.toBe(0)
+    expect(`${ended.stdout}${ended.stderr}`.replaceAll(/\s+/g, ' ')).toContain(heldBack)
+    expect(logins).toBe(1)
+  })
+})
