@@ -72,6 +72,8 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly input: Input
   /** The strict, described schema of its facts; see `factTypeOf` for the types allowed. */
   readonly facts: Facts
+  /** The facts for an input as written, where that declares some of its own; `undefined`: those of the kind. */
+  declaredFacts?(written: unknown): z.ZodObject | undefined
   /** From the first to the last, for a ladder kind. */
   readonly rungs?: readonly string[]
   /** Time limit of an attempt when the check names none, in milliseconds. */
@@ -98,6 +100,12 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   /** @param environment the one under test, of which a driver takes what the input leaves out */
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
+}
+
+/** The probe with the facts that an input as written declares. */
+export function probeFor(probe: Probe, written: unknown): Probe {
+  const facts = probe.declaredFacts?.(written)
+  return facts === undefined ? probe : { ...probe, facts }
 }
 
 export interface ProbeExample {
