@@ -4,6 +4,14 @@ import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { isPlainObject } from '../../engine/plain-facts.js'
 import { defineProbe } from '../../engine/probe.js'
+import {
+  clientCertificateInputs,
+  clientCertificateProblems,
+  clientFiles,
+  isKeyOfCertificate,
+  keyNeedsCertificate,
+  readClientCertificate,
+} from '../../net/client-certificate.js'
 import { climb } from '../../net/climb-ladder.js'
 import { fetchWeb, httpRungs, type FetchRequest, type HttpRung } from '../../net/http/http-fetch.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
@@ -17,7 +25,7 @@ import {
   readJson,
 } from '../../net/http/web-facts.js'
 import { refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { parseWebUrl, webAddresses } from '../../net/http/web-address.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
 
@@ -29,6 +37,8 @@ const pageInput = () =>
       credential(),
     )
     .default({})
+
+const originOf = (url: Secret): string => parseWebUrl(url, ['http', 'https']).origin
 
 /** What is reported of a page after the first. */
 const pageFacts = z.strictObject({
@@ -46,14 +56,15 @@ const pageFacts = z.strictObject({
  */
 async function pageBeside(
   pages: Readonly<Record<string, Secret>>,
-  request: Omit<FetchRequest, 'url'>,
+  { url: first, ...request }: FetchRequest,
   ascent: { readonly signal: AbortSignal; reach(rung: HttpRung): void; bypass?(rung: 'tls'): void },
 ): Promise<Record<string, z.output<typeof pageFacts>>> {
   const fetched: Record<string, z.output<typeof pageFacts>> = {}
   for (const [name, url] of Object.entries(pages)) {
     let status = 0
     let contentType = ''
-    const body = await fetchWeb({ ...request, url }, ascent, ({ head }) => {
+    const client = originOf(url) === originOf(first) ? request.client : undefined
+    const body = await fetchWeb({ ...request, url, client }, ascent, ({ head }) => {
       status = head.status
       contentType = mediaType(headerOf(head, 'content-type'))
     })
@@ -97,10 +108,12 @@ const input = z
       .default(1024 * 1024)
       .describe('bytes of the body, decompressed; a longer one is the problem too-large'),
     beside: pageInput().describe(
-      'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
+      'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first, and at another origin without its certificate',
     ),
     ...trustInputs(),
+    ...clientCertificateInputs(),
   })
+  .refine(isKeyOfCertificate, keyNeedsCertificate)
   .refine((given) => (given.method === 'POST') === (given['changes-nothing'] === true), {
     path: ['changes-nothing'],
     error: 'a POST needs `changes-nothing: true`, and nothing else may have it',
@@ -128,7 +141,7 @@ function sentBody({ method, form, body, headers }: HttpInput): Pick<FetchRequest
 }
 
 const facts = z.strictObject({
-  ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  ...ladderFacts(httpRungs, [...httpProblems, ...clientCertificateProblems, 'redirect-refused', 'too-many-redirects']),
   firstByteMs: wholeNumber().describe('milliseconds until the head of the first response was there; 0 without one'),
   status: wholeNumber().describe('of the last response; 0 when there was none'),
   headers: z
@@ -178,6 +191,7 @@ export const probe = defineProbe({
     [given.url, ...Object.values(given.beside)]
       .flatMap(webAddresses)
       .filter((address, index, all) => all.indexOf(address) === index),
+  needs: (given) => ({ files: clientFiles(given) }),
   // A POST is only sent where its author says that it changes nothing.
   onlyReads: () => true,
   observe: (given, context) =>
@@ -191,6 +205,7 @@ export const probe = defineProbe({
         limit: given['max-bytes'],
         trustFile: given['trust-file'],
         serverName: given['server-name'],
+        client: await readClientCertificate(given.certificate, given.key),
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         refuseThrottled(head.status, headerOf(head, 'retry-after'))

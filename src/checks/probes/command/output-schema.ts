@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { withType, type FactType } from '../../../base/facts.js'
+import { isPlainObject } from '../../../engine/plain-facts.js'
 
 interface Bounds {
   readonly minimum?: number | undefined
@@ -124,7 +125,7 @@ function placed(issue: z.core.$ZodIssue): Parameters<z.core.$RefinementCtx['addI
 function depthOf(written: unknown): number {
   if (typeof written !== 'object' || written === null) return 0
   const { properties, items, additionalProperties } = written as Readonly<Record<string, unknown>>
-  const below = typeof properties === 'object' && properties !== null ? Object.values<unknown>(properties) : []
+  const below: readonly unknown[] = isPlainObject(properties) ? Object.values(properties) : []
   return 1 + Math.max(depthOf(items), depthOf(additionalProperties), ...below.map(depthOf))
 }
 
