@@ -13,7 +13,7 @@ import {
   readClientCertificate,
 } from '../../net/client-certificate.js'
 import { climb } from '../../net/climb-ladder.js'
-import { fetchWeb, httpRungs, type FetchRequest, type HttpRung } from '../../net/http/http-fetch.js'
+import { fetchWeb, httpRungs, type FetchRequest } from '../../net/http/http-fetch.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import {
   headersInput,
@@ -25,56 +25,11 @@ import {
   readJson,
 } from '../../net/http/web-facts.js'
 import { refusedByPeer } from '../../net/refusal.js'
-import { parseWebUrl, webAddresses } from '../../net/http/web-address.js'
+import { webAddresses } from '../../net/http/web-address.js'
+import { logIn, loginInput, loginProblems, loginRemark, type LoggedIn } from '../../net/http/login.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
-
-/** Pages by a name that expressions read them with. */
-const pageInput = () =>
-  z
-    .record(
-      z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of lower-case letters and digits' }),
-      credential(),
-    )
-    .default({})
-
-const originOf = (url: Secret): string => parseWebUrl(url, ['http', 'https']).origin
-
-/** What is reported of a page after the first. */
-const pageFacts = z.strictObject({
-  status: wholeNumber().describe('of its response'),
-  contentType: z.string().describe('its media type, in lower case, without parameters'),
-  text: z.string().describe('the beginning of its body as UTF-8 text'),
-  isJson: z.boolean().describe('its whole body is one JSON text'),
-  json: anyJson().describe('its body as JSON; {} when it is not'),
-})
-
-/**
- * Fetches the pages one after the other. Every status is a fact.
- *
- * @throws Refusal of the first that could not be fetched; what the page says of itself is not a refusal
- */
-async function pageBeside(
-  pages: Readonly<Record<string, Secret>>,
-  { url: first, ...request }: FetchRequest,
-  ascent: { readonly signal: AbortSignal; reach(rung: HttpRung): void; bypass?(rung: 'tls'): void },
-): Promise<Record<string, z.output<typeof pageFacts>>> {
-  const fetched: Record<string, z.output<typeof pageFacts>> = {}
-  for (const [name, url] of Object.entries(pages)) {
-    let status = 0
-    let contentType = ''
-    const client = originOf(url) === originOf(first) ? request.client : undefined
-    const body = await fetchWeb({ ...request, url, client }, ascent, ({ head }) => {
-      status = head.status
-      contentType = mediaType(headerOf(head, 'content-type'))
-    })
-    if (body.truncated) throw refusedByPeer('too-large', `the body of ${name} is longer than ${request.limit} bytes`)
-    const text = body.bytes.toString('utf8')
-    const { isJson, json } = readJson(text)
-    fetched[name] = { status, contentType, text: boundedText(text), isJson, json }
-  }
-  return fetched
-}
+import { originOf, pageBeside, pageFacts, pageInput } from './http/beside.js'
 
 const methods = ['GET', 'HEAD', 'POST'] as const
 
@@ -112,6 +67,7 @@ const input = z
     ),
     ...trustInputs(),
     ...clientCertificateInputs(),
+    login: loginInput(),
   })
   .refine(isKeyOfCertificate, keyNeedsCertificate)
   .refine((given) => (given.method === 'POST') === (given['changes-nothing'] === true), {
@@ -123,6 +79,10 @@ const input = z
     error: 'only a POST has a form or a body',
   })
   .refine((given) => given.form === undefined || given.body === undefined, 'give either form or body')
+  .refine(
+    ({ login, headers }) => !Object.keys(headers).some((name) => name.toLowerCase() === login?.as.header.toLowerCase()),
+    { path: ['headers'], error: 'one of these headers is the one that carries the token of `login`' },
+  )
   .refine((given) => given.method !== 'POST' || given['follow-redirects'] === 0, {
     path: ['follow-redirects'],
     error: 'a POST is not sent again after a redirect',
@@ -141,7 +101,13 @@ function sentBody({ method, form, body, headers }: HttpInput): Pick<FetchRequest
 }
 
 const facts = z.strictObject({
-  ...ladderFacts(httpRungs, [...httpProblems, ...clientCertificateProblems, 'redirect-refused', 'too-many-redirects']),
+  ...ladderFacts(httpRungs, [
+    ...httpProblems,
+    ...clientCertificateProblems,
+    ...loginProblems,
+    'redirect-refused',
+    'too-many-redirects',
+  ]),
   firstByteMs: wholeNumber().describe('milliseconds until the head of the first response was there; 0 without one'),
   status: wholeNumber().describe('of the last response; 0 when there was none'),
   headers: z
@@ -183,30 +149,49 @@ export const probe = defineProbe({
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },
   ],
-  remark: (written) =>
-    isPlainObject(written) && written['changes-nothing'] === true
-      ? 'It sends a POST, of which its author says that it changes nothing.'
-      : undefined,
+  remark: (written) => {
+    if (!isPlainObject(written)) return undefined
+    const isPost = written['changes-nothing'] === true
+    const said = [
+      ...(written['login'] === undefined ? [] : [loginRemark]),
+      ...(isPost ? ['It sends a POST, of which its author says that it changes nothing.'] : []),
+    ]
+    return said.length === 0 ? undefined : said.join(' ')
+  },
   addresses: (given) =>
-    [given.url, ...Object.values(given.beside)]
+    [...(given.login === undefined ? [] : [given.login.url]), given.url, ...Object.values(given.beside)]
       .flatMap(webAddresses)
       .filter((address, index, all) => all.indexOf(address) === index),
   needs: (given) => ({ files: clientFiles(given) }),
   // A POST is only sent where its author says that it changes nothing.
   onlyReads: () => true,
-  observe: (given, context) =>
-    climb(context, blank, async (draft, ascent) => {
-      const began = performance.now()
-      const request = {
-        url: given.url,
-        method: given.method,
-        ...sentBody(given),
-        redirects: given['follow-redirects'],
-        limit: given['max-bytes'],
+  async observe(given, context) {
+    let session: LoggedIn | undefined
+    const facts = await climb(context, blank, async (draft, ascent) => {
+      const who = {
         trustFile: given['trust-file'],
         serverName: given['server-name'],
         client: await readClientCertificate(given.certificate, given.key),
       }
+      if (given.login !== undefined)
+        session = await logIn(
+          given.login,
+          originOf(given.login.url) === originOf(given.url)
+            ? who
+            : { ...who, serverName: undefined, client: undefined },
+          ascent.signal,
+        )
+      const { body: sent, headers } = sentBody(given)
+      const request = {
+        ...who,
+        url: given.url,
+        method: given.method,
+        body: sent,
+        headers: { ...headers, ...session?.headers },
+        redirects: given['follow-redirects'],
+        limit: given['max-bytes'],
+      }
+      const began = performance.now()
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         refuseThrottled(head.status, headerOf(head, 'retry-after'))
         if (redirects === 0) draft.firstByteMs = Math.round(performance.now() - began)
@@ -232,5 +217,7 @@ export const probe = defineProbe({
         { ...request, method: 'GET', body: undefined, headers: {}, redirects: 0 },
         ascent,
       )
-    }),
+    })
+    return session?.masked(facts) ?? facts
+  },
 })

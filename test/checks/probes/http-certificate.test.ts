@@ -32,7 +32,7 @@ const start = (rejectUnauthorized: boolean) =>
   createServer(
     { key: service.key, cert: service.cert, ca: client.cert, requestCert: true, rejectUnauthorized },
     (request, response) => {
-      const socket = request.socket as TLSSocket
+      const socket = request.socket as unknown as TLSSocket
       const { subject } = socket.getPeerCertificate() as { readonly subject?: { readonly CN: string } }
       seen.push({ url: request.url, name: subject?.CN ?? '', isTrusted: socket.authorized })
       if (request.url === '/away') response.writeHead(302, { location: `${other.origin}/there` }).end()
