@@ -32,6 +32,12 @@ export function factTypeOf(schema: z.ZodType): FactType {
   return type
 }
 
+/** A schema whose type for expressions is given, because zod does not know it. */
+export function withType<Schema extends z.ZodType>(schema: Schema, type: FactType): Schema {
+  knownTypes.set(schema, type)
+  return schema
+}
+
 /** A schema is read once: every check of a kind asks for its facts several times. */
 const knownTypes = new WeakMap<z.ZodType, FactType>()
 

@@ -145,12 +145,12 @@ function observed(check: PreparedRun['plan']['checks'][number], prepared: Prepar
   const needs = needsOf(definition, prepared)
   const named = (names: readonly string[] = []): readonly Named[] =>
     names.map((name) => (name === '' ? { name: undefined, decidedBy, checks } : { name, decidedBy: [], checks }))
-  if (probe.addresses === undefined)
-    return { servers: [], programs: named(needs.programs), files: named(needs.files), rights: named(needs.rights) }
+  const local = { programs: named(needs.programs), files: named(needs.files) }
+  if (probe.addresses === undefined) return { ...local, servers: [], rights: named(needs.rights) }
   const { addresses } = contactOf(check, prepared)
   const names = addresses.length > 0 || decidedBy.length === 0 ? addresses : ['']
   const rights = needs.rights ?? []
-  return { servers: named(names).map((name) => ({ ...name, kind, rights })), programs: [], files: [], rights: [] }
+  return { ...local, servers: named(names).map((name) => ({ ...name, kind, rights })), rights: [] }
 }
 
 /** The variables and the required inputs behind what a probe is given. */

@@ -1,3 +1,4 @@
+import type { z } from 'zod'
 import type { HiddenInput } from './probe.js'
 import type { FailureClass } from '../base/vocabulary.js'
 import type { Expression, Template, Scope } from '../definitions/expression/expression.js'
@@ -26,6 +27,8 @@ export interface ProbeCall {
   readonly input: Template
   /** What of the input may not be shown. */
   readonly hidden?: HiddenInput
+  /** Its facts, where its input declares some of its own. */
+  readonly facts?: z.ZodObject
 }
 
 export interface FailedExpectation {

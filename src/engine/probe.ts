@@ -89,6 +89,8 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly input: Input
   /** The strict, described schema of its facts; see `factTypeOf` for the types allowed. */
   readonly facts: Facts
+  /** The facts for an input as written, where that declares some of its own; `undefined`: those of the kind. */
+  declaredFacts?(written: unknown): z.ZodObject | undefined
   /** From the first to the last, for a ladder kind. */
   readonly rungs?: readonly string[]
   /** Time limit of an attempt when the check names none, in milliseconds. */
@@ -127,6 +129,12 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly AddressReading[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
   readonly together?: Together<Input> | undefined
+}
+
+/** The probe with the facts that an input as written declares. */
+export function probeFor(probe: Probe, written: unknown): Probe {
+  const facts = probe.declaredFacts?.(written)
+  return facts === undefined ? probe : { ...probe, facts }
 }
 
 export interface ProbeExample {

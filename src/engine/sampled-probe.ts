@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { factTypeOf, type FactType } from '../base/facts.js'
 import { isPlainObject, type Facts } from './plain-facts.js'
+import type { ProbeCall } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
 
 /** How often a check observes, and how many milliseconds lie between the end of one observation and the next. */
@@ -13,6 +14,15 @@ export interface Sampling {
 /** The probe as a check observes with it. */
 export function sampled(probe: Probe | undefined, sampling: Sampling | undefined): Probe | undefined {
   return probe === undefined || sampling === undefined ? probe : sampledProbe(probe, sampling)
+}
+
+/** The same, of a check that is compiled. */
+export function probeOf(
+  probes: ReadonlyMap<string, Probe>,
+  { probe: { kind, facts }, sample }: { readonly probe: ProbeCall; readonly sample?: Sampling | undefined },
+): Probe | undefined {
+  const probe = probes.get(kind)
+  return sampled(probe === undefined || facts === undefined ? probe : { ...probe, facts }, sample)
 }
 
 /**

@@ -43,6 +43,9 @@ const headBytes = 8 * 1024
 
 const tailBytes = 24 * 1024
 
+/** Bytes up to which a stream is kept whole. */
+export const keptBytes = headBytes + tailBytes
+
 /**
  * What is kept of a stream of any length: all of it up to 32 KiB, else its beginning and its end. The cut falls between
  * lines, so that no half of a secret is left for the redaction to miss.

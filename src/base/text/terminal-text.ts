@@ -73,6 +73,16 @@ export const pathOrEmpty = () =>
     .refine((path) => !path.includes('\0'), 'expected a path without a NUL character')
     .meta({ preflight: 'path' })
 
+/**
+ * Text that is handed to somebody else as it is. A NUL character ends a text for half of the world, so there is none in
+ * it.
+ */
+export const textWithoutNul = (longest = 100_000) =>
+  z
+    .string()
+    .max(longest)
+    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+
 export function factText(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.length > 200 ? `${text.slice(0, 200)}…` : text

@@ -18,7 +18,7 @@ import {
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
 import { readsOf, readsOfDriver } from './reads-of.js'
-import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
+import { compileInput, concealedBy, readsDeclared, variablesNamed, writtenInput } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
 import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
 
@@ -123,7 +123,9 @@ function compileParts(
 ): Parts | undefined {
   const { system, source, kinds, problems } = context
   const sample = samplingOf(fields.sample)
-  const probe = call === undefined ? undefined : sampled(kinds.get(call.kind), sample)
+  const kind = call === undefined ? undefined : kinds.get(call.kind)
+  const facts = call === undefined ? undefined : kind?.declaredFacts?.(writtenInput(call.node))
+  const probe = sampled(kind === undefined || facts === undefined ? kind : { ...kind, facts }, sample)
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
   const input =
@@ -175,7 +177,7 @@ function compileParts(
     needs: Object.freeze([...(fields.needs ?? [])]),
     when,
     applies,
-    probe: Object.freeze({ kind: call.kind, input, hidden }),
+    probe: Object.freeze({ kind: call.kind, input, hidden, ...(facts === undefined ? {} : { facts }) }),
     expect: Object.freeze(expect),
     warn: Object.freeze(warn),
     isIndependent: fields.independent ?? false,

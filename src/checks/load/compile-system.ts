@@ -25,6 +25,8 @@ export interface System {
   withFacts(probe: Probe | undefined): ExpressionCompiler
 }
 
+const unknownFacts: FactType = { type: 'any' }
+
 /**
  * Gathers what a system's files declare for all of them.
  *
@@ -50,7 +52,7 @@ export function openSystem(
     problems,
   )
   const names = { vars: orAny(variables.type), env, inputs: orAny(inputs.type), profile }
-  const byKind = new Map<string, ExpressionCompiler>()
+  const byFacts = new Map<FactType, ExpressionCompiler>()
   return {
     name,
     sources,
@@ -59,10 +61,9 @@ export function openSystem(
     inputs: inputs.definitions,
     withoutFacts: expressionCompiler(names, !isWhole),
     withFacts(probe) {
-      const kind = probe?.kind ?? ''
-      const facts: FactType = probe === undefined ? { type: 'any' } : factTypeOf(probe.facts)
-      const compiler = byKind.get(kind) ?? expressionCompiler({ facts, ...names }, !isWhole || probe === undefined)
-      byKind.set(kind, compiler)
+      const facts = probe === undefined ? unknownFacts : factTypeOf(probe.facts)
+      const compiler = byFacts.get(facts) ?? expressionCompiler({ facts, ...names }, !isWhole || probe === undefined)
+      byFacts.set(facts, compiler)
       return compiler
     },
   }

@@ -5,10 +5,12 @@ import { SilenceError } from '../../base/errors.js'
 import { commandLine } from '../../base/text/shell-words.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
-import { wholeNumber } from '../../base/facts.js'
+import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
 import { variableName, failureClasses } from '../../base/vocabulary.js'
 import { outputFacts } from '../../engine/output-facts.js'
+import { isPlainObject } from '../../engine/plain-facts.js'
+import { programArgv, shellArguments, shellArgv, shellScript } from '../../engine/program-input.js'
 import { runProgram } from '../../processes/process-group.js'
 import {
   basicEnvironment,
@@ -18,29 +20,40 @@ import {
   toolProblem,
   type StartProblem,
 } from '../../processes/start-problem.js'
+import { readOutput } from './command/output-json.js'
+import { outputFact, outputSchemaInput, outputSchemaOf } from './command/output-schema.js'
 import { CommandOutput, testRunners } from './command/test-tally.js'
 
-const withoutNul = () =>
-  z
-    .string()
-    .max(100_000)
-    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
+const input = z
+  .strictObject({
+    argv: programArgv()
+      .optional()
+      .describe(
+        'the program and its arguments, passed unchanged, without a shell. Do not put a credential here: every user of the machine can read it',
+      ),
+    shell: shellScript().optional(),
+    arguments: shellArguments().optional(),
+    cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
+    environment: z
+      .record(variableName(), credential())
+      .default({})
+      .describe('the variables it gets in addition to PATH, HOME, LANG and TMPDIR; it gets no others'),
+    json: outputSchemaInput()
+      .optional()
+      .describe(
+        'the JSON Schema of its output, which `facts.json` then is, with these types: `type` with `properties` and `required`, `additionalProperties`, `items`, `enum`, `minimum`, `maximum`, `minLength`, `maxLength`, `minItems`, `maxItems`. Output that does not fit is an error',
+      ),
+  })
+  .refine((given) => (given.argv === undefined) !== (given.shell === undefined), 'give either argv or shell')
+  .refine((given) => given.arguments === undefined || given.shell !== undefined, {
+    path: ['arguments'],
+    error: 'only a script of `shell` has arguments; the arguments of a program are in argv',
+  })
 
-const input = z.strictObject({
-  argv: z
-    .array(withoutNul())
-    .min(1)
-    .max(1000)
-    .refine(([program]) => program !== '', 'expected a program as the first word')
-    .describe(
-      'the program and its arguments, passed unchanged, without a shell. Do not put a credential here: every user of the machine can read it',
-    ),
-  cwd: pathOrEmpty().default('').describe('the folder it runs in; empty: the one preflight runs in'),
-  environment: z
-    .record(variableName(), credential())
-    .default({})
-    .describe('the variables it gets in addition to PATH, HOME, LANG and TMPDIR; it gets no others'),
-})
+/** What the system is given, the shell first where there is one. */
+function argvOf({ argv = [], shell, arguments: given = [] }: z.output<typeof input>): readonly string[] {
+  return shell === undefined ? argv : shellArgv(shell, given)
+}
 
 const facts = z.strictObject({
   commandLine: z.string().describe('the program and its arguments, as they would be typed into a shell'),
@@ -66,13 +79,21 @@ const facts = z.strictObject({
 })
 type CommandFacts = z.output<typeof facts>
 
+/** Why `facts.json` has no value. */
+function unreadReason({ problem, exitCode, signal }: Pick<CommandFacts, 'problem' | 'exitCode' | 'signal'>) {
+  if (problem.code !== 'none') return `the program could not be started (${problem.code})`
+  if (signal !== '') return `the program was ended by ${signal}`
+  return exitCode === 0 ? undefined : `the program ended with exit code ${exitCode}`
+}
+
 export const probe = defineProbe({
   kind: 'command',
   title: 'how a command ends and what it prints',
   description:
-    'Runs a program to its end in a process group of its own, without a shell, without input, and with no variable of the environment under test or of preflight itself ' +
+    'Runs a program to its end in a process group of its own, without a shell unless `shell` asks for one, without input, and with no variable of the environment under test or of preflight itself ' +
     'but PATH, HOME, LANG and TMPDIR. At the time limit the program and its child processes are asked to end, and are killed half a second later. ' +
-    "A missing program is distinguished from one that fails. Test runners' summaries (pytest, cargo, vitest, jest, go test -v) are counted.",
+    "A missing program is distinguished from one that fails. Test runners' summaries (pytest, cargo, vitest, jest, go test -v) are counted. " +
+    'With `json`, its output is one JSON text of at most 32 KiB that fits the schema, and `facts.json` is what the schema describes of it; the rest is left out. What does not fit is an error that says where. A program that fails has no `facts.json`, and reading it is an error; so is reading a property that is not there.',
   input,
   facts,
   defaultTimeout: 60_000,
@@ -87,20 +108,47 @@ export const probe = defineProbe({
       input: { argv: ['pytest', '-q'], cwd: '/srv/app' },
       expect: 'facts.exitCode == 0 && facts.passed > 0 && facts.skipped == 0',
     },
+    {
+      title: 'a pipe, in which every command must succeed',
+      input: { shell: 'gzip -dc -- "$1" | head -n 1', arguments: ['/var/backups/app.sql.gz'] },
+      expect: 'facts.exitCode == 0 && facts.lines == 1',
+    },
+    {
+      title: 'figures that a script prints as JSON',
+      input: {
+        argv: ['python3', '/srv/app/queue_figures.py'],
+        json: { type: 'object', properties: { waiting: { type: 'integer', minimum: 0 } }, required: ['waiting'] },
+      },
+      expect: 'facts.exitCode == 0 && facts.json.waiting < 100',
+    },
   ],
-  needs: ({ argv: [program = ''] }) => ({ programs: [program] }),
-  async observe({ argv, cwd, environment: given }, { signal }) {
+  declaredFacts(written) {
+    if (!isPlainObject(written) || written['json'] === undefined) return undefined
+    const schema = outputSchemaOf(written['json'])
+    return facts.extend({ json: schema === undefined ? anyJson() : outputFact(schema) })
+  },
+  needs: (given) => ({ programs: argvOf(given).slice(0, 1) }),
+  async observe(input, { signal, withhold }) {
+    const argv = argvOf(input)
+    const { cwd, environment: given, json: schema } = input
+    const typed = (observed: CommandFacts): CommandFacts => {
+      if (schema === undefined) return observed
+      const unread = unreadReason(observed)
+      if (unread !== undefined) withhold({ json: unread })
+      return { ...observed, ...{ json: unread === undefined ? readOutput(observed, schema) : {} } }
+    }
     const folder = resolve(cwd)
     const environment = { ...basicEnvironment(), ...revealed(given) }
     const problem = await folderProblem(folder)
-    if (problem !== undefined) return notStarted(argv, problem)
+    if (problem !== undefined) return typed(notStarted(argv, problem))
 
     const output = new CommandOutput()
+    let ended: CommandFacts
     try {
       const end = await runProgram({ argv, cwd: folder, environment }, signal, (stream, chunk) =>
         output.push(stream, chunk),
       )
-      return {
+      ended = {
         ...output.observed(),
         ...end,
         commandLine: commandLine(argv),
@@ -110,8 +158,9 @@ export const probe = defineProbe({
       }
     } catch (error) {
       if (error instanceof SilenceError) throw error
-      return notStarted(argv, await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? ''))
+      ended = notStarted(argv, await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? ''))
     }
+    return typed(ended)
   },
 })
 

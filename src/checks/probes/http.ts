@@ -4,8 +4,16 @@ import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { isPlainObject } from '../../engine/plain-facts.js'
 import { defineProbe } from '../../engine/probe.js'
+import {
+  clientCertificateInputs,
+  clientCertificateProblems,
+  clientFiles,
+  isKeyOfCertificate,
+  keyNeedsCertificate,
+  readClientCertificate,
+} from '../../net/client-certificate.js'
 import { climb } from '../../net/climb-ladder.js'
-import { fetchWeb, httpRungs, type FetchRequest, type HttpRung } from '../../net/http/http-fetch.js'
+import { fetchWeb, httpRungs, type FetchRequest } from '../../net/http/http-fetch.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import {
   headersInput,
@@ -20,53 +28,10 @@ import { attemptClock } from '../../net/turn.js'
 import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
+import { logIn, loginInput, loginProblems, loginRemark, type LoggedIn } from '../../net/http/login.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
-
-/** Pages by a name that expressions read them with. */
-const pageInput = () =>
-  z
-    .record(
-      z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: 'a name of lower-case letters and digits' }),
-      credential(),
-    )
-    .default({})
-
-/** What is reported of a page after the first. */
-const pageFacts = z.strictObject({
-  status: wholeNumber().describe('of its response'),
-  contentType: z.string().describe('its media type, in lower case, without parameters'),
-  text: z.string().describe('the beginning of its body as UTF-8 text'),
-  isJson: z.boolean().describe('its whole body is one JSON text'),
-  json: anyJson().describe('its body as JSON; {} when it is not'),
-})
-
-/**
- * Fetches the pages one after the other. Every status that answers the request is a fact.
- *
- * @throws Refusal of the first that could not be fetched; what the page says of itself is not a refusal
- */
-async function pageBeside(
-  pages: Readonly<Record<string, Secret>>,
-  request: Omit<FetchRequest, 'url'>,
-  ascent: { readonly signal: AbortSignal; reach(rung: HttpRung): void; bypass?(rung: 'tls'): void },
-): Promise<Record<string, z.output<typeof pageFacts>>> {
-  const fetched: Record<string, z.output<typeof pageFacts>> = {}
-  for (const [name, url] of Object.entries(pages)) {
-    let status = 0
-    let contentType = ''
-    const body = await fetchWeb({ ...request, url }, ascent, ({ head }) => {
-      refuseUnobserved(head.status, headerOf(head, 'retry-after'))
-      status = head.status
-      contentType = mediaType(headerOf(head, 'content-type'))
-    })
-    if (body.truncated) throw refusedByPeer('too-large', `the body of ${name} is longer than ${request.limit} bytes`)
-    const text = body.bytes.toString('utf8')
-    const { isJson, json } = readJson(text)
-    fetched[name] = { status, contentType, text: boundedText(text), isJson, json }
-  }
-  return fetched
-}
+import { originOf, pageBeside, pageFacts, pageInput } from './http/beside.js'
 
 const methods = ['GET', 'HEAD', 'POST'] as const
 
@@ -100,10 +65,13 @@ const input = z
       .default(1024 * 1024)
       .describe('bytes of the body, decompressed; a longer one is the problem too-large'),
     beside: pageInput().describe(
-      'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first',
+      'more pages that are judged together with the first, each with a name; fetched after it, in this order, without the headers of the first, and at another origin without its certificate',
     ),
     ...trustInputs(),
+    ...clientCertificateInputs(),
+    login: loginInput(),
   })
+  .refine(isKeyOfCertificate, keyNeedsCertificate)
   .refine((given) => (given.method === 'POST') === (given['changes-nothing'] === true), {
     path: ['changes-nothing'],
     error: 'a POST needs `changes-nothing: true`, and nothing else may have it',
@@ -113,6 +81,10 @@ const input = z
     error: 'only a POST has a form or a body',
   })
   .refine((given) => given.form === undefined || given.body === undefined, 'give either form or body')
+  .refine(
+    ({ login, headers }) => !Object.keys(headers).some((name) => name.toLowerCase() === login?.as.header.toLowerCase()),
+    { path: ['headers'], error: 'one of these headers is the one that carries the token of `login`' },
+  )
   .refine((given) => given.method !== 'POST' || given['follow-redirects'] === 0, {
     path: ['follow-redirects'],
     error: 'a POST is not sent again after a redirect',
@@ -131,7 +103,13 @@ function sentBody({ method, form, body, headers }: HttpInput): Pick<FetchRequest
 }
 
 const facts = z.strictObject({
-  ...ladderFacts(httpRungs, [...httpProblems, 'redirect-refused', 'too-many-redirects']),
+  ...ladderFacts(httpRungs, [
+    ...httpProblems,
+    ...clientCertificateProblems,
+    ...loginProblems,
+    'redirect-refused',
+    'too-many-redirects',
+  ]),
   firstByteMs: wholeNumber().describe('milliseconds until the head of the first response was there; 0 without one'),
   status: wholeNumber().describe('of the last response; 0 when there was none'),
   headers: z
@@ -173,27 +151,52 @@ export const probe = defineProbe({
       expect: 'facts.status == 401 && facts.text.contains("Unauthorized")',
     },
   ],
-  remark: (written) =>
-    isPlainObject(written) && written['changes-nothing'] === true
-      ? 'It sends a POST, of which its author says that it changes nothing.'
-      : undefined,
+  remark: (written) => {
+    if (!isPlainObject(written)) return undefined
+    const isPost = written['changes-nothing'] === true
+    const said = [
+      ...(written['login'] === undefined ? [] : [loginRemark]),
+      ...(isPost ? ['It sends a POST, of which its author says that it changes nothing.'] : []),
+    ]
+    return said.length === 0 ? undefined : said.join(' ')
+  },
   addresses: (given) =>
-    [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url, ['http', 'https'])]),
+    [...(given.login === undefined ? [] : [given.login.url]), given.url, ...Object.values(given.beside)].map(
+      (url) => () => [webAddress(url, ['http', 'https'])],
+    ),
+  needs: (given) => ({ files: clientFiles(given) }),
   // A POST is only sent where its author says that it changes nothing.
-  isLoginRefused: (given, { status }) => refusesCredentials(status, { ...given, isLogin: given.method === 'POST' }),
+  isLoginRefused: (given, { status, problem }) =>
+    problem.code === 'login-refused' ||
+    refusesCredentials(status, { ...given, isLogin: given.method === 'POST' || given.login !== undefined }),
   onlyReads: () => true,
-  observe: (given, context) =>
-    climb(context, blank, async (draft, ascent) => {
-      const began = attemptClock()
-      const request = {
-        url: given.url,
-        method: given.method,
-        ...sentBody(given),
-        redirects: given['follow-redirects'],
-        limit: given['max-bytes'],
+  async observe(given, context) {
+    let session: LoggedIn | undefined
+    const facts = await climb(context, blank, async (draft, ascent) => {
+      const who = {
         trustFile: given['trust-file'],
         serverName: given['server-name'],
+        client: await readClientCertificate(given.certificate, given.key),
       }
+      if (given.login !== undefined)
+        session = await logIn(
+          given.login,
+          originOf(given.login.url) === originOf(given.url)
+            ? who
+            : { ...who, serverName: undefined, client: undefined },
+          ascent.signal,
+        )
+      const { body: sent, headers } = sentBody(given)
+      const request = {
+        ...who,
+        url: given.url,
+        method: given.method,
+        body: sent,
+        headers: { ...headers, ...session?.headers },
+        redirects: given['follow-redirects'],
+        limit: given['max-bytes'],
+      }
+      const began = attemptClock()
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
         refuseUnobserved(head.status, headerOf(head, 'retry-after'))
         if (redirects === 0) draft.firstByteMs = Math.round(attemptClock() - began)
@@ -219,5 +222,7 @@ export const probe = defineProbe({
         { ...request, method: 'GET', body: undefined, headers: {}, redirects: 0 },
         ascent,
       )
-    }),
+    })
+    return session?.masked(facts) ?? facts
+  },
 })

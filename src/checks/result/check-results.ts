@@ -1,4 +1,4 @@
-import { sampled } from '../../engine/sampled-probe.js'
+import { probeOf } from '../../engine/sampled-probe.js'
 import { factTypeOf } from '../../base/facts.js'
 import type { Probe } from '../../engine/probe.js'
 import type { Outcome } from '../check-event.js'
@@ -48,7 +48,7 @@ export function checkResults({
     return outcome === undefined
       ? []
       : [
-          checkResult(check, outcome, sampled(probes.get(check.definition.probe.kind), check.definition.sample), {
+          checkResult(check, outcome, probeOf(probes, check.definition), {
             redact,
             originOf,
             pointOf,

@@ -28,7 +28,17 @@ export function redactFacts(facts: unknown, type: FactType | undefined, redact: 
     const items: readonly unknown[] = facts.map((item) => redactFacts(item, type.of, redact))
     return items.every((item, at) => item === facts[at]) ? facts : items
   }
+  if (type?.type === 'map' || type?.type === 'any') return withRedactedKeys(redact.value(facts), redact)
   return redact.value(facts)
+}
+
+/** Of what came from outside the keys may be anything, a secret too. Facts nest 64 levels at most. */
+function withRedactedKeys(value: unknown, redact: Redact): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((item) => withRedactedKeys(item, redact))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact.text(key), withRedactedKeys(item, redact)]),
+  )
 }
 
 /** Redacts what expectations found: values by the path they were read from. */

@@ -1,4 +1,4 @@
-import { sampled } from '../../engine/sampled-probe.js'
+import { probeOf } from '../../engine/sampled-probe.js'
 import { setMaxListeners } from 'node:events'
 import { messageOf, UsageError } from '../../base/errors.js'
 import type { CheckDefinition } from '../definition.js'
@@ -153,7 +153,7 @@ class Run {
 
   async #run(definition: CheckDefinition): Promise<void> {
     try {
-      const probe = sampled(this.request.probes.get(definition.probe.kind), definition.sample)
+      const probe = probeOf(this.request.probes, definition)
       if (probe === undefined) throw new Error(`unknown probe ${definition.probe.kind}`)
       const { outcome, mayChange, released } = await runCheck({
         definition,

@@ -9,7 +9,7 @@ import type { Scope } from '../../definitions/expression/expression.js'
 import { probeRegistry } from '../../engine/folder-registry.js'
 import { withoutConcealed, withReasons, type Facts } from '../../engine/plain-facts.js'
 import { attemptProbe, type ProbeResult } from '../../engine/probe-attempt.js'
-import type { Concealed, Probe } from '../../engine/probe.js'
+import { probeFor, type Concealed, type Probe } from '../../engine/probe.js'
 import { redactErrorsWith } from '../../redaction/error-redactor.js'
 import { createRedactor, type KnownSecret, type Redactor } from '../../redaction/redact.js'
 import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
@@ -57,13 +57,14 @@ export type SingleObservation = {
  *   wrong
  */
 export async function observeOnce(options: SingleProbeOptions): Promise<SingleObservation> {
-  const probe = await probeRegistry.load(options.kind)
   const yaml = inputYaml(options.values)
-  const literals = literalSecrets(parse(yaml))
+  const written: unknown = parse(yaml)
+  const probe = probeFor(await probeRegistry.load(options.kind), written)
+  const literals = literalSecrets(written)
   redactErrorsWith(createRedactor(literals))
   const configuration = await readConfiguration(options)
-  const ground = await readGround(options, configuration, (written) => {
-    const { variables } = compileProbeInput(probe, yaml, declaredBy(written))
+  const ground = await readGround(options, configuration, (ground) => {
+    const { variables } = compileProbeInput(probe, yaml, declaredBy(ground))
     return needOf({ variables, readers: [`the probe ${probe.kind}`] })
   })
   const declared = declaredBy(ground)

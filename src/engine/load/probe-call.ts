@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { messageOf } from '../../base/errors.js'
 import type { Concealed, HiddenInput, Probe } from '../probe.js'
 import type { Declared } from './concealment.js'
+import { reportInLiterals } from './literal-places.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import type { Problems } from '../../definitions/problems.js'
 import { judgeBySchema, reportIssues, schemasAt } from '../../definitions/schema-problems.js'
@@ -66,6 +67,7 @@ export function compileInput(
     )
   for (const leaf of template.leaves) reportWrongType(leaf, taking, problems)
   reportUnsampled(taking, node, problems)
+  reportInLiterals(taking, template, problems)
   return template
 }
 

@@ -1,6 +1,6 @@
 import { factTypeOf, type FactType } from '../../base/facts.js'
 import type { Diagnostic } from '../../base/position.js'
-import type { Probe, ProbeExample } from '../probe.js'
+import { probeFor, type Probe, type ProbeExample } from '../probe.js'
 import { readYamlDocument } from '../../definitions/document.js'
 import { compileCondition } from './compile-expectations.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
@@ -29,6 +29,10 @@ export function exampleProblems(kind: Probe, example: ProbeExample): Diagnostic[
   const that = readYamlDocument(JSON.stringify(example.expect), `${probe.kind} example: ${example.title}`, problems)
   if (input !== undefined) compileInput(probe, input, expressionCompiler(names), problems, undefined)
   if (that !== undefined)
-    compileCondition(that, expressionCompiler({ facts: factTypeOf(probe.facts), ...names }), problems)
+    compileCondition(
+      that,
+      expressionCompiler({ facts: factTypeOf(probeFor(probe, example.input).facts), ...names }),
+      problems,
+    )
   return problems.sorted()
 }

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from '../client-certificate.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { demandedTls, parseWebUrl, webAddressOf, type WebAddress, connectWeb } from './web-address.js'
 import { exchange, headerOf, type HttpHead, type CollectedBody } from './http-exchange.js'
@@ -18,6 +19,8 @@ export interface FetchRequest {
   readonly limit: number
   readonly trustFile: string | undefined
   readonly serverName: string | undefined
+  /** Who the client is, for the origin of the URL and no other. */
+  readonly client?: ClientCertificate | undefined
 }
 
 interface FetchedHead {
@@ -59,7 +62,7 @@ function refuseToFollow(from: URL, to: URL): void {
 
 /**
  * Fetches a URL over connections of its own. Redirects are followed as often as asked; to another origin without the
- * headers that were given, and never from https to http.
+ * headers and the certificate that were given, and never from https to http.
  *
  * @param onHead called for every response as soon as its headers are there, before anything is made of them
  * @throws Refusal `redirect-refused`, `too-many-redirects`, or as `connectWeb` and `exchange` do
@@ -71,12 +74,13 @@ export async function fetchWeb(
 ): Promise<CollectedBody> {
   let url = parseWebUrl(request.url, ['http', 'https'])
   let given = request.headers
+  let client = request.client
   for (let followed = 0; ; followed += 1) {
     // The rungs below a response were reached with the first one: a later hop does not climb down again.
     const reach = (rung: HttpRung): void => (followed === 0 ? ascent.reach(rung) : undefined)
     const address = webAddressOf(url)
     const bypass = (rung: 'tls'): void => (followed === 0 ? ascent.bypass?.(rung) : undefined)
-    const socket = await connectWeb(address, request, { signal: ascent.signal, reach, bypass })
+    const socket = await connectWeb(address, { ...request, client }, { signal: ascent.signal, reach, bypass })
     let target: URL | undefined
     let isAnswered = false
     const exchanged = exchange(
@@ -105,7 +109,7 @@ export async function fetchWeb(
     if (followed === request.redirects)
       throw refusedByPeer('too-many-redirects', `redirected more than ${request.redirects} times`)
     refuseToFollow(url, target)
-    if (target.origin !== url.origin) given = {}
+    if (target.origin !== url.origin) [given, client] = [{}, undefined]
     url = target
   }
 }

@@ -1,3 +1,4 @@
+import type { ClientCertificate } from '../client-certificate.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { misconfigured, isRefusal } from '../refusal.js'
 import { answersInTls } from '../tls-mismatch.js'
@@ -108,6 +109,8 @@ interface WebConnectionOptions {
   readonly trustFile: string | undefined
   /** The name the certificate must carry; the URL's host when absent. */
   readonly serverName: string | undefined
+  /** Who the client is. */
+  readonly client?: ClientCertificate | undefined
 }
 
 /**
@@ -126,6 +129,8 @@ export async function connectWeb(
     bypass?(rung: 'tls'): void
   },
 ): Promise<Socket> {
+  if (options.client !== undefined && !address.secure)
+    throw misconfigured('bad-url', 'a client certificate is only shown over https')
   const trust = address.secure && options.trustFile !== undefined ? await readTrustFile(options.trustFile) : undefined
   if (!address.secure) ascent.bypass?.('tls')
   const socket = await dial(address, ascent)
@@ -133,7 +138,13 @@ export async function connectWeb(
   try {
     return await secure(
       socket,
-      { serverName: options.serverName ?? address.host, verify: 'full', trust, protocols: ['http/1.1'] },
+      {
+        serverName: options.serverName ?? address.host,
+        verify: 'full',
+        trust,
+        protocols: ['http/1.1'],
+        ...options.client,
+      },
       ascent,
     )
   } catch (error) {

@@ -133,6 +133,13 @@ export const trustInputs = () => ({
     .describe("the name the certificate must carry, when it is not the URL's host"),
 })
 
+/** The name of a header that a request may carry. */
+export const headerName = () =>
+  z
+    .string()
+    .regex(wellFormed, 'this is not a valid header name')
+    .refine((name) => !reserved.test(name), 'this header is set by the connection')
+
 /** Headers among a kind's inputs, by name. Their values may be credentials. */
 export const headersInput = () =>
   z

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { pathOrEmpty } from '../../base/text/terminal-text.js'
+import { pathOrEmpty, textWithoutNul } from '../../base/text/terminal-text.js'
 import { UnansweredError } from '../../engine/person.js'
 import { defineStepKind, NotPerformedError, type ActionContext } from '../definition/step-kind.js'
 import { durationInput } from '../../net/credential.js'
 import { examineApproval, type Demand } from './approve/examine-approval.js'
 import { peopleOf, whyNot } from './approve/people.js'
-import { textWithoutNul } from './effect/approach.js'
 import { signatureProgram } from '../../processes/ssh-signature.js'
 import { stateAgain } from '../record/started-with.js'
 

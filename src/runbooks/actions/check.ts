@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { wholeNumber } from '../../base/facts.js'
 import { environmentSource, fileOf, sourceFrom, sourceOptions } from '../../environment/environment-source.js'
 import { defineStepKind, type CheckRequest } from '../definition/step-kind.js'
-import { textWithoutNul } from './effect/approach.js'
+import { textWithoutNul } from '../../base/text/terminal-text.js'
 import { commandLine } from '../../base/text/shell-words.js'
 
 const selector = () =>

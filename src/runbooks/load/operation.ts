@@ -3,7 +3,7 @@ import { suggestionHint } from '../../base/text/suggestion.js'
 import { parseDuration } from '../../base/time/duration.js'
 import { factTypeOf } from '../../base/facts.js'
 import type { Position } from '../../base/position.js'
-import type { Probe } from '../../engine/probe.js'
+import { probeFor, type Probe } from '../../engine/probe.js'
 import type { ActionCall, Operation } from '../definition/runbook-definition.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { type Effect, concealedInRunbook } from '../definition/runbook-vocabulary.js'
@@ -13,15 +13,8 @@ import { compileInput, writtenInput } from '../../engine/load/probe-call.js'
 import type { Problems } from '../../definitions/problems.js'
 import type { CompiledTemplate, TemplateLeaf } from '../../definitions/template/compile-template.js'
 import { plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
-import {
-  marksAt,
-  reachesLiteral,
-  compilerFor,
-  refuseSecrets,
-  unknownFacts,
-  type NamedFacts,
-  type Names,
-} from './step-names.js'
+import { marksAt } from '../../engine/load/literal-places.js'
+import { compilerFor, refuseSecrets, unknownFacts, type ActionFacts, type Names } from './step-names.js'
 import { compileExpect } from './step-expectations.js'
 import { holdsSecret, secretsUsed, shownInput } from './secret-places.js'
 
@@ -45,7 +38,7 @@ interface OperationSource {
 interface CompiledOperation {
   /** `undefined` when anything about it is wrong. */
   readonly operation: Operation | undefined
-  readonly facts: NamedFacts
+  readonly facts: ActionFacts
   readonly leaves: readonly TemplateLeaf[]
 }
 
@@ -75,7 +68,7 @@ export function compileOperation(
  */
 function guardOf(
   expect: readonly WrittenExpectation[],
-  { type }: NamedFacts,
+  { type }: ActionFacts,
   compiler: ExpressionCompiler,
   position: Position,
   problems: Problems,
@@ -87,7 +80,7 @@ function guardOf(
 
 interface CompiledAction {
   readonly call: ActionCall
-  readonly facts: NamedFacts
+  readonly facts: ActionFacts
   readonly leaves: readonly TemplateLeaf[]
 }
 
@@ -121,7 +114,6 @@ function compileAction(
     return {
       call,
       facts: {
-        name: `probe ${parts.probe.kind}`,
         type: factTypeOf(parts.probe.facts),
         concealed: concealedInRunbook(parts.probe, writtenInput(parts.node)),
       },
@@ -139,7 +131,7 @@ function compileAction(
     probe: undefined,
     written,
   })
-  return { call, facts: { name: `step ${kind.kind}`, type: factTypeOf(kind.facts) }, leaves: input.leaves }
+  return { call, facts: { type: factTypeOf(kind.facts) }, leaves: input.leaves }
 }
 
 /**
@@ -157,13 +149,6 @@ export function compileTaking(
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
     const place = [taking.kind, ...leaf.path].join('.')
-    if (marks.has('literal') || reachesLiteral(taking.input, leaf.path, leaf.type))
-      problems.report(
-        leaf.node.position,
-        'template-in-literal',
-        `${place} is read by an interpreter and must not contain expressions`,
-        'pass values as arguments, environment variables or bound parameters',
-      )
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
     if (holdsSecret(taking.input, leaf.path)) continue
@@ -200,7 +185,8 @@ function splitProbe(
     return undefined
   }
   const rest: YamlMap = { ...node, entries: new Map([...node.entries].filter(([key]) => key !== first[0])) }
-  return { rest, probe: kinds.probes.get(first[0])!, node: first[1].value }
+  const { value } = first[1]
+  return { rest, probe: probeFor(kinds.probes.get(first[0])!, writtenInput(value)), node: value }
 }
 
 /** For a kind of probe that is none. */

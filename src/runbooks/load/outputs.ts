@@ -13,7 +13,7 @@ import {
   compilerFor,
   outputCelTypes,
   refuseSecrets,
-  type NamedFacts,
+  type ActionFacts,
   type Names,
   type StepOutputs,
 } from './step-names.js'
@@ -22,7 +22,7 @@ import {
 export function compileCapture(
   kind: StepKind,
   map: YamlMap,
-  facts: NamedFacts,
+  facts: ActionFacts,
   names: Names,
   problems: Problems,
 ): readonly Capture[] {

@@ -5,7 +5,8 @@ import { compileTemplate, type TemplateLeaf } from '../../definitions/template/c
 import type { Path, YamlNode } from '../../definitions/yaml-node.js'
 import type { ActionCall } from '../definition/runbook-definition.js'
 import { secretShown } from '../definition/runbook-vocabulary.js'
-import { marksAt, secretAmong, secretOutputsAmong, type Names } from './step-names.js'
+import { marksAt } from '../../engine/load/literal-places.js'
+import { secretAmong, secretOutputsAmong, type Names } from './step-names.js'
 
 /**
  * Whether a place is handed on unseen, so that it may hold any secret, one that was captured included: a header, a

@@ -5,14 +5,14 @@ import { compileExpectation } from '../../engine/load/compile-expectations.js'
 import type { WrittenExpectation } from '../../engine/load/guard.js'
 import type { Problems } from '../../definitions/problems.js'
 import { nodeAt, type YamlNode } from '../../definitions/yaml-node.js'
-import { compilerFor, refuseSecrets, type NamedFacts, type Names } from './step-names.js'
+import { compilerFor, refuseSecrets, type ActionFacts, type Names } from './step-names.js'
 
 export function compileExpect(
   kind: StepKind,
   node: YamlNode | undefined,
   position: Position,
   names: Names,
-  facts: NamedFacts,
+  facts: ActionFacts,
   problems: Problems,
 ): readonly WrittenExpectation[] {
   const compiler = compilerFor(names, facts)
@@ -40,7 +40,7 @@ function compileStepExpectation(
   item: YamlNode,
   names: Names,
   compiler: ExpressionCompiler,
-  { concealed = {} }: NamedFacts,
+  { concealed = {} }: ActionFacts,
   problems: Problems,
 ): readonly WrittenExpectation[] {
   const compiled = compileExpectation(item, { compiler, declared: nothingDeclared, concealed }, problems)

@@ -6,9 +6,6 @@ import { expressionCompiler, type ExpressionCompiler } from '../../definitions/e
 import type { Problems } from '../../definitions/problems.js'
 import { untextualType } from '../../definitions/pattern.js'
 import type { Position } from '../../base/position.js'
-import { z } from 'zod'
-import { schemaBelow } from '../../definitions/schema-problems.js'
-import type { Path } from '../../definitions/yaml-node.js'
 
 /** The outputs that a step can read: those captured before it, each with its type. */
 export type StepOutputs = ReadonlyMap<string, OutputType>
@@ -29,7 +26,7 @@ export interface Names {
  */
 export class Compilers {
   readonly #names: { readonly params: FactType; readonly outputs: FactType; readonly run: FactType }
-  readonly #byFacts = new Map<string, ExpressionCompiler>()
+  readonly #byFacts = new Map<FactType | undefined, ExpressionCompiler>()
 
   /** @param outputs all that are captured anywhere in the runbook */
   constructor(params: FactType, outputs: StepOutputs) {
@@ -38,8 +35,8 @@ export class Compilers {
   }
 
   /** @param facts none where there are no facts yet */
-  over(facts?: NamedFacts): ExpressionCompiler {
-    const key = facts?.name ?? ''
+  over(facts?: ActionFacts): ExpressionCompiler {
+    const key = facts?.type
     const compiler =
       this.#byFacts.get(key) ??
       expressionCompiler(
@@ -51,19 +48,18 @@ export class Compilers {
   }
 }
 
-/** The facts of a kind, under a name of their own: the same name for the same type. */
-export interface NamedFacts {
-  readonly name: string
+/** The facts of an action. */
+export interface ActionFacts {
   readonly type: FactType
   /** Those that say nothing, which nothing may read. */
   readonly concealed?: Concealed
 }
 
 /** The facts of an action with a reported mistake: expectations about them are not checked. */
-export const unknownFacts: NamedFacts = { name: 'unknown', type: { type: 'any' } }
+export const unknownFacts: ActionFacts = { type: { type: 'any' } }
 
 /** Compiles expressions that can read what was captured before, and not what is captured later. */
-export function compilerFor({ outputs, compilers }: Names, facts?: NamedFacts): ExpressionCompiler {
+export function compilerFor({ outputs, compilers }: Names, facts?: ActionFacts): ExpressionCompiler {
   const compiler = compilers.over(facts)
   return {
     isPartial: compiler.isPartial,
@@ -141,65 +137,4 @@ export function secretOutputsAmong(references: readonly string[], outputs: StepO
     return root === 'outputs' && name !== undefined && outputs.get(name) === 'secret' ? [name] : []
   })
   return [...new Set(names)]
-}
-
-/**
- * What a schema says of a place by `meta({ preflight: … })`: a place for credentials, one for any secret, or one that
- * no expression may fill.
- */
-export function marksAt(schema: z.ZodType, path: Path): ReadonlySet<unknown> {
-  return new Set(formsAt(schema, path).map(markOf))
-}
-
-/**
- * Whether an expression at a path would give, within a list or a mapping, what no expression may fill: `run: "${{
- * {'shell': params.x} }}"` reaches the script as surely as an expression in the script itself.
- *
- * @param type CEL type of what the expression gives, as far as it is known
- */
-export function reachesLiteral(schema: z.ZodType, path: Path, type: string | undefined): boolean {
-  const outermost = /^[^<]*/.exec(type ?? 'dyn')![0]
-  if (['string', 'int', 'double', 'bool', 'null'].includes(outermost)) return false
-  const fits = (form: z.ZodType): boolean =>
-    outermost === 'dyn' || (outermost === 'list') === form instanceof z.ZodArray
-  return formsAt(schema, path).some((form) => fits(form) && holdsLiteral(form))
-}
-
-function holdsLiteral(schema: z.ZodType): boolean {
-  return formsBelow(schema).some((below) =>
-    formsAt(below, []).some((form) => markOf(form) === 'literal' || holdsLiteral(form)),
-  )
-}
-
-function formsBelow(schema: z.ZodType): readonly z.ZodType[] {
-  if (schema instanceof z.ZodObject) return Object.values<z.ZodType>(schema.shape)
-  if (schema instanceof z.ZodArray) return [schema.element as z.ZodType]
-  return schema instanceof z.ZodRecord ? [schema.valueType as z.ZodType] : []
-}
-
-/** Every schema that has a say at a path, those included that only wrap another: a mark may be on any of them. */
-function formsAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
-  const [step, ...rest] = path
-  const within = wrapped(schema).flatMap((inner) => formsAt(inner, path))
-  if (step === undefined) return [schema, ...within]
-  const below = schemaBelow(schema, step)
-  return below === undefined ? within : [...within, ...formsAt(below, rest)]
-}
-
-function wrapped(schema: z.ZodType): readonly z.ZodType[] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodReadonly
-  ) {
-    return [schema.def.innerType as z.ZodType]
-  }
-  if (schema instanceof z.ZodPipe) return [schema.def.in as z.ZodType]
-  return schema instanceof z.ZodUnion ? schema.options.map((option) => option as z.ZodType) : []
-}
-
-function markOf(schema: z.ZodType): unknown {
-  return schema.meta()?.['preflight']
 }

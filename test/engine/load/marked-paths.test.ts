@@ -8,7 +8,7 @@ const named =
   /^(?:path|paths|file|folder|cwd|signers|repository|dotenv|shell|docker|systemd|compose|k8s|pid-file|.*trust-file)$/
 
 /** `shell` of a step is a script, not a file. */
-const notPaths = ['run shell']
+const notPaths = ['command shell', 'run shell']
 
 it('an input that is a path says so, and its relative values start from the file they are written in', async () => {
   const unmarked: string[] = []

@@ -1,8 +1,8 @@
+import { z } from 'zod'
 import { messageOf, SilenceError } from '../../../base/errors.js'
 import type { Deadline } from '../../../base/time/deadline.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
-import { z } from 'zod'
 
 /** What drivers keep their timers in (milliseconds): more would fire at once. */
 const longestLimit = 2 ** 31 - 1
@@ -41,16 +41,6 @@ export function isFilled(filled: readonly FilledPlace[], path: readonly Property
 export function isFilledFromStart(filled: readonly FilledPlace[], path: readonly PropertyKey[]): boolean {
   return filled.some((place) => isWithin(path, place.path) && (place.isLeading || place.path.length < path.length))
 }
-
-/**
- * Text that a step hands to somebody else as it is. A NUL character ends a text for half of the world, so there is none
- * in it.
- */
-export const textWithoutNul = (longest = 100_000) =>
-  z
-    .string()
-    .max(longest)
-    .refine((text) => !text.includes('\0'), 'expected text without a NUL character')
 
 /** Whether some text in a value holds a NUL character, its keys included. */
 export function holdsNul(value: unknown): boolean {

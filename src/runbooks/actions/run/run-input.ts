@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { credential, secretPlace } from '../../../net/credential.js'
-import { pathOrEmpty } from '../../../base/text/terminal-text.js'
-import { literalOf } from '../../../base/vocabulary.js'
-import { textWithoutNul, isFilled, isFilledFromStart } from '../effect/approach.js'
+import { pathOrEmpty, textWithoutNul } from '../../../base/text/terminal-text.js'
+import { programArgv, shellArguments, shellArgv, shellScript } from '../../../engine/program-input.js'
+import { isFilled, isFilledFromStart } from '../effect/approach.js'
 import type { FilledPlace } from '../../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription } from '../../definition/step-kind.js'
 import { randomBytes } from 'node:crypto'
@@ -10,13 +10,6 @@ import { passedOnVariable } from '../../../base/own-environment.js'
 import { basicEnvironment, programSearchPath } from '../../../processes/start-problem.js'
 import { resolve } from 'node:path'
 import { commandLine, shellWord } from '../../../base/text/shell-words.js'
-
-const words = () => z.array(textWithoutNul()).max(1000)
-
-const argv = () =>
-  words()
-    .min(1)
-    .refine(([program]) => program !== '', 'expected a program as the first word')
 
 const variable = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
@@ -50,27 +43,22 @@ const settings = {
 }
 
 const command = z.strictObject({
-  argv: argv().describe('the program and its arguments, passed unchanged, without a shell'),
+  argv: programArgv().describe('the program and its arguments, passed unchanged, without a shell'),
   ...settings,
 })
 
 const script = z.strictObject({
-  shell: literalOf().describe(
-    'a script for bash -euo pipefail: it ends at the first command that fails, also in a pipe. It cannot contain expressions',
-  ),
-  arguments: words().default([]).describe('the arguments "$1", "$2" … of the script: put values here'),
+  shell: shellScript(),
+  arguments: shellArguments().default([]),
   ...settings,
 })
 
 /** What is under `run`: words, a command with its settings, or a script for a shell. */
-export const runInput = z.union([argv().describe('the program and its arguments'), command, script])
+export const runInput = z.union([programArgv().describe('the program and its arguments'), command, script])
 
 type RunInput = z.output<typeof runInput>
 
 type RunSettings = Omit<z.output<typeof command>, 'argv'>
-
-/** The name that a script sees as "$0". */
-const scriptName = 'preflight'
 
 interface ProgramRequest {
   /** What the system is given, the shell first where there is one. */
@@ -99,7 +87,7 @@ export function requestOf(input: RunInput): ProgramRequest {
   if ('argv' in input)
     return { argv: input.argv, words: { path: ['argv'], values: input.argv }, script: undefined, settings: input }
   return {
-    argv: ['bash', '-euo', 'pipefail', '-c', input.shell, scriptName, ...input.arguments],
+    argv: shellArgv(input.shell, input.arguments),
     words: { path: ['arguments'], values: input.arguments },
     script: input.shell,
     settings: input,

@@ -4,9 +4,8 @@ import { messageOf } from '../../../base/errors.js'
 import { readUnlessPipe } from '../../../base/files/pipes.js'
 import { credential, postgresDriver, serviceHome, durationInput } from '../../../net/credential.js'
 import { literalOf } from '../../../base/vocabulary.js'
-import { pathOrEmpty, pathText } from '../../../base/text/terminal-text.js'
+import { pathOrEmpty, pathText, textWithoutNul } from '../../../base/text/terminal-text.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
-import { textWithoutNul } from '../effect/approach.js'
 
 /** A statement of a text: its first words in capitals, without comments and strings. */
 interface SqlStatement {
