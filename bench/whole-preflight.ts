@@ -32,7 +32,7 @@ async function ratioOf({ environmentFile, configurationFile, folder }: RunningSa
 }
 
 export const benchmark: Benchmark = async () => {
-  const sandbox = await startSandbox(undefined)
+  const sandbox = await startSandbox(undefined, {}, () => undefined)
   try {
     const ratios: number[] = []
     for (let round = 0; round < rounds; round += 1) ratios.push(await ratioOf(sandbox))

@@ -119,6 +119,7 @@ Exit codes: those of the program once it is started. Before that, those of \`pre
         reportMode: flags['report-mode'],
         outputFile: flags.output,
         keep: flags['no-keep'] ? undefined : { state: flags.state },
+        state: flags.state,
         terminal: quietTerminal(flags.plain, reportDetail(flags)),
         handOverStreams,
         ...(flags['after-start']

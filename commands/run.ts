@@ -148,6 +148,7 @@ Exit codes: 0 go; 1 a check failed; 2 wrong usage; 3 definitions, waivers or con
       outputFile: flags.output,
       readFrom: flags.attest === undefined ? [] : [flags.attest],
       keep: flags['no-keep'] ? undefined : { state: flags.state },
+      state: flags.state,
       terminal: runTerminal(flags.plain, reportDetail(flags)),
       makeReady: async (filesRead) => {
         const placing = placeAfterRun(after)

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../src/cli/base-command.js'
 import { runToContinue } from '../../src/cli/chosen-run.js'
-import { durationFlag, stateFlags } from '../../src/cli/flags.js'
+import { durationFlag, namedState, stateFlags } from '../../src/cli/flags.js'
 import { onScreen, writeReport } from '../../src/cli/write-output.js'
 import { approvalText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { longestDuration } from '../../src/base/time/duration.js'
@@ -75,6 +75,7 @@ or when its file belongs to you and the run to another user of the same machine 
               key: flags.sign,
               validFor: flags.expires ?? fourHours,
             }),
+            namedState(flags),
           ),
         ),
       )

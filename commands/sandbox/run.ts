@@ -30,8 +30,7 @@ export default class SandboxRun extends BaseCommand {
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(SandboxRun)
     const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
-    announce('starting a deployment on this machine')
-    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend })
+    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend }, announce)
     try {
       if (fault !== undefined)
         announce(

@@ -19,8 +19,7 @@ export default class SandboxUp extends BaseCommand {
   async run(): Promise<void> {
     const { flags } = await this.parse(SandboxUp)
     const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
-    announce('starting a deployment on this machine')
-    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend })
+    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend }, announce)
     try {
       await writeReport(onScreen(sandboxText(sandbox, textStyle())))
       await untilInterrupted(this.interruption)

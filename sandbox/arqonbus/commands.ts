@@ -39,6 +39,31 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
       return { message: 'CASIL policy reloaded', data: plain(state.settings.casil) }
     },
   ],
+  ['op.webhook.list', () => ({ message: 'Webhook rules retrieved', data: { rules: [], count: 0 } })],
+  ['op.cron.list', () => ({ message: 'Cron jobs retrieved', data: { jobs: [], count: 0 } })],
+  [
+    'op.store.list',
+    (args) => ({
+      message: 'Store keys listed',
+      data: { namespace: typeof args['namespace'] === 'string' ? args['namespace'] : 'default', count: 0, keys: [] },
+    }),
+  ],
+  [
+    'op.omega.status',
+    (_args, { settings }) => ({
+      message: 'Tier-Omega lane status',
+      data: { ...plain(settings.omega), substrate_count: 0, event_count: 0 },
+    }),
+  ],
+  [
+    'op.omega.list_events',
+    (args, { settings }) => {
+      if (!settings.omega.enabled)
+        throw new CommandRefused('FEATURE_DISABLED', 'Tier-Omega experimental lane is disabled')
+      const limit = typeof args['limit'] === 'number' ? args['limit'] : 50
+      return { message: 'Tier-Omega events listed', data: { events: [], count: 0, limit } }
+    },
+  ],
   [
     'op.history.get',
     async (args, state, sender) => {
@@ -51,12 +76,19 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
 ])
 
+const operatorCommand = /^op\.(?:webhook|cron|store|omega)\./
+
 /** The answer to a command, whatever became of it. */
 export async function answerToCommand(envelope: BusEnvelope, state: BusState, sender: Sender): Promise<BusEnvelope> {
   const answer = (status: string, message: string, data: JsonObject, errorCode = ''): BusEnvelope =>
     fromBus('response', { requestId: envelope.id, status, errorCode, payload: { message, data } })
-  const command = commands.get(envelope.body.command)
-  if (command === undefined) return answer('error', 'unknown command', {}, 'UNKNOWN_COMMAND')
+  const { command: name } = envelope.body
+  const command =
+    state.misbehaviour.isBeforeOperatorCommands && operatorCommand.test(name) ? undefined : commands.get(name)
+  if (command === undefined) {
+    const payload = { message: `Command ${name} processing not fully implemented` }
+    return fromBus('message', { requestId: envelope.id, status: 'pending', payload })
+  }
   try {
     const { message, data } = await command(envelope.body.args, state, sender)
     return answer('success', message, data)

@@ -17,6 +17,8 @@ export interface BusMisbehaviour {
   acceptsJson: boolean
   /** Answers JSON frames with an error of another code. */
   refusesJsonForAnotherReason: boolean
+  /** As a version that has no webhooks, jobs, stored keys and Omega lane. */
+  isBeforeOperatorCommands: boolean
   /**
    * `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes`
    * upgrades and hangs up.
@@ -27,6 +29,8 @@ export interface BusMisbehaviour {
   storageStats: 'contract' | 'degraded' | 'stranger' | 'missing'
   version: 'contract' | 'missing' | 'empty'
   metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'stranger' | 'error'
+  /** `other-names`: the page works, and has the names that the operations runbook promises. */
+  prometheus: 'contract' | 'other-names'
   configuration: 'contract' | 'other-telemetry' | 'error'
   /**
    * `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers;
@@ -44,12 +48,14 @@ export function contractualBus(): BusMisbehaviour {
     acceptsForged: false,
     acceptsJson: false,
     refusesJsonForAnotherReason: false,
+    isBeforeOperatorCommands: false,
     webSocket: 'contract',
     health: 'contract',
     status: 'contract',
     storageStats: 'contract',
     version: 'contract',
     metrics: 'contract',
+    prometheus: 'contract',
     configuration: 'contract',
     telemetry: 'contract',
   }

@@ -26,6 +26,16 @@ export interface BusSettings {
   readonly isJsonAllowed: boolean
   readonly maxMessageBytes: number
   readonly casil: CasilPolicy
+  readonly omega: OmegaSettings
+}
+
+/** The experimental lane, under the names that `op.omega.status` gives. */
+interface OmegaSettings {
+  readonly enabled: boolean
+  readonly lab_room: string
+  readonly lab_channel: string
+  readonly max_events: number
+  readonly max_substrates: number
 }
 
 const profiles = new Map<string, Profile>([
@@ -82,5 +92,12 @@ export function readBusSettings(environment: Environment): BusSettings {
     isJsonAllowed: isTrimmedTrue(environment, 'ARQONBUS_ALLOW_JSON_INFRA', profile === 'dev'),
     maxMessageBytes: number(environment, 'ARQONBUS_MAX_MESSAGE_SIZE', 1_048_576),
     casil: readCasilPolicy(environment),
+    omega: {
+      enabled: isUntrimmedTrue(environment, 'ARQONBUS_OMEGA_ENABLED'),
+      lab_room: read(environment, 'ARQONBUS_OMEGA_LAB_ROOM') ?? 'omega-lab',
+      lab_channel: read(environment, 'ARQONBUS_OMEGA_LAB_CHANNEL') ?? 'signals',
+      max_events: number(environment, 'ARQONBUS_OMEGA_MAX_EVENTS', 1000),
+      max_substrates: number(environment, 'ARQONBUS_OMEGA_MAX_SUBSTRATES', 128),
+    },
   }
 }

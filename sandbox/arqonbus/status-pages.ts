@@ -123,6 +123,14 @@ export async function metricsPage(state: BusState): Promise<HttpAnswer> {
 
 /** Fails as the running server does, which sets a charset twice. */
 export async function prometheusPage(state: BusState): Promise<HttpAnswer> {
+  const promised = [
+    '# ArqonBus Prometheus Metrics',
+    'arqonbus_connections_active 0',
+    'arqonbus_messages_total 1',
+    'arqonbus_uptime_seconds 1',
+    '',
+  ]
+  if (state.misbehaviour.prometheus === 'other-names') return text(promised.join('\n'), 'text/plain; version=0.0.4')
   return page(state, 'metrics-prometheus', {})
 }
 

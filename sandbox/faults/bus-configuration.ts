@@ -296,6 +296,7 @@ export const busConfigurationFaults: readonly Fault[] = [
     title: 'the experimental lane is on in production',
     caughtBy: 'arqonbus/config/omega-off',
     cure: { set: { ARQONBUS_OMEGA_ENABLED: 'false' } },
+    alsoRed: ['arqonbus/runtime/omega-matches'],
     environment: { ARQONBUS_OMEGA_ENABLED: 'true' },
   }),
   configurationFault({

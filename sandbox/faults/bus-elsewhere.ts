@@ -102,6 +102,16 @@ export const busElsewhereFaults: readonly Fault[] = [
       return { environment: { ARQONBUS_CASIL_ENABLED: 'false' }, inputs: {}, undo: async () => bus.adopt(environment) }
     },
   },
+  processFault({
+    name: 'omega-on-unasked',
+    title: 'the running bus serves the Omega lane, and its environment has it off',
+    caughtBy: runtime('omega-matches'),
+    says: 'the environment has the Omega lane off, but the running bus has it on',
+    cure: restarted,
+    class: 'config',
+    breakIt: async ({ bus, environment }) => bus.adopt({ ...environment, ARQONBUS_OMEGA_ENABLED: 'true' }),
+    mend: async ({ bus, environment }) => bus.adopt(environment),
+  }),
   neverStartedWithPostgres(),
 ]
 

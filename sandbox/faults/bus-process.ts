@@ -11,7 +11,8 @@ const rejections = [
   'rejects-unsigned-token',
 ].map(runtime)
 const [missingToken = '', ...otherRejections] = rejections
-const connections = [runtime('accepts-valid-token'), runtime('refuses-json'), runtime('casil-matches')]
+const asked = ['casil-matches', 'operator-commands', 'omega-matches'].map(runtime)
+const connections = [runtime('accepts-valid-token'), runtime('refuses-json'), ...asked]
 
 const restarted: CureAction = { words: ['restart the bus'], restart: 'bus' }
 
@@ -33,7 +34,7 @@ const absenceFaults: readonly Fault[] = [
     caughtBy: runtime('health'),
     cure: { actions: [{ words: ["start the bus's HTTP server"], mend: true }] },
     class: 'dependency',
-    alsoRed: ['storage', 'status', 'version', 'metrics', 'configuration-matches'].map(runtime),
+    alsoRed: ['storage', 'status', 'version', 'metrics', 'prometheus-page', 'configuration-matches'].map(runtime),
     breakIt: ({ bus }) => bus.http.close(),
     mend: ({ bus }) => bus.http.open(),
   }),
@@ -95,7 +96,7 @@ const accessFaults: readonly Fault[] = [
     says: 'was refused (none, status 401)',
     cure: { actions: [restarted] },
     class: 'config',
-    alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
+    alsoRed: [runtime('refuses-json'), ...asked],
     breakIt: async ({ bus, environment }) => bus.adopt({ ...environment, ARQONBUS_AUTH_JWT_SECRET: randomSecret() }),
     mend: async ({ bus, environment }) => bus.adopt(environment),
   }),
@@ -105,8 +106,16 @@ const accessFaults: readonly Fault[] = [
     caughtBy: runtime('accepts-valid-token'),
     class: 'config',
     seenAs: 'silent',
-    alsoRed: [runtime('refuses-json'), runtime('casil-matches')],
+    alsoRed: [runtime('refuses-json'), ...asked],
     bus: { webSocket: 'no-frames' },
+  }),
+  processFault({
+    name: 'bus-before-operator-commands',
+    title: 'the bus is of a version without webhooks, jobs, stored keys and the Omega lane',
+    caughtBy: runtime('operator-commands'),
+    says: 'the bus does not answer op.webhook.list',
+    alsoRed: [runtime('omega-matches')],
+    bus: { isBeforeOperatorCommands: true },
   }),
   processFault({
     name: 'bus-accepts-json',
@@ -225,6 +234,14 @@ const pageFaults: readonly Fault[] = [
     title: 'the metrics are answered by something other than the bus',
     caughtBy: runtime('metrics'),
     bus: { metrics: 'stranger' },
+  }),
+  processFault({
+    name: 'prometheus-page-with-other-names',
+    title: 'the Prometheus page has the names of the operations runbook, not those of the bus',
+    caughtBy: runtime('prometheus-page'),
+    says: 'the page lacks arqonbus_active_connections, arqonbus_total_messages, arqonbus_error_rate',
+    seenAs: 'advisory',
+    bus: { prometheus: 'other-names' },
   }),
 ]
 

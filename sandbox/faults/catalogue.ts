@@ -1,3 +1,4 @@
+import { busCertificateFault } from './bus-certificate.js'
 import { busConfigurationFaults } from './bus-configuration.js'
 import { busElsewhereFaults } from './bus-elsewhere.js'
 import { busProcessFaults } from './bus-process.js'
@@ -27,6 +28,7 @@ export const faults: readonly Fault[] = [
   ...ollamaFaults,
   ...busProcessFaults,
   ...busElsewhereFaults,
+  busCertificateFault,
   ...shieldProcessFaults,
   ...secondListenerFaults,
   ...toolchainFaults,

@@ -36,7 +36,6 @@ export const datastorePasswordFaults: readonly Fault[] = [
     name: 'redis-password-from-the-runbook',
     title: 'the Redis password is the example of the runbook',
     cure: { set: { ARQONBUS_VALKEY_URL: ownValue } },
-    alsoRed: ['arqonbus/config/values-filled-in'],
     async apply({ servers: { redis } }) {
       await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', '>your-redis-password')
       return effect({

@@ -166,6 +166,24 @@ export const redisFaults: readonly Fault[] = [
     mend: ({ servers: { redis } }) => redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${redis.password}`),
   }),
   serverFault({
+    name: 'redis-open-to-everybody',
+    title: 'the hot store listens on every address, with protected mode off, and requires no password',
+    caughtBy: 'arqonbus/datastores/hot-store-exposure',
+    cure: { actions: [{ words: ['bind the server to the addresses'], redis: ['CONFIG', 'SET', 'bind', '127.0.0.1'] }] },
+    class: 'config',
+    alsoRed: ['arqonbus/datastores/hot-store-password'],
+    async breakIt({ servers: { redis } }) {
+      await redis.administer('ACL', 'SETUSER', 'default', 'nopass')
+      await redis.administer('CONFIG', 'SET', 'protected-mode', 'no')
+      await redis.administer('CONFIG', 'SET', 'bind', '*')
+    },
+    async mend({ servers: { redis } }) {
+      await redis.administer('CONFIG', 'SET', 'bind', '127.0.0.1')
+      await redis.administer('CONFIG', 'SET', 'protected-mode', 'yes')
+      await redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${redis.password}`)
+    },
+  }),
+  serverFault({
     name: 'redis-out-of-memory',
     title: 'the hot store is full and refuses every write',
     caughtBy: hotStore,

@@ -108,6 +108,17 @@ export const shieldConfigurationFaults: readonly Fault[] = [
     }),
   }),
   configurationFault({
+    name: 'nats-password-from-an-example',
+    title: 'the NATS address has the password of an example',
+    caughtBy: 'shield/config/nats-credentials',
+    cure: {
+      set: { NATS_URL: { value: ({ servers }) => servers.nats.url, words: ['without a user, password or token'] } },
+    },
+    environment: ({ servers: { nats } }) => ({
+      NATS_URL: nats.url.replace('nats://', 'nats://shield:your-nats-password@'),
+    }),
+  }),
+  configurationFault({
     name: 'nats-url-http-scheme',
     title: 'the NATS address has a scheme of another protocol',
     caughtBy: 'shield/config/nats-url',

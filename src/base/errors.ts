@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from './exit-codes.js'
+import type { FailureClass } from './vocabulary.js'
 import { withArticle } from './text/noun-phrase.js'
 
 interface PreflightErrorOptions {
@@ -59,6 +60,27 @@ export class SilenceError extends Error {
  */
 export class ElsewhereError extends Error {
   override readonly name = 'ElsewhereError'
+}
+
+/**
+ * The peer answered in a way that observes nothing: it was asked too often, or it has locked the account. Thrown past
+ * every judgement, so that no expectation can take it for an answer. The outcome is `error`.
+ */
+export class UnobservedError extends Error {
+  override readonly name = 'UnobservedError'
+
+  /**
+   * @param code begins the message
+   * @param is whether a later attempt may succeed, and what the failure most likely is, where that is not what a
+   *   failure of the check is
+   */
+  constructor(
+    code: string,
+    message: string,
+    readonly is: { readonly isTransient: boolean; readonly class?: FailureClass },
+  ) {
+    super(`${code}: ${message}`)
+  }
 }
 
 /** The message of anything that was thrown, an Error or not. */

@@ -1,4 +1,5 @@
 import type { FailureClass, Status } from '../base/vocabulary.js'
+import type { WaitingForTurn } from '../net/turn.js'
 import type { AppliedWaiver } from './waivers/waiver.js'
 import type { FailedExpectation } from '../engine/expectation.js'
 
@@ -6,6 +7,8 @@ import type { FailedExpectation } from '../engine/expectation.js'
 export type RunEvent =
   | { readonly type: 'check-started'; readonly id: string; readonly attempt: number }
   | { readonly type: 'check-reached'; readonly id: string; readonly rung: string }
+  /** It waits before it may ask an address, or goes on: `undefined`. */
+  | { readonly type: 'check-waits'; readonly id: string; readonly waiting: WaitingForTurn | undefined }
   | { readonly type: 'check-finished'; readonly id: string; readonly outcome: Outcome }
 
 export type RunListener = (event: RunEvent) => void

@@ -1,7 +1,7 @@
 import type { Position } from '../base/position.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 import type { FailureClass, Severity, Stage } from '../base/vocabulary.js'
-import type { Expression, InputDefinition } from '../definitions/expression/expression.js'
+import type { Expression, InputDefinition, Template } from '../definitions/expression/expression.js'
 import type { Sampling } from '../engine/sampled-probe.js'
 import type { Expectation, CheckExpectation, ProbeCall } from '../engine/expectation.js'
 
@@ -80,6 +80,18 @@ export interface EvidenceDefinition {
   readonly position: Position
 }
 
+/** How often a pack allows an address to be asked. */
+export interface PeerDefinition {
+  /** A segment, unique within its system. */
+  readonly name: string
+  readonly system: string
+  readonly address: Template
+  readonly requests: number
+  /** Milliseconds. */
+  readonly per: number
+  readonly position: Position
+}
+
 /** A system's checks and everything they share. */
 export interface Pack {
   readonly system: string
@@ -88,6 +100,7 @@ export interface Pack {
   readonly variables: Readonly<Record<string, VariableDeclaration>>
   readonly inputs: readonly InputDefinition[]
   readonly checks: readonly CheckDefinition[]
+  readonly peers: readonly PeerDefinition[]
   /** What is gathered for an incident, in declaration order. */
   readonly evidence: readonly EvidenceDefinition[]
 }

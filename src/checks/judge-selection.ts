@@ -8,6 +8,8 @@ import { reachVerdict } from './run/verdict.js'
 import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from './prepare.js'
 import { limitsOf } from './run-options.js'
 import { demandOf, lockFileOf, readLock, type ReadLock } from './lock/selection-lock-file.js'
+import { sparingPeers } from '../engine/peers/peer-gate.js'
+import { stateFolder } from '../base/files/state-folder.js'
 import { readConfiguration } from './settings.js'
 import { waiverFileOf } from './waivers/waiver-file.js'
 import { waiversOfRun } from './waivers/waivers-of-run.js'
@@ -16,9 +18,13 @@ import { lockBreaches, refuseBreaches } from './lock/breaches.js'
 import { inputBreaches } from './lock/lock-inputs.js'
 import type { LockedRun } from './lock/lock-of-run.js'
 
-interface JudgeOptions extends PrepareOptions {
+export interface JudgeOptions extends PrepareOptions {
   /** sha256 (hex) of the lock that there must be; `null` for none; left out where any counts. */
   readonly lockDigest?: string | null | undefined
+  /** The state folder, whose processes share the budgets of peers; the user's own when left out. */
+  readonly state?: string | undefined
+  /** Says something beside the answer. */
+  readonly warn?: ((text: string) => void) | undefined
 }
 
 /**
@@ -47,16 +53,25 @@ export async function judgeSelection(
   const waiverDemand = lock === undefined ? undefined : demandOf(lock)
   const { waive } = await waiversOfRun(waiverFileOf(undefined, configuration), prepared, waiverDemand, signal)
   const limits = limitsOf({ failFast: false, failOnWarn: false }, configuration)
-  const { outcomes, isInterrupted } = await runPlan({
-    plan,
-    probes,
-    surroundings: surroundingsOf(prepared, configuration.knownSecrets),
-    ...limits,
-    concurrency: fitOpenFiles(limits.concurrency, plan.checks.length).concurrency,
-    deadline: Deadline.after(limits.deadline),
-    waive,
-    signal,
-  })
+  for (const notice of prepared.peers.unknown) options.warn?.(redactor.text(notice))
+  const { outcomes, isInterrupted } = await sparingPeers(
+    {
+      budgets: prepared.peers.budgets,
+      state: stateFolder(options.state),
+      warn: (text) => options.warn?.(redactor.text(text)),
+    },
+    () =>
+      runPlan({
+        plan,
+        probes,
+        surroundings: surroundingsOf(prepared, configuration.knownSecrets),
+        ...limits,
+        concurrency: fitOpenFiles(limits.concurrency, plan.checks.length).concurrency,
+        deadline: Deadline.after(limits.deadline),
+        waive,
+        signal,
+      }),
+  )
   if (isInterrupted || signal.aborted) throw new Error('the checks were interrupted')
   const { verdict, exitCode, counts, gaps } = reachVerdict(plan, outcomes, { failOnWarn: false })
   if (gaps.length > 0)

@@ -4,6 +4,7 @@ import type { RunEvent } from './check-event.js'
 import type { RunResult } from './run/check-run-request.js'
 import { runPlan } from './run/scheduler.js'
 import { runWaiting } from './run/waiting/run-waiting.js'
+import { sparingPeers } from '../engine/peers/peer-gate.js'
 import { createView } from './view/create-view.js'
 import { type PreparedRun, surroundingsOf } from './prepare.js'
 import type { WaiversOfRun } from './waivers/waivers-of-run.js'
@@ -14,12 +15,15 @@ interface ObserveOptions {
   readonly limits: RunLimits
   readonly knownSecretsFile: string | undefined
   readonly waive: WaiversOfRun['waive']
+  /** The state folder, whose processes share the budgets of peers. */
+  readonly state: string
+  readonly onNotice: (notice: string) => void
 }
 
 /** Carries out a plan and shows its progress at the terminal. */
 export async function observe(
   prepared: PreparedRun,
-  { limits, knownSecretsFile, waive }: ObserveOptions,
+  { limits, knownSecretsFile, waive, state, onNotice }: ObserveOptions,
   terminal: RunTerminal,
   signal: AbortSignal,
 ): Promise<RunResult> {
@@ -48,9 +52,9 @@ export async function observe(
       },
     }
     const { wait } = limits
-    const result = await (wait === undefined
-      ? runPlan(request)
-      : runWaiting({ ...request, wait, onWaiting: view.onWaiting }))
+    const result = await sparingPeers({ budgets: prepared.peers.budgets, state, warn: onNotice }, () =>
+      wait === undefined ? runPlan(request) : runWaiting({ ...request, wait, onWaiting: view.onWaiting }),
+    )
     if (signal.aborted) view.abort()
     else await view.finish()
     if (result.listenerFailure !== undefined)

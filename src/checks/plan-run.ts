@@ -8,7 +8,9 @@ import { waysToNameIt } from './environment/choose-environment.js'
 import type { Expression, Scope, Template } from '../definitions/expression/expression.js'
 import type { Probe } from '../engine/probe.js'
 import type { TestedEnvironment } from '../environment/environment.js'
+import { readAddresses } from '../net/read-addresses.js'
 import { isEnvironmentNamed } from '../environment/tested-environment.js'
+import type { PeerBudget } from '../engine/peers/peer-budget.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 
 export interface PlannedContact {
@@ -22,6 +24,8 @@ export interface PlannedContact {
 export interface PlannedRun {
   readonly profile: string
   readonly contacts: readonly PlannedContact[]
+  /** How often addresses may be asked, as far as their addresses are known. */
+  readonly peers: readonly PeerBudget[]
   readonly deselected: readonly string[]
   readonly skipped: readonly string[]
   readonly gatesLeftOut: Plan['gatesLeftOut']
@@ -36,10 +40,15 @@ export async function planRun(options: PrepareOptions): Promise<PlannedRun> {
   return {
     profile: plan.profile,
     contacts: plan.checks.map((check) => contactOf(check, prepared)),
+    peers: prepared.peers.budgets,
     deselected: plan.deselected,
     skipped: plan.skipped,
     gatesLeftOut: plan.gatesLeftOut,
-    notices: [...unmaskableNotices(prepared.redactor), ...unnamedNotice(prepared)],
+    notices: [
+      ...unmaskableNotices(prepared.redactor),
+      ...unnamedNotice(prepared),
+      ...prepared.peers.unknown.map((notice) => prepared.redactor.text(notice)),
+    ],
   }
 }
 
@@ -61,8 +70,12 @@ export function contactOf(check: PlannedCheck, prepared: PreparedRun): PlannedCo
     const scope = scopeOf(definition)
     if (definition.when !== undefined && !mayApply(definition.when, scope, prepared))
       return { check, addresses: [], unresolved: '' }
-    const addresses = knownAddresses(probe, definition.probe.input, scope, prepared.environment)
-    return { check, addresses: addresses.map((address) => redactor.text(address)), unresolved: '' }
+    const { addresses, unresolved } = knownAddresses(probe, definition.probe.input, scope, prepared.environment)
+    return {
+      check,
+      addresses: addresses.map((address) => redactor.text(address)),
+      unresolved: redactor.text(unresolved),
+    }
   } catch (thrown) {
     return { check, addresses: [], unresolved: redactor.text(messageOf(thrown)) }
   }
@@ -79,29 +92,30 @@ function mayApply(when: Expression, scope: Scope, { sources }: PreparedRun): boo
 }
 
 /**
- * The addresses of an input. One is known although other parts of the input are not, such as a token: a mark takes
- * their place, and no address has it in it.
+ * The addresses of an input, and why one is unknown. One is known although other parts of the input are not, such as a
+ * token: a mark takes their place, and no address has it in it. What cannot be read with a mark in its place is
+ * unknown.
  *
- * @throws Error with the reason when an address is unknown
+ * @throws Error with the reason when all are unknown
  */
 function knownAddresses(
   probe: Probe,
   input: Template,
   scope: Scope,
   environment: TestedEnvironment,
-): readonly string[] {
-  const mark = `unknown-${randomUUID()}`
-  let failure: Error | undefined
+): Pick<PlannedContact, 'addresses' | 'unresolved'> {
+  const failures: { readonly mark: string; readonly reason: string }[] = []
   const resolved = input.resolve(scope, (thrown) => {
-    failure ??= new Error(messageOf(thrown), { cause: thrown })
+    const mark = `unknown-${randomUUID()}`
+    failures.push({ mark, reason: messageOf(thrown) })
     return mark
   })
-  const isWithout = (addresses: readonly string[]): boolean => !addresses.some((address) => address.includes(mark))
   try {
-    const addresses = probe.addresses?.(probe.input.parse(resolved), environment) ?? []
-    if (failure === undefined || isWithout(addresses)) return addresses
+    const { addresses, isComplete } = readAddresses(probe.addresses?.(probe.input.parse(resolved), environment) ?? [])
+    const known = addresses.filter((address) => !failures.some(({ mark }) => address.includes(mark)))
+    const inPlace = failures.find(({ mark }) => addresses.some((address) => address.includes(mark)))
+    return { addresses: known, unresolved: (inPlace ?? (isComplete ? undefined : failures[0]))?.reason ?? '' }
   } catch (thrown) {
-    throw failure ?? thrown
+    throw failures.length === 0 ? thrown : new Error(failures[0]!.reason, { cause: thrown })
   }
-  throw failure
 }

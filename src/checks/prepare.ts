@@ -21,6 +21,7 @@ import { chosenEnvironment } from './environment/choose-environment.js'
 import { needOf, variablesRead } from './environment/variables-read.js'
 import { isEnvironmentNamed, type EnvironmentOptions } from '../environment/tested-environment.js'
 import { selectionRequest, type SelectionOptions } from './settings.js'
+import { inputsOfPeers, sparedPeers, type SparedPeers } from './peers.js'
 import type { Surroundings } from '../engine/expectation.js'
 
 export interface PrepareOptions extends GroundOptions {
@@ -34,6 +35,8 @@ export interface PreparedRun extends Ground {
   readonly plan: Plan
   /** Every kind the plan uses. */
   readonly probes: ReadonlyMap<string, Probe>
+  /** What its packs say of how often addresses may be asked. */
+  readonly peers: SparedPeers
   /** What the checks of its system see. */
   scopeOf(check: CheckDefinition): Scope
 }
@@ -67,12 +70,18 @@ export async function prepare(
   if (problems.length > 0) throw new DefinitionsError(problems)
   const kinds = [...new Set(checks.map((check) => check.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
+  const systems = new Set(checks.map(({ system }) => system))
+  const packs = ground.definitions.packs.filter(({ system }) => systems.has(system))
   const scopes = scopesOf(
     ground,
     plan.profile,
-    (system) => new Set(checks.filter((check) => check.system === system).flatMap((check) => check.inputs)),
+    (system) =>
+      new Set([
+        ...checks.filter((check) => check.system === system).flatMap((check) => check.inputs),
+        ...packs.filter((pack) => pack.system === system).flatMap(inputsOfPeers),
+      ]),
   )
-  return { ...ground, plan, probes, scopeOf: (check) => scopes.get(check.system)! }
+  return { ...ground, plan, probes, peers: sparedPeers(packs, scopes), scopeOf: (check) => scopes.get(check.system)! }
 }
 
 /** Where the environment comes from that was not named. */

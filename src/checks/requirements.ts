@@ -1,3 +1,4 @@
+import { noPeers } from './peers.js'
 import { randomUUID } from 'node:crypto'
 import type { ProbeNeeds } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
@@ -83,7 +84,13 @@ export async function requirementsOf(options: RequirementsOptions): Promise<Requ
   const kinds = [...new Set(plan.checks.map(({ definition }) => definition.probe.kind))]
   const probes = new Map(await Promise.all(kinds.map(async (kind) => [kind, await probeRegistry.load(kind)] as const)))
   const scopes = scopesOf(ground, plan.profile)
-  const prepared: PreparedRun = { ...ground, plan, probes, scopeOf: ({ system }) => scopes.get(system)! }
+  const prepared: PreparedRun = {
+    ...ground,
+    plan,
+    probes,
+    peers: noPeers,
+    scopeOf: ({ system }) => scopes.get(system)!,
+  }
   const checks = plan.checks.map(({ definition }) => definition)
   const packs = definitions.packs.filter(({ system }) => checks.some((check) => check.system === system))
   return {

@@ -41,6 +41,8 @@ export interface RunOptions extends PrepareOptions, LimitOptions {
   readonly readFrom?: readonly string[]
   /** Where finished results are kept: the state folder that was named, or this user's. Left out, none is. */
   readonly keep?: { readonly state: string | undefined } | undefined
+  /** The state folder that was named, whose processes share the budgets of peers; this user's when left out. */
+  readonly state?: string | undefined
   readonly terminal: RunTerminal
   /**
    * Prepares what the run cannot continue without. Where it fails, the run throws its error once no output speaks of an

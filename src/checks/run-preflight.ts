@@ -114,6 +114,7 @@ async function runPrepared(
     ...lockNotices,
     ...waivers.notices,
     ...concurrencyNotices,
+    ...prepared.peers.unknown,
   ].map((notice) => redactor.text(notice))
   say(notices, options.terminal)
 
@@ -121,9 +122,16 @@ async function runPrepared(
     options.fingerprintKeyFile === undefined ? undefined : await readFingerprintKey(options.fingerprintKeyFile)
   const context = openRunContext(prepared, waivers, key)
   const began = performance.now()
+  const noticesOfPeers: string[] = []
   const result = await observe(
     prepared,
-    { limits: { ...limits, concurrency }, knownSecretsFile, waive: waivers.waive },
+    {
+      limits: { ...limits, concurrency },
+      knownSecretsFile,
+      waive: waivers.waive,
+      state: stateFolder(options.state),
+      onNotice: (notice) => noticesOfPeers.push(notice),
+    },
     options.terminal,
     interruption.signal,
   ).finally(() => context.close())
@@ -148,6 +156,7 @@ async function runPrepared(
   }
   const verdict = reachVerdict(plan, result.outcomes, options)
   const late = [
+    ...noticesOfPeers,
     ...unknownHomeNotice(result.outcomes, (id) => prepared.definitions.checks.get(id)?.inputs ?? []),
     ...tooFewNotice(result.outcomes, options.minChecks),
     ...(isWholeSelection(plan.request, lock) ? waivers.unused(result.outcomes) : []),

@@ -69,10 +69,12 @@ function refuseMissingPrograms(): void {
 /** Starts a whole deployment on this machine, broken by a fault when one is given. */
 export async function startSandbox(
   fault: Fault | undefined,
-  options: Pick<DeploymentOptions, 'launcher' | 'backend'> = {},
+  options: Pick<DeploymentOptions, 'launcher' | 'backend'>,
+  announce: (what: string) => void,
 ): Promise<RunningSandbox> {
   refuseMissingPrograms()
   await refuseWithoutTemporaryFolder()
+  announce('starting a deployment on this machine')
   const deployment = await startDeployment(options)
   try {
     const effect = await fault?.apply(deployment)

@@ -2,6 +2,7 @@ import { describeThrown } from '../base/describe-thrown.js'
 import { ownershipOf, owningStrays } from '../base/stray-errors.js'
 import { type Deadline, longestTimer } from '../base/time/deadline.js'
 import { LateSignal } from '../base/time/late-signal.js'
+import { limitedBy, type TurnListener } from '../net/turn.js'
 import { settledWithin } from '../base/time/waiting.js'
 
 interface Bounds {
@@ -18,6 +19,8 @@ interface Work<End, Signal = AbortSignal> extends Bounds {
   readonly thrown: (error: unknown) => End
   /** Why it was cut off at its limit. */
   readonly silence: string
+  /** Called with what it waits for before it may ask an address. */
+  readonly onWaiting?: TurnListener | undefined
   /** Milliseconds to release everything after it was cut off: children are killed after the first 500. */
   readonly grace: number
 }
@@ -59,7 +62,7 @@ export function attemptLate<End>(work: Work<End, LateSignal>): Promise<Attempt<E
       .then(() =>
         owningStrays(
           (error) => cutOff({ by: 'stray', why: describeThrown(error) }),
-          () => work.begin(signal),
+          () => begin(work, signal),
         ),
       )
       .catch(work.thrown)
@@ -73,9 +76,16 @@ export function attemptLate<End>(work: Work<End, LateSignal>): Promise<Attempt<E
   })
 }
 
+function begin<End, Signal>({ begin: start, limit, onWaiting }: Work<End, Signal>, signal: Signal): Promise<End> {
+  return limit === undefined ? start(signal) : limitedBy(limit, onWaiting, () => start(signal))
+}
+
 function cutByBound({ interruption, silence }: Work<unknown, never>): Cut {
   return interruption.aborted ? { by: 'interruption', why: 'it was interrupted' } : { by: 'limit', why: silence }
 }
+
+/** Milliseconds between two looks at a limit that stands still shortly before its end. */
+const leastPause = 20
 
 /**
  * A timer and a listener, which are set only where work is still going on once all that could go on at once has: until
@@ -101,13 +111,20 @@ class LateBounds {
     for (const each of all) each.#withOwner(() => each.#set())
   }
 
+  /** The limit moves on while the work waits for its turn. */
+  #onTimer = (): void => {
+    const { limit } = this.bounds
+    if (limit === undefined || limit.held() === 0 || limit.remaining() === 0) this.reached()
+    else this.#timer = setTimeout(this.#onTimer, Math.min(Math.max(limit.limit(), leastPause), longestTimer))
+  }
+
   #set(): void {
     const { limit, interruption } = this.bounds
     if (interruption.aborted) {
       this.reached()
       return
     }
-    if (limit !== undefined) this.#timer = setTimeout(this.reached, Math.min(limit.limit(), longestTimer))
+    if (limit !== undefined) this.#timer = setTimeout(this.#onTimer, Math.min(limit.limit(), longestTimer))
     interruption.addEventListener('abort', this.reached, { once: true })
   }
 

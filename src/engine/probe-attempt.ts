@@ -1,9 +1,11 @@
 import type { Deadline } from '../base/time/deadline.js'
 import { formatDuration } from '../base/time/duration.js'
 import { describeThrown } from '../base/describe-thrown.js'
-import { ElsewhereError, messageOf, SilenceError } from '../base/errors.js'
+import { ElsewhereError, messageOf, SilenceError, UnobservedError } from '../base/errors.js'
+import type { FailureClass } from '../base/vocabulary.js'
 import type { ExpressionScope } from '../definitions/expression/expression.js'
 import type { LateSignal } from '../base/time/late-signal.js'
+import type { TurnListener, WaitingForTurn } from '../net/turn.js'
 import { attemptLate, type Cut } from './attempt.js'
 import type { ProbeCall, Surroundings } from './expectation.js'
 import type { Concealed, Probe, ProbeContext } from './probe.js'
@@ -17,7 +19,13 @@ import { plainFacts, type Facts } from './plain-facts.js'
 export type ProbeResult =
   | { readonly kind: 'observed'; readonly facts: Facts; readonly concealed: Concealed }
   | { readonly kind: 'timeout'; readonly message: string }
-  | { readonly kind: 'error'; readonly message: string; readonly mayChange: boolean }
+  | {
+      readonly kind: 'error'
+      readonly message: string
+      readonly mayChange: boolean
+      /** What it most likely is, where the peer said so. */
+      readonly class?: FailureClass | undefined
+    }
   | { readonly kind: 'not-applicable'; readonly message: string }
   | { readonly kind: 'interrupted'; readonly message: string }
 
@@ -47,6 +55,7 @@ export interface ProbeAttemptRequest {
   /** The run's: aborted when it is interrupted. */
   readonly signal: AbortSignal
   readonly onReached: (rung: string) => void
+  readonly onWaiting?: TurnListener
 }
 
 /** Milliseconds a probe has to close its sockets and end its children. */
@@ -67,11 +76,14 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
   if (signal.aborted) return { result: interrupted(climb), released }
 
   const own = sampledLimit(Math.min(definition.timeout, request.timeoutCap ?? Infinity), definition.sample)
-  const silence =
-    request.deadline.remaining() < own
-      ? "no answer before the run's deadline"
-      : `no answer within ${formatDuration(own)}`
+  const isRunShorter = request.deadline.remaining() < own
   const limit = request.deadline.within(own)
+  let waiting: WaitingForTurn | undefined
+  const silence = (): string => {
+    if (waiting !== undefined) return `the run's deadline passed while this waited for the budget of ${waiting.peer}`
+    const isRunOver = isRunShorter || (limit.held() > 0 && request.deadline.remaining() === 0)
+    return isRunOver ? "no answer before the run's deadline" : `no answer within ${formatDuration(own)}`
+  }
   const withheld: Record<string, string> = {}
   const contextOf = (late: LateSignal): ProbeContext => ({
     get signal() {
@@ -100,11 +112,21 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
       if (signal.aborted) return interrupted(climb)
       if (error instanceof ElsewhereError) return { kind: 'not-applicable', message: error.message }
       if (error instanceof SilenceError) return { kind: 'timeout', message: climb.explain(messageOf(error)) }
-      if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence) }
+      if (error instanceof UnobservedError) {
+        const { isTransient, class: failureClass } = error.is
+        return { kind: 'error', message: climb.explain(error.message), mayChange: isTransient, class: failureClass }
+      }
+      if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence()) }
       return { kind: 'error', message: climb.explain(describeThrown(error)), mayChange: true }
     },
     limit,
-    silence,
+    get silence() {
+      return silence()
+    },
+    onWaiting(news) {
+      waiting = news
+      request.onWaiting?.(news)
+    },
     interruption: signal,
     grace: releaseGrace,
   })

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Deadline } from '../base/time/deadline.js'
 import type { TestedEnvironment } from '../environment/environment.js'
+import type { AddressReading } from '../net/read-addresses.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 
 /** Facts by name, each with the reason for which it says nothing. */
@@ -40,9 +41,6 @@ export interface ProbeContext {
   /** Notes a rung that is not on this way up: TLS, where the address asks for none. */
   bypassed(rung: string): void
 }
-
-/** An address that a check would contact, for `plan`: `host:port`, a URL without credentials, or a socket path. */
-export type Address = string
 
 /** What somebody must provide before a probe can observe. */
 export interface ProbeNeeds {
@@ -95,8 +93,14 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   onlyReads?(input: z.output<Input>): boolean
   /** What must be provided for it besides an open port, for `requirements`; a value that is unknown is empty. */
   needs?(input: z.output<Input>): ProbeNeeds
-  /** @param environment the one under test, of which a driver takes what the input leaves out */
-  addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly Address[]
+  /** Variables of the environment under test that a driver reads beside the URL of an input; asked of it as written. */
+  variables?(input: unknown): readonly string[]
+  /**
+   * Each place of the input that it contacts.
+   *
+   * @param environment the one under test, of which a driver takes what the input leaves out
+   */
+  addresses?(input: z.output<Input>, environment: TestedEnvironment): readonly AddressReading[]
   observe(input: z.output<Input>, context: ProbeContext): Promise<z.output<Facts>>
 }
 

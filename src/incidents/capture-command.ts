@@ -106,6 +106,7 @@ export async function capture(
     lastGood: await goodBefore(document, options),
     ...place,
     budget: options.budget,
+    state: options.state,
     options: reproduce,
     signal: options.signal,
     onProgress: options.onProgress,

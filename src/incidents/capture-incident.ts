@@ -15,6 +15,9 @@ import { reporterRegistry } from '../checks/result/reporter.js'
 import { incidentSummary } from './incident-summary.js'
 import { bundleRedactor, redactedDocument, redactedValue } from './bundle-redactor.js'
 import { collectEvidence, type CollectedEvidence } from './evidence/collect-evidence.js'
+import { sparedPeers } from '../checks/peers.js'
+import { sparingPeers } from '../engine/peers/peer-gate.js'
+import { stateFolder } from '../base/files/state-folder.js'
 import { scopesOf, type Ground, repositoryInput } from '../checks/ground.js'
 import { toolVersion } from '../base/package.js'
 import { type SnapshotKey, newSnapshotMeta } from './snapshot/snapshot-key.js'
@@ -26,6 +29,8 @@ interface CaptureRequest {
   readonly document: ResultDocument
   readonly source: Incident['source']
   readonly lastGood: ResultDocument | undefined
+  /** The state folder that was named, whose processes share the budgets of peers. */
+  readonly state: string | undefined
   /** The folder in which the bundle is made. */
   readonly parent: string
   /** Milliseconds for all collectors together. */
@@ -68,14 +73,19 @@ export async function captureIncident(request: CaptureRequest): Promise<Captured
   const document = redactedDocument(request.document, redactor)
   const lastGood = request.lastGood === undefined ? undefined : redactedDocument(request.lastGood, redactor)
   onProgress(`gathering evidence for at most ${formatLimit(request.budget)}`)
-  const collected = await collectEvidence({
-    ground,
-    scopes: scopesOf(ground, document.run.profile),
-    systems: systemsOf(document),
-    budget: request.budget,
-    signal,
-    onProgress,
-  })
+  const scopes = scopesOf(ground, document.run.profile)
+  const { budgets } = sparedPeers(ground.definitions.packs, scopes)
+  const warn = (text: string): void => onProgress(redactor.text(text))
+  const collected = await sparingPeers({ budgets, state: stateFolder(request.state), warn }, () =>
+    collectEvidence({
+      ground,
+      scopes,
+      systems: systemsOf(document),
+      budget: request.budget,
+      signal,
+      onProgress,
+    }),
+  )
   signal.throwIfAborted()
   onProgress('redacting and writing the bundle')
   const evidence = collected.map((one) => redactedEvidence(one, redactor))

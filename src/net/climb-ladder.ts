@@ -1,5 +1,6 @@
 import { SilenceError } from '../base/errors.js'
 import { type Problem, isRefusal } from './refusal.js'
+import { attemptClock } from './turn.js'
 import { untilAborted } from '../base/time/waiting.js'
 
 interface LadderFacts {
@@ -38,8 +39,8 @@ export async function climb<Facts extends LadderFacts>(
 ): Promise<Facts> {
   const { signal } = context
   const draft = { ...blank }
-  const began = performance.now()
-  const ended = () => ({ reached: deepest, elapsedMs: Math.round(performance.now() - began) })
+  const began = attemptClock()
+  const ended = () => ({ reached: deepest, elapsedMs: Math.round(attemptClock() - began) })
   let deepest: string = 'none'
   const noted = new Set<string>()
   const reach = (rung: string): void => {

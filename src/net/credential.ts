@@ -29,11 +29,14 @@ export const driverInput = (protocol: Driver['protocol']) =>
       'the client library whose rules the URL is read by; without one, a URL that libraries read differently is also refused',
     )
 
+/** The driver of an input that names none. */
+export const usualPostgresDriver = 'asyncpg'
+
 /** An input of everything that connects to PostgreSQL, of which one client library's rules are known. */
 export const postgresDriver = () =>
   z
     .enum(driverNames('postgres'))
-    .default('asyncpg')
+    .default(usualPostgresDriver)
     .describe('the client library whose rules the URL is read by, with the PG* variables of the environment under test')
 
 /** An input of everything that connects to PostgreSQL. */

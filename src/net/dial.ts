@@ -4,6 +4,8 @@ import { connect, isIP, type LookupFunction, type NetConnectOpts, type Socket } 
 import { networkInterfaces } from 'node:os'
 import { SilenceError, codeOf } from '../base/errors.js'
 import { untilAborted } from '../base/time/waiting.js'
+import { addressKey } from './host-port.js'
+import { takeTurn } from './turn.js'
 import { misconfigured, isSystemTimeout, socketRefusal } from './refusal.js'
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel'
 
@@ -92,8 +94,8 @@ function opening(options: NetConnectOpts, signal: AbortSignal): Promise<Socket> 
 }
 
 /**
- * Resolves and connects. The socket is destroyed when the signal aborts, for as long as it lives; the caller destroys
- * it when done.
+ * Resolves, waits for its turn where a pack gives the address a budget, and connects. The socket is destroyed when the
+ * signal aborts, for as long as it lives; the caller destroys it when done.
  *
  * @throws Refusal when the failure is one of the connection problems that every ladder kind has
  * @throws SilenceError when the signal aborts first, or the system gives up waiting
@@ -116,12 +118,15 @@ export async function dial(endpoint: DialledEndpoint, context: DialContext): Pro
       noDelay: true,
     }
   }
+  const end = await takeTurn('path' in endpoint ? endpoint.path : addressKey(endpoint), signal)
   try {
     const socket = await opening(options, signal)
+    socket.once('close', end)
     noteContact(socket, addressText(endpoint))
     context.reach('connect')
     return socket
   } catch (error) {
+    end()
     if (isSystemTimeout(error)) throw new SilenceError('no connection: the system stopped waiting')
     throw socketRefusal(error) ?? error
   }

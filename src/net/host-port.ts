@@ -55,6 +55,14 @@ export function placeOf(given: {
 export const printablePlace = ({ host, port }: HostPort): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
+const loopbackNames = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/
+
+/** An address in one form, however its host is written: names are in lower case, and those of the loopback are one. */
+export function addressKey({ host, port }: HostPort): string {
+  const name = host.toLowerCase().replace(/\.$/, '')
+  return printablePlace({ host: loopbackNames.test(name) ? 'localhost' : name, port })
+}
+
 /** A connection URL taken apart, with its credentials wrapped. */
 interface Dsn {
   readonly scheme: string

@@ -20,6 +20,10 @@ import { approvalContext } from './approve/approval-uses.js'
 import { changedSinceApproval } from './approve/changed-since-approval.js'
 import { ChangeWatch } from './plan/covered/changes-since.js'
 import type { PreparedRunbook } from './prepare/prepare-runbook.js'
+import { peersOfRun } from './peers-of-run.js'
+import { sparingPeers } from '../engine/peers/peer-gate.js'
+import { noPeers } from '../checks/peers.js'
+import { stateFolder } from '../base/files/state-folder.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './action-registry.js'
 
@@ -34,6 +38,8 @@ export interface Conduct {
   /** Approval documents. */
   readonly approvals: readonly string[]
   readonly terminal: RunbookTerminal
+  /** The state folder that was named, whose processes share the budgets of peers. */
+  readonly state: string | undefined
   readonly interruption: { readonly signal: AbortSignal; exitCode(): ExitCode | undefined }
   /** Aborted when the lock is lost: from then on somebody else may work on the target. */
   readonly lockLost?: AbortSignal | undefined
@@ -51,6 +57,7 @@ export interface Conduct {
 export async function conduct(options: Conduct, back?: { readonly reason: string }): Promise<RunRecord> {
   const { gathered, fold, journal, terminal, interruption, lockLost } = options
   const redact = (text: string): string => gathered.redactor.text(text)
+  const peers = options.carryOut === undefined ? await peersOfRun(gathered) : noPeers
   alsoRedactErrorsWith(gathered.redactor)
   const view = await createRunbookView({
     title: gathered.runbook.title,
@@ -103,8 +110,11 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
     onEntry: (entry) => show({ type: 'journal', entry }),
   }
   try {
-    if (back === undefined) await runRunbook(request)
-    else await undoRunbook(request, back.reason)
+    const warn = (text: string): void => terminal.warn(redact(text))
+    peers.unknown.forEach(warn)
+    await sparingPeers({ budgets: peers.budgets, state: stateFolder(options.state), warn }, () =>
+      back === undefined ? runRunbook(request) : undoRunbook(request, back.reason),
+    )
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
     if (guard.failure !== undefined)
@@ -158,10 +168,15 @@ export function reallyCarryOut(
       idempotencyKey: `${started.run}/${path}${role === 'step' ? '' : `/${role}`}`,
       output: (text: string) => (isHidden ? undefined : output(path, text)),
       check: (request: CheckRequest, checkSignal: AbortSignal) =>
-        judgeForStep(gathered, request, checkSignal, ({ redactor }) => {
-          for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)
-          reported.push(...redactor.unmaskable)
-        }),
+        judgeForStep(
+          gathered,
+          request,
+          { signal: checkSignal, state: options.state, warn: (text) => output(path, `${text}\n`) },
+          ({ redactor }) => {
+            for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)
+            reported.push(...redactor.unmaskable)
+          },
+        ),
     }
     return carryOut(operation, gathered.kinds.get(operation.action.kind)!, prepared, scope, sharedContext, signal)
   }

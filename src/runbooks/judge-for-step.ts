@@ -1,6 +1,6 @@
 import { withoutInputs } from '../checks/input-options.js'
 import { DefinitionsError, formatPosition } from '../base/position.js'
-import { type CheckAnswer, judgeSelection } from '../checks/judge-selection.js'
+import { type CheckAnswer, type JudgeOptions, judgeSelection } from '../checks/judge-selection.js'
 import type { CheckRequest } from './definition/step-kind.js'
 import type { PreparedRun } from '../checks/prepare.js'
 import type { PreparedRunbook } from './prepare/prepare-runbook.js'
@@ -15,7 +15,7 @@ import { sourceInRun } from '../environment/environment-source.js'
 export async function judgeForStep(
   { options, sources, plan }: Pick<PreparedRunbook, 'options' | 'sources' | 'plan'>,
   request: CheckRequest,
-  signal: AbortSignal,
+  { signal, state, warn }: { readonly signal: AbortSignal } & Pick<JudgeOptions, 'state' | 'warn'>,
   onPrepared?: (prepared: PreparedRun) => void,
 ): Promise<CheckAnswer> {
   const { select, skip, profile, phase, environmentFiles, inputs } = request
@@ -29,6 +29,8 @@ export async function judgeForStep(
             ? (plan.covers.find(({ kind }) => kind === 'lock')?.digest ?? null)
             : undefined,
         ...options.definitions,
+        state,
+        warn,
         selection: {
           selectors: select,
           profile: profile === '' ? undefined : profile,

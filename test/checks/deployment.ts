@@ -21,6 +21,7 @@ export function definitionsOf(...packs: readonly Declared[]): Definitions {
       variables: Object.fromEntries(Object.entries(variables).map(([name, input]) => [name, declaration(input)])),
       inputs: [],
       checks: [],
+      peers: [],
       evidence: [],
     })),
     checks: new Map(),

@@ -1,20 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOf } from './cli/preflight.js'
 import { program } from './program.js'
+import { folderWith, nodeOf } from './stand-in-programs.js'
 
 /** Starts the program as a shell does, where only these programs are found. */
 function start(argv: readonly string[], path: string, variables: NodeJS.ProcessEnv = {}) {
   const { status, stdout, stderr } = spawnSync(program, argv, { encoding: 'utf8', env: { PATH: path, ...variables } })
   return { status, stdout, stderr }
-}
-
-function folderWith(links: Readonly<Record<string, string>>): string {
-  const folder = folderOf({})
-  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(folder, name))
-  return folder
 }
 
 const onlyNode = folderWith({ node: process.execPath })
@@ -60,17 +55,6 @@ it('names all servers that the sandbox lacks, before it starts one', () => {
 })
 
 describe('an old Node', () => {
-  /** A Node that says that it is of this version. */
-  function nodeOf(version: string): string {
-    const folder = folderOf({
-      'version.cjs': `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })\n`,
-    })
-    const file = join(folder, 'node')
-    writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' --require '${folder}/version.cjs' "$@"\n`)
-    chmodSync(file, 0o755)
-    return folder
-  }
-
   it.each(['8.17.0', '18.20.8', '20.18.3'])('%s is refused before anything is loaded', (version) => {
     for (const argv of [['run'], ['--version'], ['--help']])
       expect(start(argv, nodeOf(version))).toEqual({

@@ -95,6 +95,24 @@ describe('work that is cut off', () => {
     expect('late' in end && (await end.late)).toBeUndefined()
   })
 
+  it('by its limit has as much more time as it waited for its turn', async () => {
+    const held = Deadline.after(60_000)
+    const letGo = held.hold()
+    const { ended } = attempting(never, { limit: held })
+    let isOver = false
+    void ended.then(() => (isOver = true))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(isOver).toBe(false)
+    // Its clock stands still for as long as it waits, and the timer comes back.
+    await vi.advanceTimersByTimeAsync(120_000)
+    expect(isOver).toBe(false)
+    letGo()
+    vi.spyOn(held, 'remaining').mockReturnValue(0)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await ended).toMatchObject({ cut: { by: 'limit' } })
+    await vi.advanceTimersByTimeAsync(grace)
+  })
+
   it('by an interruption ends at once', async () => {
     const interruption = new AbortController()
     const ended = cutOff(never, { interruption: interruption.signal, limit: undefined })

@@ -46,7 +46,14 @@ const REVEALING = [
 ]
 
 /** What the redaction room offers to the others; all else in it is its own. */
-const OFFERED = ['redact', 'secret-value', 'error-redactor', 'value-shape', 'unmaskable-notice']
+const OFFERED = [
+  'redact',
+  'secret-value',
+  'error-redactor',
+  'url-without-passwords',
+  'value-shape',
+  'unmaskable-notice',
+]
 const inner = readdirSync(join(root, 'src/redaction'))
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => !OFFERED.includes(name))

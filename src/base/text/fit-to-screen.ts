@@ -11,7 +11,11 @@ export function fitToScreen(text: string, columns: number): string {
     .join('\n')
 }
 
-/** One line, as several where it is too wide. A word that is wider than the screen keeps a line to itself. */
+/**
+ * One line, as several where it is too wide. A word that is wider than the screen, such as a digest or a path, is never
+ * broken, since it is there to be copied: it has a line to itself from the screen's edge, and the terminal goes on with
+ * it in the next.
+ */
 export function fitLine(line: string, columns: number): readonly string[] {
   if (displayWidth(line) <= columns) return [line]
   const [, lead = '', mark = ''] = beginning.exec(line) ?? []
@@ -21,7 +25,12 @@ export function fitLine(line: string, columns: number): readonly string[] {
   // Columns of a table are not columns any more.
   const words = content.slice(mark.length).replaceAll(/ {3,}/g, '  ')
   const [first = '', ...rest] = breakLine(words, columns - hanging.length)
-  return [lead + mark + first, ...rest.map((row) => hanging + row)]
+  const begin = mark === '' ? indented(first, lead, columns) : lead + mark + first
+  return [begin, ...rest.map((row) => indented(row, hanging, columns))]
+}
+
+function indented(row: string, indentation: string, columns: number): string {
+  return displayWidth(indentation + row) > columns ? row : indentation + row
 }
 
 /** Blanks, and the mark of an entry in whatever colour. */
@@ -50,5 +59,5 @@ function commandLines(
       row = part
     } else row = longer
   }
-  return [...rows, row].map((each, index) => (index === 0 ? lead : hanging) + each)
+  return [...rows, row].map((each, index) => (index === 0 ? lead + each : indented(each, hanging, columns)))
 }

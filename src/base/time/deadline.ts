@@ -1,8 +1,17 @@
-/** A moment after which there is no more time, on the monotonic clock, so that a clock set back changes nothing. */
+/**
+ * A moment after which there is no more time, on the monotonic clock, so that a clock set back changes nothing. It can
+ * be held, and then moves on by as long as it was; one that it lies within does not.
+ */
 export class Deadline {
-  readonly #at: number
+  #at: number
+  #holds = 0
+  #heldSince = 0
+  #heldBefore = 0
 
-  private constructor(at: number) {
+  private constructor(
+    at: number,
+    private readonly outer?: Deadline,
+  ) {
     this.#at = at
   }
 
@@ -13,7 +22,8 @@ export class Deadline {
 
   /** Milliseconds left; never below 0. */
   remaining(): number {
-    return Math.max(0, this.#at - performance.now())
+    const own = this.#at - (this.#holds === 0 ? performance.now() : this.#heldSince)
+    return Math.max(0, Math.min(own, this.outer?.remaining() ?? own))
   }
 
   /** Whole milliseconds left, at least 1: what a driver's own time limit is set to (most read 0 as "no limit"). */
@@ -23,7 +33,28 @@ export class Deadline {
 
   /** The earlier of this deadline and one `milliseconds` from now. */
   within(milliseconds: number): Deadline {
-    return new Deadline(Math.min(this.#at, performance.now() + milliseconds))
+    return new Deadline(performance.now() + milliseconds, this)
+  }
+
+  /** Stops its clock, until all who held it have let go. @returns what lets go, once */
+  hold(): () => void {
+    if (this.#holds === 0) this.#heldSince = performance.now()
+    this.#holds += 1
+    let isLetGo = false
+    return () => {
+      if (isLetGo) return
+      isLetGo = true
+      this.#holds -= 1
+      if (this.#holds > 0) return
+      const held = performance.now() - this.#heldSince
+      this.#heldBefore += held
+      this.#at += held
+    }
+  }
+
+  /** Milliseconds for which it was held so far. */
+  held(): number {
+    return this.#heldBefore + (this.#holds === 0 ? 0 : performance.now() - this.#heldSince)
   }
 }
 

@@ -17,7 +17,7 @@ import {
 } from '../../engine/load/compile-expectations.js'
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
-import { readsOf } from './reads-of.js'
+import { readsOf, readsOfDriver } from './reads-of.js'
 import { compileInput, concealedBy, readsDeclared, variablesNamed } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
 import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
@@ -163,7 +163,7 @@ function compileParts(
     ]),
   ]
   const reads = readsOf(references, system.inputs)
-  const named = variablesNamed(probe, call.node)
+  const named = [...variablesNamed(probe, call.node), ...readsOfDriver(probe, call.node, input, system.inputs)]
   const everyDeclared = readsDeclared(probe, call.node) ? Object.keys(system.variables) : []
   return {
     system: id.split('/')[0]!,

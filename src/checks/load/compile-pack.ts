@@ -1,4 +1,4 @@
-import type { EvidenceDefinition } from '../definition.js'
+import type { EvidenceDefinition, PeerDefinition } from '../definition.js'
 import type { Collector } from '../../engine/collector.js'
 import type { Probe } from '../../engine/probe.js'
 import { formatPosition } from '../../base/position.js'
@@ -6,6 +6,7 @@ import type { Problems } from '../../definitions/problems.js'
 import { compileCheck, type CheckContext, type CheckDraft } from './compile-check.js'
 import { compileEvidence } from './compile-evidence.js'
 import { openSystem, type System } from './compile-system.js'
+import { compilePeers } from './compile-peers.js'
 import { expandEach } from './expand-each.js'
 import type { PackSource } from './pack-source.js'
 
@@ -35,6 +36,7 @@ export interface CompiledSystem {
   readonly system: System
   readonly drafts: ReadonlyMap<string, CheckDraft>
   readonly evidence: readonly EvidenceDefinition[]
+  readonly peers: readonly PeerDefinition[]
 }
 
 /** Systems without a mistake, with all that they were made from: every guard of a runbook reads the packs again. */
@@ -74,7 +76,8 @@ function compileAnew(
   const system = openSystem(name, sources, isWhole, profiles, problems)
   const drafts = compileChecks(system, { profiles, kindNames: probes.names, kinds: probes.loaded, problems })
   const evidence = compileEvidence(system, { kindNames: collectors.names, kinds: collectors.loaded, problems })
-  return { system, drafts, evidence }
+  const peers = compilePeers(system, problems)
+  return { system, drafts, evidence, peers }
 }
 
 function compileChecks(

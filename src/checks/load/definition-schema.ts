@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { longestDuration, parseDuration } from '../../base/time/duration.js'
+import { durationSchema } from './duration-schema.js'
 import { inputTypes } from '../../definitions/expression/expression.js'
 import type { Collector } from '../../engine/collector.js'
+import { peerSchema } from './peer-schema.js'
 import type { Probe } from '../../engine/probe.js'
 import { variableSchema } from '../../environment/variable-reading.js'
 import { failureClasses, severities, stages } from '../../base/vocabulary.js'
@@ -20,14 +21,6 @@ const mostSamples = 60
 export const inputNamePattern = /^[a-z][a-z0-9_]*$/
 /** Names of variables that expressions can read. */
 export const variableNamePattern = /^[A-Za-z_][A-Za-z0-9_]*$/
-
-export const durationSchema = z
-  .string()
-  .refine(
-    (value) => parseDuration(value) !== undefined,
-    `must be a duration with a unit, such as 500ms, 2s or 5m, above zero and at most ${longestDuration / 3_600_000}h`,
-  )
-  .meta({ pattern: '^\\d{1,9}(\\.\\d{1,3})?(ms|s|m|h)$' })
 
 export const expectationSchema = z.strictObject({
   that: text().describe('an expression that is true when the facts are as expected'),
@@ -140,6 +133,10 @@ export const packFileFields = {
     .optional()
     .describe("the target's variables: how it reads them, their defaults, their exposure"),
   inputs: z.record(z.string(), inputSchema).optional().describe('what a deployment may or must set for the pack'),
+  peers: z
+    .record(z.string(), peerSchema)
+    .optional()
+    .describe('how often addresses may be asked, by a name for each; requests are spaced'),
   checks: z.record(z.string(), z.unknown()).optional().describe('the checks, by name'),
   evidence: z
     .record(z.string(), z.unknown())

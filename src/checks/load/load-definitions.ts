@@ -110,10 +110,11 @@ function assemble(
     checks: Object.fromEntries([...checks].map(([id, check]) => [id, check.digest])),
     declarations: systems.map(({ system }) => [
       system.name,
-      ...system.sources.map(({ variables, inputs, evidence }) => [
+      ...system.sources.map(({ variables, inputs, evidence, peers }) => [
         plainSection(variables),
         plainSection(inputs),
         plainSection(evidence),
+        ...(peers.size === 0 ? [] : [plainSection(peers)]),
       ]),
     ]),
     profiles: Object.fromEntries(profiles),
@@ -132,7 +133,7 @@ function plainSection(section: PackSource['inputs']): unknown {
   return [...section].map(([name, { value }]) => [name, plainValue(value)])
 }
 
-function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string, CheckDraft>): Pack {
+function packOf({ system, evidence, peers }: CompiledSystem, drafts: ReadonlyMap<string, CheckDraft>): Pack {
   const checks = [...drafts.values()].flatMap(({ definition }) =>
     definition?.system === system.name ? [definition] : [],
   )
@@ -143,6 +144,7 @@ function packOf({ system, evidence }: CompiledSystem, drafts: ReadonlyMap<string
     variables: Object.freeze(system.variables),
     inputs: Object.freeze([...system.inputs]),
     checks: Object.freeze(checks),
+    peers: Object.freeze(peers),
     evidence: Object.freeze(evidence),
   })
 }

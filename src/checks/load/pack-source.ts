@@ -20,6 +20,7 @@ export interface PackSource {
   readonly profiles: Section
   readonly variables: Section
   readonly inputs: Section
+  readonly peers: Section
   readonly checks: Section
   readonly evidence: Section
   /** Whether the file has a `checks` section at all; a file of declarations only has none. */
@@ -45,6 +46,7 @@ export async function readPackSource(file: PackFile, problems: Problems): Promis
     profiles: sectionOf(root, 'profiles'),
     variables: sectionOf(root, 'variables'),
     inputs: sectionOf(root, 'inputs'),
+    peers: sectionOf(root, 'peers'),
     checks: sectionOf(root, 'checks', problems),
     evidence: sectionOf(root, 'evidence'),
     hasChecks: root.entries.has('checks'),
@@ -55,6 +57,7 @@ const sectionShape = {
   profiles: z.record(z.string(), z.unknown()).optional(),
   variables: z.record(z.string(), z.unknown()).optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
+  peers: z.record(z.string(), z.unknown()).optional(),
   checks: z.record(z.string(), z.unknown()).optional(),
   evidence: z.record(z.string(), z.unknown()).optional(),
 } as const

@@ -1,4 +1,8 @@
 import type { InputDefinition } from '../../definitions/expression/expression.js'
+import type { CompiledTemplate } from '../../definitions/template/compile-template.js'
+import type { YamlNode } from '../../definitions/yaml-node.js'
+import { writtenInput } from '../../engine/load/probe-call.js'
+import type { Probe } from '../../engine/probe.js'
 
 /**
  * The inputs and variables behind references, those of the inputs' own defaults included.
@@ -23,4 +27,17 @@ export function readsOf(
   }
   references.forEach(follow)
   return { inputs: Object.freeze([...inputs]), variables: Object.freeze([...variables]) }
+}
+
+/**
+ * The variables that a driver reads by itself where no expression of the input reads any: beside a literal URL, or one
+ * of an input. Otherwise an environment is needed anyway, and what the URL leaves to the driver is in it.
+ */
+export function readsOfDriver(
+  probe: Probe,
+  node: YamlNode,
+  { references }: CompiledTemplate,
+  definitions: readonly InputDefinition[],
+): readonly string[] {
+  return readsOf(references, definitions).variables.length > 0 ? [] : (probe.variables?.(writtenInput(node)) ?? [])
 }

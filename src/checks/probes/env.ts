@@ -4,12 +4,13 @@ import { driverContextOf } from '../../environment/driver-context.js'
 import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
-import { leftoverOf, type LeftoverReading, isEmptyAs, readVariable } from '../../environment/read-variable.js'
+import { isEmptyAs, readVariable } from '../../environment/read-variable.js'
 import { trustedNetwork } from '../../net/trusted-network.js'
 import type { VariableReading, VariableDeclaration } from '../../environment/variable-reading.js'
 import { variableName } from '../../base/vocabulary.js'
 import { concealedFacts, exposureOfOtherwise, shownFacts, withheldFacts } from './env/concealed.js'
 import { type Reader, declarationOf, declaredNames } from './env/declared-names.js'
+import { leftovers, type DsnPasswords } from './env/template-leftovers.js'
 
 const names = () => z.array(variableName()).min(1).max(200)
 
@@ -30,6 +31,12 @@ const input = z
       .describe(
         'with `name` or `first`: the value that the target uses if none is set or if the chosen one is empty; read like the variable that it replaces',
       ),
+    'dsn-passwords': z
+      .enum(['judged', 'left-out'])
+      .default('judged')
+      .describe(
+        'with `every`: whether a template or an example in the password of a dsn URL is among `references` and `placeholders`; left-out where another check judges the passwords',
+      ),
     'service-home': z
       .string()
       .default('')
@@ -44,6 +51,10 @@ const input = z
         'addresses, networks (10.0.0.0/8) and host names (*.internal) that do not count as remote, in addition to the loopback',
       ),
   })
+  .refine(
+    ({ every, ...given }) => every !== undefined || given['dsn-passwords'] === 'judged',
+    'dsn-passwords goes with every, not with name and first',
+  )
   .refine(
     ({ every, otherwise }) => every === undefined || otherwise === undefined,
     'otherwise goes with name and first, not with every',
@@ -139,7 +150,7 @@ export const probe = defineProbe({
   ],
   concealed: concealedFacts,
   async observe(
-    { name, first, every, otherwise, 'service-home': home, 'trusted-networks': trusted },
+    { name, first, every, otherwise, 'dsn-passwords': passwords, 'service-home': home, 'trusted-networks': trusted },
     { environment, variables, hidden, withhold },
   ) {
     const context: Reader = {
@@ -149,7 +160,8 @@ export const probe = defineProbe({
       withhold,
       surroundings: driverContextOf(environment, home || undefined),
     }
-    if (every !== undefined) return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context)
+    if (every !== undefined)
+      return observeEvery(Array.isArray(every) ? every : declaredNames(every, context), context, passwords)
     const candidates = first ?? [name ?? '']
     const winner = candidates.find((candidate) => context.environment.has(candidate))
     const read = winner === undefined ? undefined : { name: winner, ...readingOf(winner, context) }
@@ -164,14 +176,7 @@ export const probe = defineProbe({
   },
 })
 
-/** By the raw text, of which only the name is reported. */
-function leftovers(names: readonly string[], { environment }: Reader): Pick<EnvFacts, 'references' | 'placeholders'> {
-  const having = (leftover: LeftoverReading) =>
-    names.filter((name) => leftoverOf(environment.get(name)?.reveal() ?? '') === leftover)
-  return { references: having('reference'), placeholders: having('placeholder') }
-}
-
-function observeEvery(all: readonly string[], context: Reader): EnvFacts {
+function observeEvery(all: readonly string[], context: Reader, passwords: DsnPasswords): EnvFacts {
   const observed = all.map((name) => ({ name, ...readingOf(name, context) })).filter(({ set }) => set)
   const invalid = observed
     .filter(({ reading }) => !reading.valid)
@@ -187,6 +192,7 @@ function observeEvery(all: readonly string[], context: Reader): EnvFacts {
     ...leftovers(
       observed.map(({ name }) => name),
       context,
+      passwords,
     ),
   }
 }

@@ -10,14 +10,15 @@ import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import {
   headersInput,
   trustInputs,
-  refuseThrottled,
+  refuseUnobserved,
   boundedText,
   headerFacts,
   mediaType,
   readJson,
 } from '../../net/http/web-facts.js'
+import { attemptClock } from '../../net/turn.js'
 import { refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
 
@@ -40,7 +41,7 @@ const pageFacts = z.strictObject({
 })
 
 /**
- * Fetches the pages one after the other. Every status is a fact.
+ * Fetches the pages one after the other. Every status that answers the request is a fact.
  *
  * @throws Refusal of the first that could not be fetched; what the page says of itself is not a refusal
  */
@@ -54,6 +55,7 @@ async function pageBeside(
     let status = 0
     let contentType = ''
     const body = await fetchWeb({ ...request, url }, ascent, ({ head }) => {
+      refuseUnobserved(head.status, headerOf(head, 'retry-after'))
       status = head.status
       contentType = mediaType(headerOf(head, 'content-type'))
     })
@@ -153,7 +155,7 @@ export const probe = defineProbe({
   kind: 'http',
   title: 'HTTP response',
   description:
-    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless requested. Every status is a fact and not a problem, except 429 (too many requests), which is an error, since nothing was observed: state the expected status, and what the body must contain. A body that does not end within the time limit is a timeout (reached: response); a body above max-bytes is the problem too-large. Pages under `beside` are fetched too, so that they can be judged together.',
+    'Fetches a URL over a connection of its own: no proxy, no cookies, no redirect unless requested. Every status is a fact and not a problem, except 429 (too many requests) and 423 (locked), which are errors, since nothing was observed: state the expected status, and what the body must contain. A body that does not end within the time limit is a timeout (reached: response); a body above max-bytes is the problem too-large. Pages under `beside` are fetched too, so that they can be judged together.',
   input,
   facts,
   rungs: httpRungs,
@@ -174,15 +176,12 @@ export const probe = defineProbe({
     isPlainObject(written) && written['changes-nothing'] === true
       ? 'It sends a POST, of which its author says that it changes nothing.'
       : undefined,
-  addresses: (given) =>
-    [given.url, ...Object.values(given.beside)]
-      .flatMap(webAddresses)
-      .filter((address, index, all) => all.indexOf(address) === index),
+  addresses: (given) => [given.url, ...Object.values(given.beside)].map((url) => () => [webAddress(url)]),
   // A POST is only sent where its author says that it changes nothing.
   onlyReads: () => true,
   observe: (given, context) =>
     climb(context, blank, async (draft, ascent) => {
-      const began = performance.now()
+      const began = attemptClock()
       const request = {
         url: given.url,
         method: given.method,
@@ -193,8 +192,8 @@ export const probe = defineProbe({
         serverName: given['server-name'],
       }
       const body = await fetchWeb(request, ascent, ({ head, redirects, location }) => {
-        refuseThrottled(head.status, headerOf(head, 'retry-after'))
-        if (redirects === 0) draft.firstByteMs = Math.round(performance.now() - began)
+        refuseUnobserved(head.status, headerOf(head, 'retry-after'))
+        if (redirects === 0) draft.firstByteMs = Math.round(attemptClock() - began)
         Object.assign(draft, {
           status: head.status,
           headers: { ...headerFacts(head.headers), ...(location === '' ? {} : { location }) },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pathOrEmpty } from '../../base/text/terminal-text.js'
-import { driverNames } from '../../net/drivers/known.js'
+import { driverNames, driverVariables } from '../../net/drivers/known.js'
 import { credential } from '../../net/credential.js'
 import { driverContextOf, targetFiles, whereTrustIs } from '../../environment/driver-context.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
@@ -12,7 +12,7 @@ import { fileProblems } from '../../net/named-files.js'
 import { type NatsServerInfo, natsProblems } from '../../net/nats/nats-banner.js'
 import { openNatsSession, proveJetStream, proveRoundTrip } from '../../net/nats/nats-session.js'
 import { prepareNatsStream } from '../../net/nats/nats-stream.js'
-import { natsTrust, parseNatsUrl } from '../../net/nats/nats-url.js'
+import { natsAddress, natsTrust, parseNatsUrl } from '../../net/nats/nats-url.js'
 import { peerWords, misconfigured, refusedForNow } from '../../net/refusal.js'
 import { tlsProblems } from '../../net/tls-connection.js'
 
@@ -38,6 +38,9 @@ const input = z.strictObject({
   'trust-file': pathOrEmpty().default('').describe("PEM file of certificates to trust instead of the system's"),
   'target-files': targetFiles().describe(whereTrustIs),
 })
+
+/** As written: without what expressions fill. */
+type Given = Partial<z.output<typeof input>>
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...natsProblems, ...tlsProblems, ...fileProblems]),
@@ -96,15 +99,8 @@ export const probe = defineProbe({
       ...(jetstream ? ['use JetStream'] : []),
     ],
   }),
-  addresses(given) {
-    try {
-      const { host, port } = parseNatsUrl(given.url, given.driver)
-      return [`${host}:${port}`]
-    } catch {
-      // A URL that cannot be read opens no connection; the check itself says why.
-      return []
-    }
-  },
+  variables: (given) => driverVariables((given as Given).driver),
+  addresses: (given) => [() => [natsAddress(given.url, given.driver)]],
   observe: (given, context) =>
     climb<NatsFacts>(context, blank, async (draft, ascent) => {
       const target = parseNatsUrl(given.url, given.driver, driverContextOf(context.environment))

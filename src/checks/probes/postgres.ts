@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pathOrEmpty } from '../../base/text/terminal-text.js'
-import { credential, postgresDriver, serviceHome } from '../../net/credential.js'
+import { credential, postgresDriver, serviceHome, usualPostgresDriver } from '../../net/credential.js'
+import { driverVariables } from '../../net/drivers/known.js'
 import { driverContextOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -67,6 +68,9 @@ const input = z.strictObject({
 })
 
 const list = (text: string) => z.array(z.string()).describe(text)
+
+/** As written: without what expressions fill. */
+type Given = Partial<z.output<typeof input>>
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...postgresProblems, 'query-refused', 'query-cancelled', ...tlsProblems, ...fileProblems]),
@@ -150,7 +154,7 @@ export const probe = defineProbe({
     },
   ],
   concealed: (given) =>
-    (given as Partial<z.output<typeof input>>).query === undefined
+    (given as Given).query === undefined
       ? Object.fromEntries(queryFacts.map((fact) => [fact, 'no query is given']))
       : {},
   needs: (given) => ({
@@ -160,16 +164,13 @@ export const probe = defineProbe({
       ...given['write-privileges'].map((table) => `SELECT, INSERT, UPDATE and DELETE in ${given.schema}.${table}`),
     ],
   }),
-  addresses(given, environment) {
-    try {
-      return postgresAddresses(
+  variables: (given) => driverVariables((given as Given).driver ?? usualPostgresDriver),
+  addresses: (given, environment) => [
+    () =>
+      postgresAddresses(
         readPostgresTarget(given.url, given.driver, driverContextOf(environment, given['service-home'])),
-      )
-    } catch {
-      // A URL that cannot be read opens no connection; the check itself says why.
-      return []
-    }
-  },
+      ),
+  ],
   onlyReads: () => true,
   observe: (given, context) =>
     climb<PostgresFacts>(context, blank, async (draft, ascent) => {

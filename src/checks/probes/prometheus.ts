@@ -6,11 +6,11 @@ import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { readExposition } from '../../net/prometheus/exposition.js'
-import { headersInput, trustInputs, refuseThrottled, mediaType } from '../../net/http/web-facts.js'
+import { headersInput, trustInputs, refuseUnobserved, mediaType } from '../../net/http/web-facts.js'
 import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 
 const rungs = [...httpRungs, 'samples'] as const
 
@@ -70,7 +70,7 @@ export const probe = defineProbe({
   kind: 'prometheus',
   title: 'Prometheus metrics',
   description:
-    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. The body is read with every status: an error page is the problem not-prometheus, like everything that does not parse. An empty page parses, so name the metrics that must be there. Rung `samples`: the whole page was parsed.',
+    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. The body is read with every status but 429 (too many requests) and 423 (locked), which are errors: an error page is the problem not-prometheus, like everything that does not parse. An empty page parses, so name the metrics that must be there. Rung `samples`: the whole page was parsed.',
   input,
   facts,
   rungs,
@@ -87,7 +87,7 @@ export const probe = defineProbe({
       expect: 'facts.parsable && size(facts.missing) == 0 && facts.values["process_uptime_seconds"] > 0.0',
     },
   ],
-  addresses: (given) => webAddresses(given.url),
+  addresses: (given) => [() => [webAddress(given.url)]],
   onlyReads: () => true,
   observe: (given, context) =>
     climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
@@ -101,7 +101,7 @@ export const probe = defineProbe({
         serverName: given['server-name'],
       }
       const body = await fetchWeb(request, ascent, ({ head }) => {
-        refuseThrottled(head.status, headerOf(head, 'retry-after'))
+        refuseUnobserved(head.status, headerOf(head, 'retry-after'))
         draft.status = head.status
         draft.contentType = mediaType(headerOf(head, 'content-type'))
       })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pathOrEmpty } from '../../base/text/terminal-text.js'
 import { credential, driverInput } from '../../net/credential.js'
+import { driverVariables } from '../../net/drivers/known.js'
 import { driverContextOf, targetFiles } from '../../environment/driver-context.js'
 import { wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -46,6 +47,9 @@ const input = z.strictObject({
   'target-files': targetFiles(),
 })
 
+/** As written: without what expressions fill. */
+type Given = Partial<z.output<typeof input>>
+
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...redisProblems, ...readProblems, ...tlsProblems, ...fileProblems]),
   server: z.enum(['', 'redis', 'valkey']).describe('which of the two it reports'),
@@ -60,6 +64,14 @@ const facts = z.strictObject({
   database: wholeNumber().describe('the number of the database in use'),
   tlsUsed: z.boolean().describe('the connection is encrypted'),
   passwordIgnored: z.boolean().describe('the URL has a password, but the server requires none and accepts any'),
+  letsInWithoutPassword: z
+    .boolean()
+    .describe('its user `default` needs no password; false for the login of another user, which does not show it'),
+  exposureKnown: z.boolean().describe('CONFIG GET is permitted; otherwise the following two facts say nothing'),
+  listensEverywhere: z.boolean().describe('it is bound to every address of its machine, in IPv4 or IPv6'),
+  protectedMode: z
+    .boolean()
+    .describe('protected mode is on: clients of other machines are refused while the user `default` has no password'),
   canWrite: z.boolean().describe('a value was written, read back unchanged and deleted'),
   canStream: z.boolean().describe('a stream was written to, set to expire and read'),
   canGroup: z.boolean().describe('a consumer group was created and read through'),
@@ -80,7 +92,7 @@ const facts = z.strictObject({
 })
 type RedisFacts = z.output<typeof facts>
 
-const blank = blankOf(facts, { problem: noProblem })
+const blank = blankOf(facts, { problem: noProblem, letsInWithoutPassword: true, listensEverywhere: true })
 
 async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, string>> {
   try {
@@ -111,6 +123,13 @@ function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): voi
   draft.maxClients = infoNumber(info, 'maxclients')
 }
 
+/** Reads the setting `bind`: a minus sign is put before an address that need not be there; none at all is all of them, before Redis 7. */
+function isEverywhere(bound: string): boolean {
+  const addresses = bound.split(/\s+/).filter((address) => address !== '')
+  const every = new Set(['*', '0.0.0.0', '::', '::*'])
+  return addresses.length === 0 || addresses.some((address) => every.has(address.replace(/^-/, '')))
+}
+
 async function learnSettings(
   draft: Draft<RedisFacts>,
   info: ReadonlyMap<string, string>,
@@ -118,6 +137,15 @@ async function learnSettings(
 ): Promise<void> {
   const policy = info.get('maxmemory_policy') ?? (await readRedisSetting(session, 'maxmemory-policy'))
   const schedule = await readRedisSetting(session, 'save')
+  const [bound, protection] = [
+    await readRedisSetting(session, 'bind'),
+    await readRedisSetting(session, 'protected-mode'),
+  ]
+  if (bound !== undefined && protection !== undefined) {
+    draft.exposureKnown = true
+    draft.listensEverywhere = isEverywhere(bound)
+    draft.protectedMode = protection === 'yes'
+  }
   draft.policyKnown = policy !== undefined
   draft.maxmemoryPolicy = policy ?? ''
   draft.rdbKnown = schedule !== undefined
@@ -164,14 +192,10 @@ export const probe = defineProbe({
       ...(write ? [`write, read and delete keys and streams below ${prefix}`] : []),
     ],
   }),
-  addresses(given, environment) {
-    try {
-      return [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))]
-    } catch {
-      // A URL that cannot be read opens no connection; the check itself says why.
-      return []
-    }
-  },
+  variables: (given) => driverVariables((given as Given).driver),
+  addresses: (given, environment) => [
+    () => [redisAddress(readRedisTarget(given.url, given.driver, driverContextOf(environment)))],
+  ],
   onlyReads: ({ write }) => !write,
   observe: (given, context) =>
     climb<RedisFacts>(context, { ...blank, answers: unanswered(given.read) }, async (draft, ascent) => {
@@ -187,7 +211,10 @@ export const probe = defineProbe({
             ascent.reach(rung)
           },
           bypass: (rung) => ascent.bypass(rung),
-          authenticated: async (opened) => void (draft.passwordIgnored = await ignoresRedisPassword(opened, target)),
+          async authenticated(opened) {
+            draft.passwordIgnored = await ignoresRedisPassword(opened, target)
+            draft.letsInWithoutPassword = target.password === undefined || draft.passwordIgnored
+          },
         },
       })
       try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { pathText } from '../../base/text/terminal-text.js'
-import { driverNames } from '../../net/drivers/known.js'
+import { driverNames, driverVariables } from '../../net/drivers/known.js'
 import { credential, durationInput } from '../../net/credential.js'
 import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { ladderFacts, noProblem } from '../../base/ladder.js'
@@ -11,10 +11,11 @@ import { driverContextOf, targetFiles, whereTrustIs } from '../../environment/dr
 import { climb } from '../../net/climb-ladder.js'
 import { headersInput, boundedText, readJson } from '../../net/http/web-facts.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
-import { listenOnNats, natsAddresses, natsLegProblems } from './relay/nats-listener.js'
+import { listenOnNats, natsLegProblems } from './relay/nats-listener.js'
 import { courseRungs, pumpFrames, runCourse, relayMessages, sightingFacts, sightings } from './relay/relay-course.js'
 import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
+import { natsAddress } from '../../net/nats/nats-url.js'
 import { frameProblems } from '../../net/websocket/websocket-session.js'
 import { upgrade, upgradeRungs } from '../../net/websocket/websocket-upgrade.js'
 import { Witness } from './relay/witness.js'
@@ -76,6 +77,9 @@ const input = z.strictObject({
     .optional()
     .describe("the name the certificate must carry, when it is not the URL's host"),
 })
+
+/** As written: without what expressions fill. */
+type Given = Partial<z.output<typeof input>>
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems, ...natsLegProblems]),
@@ -140,7 +144,8 @@ export const probe = defineProbe({
         'facts.reached == "after" && !facts.invalidEchoed && !facts.invalidRelayed && facts.afterEchoed && facts.afterRelayed',
     },
   ],
-  addresses: (given) => [...webAddresses(given.url), ...natsAddresses(...watched(given))],
+  variables: (given) => driverVariables((given as Given)['nats-driver']),
+  addresses: (given) => [() => [webAddress(given.url)], () => [natsAddress(...watched(given))]],
   async observe(given, context) {
     const traceId = `preflight-${randomBytes(8).toString('hex')}`
     const messages = await relayMessages(given, traceId, context.packFolder)

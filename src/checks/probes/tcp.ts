@@ -42,14 +42,7 @@ export const probe = defineProbe({
       expect: 'facts.problem.code == "connection-refused"',
     },
   ],
-  addresses(given) {
-    try {
-      return [printablePlace(placeOf(given))]
-    } catch {
-      // What cannot be read opens no connection; the check itself says why.
-      return []
-    }
-  },
+  addresses: (given) => [() => [printablePlace(placeOf(given))]],
   onlyReads: () => true,
   observe: (given, context) =>
     climb<TcpFacts>(context, blank, async (draft, ascent) => {

@@ -10,7 +10,7 @@ import { headersInput, trustInputs } from '../../net/http/web-facts.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken, tokenKinds, tokenInput } from '../../net/http/token.js'
-import { webAddresses } from '../../net/http/web-address.js'
+import { webAddress } from '../../net/http/web-address.js'
 import {
   answerWriter,
   noAnswer,
@@ -115,7 +115,7 @@ export const probe = defineProbe({
       expect: 'facts.received[0].isJson && facts.received[0].json.code == "INFRA_PROTOCOL_ERROR"',
     },
   ],
-  addresses: (given) => webAddresses(given.url),
+  addresses: (given) => [() => [webAddress(given.url)]],
   async observe(given, context) {
     const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
     const dialogue = prepareDialogue(given.frames, schema)

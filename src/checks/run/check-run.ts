@@ -10,7 +10,7 @@ import type { Surroundings } from '../../engine/expectation.js'
 
 type EndedAttempt = Exclude<ProbeResult, { readonly kind: 'interrupted' }>
 
-interface CheckRunRequest extends Omit<ProbeAttemptRequest, 'onReached' | 'definition' | 'surroundings'> {
+interface CheckRunRequest extends Omit<ProbeAttemptRequest, 'onReached' | 'onWaiting' | 'definition' | 'surroundings'> {
   readonly definition: CheckDefinition
   readonly surroundings: Surroundings
   readonly onEvent: RunListener
@@ -36,7 +36,11 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
   const started = performance.now()
   for (let attempts = 1; ; attempts += 1) {
     onEvent({ type: 'check-started', id, attempt: attempts })
-    const attempt = { ...request, onReached: (rung: string) => onEvent({ type: 'check-reached', id, rung }) }
+    const attempt: ProbeAttemptRequest = {
+      ...request,
+      onReached: (rung) => onEvent({ type: 'check-reached', id, rung }),
+      onWaiting: (waiting) => onEvent({ type: 'check-waits', id, waiting }),
+    }
     const { result, released } = await (attempts === 1 && request.shared !== undefined
       ? request.shared.attempt(attempt)
       : attemptProbe(attempt))
@@ -55,6 +59,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
   if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
+  if (result.kind === 'error') return { status: 'error', message: result.message, errorClass: result.class }
   if (result.kind !== 'observed') return { status: result.kind, message: result.message }
   const shown = withoutConcealed(result.facts, result.concealed)
   const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }

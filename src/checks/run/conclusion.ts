@@ -15,6 +15,8 @@ export interface Conclusion {
   readonly isTransient?: boolean
   /** What the expectations that failed say of it. */
   readonly class?: FailureClass | undefined
+  /** What a peer said of an observation that was not made. */
+  readonly errorClass?: FailureClass | undefined
   readonly blockedBy?: string
   /** Not applicable since what it would look at is on another host. */
   readonly isElsewhere?: boolean
@@ -43,7 +45,7 @@ export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, t
     class:
       conclusion.status === 'fail'
         ? (problemOf(conclusion.facts)?.class ?? conclusion.class ?? definition.class)
-        : definition.class,
+        : (conclusion.errorClass ?? definition.class),
     message: isSoftened
       ? `${conclusion.status === 'fail' ? 'failed' : 'could not be evaluated'}: ${conclusion.message}`
       : conclusion.message,

@@ -12,7 +12,7 @@ import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
 import { variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
-import { readsOf } from '../load/reads-of.js'
+import { readsOf, readsOfDriver } from '../load/reads-of.js'
 import { factTypeOfInput } from '../load/resolve-inputs.js'
 
 /** What all packs in use declare. */
@@ -60,7 +60,11 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
     hidden,
     concealed: concealedBy(probe, node, declared, hidden),
     variables: [
-      ...new Set([...readsOf(template.references, declared.inputs).variables, ...variablesNamed(probe, node)]),
+      ...new Set([
+        ...readsOf(template.references, declared.inputs).variables,
+        ...variablesNamed(probe, node),
+        ...readsOfDriver(probe, node, template, declared.inputs),
+      ]),
     ],
     withFacts: expressionCompiler({ facts: factTypeOf(probe.facts), ...names }),
   }

@@ -1,5 +1,9 @@
 import { parse } from 'yaml'
-import { Deadline } from '../../base/time/deadline.js'
+import { stateFolder } from '../../base/files/state-folder.js'
+import { sparingPeers } from '../../engine/peers/peer-gate.js'
+import { waitingText } from '../../net/turn.js'
+import { sparedPeers } from '../peers.js'
+import { Deadline, longestTimer } from '../../base/time/deadline.js'
 import { defaultProfile } from '../../base/vocabulary.js'
 import type { Scope } from '../../definitions/expression/expression.js'
 import { probeRegistry } from '../../engine/folder-registry.js'
@@ -68,7 +72,15 @@ export async function observeOnce(options: SingleProbeOptions): Promise<SingleOb
   redactErrorsWith(redactor)
   for (const notice of unmaskableNotices(redactor)) options.warn(notice)
   const scope = scopeOf(ground, configuration.profile ?? defaultProfile)
-  const result = await attemptOnce(probe, input, { scope, ground, declared }, options)
+  const result = await attemptOnce(
+    probe,
+    input,
+    { scope, ground, declared },
+    {
+      ...options,
+      warn: (text) => options.warn(redactor.text(text)),
+    },
+  )
   const shownInput = redactor.value(input.written)
   if (result.kind !== 'observed')
     return {
@@ -119,30 +131,38 @@ async function attemptOnce(
   probe: Probe,
   { template, hidden }: CompiledInput,
   { scope, ground, declared }: { readonly scope: Scope; readonly ground: Ground; readonly declared: DeclaredByPacks },
-  { timeout, signal }: SingleProbeOptions,
+  { timeout, signal, warn }: SingleProbeOptions,
 ): Promise<ProbeResult> {
-  const limit = timeout ?? probe.defaultTimeout
-  const { result, released } = await attemptProbe({
-    definition: {
-      probe: { kind: probe.kind, input: template, hidden },
-      timeout: limit,
-      folder: process.cwd(),
-    },
-    probe,
-    surroundings: {
-      scope,
-      environment: ground.environment,
-      variables: declared.variables,
-      knownSecretsFile: ground.configuration.knownSecrets,
-    },
-    // A little later than the attempt's own limit, which is the one to be named.
-    deadline: Deadline.after(limit + 1000),
-    timeoutCap: undefined,
-    signal,
-    onReached: () => undefined,
+  const profile = ground.configuration.profile ?? defaultProfile
+  const { budgets } = sparedPeers(ground.definitions.packs, scopesOf(ground, profile))
+  let isWaiting = false
+  return sparingPeers({ budgets, state: stateFolder(undefined), warn }, async () => {
+    const { result, released } = await attemptProbe({
+      definition: {
+        probe: { kind: probe.kind, input: template, hidden },
+        timeout: timeout ?? probe.defaultTimeout,
+        folder: process.cwd(),
+      },
+      probe,
+      surroundings: {
+        scope,
+        environment: ground.environment,
+        variables: declared.variables,
+        knownSecretsFile: ground.configuration.knownSecrets,
+      },
+      // The attempt's own limit is the only one.
+      deadline: Deadline.after(longestTimer),
+      timeoutCap: undefined,
+      signal,
+      onReached: () => undefined,
+      onWaiting(waiting) {
+        if (waiting !== undefined && !isWaiting) warn(waitingText(waiting))
+        isWaiting = waiting !== undefined
+      },
+    })
+    await released
+    return result
   })
-  await released
-  return result
 }
 
 function shownFacts(probe: Probe, facts: Facts, redactor: Redactor): Readonly<Record<string, unknown>> {

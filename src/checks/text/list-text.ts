@@ -2,6 +2,8 @@ import { counted } from '../../base/text/noun-phrase.js'
 import { stages } from '../../base/vocabulary.js'
 import { gatesLeftOutText, type Plan } from '../plan/plan.js'
 import { type TextStyle, wrap } from '../../base/text/text-style.js'
+import type { PeerBudget } from '../../engine/peers/peer-budget.js'
+import { budgetText } from '../peers.js'
 import type { PlannedRun } from '../plan-run.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 import { formatLimit } from '../../base/time/duration.js'
@@ -68,6 +70,9 @@ export function checkPlanText(planned: PlannedRun, { chalk, width }: TextStyle):
     ...(addresses.length === 0
       ? []
       : [chalk.bold(`Addresses (${addresses.length})`), ...addresses.map((address) => `  ${neutralise(address)}`), '']),
+    ...(planned.peers.length === 0
+      ? []
+      : [chalk.bold('Requests are spaced'), ...planned.peers.map((peer) => `  ${neutralise(peerText(peer))}`), '']),
     wrap(
       `${counted(planned.contacts.length, 'check')} for the profile ${planned.profile}; nothing was contacted${planned.deselected.length === 0 ? '' : `; ${planned.deselected.length} not selected`}${gatesText(planned)}`,
       width,
@@ -85,7 +90,12 @@ export function checkPlanJson(planned: PlannedRun): string {
     addresses,
     ...(unresolved === '' ? {} : { unresolved }),
   }))
-  return `${JSON.stringify({ profile: planned.profile, checks, addresses: allAddresses(planned), skipped: planned.skipped, deselectedIds: planned.deselected, gatesLeftOut: planned.gatesLeftOut }, null, 2)}\n`
+  return `${JSON.stringify({ profile: planned.profile, checks, addresses: allAddresses(planned), peers: planned.peers.map(({ per, ...peer }) => ({ ...peer, perMs: per })), skipped: planned.skipped, deselectedIds: planned.deselected, gatesLeftOut: planned.gatesLeftOut }, null, 2)}\n`
+}
+
+/** `api (127.0.0.1:8000): at most 8 requests in 60s`. */
+function peerText({ name, address, ...budget }: PeerBudget): string {
+  return `${name} (${address}): ${budgetText(budget)}`
 }
 
 function gatesText({ gatesLeftOut }: Pick<Plan, 'gatesLeftOut'>): string {
@@ -126,6 +136,9 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       ...(probe.rungs === undefined
         ? []
         : [prose(`Its rungs are ${probe.rungs.join(' → ')}; a failure names the last rung that was reached.`)]),
+      ...(probe.addresses === undefined
+        ? []
+        : pack.peers.map((peer) => prose(`Requests to ${peer.name} are spaced: ${budgetText(peer)}.`))),
       ...(check.when === undefined ? [] : [prose(`Only when ${check.when.source}; not applicable otherwise.`)]),
       ...(check.applies === undefined
         ? []
@@ -165,7 +178,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       neededBy.map((id) => `  ${id}`),
     ),
     ...section('Origin', [
-      ...(check.runbook === undefined ? [] : [`  runbook     preflight runbook plan ${check.runbook}`]),
+      ...(check.runbook === undefined ? [] : [`  runbook     preflight runbook show ${check.runbook}`]),
       ...(check.source === '' ? [] : [`  rule        ${check.source}`]),
       `  definition  ${formatPosition(check.position)}`,
     ]),

@@ -3,6 +3,7 @@ import type { RunEvent, Outcome, Waiting } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import { stages, type Stage, type Status, statuses } from '../../base/vocabulary.js'
 import type { Palette } from './palette.js'
+import { waitingText, type WaitingForTurn } from '../../net/turn.js'
 import { formatDuration } from '../../base/time/duration.js'
 import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
@@ -15,6 +16,10 @@ export interface CheckProgress {
   attempt: number
   /** The deepest rung reported so far in this attempt; empty before the first. */
   rung: string
+  /** What it waits for before it may ask an address. */
+  waiting: WaitingForTurn | undefined
+  /** When that was said, on the view's clock. */
+  waitingAt: number
   outcome: Outcome | undefined
 }
 
@@ -42,7 +47,16 @@ export class RunProgress {
     this.checks = new Map(
       plan.checks.map(({ definition }) => [
         definition.id,
-        { definition, phase: 'waiting', startedAt: 0, attempt: 0, rung: '', outcome: undefined },
+        {
+          definition,
+          phase: 'waiting',
+          startedAt: 0,
+          attempt: 0,
+          rung: '',
+          waiting: undefined,
+          waitingAt: 0,
+          outcome: undefined,
+        },
       ]),
     )
     for (const stage of stages) {
@@ -68,10 +82,11 @@ export class RunProgress {
     if (check === undefined || stage === undefined)
       throw new Error(`an event is about ${event.id}, which is not in the plan`)
     if (event.type === 'check-reached') check.rung = event.rung
+    else if (event.type === 'check-waits') Object.assign(check, { waiting: event.waiting, waitingAt: this.#now() })
     else if (event.type === 'check-started') {
       reopen(check, stage)
       if (check.phase === 'waiting') check.startedAt = this.#now()
-      Object.assign(check, { phase: 'running', attempt: event.attempt, rung: '' })
+      Object.assign(check, { phase: 'running', attempt: event.attempt, rung: '', waiting: undefined })
       stage.running.add(check)
     } else {
       reopen(check, stage)
@@ -130,7 +145,17 @@ export function finishedPhrase(
 export function runningPhrase(check: CheckProgress, now: number): string {
   const attempt = check.attempt > 1 ? `  attempt ${check.attempt}` : ''
   const rung = check.rung === '' ? '' : `  reached ${check.rung}`
-  return neutralise(`${check.definition.id}  ${formatDuration(now - check.startedAt)}${attempt}${rung}`)
+  return neutralise(
+    `${check.definition.id}  ${formatDuration(now - check.startedAt)}${attempt}${rung}${turnPhrase(check, now)}`,
+  )
+}
+
+/** What is in the way of a check that waits for its turn. */
+function turnPhrase({ waiting, waitingAt }: CheckProgress, now: number): string {
+  if (waiting === undefined) return ''
+  const { milliseconds } = waiting
+  const left = milliseconds === undefined ? undefined : milliseconds - (now - waitingAt)
+  return `  ${waitingText({ ...waiting, milliseconds: left })}`
 }
 
 /** What is waited for: the first of them with what it found, and how many others. Empty when nothing is. */

@@ -18,6 +18,7 @@ export const driver: Driver = {
   name: 'async-nats',
   protocol: 'nats',
   schemes: ['nats', 'tls', ''],
+  variables: ['SSL_CERT_FILE'],
   refuseCertificate: refuseServerCertificate,
   read(url, context): DriverReading {
     const text = url.reveal()

@@ -14,6 +14,26 @@ export const driver: Driver = {
   name: 'asyncpg',
   protocol: 'postgres',
   schemes: ['postgresql', 'postgres'],
+  variables: [
+    'PGSERVICE',
+    'PGSERVICEFILE',
+    'PGHOST',
+    'PGPORT',
+    'PGUSER',
+    'PGPASSWORD',
+    'PGPASSFILE',
+    'PGDATABASE',
+    'PGSSLMODE',
+    'PGSSLNEGOTIATION',
+    'PGSSLROOTCERT',
+    'PGSSLCRL',
+    'PGSSLCERT',
+    'PGSSLKEY',
+    'PGSSLMINPROTOCOLVERSION',
+    'PGSSLMAXPROTOCOLVERSION',
+    'PGTARGETSESSIONATTRS',
+    'PGGSSLIB',
+  ],
   read(url, context): DriverReading {
     const text = url.reveal()
     if (text === '') return { refusal: 'the URL is empty' }

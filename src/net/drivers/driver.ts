@@ -109,6 +109,8 @@ export interface Driver {
   readonly protocol: 'redis' | 'postgres' | 'nats'
   /** In small letters; '' where the scheme may be left out. */
   readonly schemes: readonly string[]
+  /** What it may ask its process for: every name that `read` gives to `DriverContext.variable`. */
+  readonly variables: readonly string[]
   read(url: Secret, context: DriverContext): DriverReading
   /**
    * For a driver that judges certificates by rules that are not OpenSSL's.

@@ -25,6 +25,11 @@ export function driverNamed(name: string): Driver {
   return driver
 }
 
+/** What a driver may ask its process for; nothing for a name that no driver has, and for none. */
+export function driverVariables(name: string | undefined): readonly string[] {
+  return drivers.get(name ?? '')?.variables ?? []
+}
+
 /**
  * Reads a URL as a driver does, and refuses what cannot be meant: the one way in for everything that checks a URL or
  * connects by it.

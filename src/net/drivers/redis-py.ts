@@ -23,6 +23,7 @@ export const driver: Driver = {
   name: 'redis-py',
   protocol: 'redis',
   schemes,
+  variables: [],
   read(url): DriverReading {
     const parsed = urlsplit(url.reveal())
     if ('refusal' in parsed) return parsed

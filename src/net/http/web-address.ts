@@ -56,6 +56,12 @@ function parsed(text: string): URL | undefined {
   }
 }
 
+function webUrlOf(text: Secret): URL {
+  const url = parsed(text.reveal())
+  if (url === undefined) throw misconfigured('bad-url', 'it is not a URL')
+  return url
+}
+
 /**
  * Parses a URL of one of the given schemes.
  *
@@ -63,17 +69,15 @@ function parsed(text: string): URL | undefined {
  * @throws Refusal `bad-url`, which never quotes the URL
  */
 export function parseWebUrl(text: Secret, schemes: readonly string[]): URL {
-  const url = parsed(text.reveal())
-  if (url === undefined) throw misconfigured('bad-url', 'it is not a URL')
+  const url = webUrlOf(text)
   if (!schemes.includes(url.protocol.slice(0, -1)))
     throw misconfigured('bad-url', `its scheme is not one of ${schemes.join(', ')}`)
   return url
 }
 
-/** What `plan` prints of a URL: no credentials, no query; nothing for what is not a URL, which opens no connection. */
-export function webAddresses(text: Secret): string[] {
-  const url = parsed(text.reveal())
-  return url === undefined ? [] : [webAddressOf(url).printable]
+/** What `plan` prints of a URL: no credentials, no query. @throws Refusal `bad-url` */
+export function webAddress(text: Secret): string {
+  return webAddressOf(webUrlOf(text)).printable
 }
 
 /**

@@ -1,4 +1,5 @@
 import { pathText } from '../../base/text/terminal-text.js'
+import { UnobservedError } from '../../base/errors.js'
 import { redactedMarker } from '../../redaction/secret-value.js'
 import { hasDuplicateKeys } from '../../base/text/bounded-json.js'
 import { z } from 'zod'
@@ -90,23 +91,26 @@ export function readJson(text: string, truncated = false, deepest = deepestJson)
 }
 
 /**
- * The peer says that it is asked too often (HTTP 429, RFC 6585 §4): nothing was observed, and a later attempt may
- * succeed. Thrown past every judgement, so that no expectation can take the refusal for an answer.
- */
-export class ThrottledError extends Error {
-  override readonly name = 'ThrottledError'
-}
-
-/**
+ * The statuses with which a peer says that it did not look at the request: it is asked too often (429, RFC 6585 §4), or
+ * the account is locked (423, RFC 4918 §11.3; services send it after refused logins).
+ *
  * @param retryAfter the header of that name; empty where there is none
- * @throws ThrottledError for status 429
+ * @throws UnobservedError for status 429 (`throttled`) and 423 (`locked`)
  */
-export function refuseThrottled(status: number, retryAfter: string): void {
-  if (status !== 429) return
-  const seconds = /^\d{1,6}$/.test(retryAfter) ? `; it asks to wait ${retryAfter} s` : ''
-  throw new ThrottledError(
-    `throttled: the peer answers 429 (too many requests)${seconds}. Nothing was observed; ask less often, or exempt this host`,
-  )
+export function refuseUnobserved(status: number, retryAfter: string): void {
+  const wait = /^\d{1,6}$/.test(retryAfter) ? `; it asks to wait ${retryAfter} s` : ''
+  if (status === 429)
+    throw new UnobservedError(
+      'throttled',
+      `the peer answers 429 (too many requests)${wait}. Nothing was observed; ask less often, or exempt this host`,
+      { isTransient: true },
+    )
+  if (status === 423)
+    throw new UnobservedError(
+      'locked',
+      `the peer answers 423 (locked)${wait}. Nothing was observed; every further login can lock the account for longer: wait until the service unlocks it or unlock it there, correct the credentials, then start a new run`,
+      { isTransient: false, class: 'config' },
+    )
 }
 
 /** RFC 9110 §5.1. */

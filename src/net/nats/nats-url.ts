@@ -1,7 +1,7 @@
 import { type Driver, type DriverContext, type NamedFile, noSurroundings } from '../drivers/driver.js'
 import { driverNamed, readAs } from '../drivers/known.js'
 import { Secret } from '../../redaction/secret-value.js'
-import { parseDsn } from '../host-port.js'
+import { parseDsn, printablePlace } from '../host-port.js'
 import { misconfigured } from '../refusal.js'
 import { existsSync } from 'node:fs'
 import { rootCertificates } from 'node:tls'
@@ -79,6 +79,11 @@ function readByDriver(name: string, url: Secret, context: DriverContext): NatsTa
     refuseCertificate: driverNamed(name).refuseCertificate,
     files,
   }
+}
+
+/** What `plan` prints of a NATS URL. @throws Refusal `bad-url` */
+export function natsAddress(url: Secret, driver?: string): string {
+  return printablePlace(parseNatsUrl(url, driver))
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Connection, DriverContext, NamedFile, TlsSettings } from '../drive
 import { readAs } from '../drivers/known.js'
 import { codeOf } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
+import { printablePlace } from '../host-port.js'
 import { readNamedFiles } from '../named-files.js'
 import { misconfigured, isRefusal } from '../refusal.js'
 import { readTrustFile, tlsContext, type SecureOptions } from '../tls-connection.js'
@@ -24,7 +25,7 @@ export function readPostgresTarget(url: Secret, driver: string, context: DriverC
 
 /** Where it connects, for people: `host:port` or the path of a socket, in the order of its tries. */
 export function postgresAddresses({ endpoints }: PostgresTarget): readonly string[] {
-  return endpoints.map((endpoint) => ('path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`))
+  return endpoints.map((endpoint) => ('path' in endpoint ? endpoint.path : printablePlace(endpoint)))
 }
 
 /** What the files come to that a target names. */

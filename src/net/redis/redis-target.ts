@@ -2,6 +2,7 @@ import { rootCertificates } from 'node:tls'
 import type { DriverContext, Endpoint, NamedFile, TlsSettings } from '../drivers/driver.js'
 import { readAs } from '../drivers/known.js'
 import type { Secret } from '../../redaction/secret-value.js'
+import { printablePlace } from '../host-port.js'
 import { readUrl } from '../url.js'
 import { readNamedFiles } from '../named-files.js'
 import { misconfigured } from '../refusal.js'
@@ -48,7 +49,7 @@ function refuseRawUserInfo(url: Secret): void {
 
 /** Where it connects, for people: `host:port` or the path of a socket. */
 export function redisAddress({ endpoint }: RedisTarget): string {
-  return 'path' in endpoint ? endpoint.path : `${endpoint.host}:${endpoint.port}`
+  return 'path' in endpoint ? endpoint.path : printablePlace(endpoint)
 }
 
 /** What the TLS of a target needs besides the server's name. */

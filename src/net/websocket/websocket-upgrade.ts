@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Secret } from '../../redaction/secret-value.js'
-import { messageOf } from '../../base/errors.js'
+import { messageOf, UnobservedError } from '../../base/errors.js'
 import { demandedTls, parseWebUrl, webAddressOf, type WebAddress, connectWeb } from '../http/web-address.js'
 import { httpRefusal, collectBody, type CollectedBody } from '../http/http-exchange.js'
 import { peerWords, misconfigured } from '../refusal.js'
-import { refuseThrottled, ThrottledError, boundedText, headerFacts, mediaType, readJson } from '../http/web-facts.js'
+import { refuseUnobserved, boundedText, headerFacts, mediaType, readJson } from '../http/web-facts.js'
 import type { PresentedToken } from '../http/token.js'
 import { untilAborted } from '../../base/time/waiting.js'
 import { WebSocketSession } from './websocket-session.js'
@@ -91,7 +91,7 @@ async function negotiate(
     driver.once('unexpected-response', (_request, response) => {
       answered(response)
       try {
-        refuseThrottled(response.statusCode ?? 0, response.headers['retry-after'] ?? '')
+        refuseUnobserved(response.statusCode ?? 0, response.headers['retry-after'] ?? '')
       } catch (error) {
         // Thrown on from here, it would end the process.
         return reject(error)
@@ -118,8 +118,8 @@ async function negotiate(
  * it, and it is not an error. An answer of success without an upgrade goes to the listener too, and is `not-websocket`.
  *
  * @returns the session, or `undefined` when the peer refused; who gets a session closes it
- * @throws ThrottledError when it answers 429; Refusal with one of `httpProblems`, `not-websocket`, or a connection
- *   problem; SilenceError when the signal aborts first
+ * @throws UnobservedError when it answers 429 or 423; Refusal with one of `httpProblems`, `not-websocket`, or a
+ *   connection problem; SilenceError when the signal aborts first
  */
 export async function upgrade(
   request: UpgradeRequest,
@@ -145,7 +145,7 @@ export async function upgrade(
     return session
   } catch (error) {
     socket.destroy()
-    if (error instanceof ThrottledError) throw error
+    if (error instanceof UnobservedError) throw error
     const refusal = httpRefusal(error)
     if (refusal !== undefined) throw isAnswered ? refusal : await demandedTls(refusal, address, ascent.signal)
     // The driver found the answer's headers wanting: it says which, and nothing else.

@@ -47,6 +47,10 @@ const ACL_USER = new RegExp(
   'iy',
 )
 
+/** A password that is added or removed, or its hash; not what begins or ends a tag of a page. */
+const RULE =
+  /(?<=[ \t"'])(?:(?<!="[^"<>\n]{0,64}")>(?=[^\s<>"'])|<(?!(?:a|b|code|d[dlt]|div|em|i|kbd|li|p|pre|span|strong|summary|t[dr]|ul)[ >])(?=[^\s<>"'])|[#!](?=[0-9a-f]{64}))/g
+
 /** Passwords and their hashes in a Redis ACL: a line of its file, of `ACL LIST`, or `ACL SETUSER`. */
 export const accessRule: Shape = {
   anchors: USER,
@@ -58,7 +62,7 @@ export const accessRule: Shape = {
       const from = match.index + match[0].length - 1
       const line = lineFrom(text, from, 4096)
       end = from + line.length
-      for (const rule of line.matchAll(/(?<=[ \t"'])(?:[><](?=[^\s<>"'])|[#!](?=[0-9a-f]{64}))/g)) {
+      for (const rule of line.matchAll(RULE)) {
         const start = from + rule.index + 1
         const value = { start, end: endOfWord(text, start) }
         if (value.end > start && !isPlainValue(text.slice(start, value.end))) found.push(value)

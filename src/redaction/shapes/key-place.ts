@@ -48,10 +48,22 @@ function isFolderOrFile({ text, keyStart }: KeyPlace): boolean {
   return lead !== undefined && FOLDER_OR_FILE.test(text.slice(keyStart - lead.length, keyStart + 360))
 }
 
+/** Before `pass` among the counts of a result document, which says how many checks passed. */
+const COUNTED = /"selected":[ \t]{0,4}\d{1,9},?\s{0,64}"$/
+
+function isCount({ text, keyStart, valueStart }: KeyPlace): boolean {
+  return (
+    text.startsWith('pass"', keyStart) &&
+    /^\d{1,9}(?=[,\s}])/.test(text.slice(valueStart, valueStart + 10)) &&
+    COUNTED.test(text.slice(Math.max(0, keyStart - 96), keyStart))
+  )
+}
+
 /** `secret/password: x` is a path and its state, `auth-token:8080` a host and its port. */
 export function isNoKey(place: KeyPlace): boolean {
   if (place.separator === '=') return isFolderOrFile(place)
   if (place.separator !== ':') return false
+  if (isCount(place)) return true
   const before = place.text.slice(Math.max(0, place.keyStart - 64), place.keyStart)
   if (/\/[\w.-]{0,64}$/.test(before)) return true
   return !place.isSpaced && /^\d{1,5}(?![\w.@!-])/.test(place.text.slice(place.valueStart, place.valueStart + 8))

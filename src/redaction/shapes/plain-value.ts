@@ -11,7 +11,7 @@ const STATES = wordSet(`
   true false yes no on off ok null none nil undefined unset set empty missing present required optional
   invalid expired valid malformed revoked rejected accepted refused denied failed failure error mismatch
   unknown unexpected disabled enabled default string str number bool boolean bytes integer int object any pass
-  warn fail blocked timeout strong weak redacted hidden masked`)
+  warn fail blocked timeout strong weak redacted hidden masked given raw signed unsigned forged`)
 
 /** Words that begin a sentence about a credential. */
 const PROSE = wordSet(`
@@ -20,7 +20,7 @@ const PROSE = wordSet(`
   not of option or policy received require requires rotation rotated should signature that the this to token
   used uses using value verification verified was were when which will with without you your`)
 
-/** References to a value, and what masks one. */
+/** References to a value, what masks one, and what is empty. */
 const REFERENCE = new RegExp(
   [
     '<[^<>]{0,128}>',
@@ -35,6 +35,8 @@ const REFERENCE = new RegExp(
     '\\((?:redacted|none|hidden|secret)\\)',
     '(?:\\.{1,2}|~)?(?:/[\\w.-]{1,64}){1,8}\\.(?:creds|nk|jwt|json|pem|key|crt|txt|env|ya?ml|conf|toml)',
     '\\[redacted\\]',
+    '\\[\\]',
+    '\\{\\}',
   ]
     .map((form) => `^${form}$`)
     .join('|'),

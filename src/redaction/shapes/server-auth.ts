@@ -29,7 +29,7 @@ export const authCommand: Shape = {
         first === '' ||
         (isPlainValue(first) && first !== 'default') ||
         isProseWord(first) ||
-        /^[=:({[<-]/.test(first)
+        /^(?:[=:({[<-]|&lt$)/.test(first)
       )
         continue
       if (/^["'][\w.-]{1,64}["'][ \t]{0,4}:/.test(line)) continue // The next member of an object.
@@ -72,7 +72,7 @@ export const redisSetting: Shape = {
 
 /** Passwords set at run time: `ACL SETUSER … >x`, SQL's `PASSWORD 'x'`. */
 export const passwordSetting: Shape = anchoredShape(
-  /(?:\bSETUSER\b[^\n]{0,200}?[ \t"'][>#]|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
+  /(?:\bSETUSER\b[^\n]{0,200}?[ \t"'][>#](?<!="[^"<>\n]{0,64}">)|\bIDENTIFIED BY[ \t]{1,8}'|\bPASSWORD[ \t]{1,8}')(?<secret>[^\s"']{1,1024})/diy,
   { anchors: ['setuser', 'identified by', 'password'] },
 )
 

@@ -86,6 +86,9 @@ const NAME_ANCHORS = [
 /** A line ends where it ends, also in a text in which line ends are escaped. */
 const LINE_END = new RegExp(`${ANY_NEWLINE}|[\\r\\n]`)
 
+/** What ends in a header's name, as the path of a check or a file does: `runtime/rejects-malformed-authorization`. */
+const PATH_BEFORE = /[\w.-]{1,64}\/[\w.-]{0,64}$/
+
 /** Whether a word may begin here: after another sign than a letter or digit, or after an escaped line end or tab. */
 function isBoundary(text: string, at: number): boolean {
   return !/[A-Za-z0-9]/.test(text[at - 1] ?? '') || /^\\[nrt]$/.test(text.slice(Math.max(0, at - 2), at))
@@ -107,7 +110,8 @@ export const credentialHeader: Shape = {
     for (const match of matchesAt(text, NAME, places(NAME_ANCHORS))) {
       const [whole, after = ''] = match
       const sign = text[match.index - 1] ?? ''
-      if (!isBoundary(text, match.index)) continue
+      if (!isBoundary(text, match.index) || PATH_BEFORE.test(text.slice(Math.max(0, match.index - 130), match.index)))
+        continue
       const valueStart = match.index + whole.length
       if (valueStart < (found.at(-1)?.end ?? 0)) continue
       const quoted = quotedAt(text, valueStart)
@@ -151,11 +155,24 @@ export const basicCredentials: Shape = {
 
 const ANCHORS = ['pass', 'pwd', 'secret', 'token', 'credential', '_auth', 'rediscli_auth', 'key', 'accesssignature']
 
+const ATTRIBUTE = `\\s{1,16}[\\w.:-]{1,64}\\s{0,4}=\\s{0,4}(?:"[^"<>]{0,200}"|'[^'<>]{0,200}')`
+
 /** After the name: the end of its tag, or its element and the beginning of the one that holds the value. */
 const ELEMENT = new RegExp(
-  `(?:${CREDENTIAL_WORD})(?:["']?(?:\\s[^<>]{0,200})?>|</[\\w.:-]{1,64}>\\s{0,64}<[\\w.:-]{1,64}>)\\s{0,64}(?:<!\\[CDATA\\[)?(?<secret>[^<>]{1,4096}?)\\s{0,64}(?:\\]\\]>\\s{0,64})?</`,
+  `(?:${CREDENTIAL_WORD})(?:["']?(?:${ATTRIBUTE}){0,4}\\s{0,16}>|</[\\w.:-]{1,64}>\\s{0,64}<[\\w.:-]{1,64}>)\\s{0,64}(?:<!\\[CDATA\\[)?(?<secret>[^<>]{1,4096}?)\\s{0,64}(?:\\]\\]>\\s{0,64})?</`,
   'diy',
 )
+
+/** Before the last word of a tag, of an attribute that holds a name and nothing else, or of an element that does. */
+const NAME_BEFORE = /(?:[<>]\s{0,64}|(?<!\bhref\s{0,4})=\s{0,4}["'])[\w.:/-]{0,128}$/
+
+/** Whether the name is that of a tag, and what ends behind its text is another element: `AUTH <user> <pass> … </p>`. */
+function isOtherElement(before: string, text: string, match: RegExpExecArray): boolean {
+  const [, lead] = /<([\w.:-]{0,128})$/.exec(before) ?? []
+  if (lead === undefined) return false
+  const name = lead + (/^[\w.:-]{1,64}/.exec(match[0])?.[0] ?? '')
+  return !text.startsWith(name, match.index + match[0].length)
+}
 
 /**
  * Elements of XML: `<password>x</password>`, `<property name="password">x</property>`,
@@ -165,6 +182,8 @@ export const markupElement: Shape = {
   anchors: ANCHORS,
   find: ({ text }, places) =>
     matchesAt(text, ELEMENT, places(ANCHORS)).flatMap((match) => {
+      const before = text.slice(Math.max(0, match.index - 200), match.index)
+      if (!NAME_BEFORE.test(before) || isOtherElement(before, text, match)) return []
       const [start, end] = match.indices?.groups?.['secret'] ?? [0, 0]
       return isPlainValue(text.slice(start, end).trim()) ? [] : [{ start, end }]
     }),

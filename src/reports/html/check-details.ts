@@ -56,7 +56,7 @@ export function particulars(check: CheckResult): Markup {
         ? undefined
         : html`<code>${clip(`${subject.file}:${subject.line}`, longest.line)}</code> (${subject.variable})`,
     ],
-    ['runbook', runbook === undefined ? undefined : html`<code>preflight runbook plan ${runbook}</code>`],
+    ['runbook', runbook === undefined ? undefined : html`<code>preflight runbook show ${runbook}</code>`],
     ['docs', docs === undefined ? undefined : html`<a href="${docs}" rel="noreferrer">${clip(docs, longest.line)}</a>`],
     ['source', source === '' ? undefined : html`<code>${clip(source, longest.line)}</code>`],
     ...definitionFields(check).map(

@@ -19,7 +19,7 @@ export function findingFields(check: CheckResult): readonly LabelledText[] {
     ...labelled('tried', check.attempts > 1 ? `${check.attempts} times` : ''),
     ['fix', check.fix],
     ...labelled('command', remedyText(check)),
-    ...labelled('runbook', check.runbook === undefined ? '' : `preflight runbook plan ${check.runbook}`),
+    ...labelled('runbook', check.runbook === undefined ? '' : `preflight runbook show ${check.runbook}`),
     ...labelled('docs', check.docs ?? ''),
     ...labelled('set in', subject === undefined ? '' : `${placeText(subject)} (${subject.variable})`),
     ...labelled('why', check.why),

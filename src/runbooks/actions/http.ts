@@ -7,7 +7,7 @@ import { defineStepKind, NotPerformedError } from '../definition/step-kind.js'
 import {
   demandedTls,
   shownUrl,
-  webAddresses,
+  webAddress,
   connectWeb,
   parseWebUrl,
   webAddressOf,
@@ -21,6 +21,7 @@ import { approach, noRungs, unknownEnd, plainJson, textWithoutNul } from './effe
 import { Secret } from '../../redaction/secret-value.js'
 import { credential, secretPlace } from '../../net/credential.js'
 import { headersFor } from '../../net/http/http-fetch.js'
+import { readAddresses } from '../../net/read-addresses.js'
 
 const facts = z.strictObject({
   status: wholeNumber().describe('of the response; a redirect counts as a response and is not followed'),
@@ -168,7 +169,7 @@ export const action = defineStepKind({
       ...(Object.keys(input.headers).length === 0 ? [] : [`headers: ${Object.keys(input.headers).join(', ')}`]),
       ...describedBody(input),
     ],
-    addresses: webAddresses(input.url),
+    addresses: readAddresses([() => [webAddress(input.url)]]).addresses,
     files: [],
   }),
   async perform(input, context) {

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { driverContextOf } from '../../environment/driver-context.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
-import { natsAddresses } from '../../checks/probes/relay/nats-listener.js'
+import { natsAddress } from '../../net/nats/nats-url.js'
+import { readAddresses } from '../../net/read-addresses.js'
 import { logInToNats } from '../../net/nats/nats-stream.js'
 import { boundedText, readJson } from '../../net/http/web-facts.js'
 import { approach, driverLimit } from './effect/approach.js'
@@ -99,7 +100,7 @@ export const action = defineStepKind({
       `${input.request ? 'request' : input.jetstream ? 'publish to a stream' : 'publish'} ${input.subject} ${JSON.stringify(payloadOf(input))}`,
       ...(Object.keys(input.headers).length === 0 ? [] : [`headers: ${Object.keys(input.headers).join(', ')}`]),
     ],
-    addresses: natsAddresses(input.url, input.driver),
+    addresses: readAddresses([() => [natsAddress(input.url, input.driver)]]).addresses,
     files: [],
   }),
   async perform(input, context) {

@@ -6,6 +6,7 @@ import type { TestedEnvironment } from '../../environment/environment.js'
 import { anyJson, wholeNumber } from '../../base/facts.js'
 import { defineStepKind } from '../definition/step-kind.js'
 import { logInToRedis } from '../../net/redis/redis-login.js'
+import { readAddresses } from '../../net/read-addresses.js'
 import { readRedisSecurity, readRedisTarget, redisAddress, type RedisTarget } from '../../net/redis/redis-target.js'
 import { approach, driverLimit, textWithoutNul } from './effect/approach.js'
 import { refuseCommands, type RedisCommand, sendEach, sendTogether } from './redis/send-commands.js'
@@ -61,15 +62,6 @@ function targetOf({ url, driver }: z.output<typeof input>, environment: TestedEn
   return readRedisTarget(url, driver, driverContextOf(environment))
 }
 
-function addressesOf(given: z.output<typeof input>, environment: TestedEnvironment): readonly string[] {
-  try {
-    return [redisAddress(targetOf(given, environment))]
-  } catch {
-    // A URL that cannot be read opens no connection; the step itself says why.
-    return []
-  }
-}
-
 function textOf(reply: unknown): string {
   if (reply === null || reply === undefined) return ''
   return typeof reply === 'string' ? reply : JSON.stringify(reply)
@@ -110,7 +102,7 @@ export const action = defineStepKind({
   changedNothing: ({ problem }) => problem.code === 'not-executed',
   describe: (given, environment) => ({
     lines: [...(given.atomic ? ['MULTI'] : []), ...given.commands.map(commandLine), ...(given.atomic ? ['EXEC'] : [])],
-    addresses: addressesOf(given, environment),
+    addresses: readAddresses([() => [redisAddress(targetOf(given, environment))]]).addresses,
     files: [],
   }),
   async perform(given, context) {

@@ -6,9 +6,10 @@ import { peerWords } from '../../net/refusal.js'
 import { encodeMessage } from '../../net/protobuf/protobuf-encode.js'
 import { loadProtobufSchema } from '../../net/protobuf/protobuf-schema.js'
 import { presentToken } from '../../net/http/token.js'
-import { shownUrl, webAddresses } from '../../net/http/web-address.js'
+import { shownUrl, webAddress } from '../../net/http/web-address.js'
 import { upgrade, type UpgradeAnswer } from '../../net/websocket/websocket-upgrade.js'
 import type { WebSocketSession } from '../../net/websocket/websocket-session.js'
+import { readAddresses } from '../../net/read-addresses.js'
 import { approach, driverLimit, noRungs, unknownEnd } from './effect/approach.js'
 import {
   answerIn,
@@ -135,7 +136,7 @@ export const action = defineStepKind({
       `send ${input.message === undefined ? '' : `${input.message.type} `}${JSON.stringify(input.send)}`,
       `await ${input['expect-type']}`,
     ],
-    addresses: webAddresses(input.url),
+    addresses: readAddresses([() => [webAddress(input.url)]]).addresses,
     files: [],
     ownFiles: input.proto,
   }),

@@ -151,8 +151,9 @@ async function signDocument(file: string, key: string): Promise<void> {
   })
   const env = { LANG: 'C', ...Object.fromEntries(given) }
   const { execa } = await import('execa')
-  // Without a time limit: a person may be typing. What it says goes to standard error: standard output is ours.
-  const ended = await execa('ssh-keygen', ['-Y', 'sign', '-n', approvalNamespace, '-f', key, file], {
+  // Quiet but for its questions, and without a time limit: a person may be typing. What it says goes to standard error:
+  // standard output is ours.
+  const ended = await execa('ssh-keygen', ['-q', '-Y', 'sign', '-n', approvalNamespace, '-f', key, file], {
     extendEnv: false,
     env,
     stdio: ['inherit', 2, 2],

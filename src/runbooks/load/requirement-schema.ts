@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pathOrEmpty, pathText } from '../../base/text/terminal-text.js'
-import { durationSchema } from '../../checks/load/definition-schema.js'
+import { durationSchema } from '../../checks/load/duration-schema.js'
 import { credential } from '../../net/credential.js'
 import { parseHostPort } from '../../net/host-port.js'
 import type { Secret } from '../../redaction/secret-value.js'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { changeableKinds } from '../plan/covered.js'
 import { effects, outputTypes, parameterTypes } from '../definition/runbook-vocabulary.js'
-import { durationSchema, expectationSchema } from '../../checks/load/definition-schema.js'
+import { expectationSchema } from '../../checks/load/definition-schema.js'
+import { durationSchema } from '../../checks/load/duration-schema.js'
 import { hasTemplate } from '../../definitions/template/segments.js'
 
 const text = () => z.string().refine((value) => value.trim() !== '', 'must not be blank')

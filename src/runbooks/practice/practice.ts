@@ -101,6 +101,8 @@ async function play(
     person: practisingPerson(options),
     approved: options.isAsking ? [] : destructiveSteps(gathered),
     approvals: [],
+    // Practice keeps nothing, and asks no peer.
+    state: undefined,
   }
   const carryOut = (person: Person) => practisedCarryOut({ ...base, person }, options, answers, injected)
   const lookAtRequirements = (person: Person) =>

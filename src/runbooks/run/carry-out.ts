@@ -4,6 +4,7 @@ import { describeThrown } from '../../base/describe-thrown.js'
 import { messageOf } from '../../base/errors.js'
 import { rejectingOnStray } from '../../base/stray-errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
+import { waitingText } from '../../net/turn.js'
 import { attempt } from '../../engine/attempt.js'
 import type { Template } from '../../definitions/expression/expression.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
@@ -109,7 +110,12 @@ export async function carryOut(
       ? undefined
       : inlineProbe(operation, probe, { scope, ...sharedContext }, attemptLimit ?? longestTimer)
   const context = { ...sharedContext, deadline, filled: action.filled, probe: held }
+  let isWaiting = false
   const ended = await attempt<Ending>({
+    onWaiting(waiting) {
+      if (waiting !== undefined && !isWaiting) sharedContext.output(`${waitingText(waiting)}\n`)
+      isWaiting = waiting !== undefined
+    },
     // After a stray error it is unknown how far the action came, and it may never end.
     async begin(signal) {
       const facts: unknown = await rejectingOnStray(async () => kind.perform(input, { ...context, signal }))

@@ -5,6 +5,7 @@ import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { attemptProbe } from '../../engine/probe-attempt.js'
 import type { Probe } from '../../engine/probe.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
+import { readAddresses } from '../../net/read-addresses.js'
 import { Secret, namesCredential, redactedMarker } from '../../redaction/secret-value.js'
 import type { ActionCall, Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { NotPerformedError, type ActionDescription, type InlineProbe } from '../definition/step-kind.js'
@@ -33,7 +34,7 @@ export function describeProbe(
 ): Pick<ActionDescription, 'lines' | 'addresses'> {
   try {
     const given = shown.resolve(scope)
-    const addresses = probe.addresses?.(probe.input.parse(given), environment) ?? []
+    const { addresses } = readAddresses(probe.addresses?.(probe.input.parse(given), environment) ?? [])
     return { lines: [exampleCommand(probe.kind, printable(given))], addresses }
   } catch (thrown) {
     throw new NotPerformedError(`the input of its probe cannot be used: ${describeThrown(thrown)}`)

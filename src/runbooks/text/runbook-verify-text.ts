@@ -1,6 +1,6 @@
 import type { JournalVerdict } from '../verify-run.js'
 import { stateAgain } from '../record/started-with.js'
-import { lineText } from '../../base/text/terminal-text.js'
+import { lineText, timeText } from '../../base/text/terminal-text.js'
 import { runStateWords } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 import type { Practice } from '../practice/practice.js'
@@ -63,8 +63,12 @@ export function practiceText({ record, score }: Practice, style: TextStyle): str
   ].join('\n')
 }
 
-/** What was written, what it is worth, and what to do with it. */
-export function approvalText({ document, file, signature }: MadeApproval): string {
+/**
+ * What was written, what it is worth, and what to do with it.
+ *
+ * @param inState the folder that --state named, absolute
+ */
+export function approvalText({ document, file, signature }: MadeApproval, inState: string | undefined): string {
   const { by, step, plan, run, digest, expires } = document
   const worth =
     signature === undefined
@@ -74,9 +78,9 @@ export function approvalText({ document, file, signature }: MadeApproval): strin
     run === null ? `preflight runbook run ID --plan ${plan} --approval` : `preflight runbook resume ${run} --approval`
   return [
     `${by} approves the step ${step} of ${run === null ? 'the first run' : `the run ${run}`} of the plan ${plan}`,
-    `and what follows it (${digest}), once, until ${expires}.`,
+    `and what follows it (${digest}), once, until ${timeText(expires)}.`,
     worth,
-    `  ${use} ${commandLine([file])}`,
+    `  ${use} ${commandLine([file])}${run === null ? '' : stateAgain({ state: inState })}`,
     '',
   ].join('\n')
 }

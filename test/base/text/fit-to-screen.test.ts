@@ -20,6 +20,27 @@ describe('a line that is too wide', () => {
   })
 })
 
+describe('a digest, which is there to be copied', () => {
+  const digest = `sha256:${'0f'.repeat(32)}`
+
+  it.each([
+    ['prose', `the plan ${digest} is saved`, ['the plan', digest, 'is saved']],
+    ['an indented line of its own', `    ${digest}`, [digest]],
+    ['an entry', `✖ the plan ${digest}`, ['✖ the plan', digest]],
+    [
+      'a command',
+      `  preflight runbook run a --plan ${digest} --yes`,
+      ['  preflight runbook run a --plan \\', `${digest} \\`, '    --yes'],
+    ],
+  ])('is whole, from the edge of a screen that is narrower: %s', (_what, line, rows) => {
+    for (const columns of [40, 60, 72]) expect(fitLine(line, columns)).toEqual(rows)
+  })
+
+  it('is indented where there is room for that', () => {
+    expect(fitLine(`  the plan ${digest} is saved`, 76)).toEqual(['  the plan', `    ${digest}`, '    is saved'])
+  })
+})
+
 it('a line that fits stays as it is', () => {
   expect(fitToScreen('a  b \n   c\n', 9)).toBe('a  b \n   c\n')
 })

@@ -21,6 +21,7 @@ describe('packFileJsonSchema', () => {
       'profiles',
       'variables',
       'inputs',
+      'peers',
       'checks',
       'evidence',
     ])

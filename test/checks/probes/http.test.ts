@@ -27,6 +27,7 @@ const pages: Readonly<Record<string, RequestListener>> = {
   '/busy': (_request, response) => response.writeHead(429, { 'retry-after': '30' }).end('{"error":"slow down"}'),
   '/busy-bomb': (_request, response) =>
     response.writeHead(429, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000))),
+  '/locked': (_request, response) => response.writeHead(423, { 'retry-after': '900' }).end('{"detail":"Locked"}'),
   '/login': (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<form>'),
   '/empty': (_request, response) => response.writeHead(204).end(),
   '/gzip': (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"a":[1]}')),
@@ -77,6 +78,23 @@ describe('http against a real server', () => {
   it.each(['/busy', '/busy-bomb'])('observes nothing of a peer that is asked too often: %s', async (path) => {
     await expect(at(path)).rejects.toThrow(/^throttled: the peer answers 429/)
   })
+
+  it('observes nothing of a peer that has locked the account, and says what to do', async () => {
+    await expect(at('/locked')).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^locked: the peer answers 423 \(locked\); it asks to wait 900 s.*start a new run$/,
+      ),
+      is: { isTransient: false, class: 'config' },
+    })
+  })
+
+  it.each(['/busy', '/locked'])(
+    'observes nothing where a page beside the first is refused like that: %s',
+    async (path) => {
+      const observing = observe(probe, { url: `${peer.url}/health`, beside: { other: `${peer.url}${path}` } })
+      await expect(observing).rejects.toThrow(/^(throttled|locked): the peer answers/)
+    },
+  )
 
   it('tells status, media type and JSON body', async () => {
     const facts = await at('/health')

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { Deadline } from '../../../src/base/time/deadline.js'
+import { readAddresses } from '../../../src/net/read-addresses.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import type { Probe, ProbeContext } from '../../../src/engine/probe.js'
 import { variableSchema, type VariableDeclaration } from '../../../src/environment/variable-reading.js'
@@ -32,7 +33,7 @@ export function addressesOf<Input extends z.ZodType, Facts extends z.ZodObject>(
   input: z.input<Input>,
   environment: Readonly<Record<string, string>> = {},
 ): readonly string[] {
-  return probe.addresses?.(probe.input.parse(input), TestedEnvironment.of(environment)) ?? []
+  return readAddresses(probe.addresses?.(probe.input.parse(input), TestedEnvironment.of(environment)) ?? []).addresses
 }
 
 export function contextOf(surroundings: Surroundings = {}): ProbeContext {

@@ -16,6 +16,8 @@ const pages: Readonly<Record<string, RequestListener>> = {
   '/error': (_request, response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>error</h1>'),
   '/many': (_request, response) =>
     response.writeHead(200, type).end(Array.from({ length: 5000 }, (_none, index) => `m${index} ${index}\n`).join('')),
+  '/busy': (_request, response) => response.writeHead(429).end(),
+  '/locked': (_request, response) => response.writeHead(423).end(),
   '/asks': (request, response) =>
     response.writeHead(request.headers.accept?.startsWith('text/plain') === true ? 200 : 406).end(),
 }
@@ -49,6 +51,16 @@ describe('prometheus', () => {
       values: { up: 3 },
       missing: ['down'],
       samples: 3,
+    })
+  })
+
+  it.each([
+    ['/busy', 'throttled', true],
+    ['/locked', 'locked', false],
+  ])('observes nothing of a peer that answers at %s: %s', async (path, code, isTransient) => {
+    await expect(observe(probe, { url: `${peer.url}${path}` })).rejects.toMatchObject({
+      message: expect.stringMatching(`^${code}: the peer answers 4`) as string,
+      is: { isTransient },
     })
   })
 

@@ -15,6 +15,8 @@ const role: Turn[] = [
   { hears: /info\r\n$/i, says: info },
   { hears: /ping\r\n$/i, says: '+PONG\r\n' },
   { hears: /save\r\n$/i, says: `*2\r\n${bulk('save')}${bulk('')}` },
+  { hears: /bind\r\n$/i, says: `*2\r\n${bulk('bind')}${bulk('127.0.0.1')}` },
+  { hears: /protected-mode\r\n$/i, says: `*2\r\n${bulk('protected-mode')}${bulk('yes')}` },
 ]
 
 let peer: ScriptedPeer | undefined

@@ -157,6 +157,49 @@ describe('credentials', () => {
   })
 })
 
+describe('whom a server lets in', () => {
+  const exposed = async (...settings: readonly (readonly [string, string])[]) => {
+    for (const [name, value] of settings) await server.administer('CONFIG', 'SET', name, value)
+    const { exposureKnown, listensEverywhere, protectedMode, letsInWithoutPassword } = await look(server.url)
+    return { exposureKnown, listensEverywhere, protectedMode, letsInWithoutPassword }
+  }
+  afterEach(async () => {
+    await server.administer('CONFIG', 'SET', 'bind', '127.0.0.1')
+    await server.administer('CONFIG', 'SET', 'protected-mode', 'yes')
+    await server.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${server.password}`)
+  })
+
+  it.each([
+    ['127.0.0.1', false],
+    ['127.0.0.1 -::1', false],
+    ['* -::*', true],
+    ['127.0.0.1 -::*', true],
+    ['0.0.0.0', true],
+  ])('bound to "%s"', async (bind, listensEverywhere) => {
+    expect(await exposed(['bind', bind])).toEqual({
+      exposureKnown: true,
+      listensEverywhere,
+      protectedMode: true,
+      letsInWithoutPassword: false,
+    })
+  })
+
+  it('without protected mode, and without a password', async () => {
+    await server.administer('ACL', 'SETUSER', 'default', 'nopass')
+    expect(await exposed(['protected-mode', 'no'])).toMatchObject({ protectedMode: false, letsInWithoutPassword: true })
+  })
+
+  it('is unknown where CONFIG is not permitted', async () => {
+    await server.administer('ACL', 'SETUSER', 'blind', 'on', '>pw-of-few', '~*', '+@all', '-config')
+    expect(await look(`redis://blind:pw-of-few@127.0.0.1:${server.port}`)).toMatchObject({
+      exposureKnown: false,
+      listensEverywhere: true,
+      protectedMode: false,
+    })
+    await server.administer('ACL', 'DELUSER', 'blind')
+  })
+})
+
 describe('a server that takes no writes', () => {
   it('since it is a replica, up to date or cut off', async () => {
     const replica = await startRedis(join(folder, 'replica'))

@@ -46,6 +46,7 @@ beforeAll(async () => {
       })
     },
     (request) => {
+      if (request.url === '/locked') return { status: 423, body: 'locked' }
       if (request.url === '/busy') return { status: 429, headers: { 'retry-after': '30' }, body: 'slow down' }
       if (!request.url?.startsWith('/private')) return undefined
       const query = new URL(request.url, 'http://peer').searchParams.get('access_token')
@@ -128,6 +129,10 @@ describe('websocket and tokens', () => {
     await expect(at('/busy')).rejects.toThrow(
       'throttled: the peer answers 429 (too many requests); it asks to wait 30 s',
     )
+  })
+
+  it('observes nothing of a peer that has locked the account', async () => {
+    await expect(at('/locked')).rejects.toThrow('locked: the peer answers 423 (locked). Nothing was observed')
   })
 
   it('takes a refusal for an answer, with its reason', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Deadline } from '../../../src/base/time/deadline.js'
-import { UsageError } from '../../../src/base/errors.js'
+import { UnobservedError, UsageError } from '../../../src/base/errors.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
 import type { Probe } from '../../../src/engine/probe.js'
 import type { PlanRunRequest, RunResult } from '../../../src/checks/run/check-run-request.js'
@@ -295,6 +295,21 @@ describe('needs', () => {
 
 describe('retries', () => {
   const retry = { attempts: 3, delay: 1 }
+
+  it.each([
+    ['throttled', true, undefined, 'code', 3],
+    ['locked', false, 'config', 'config', 1],
+  ] as const)('of a peer that answers without an observation: %s', async (code, isTransient, said, found, attempts) => {
+    const is = { isTransient, ...(said === undefined ? {} : { class: said }) }
+    const probe = answerProbe(() => Promise.reject(new UnobservedError(code, 'nothing was observed', is)))
+    const { outcomes } = await run([check('demo/a/one', { retry, class: 'code' })], probe)
+    expect(outcomes[0]).toMatchObject({
+      status: 'error',
+      class: found,
+      message: `${code}: nothing was observed`,
+      attempts,
+    })
+  })
   const transient = (isTransient: boolean) => ({
     ok: false,
     value: '',

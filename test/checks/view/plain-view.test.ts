@@ -52,6 +52,20 @@ describe('the plain view', () => {
     expect(terminal.raw).toContain('# #[set-output name=go;]1')
   })
 
+  it('says that a check waits for the budget of its peer, for how long still, and then no more', async () => {
+    view.onEvent(started('a/config/x'))
+    view.onEvent({ type: 'check-waits', id: 'a/config/x', waiting: { peer: 'api', milliseconds: 16_500 } })
+    view.onEvent(started('a/config/y'))
+    view.onEvent({ type: 'check-waits', id: 'a/config/y', waiting: { peer: 'api', milliseconds: undefined } })
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(terminal.raw).toMatch(/… running a\/config\/x {2}[\d.]+s {2}waits for api's budget, 1[12]s\n/)
+    expect(terminal.raw).toMatch(/… running a\/config\/y {2}[\d.]+s {2}waits for api's budget\n/)
+    view.onEvent({ type: 'check-waits', id: 'a/config/x', waiting: undefined })
+    const before = terminal.raw.length
+    await vi.advanceTimersByTimeAsync(16_000)
+    expect(terminal.raw.slice(before)).toMatch(/running a\/config\/x {2}[\d.]+s\n/)
+  })
+
   it('mentions what is slow after five seconds, and every fifteen from then on', async () => {
     view.onEvent(started('a/config/x'))
     view.onEvent(reached('a/config/x', 'connect'))

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -13,6 +13,7 @@ import type { Deployment } from '../../../sandbox/deployment.js'
 import { startTestDeployment } from '../../servers/cluster-template.js'
 import { folderOf } from '../cli/preflight.js'
 import { packedInto } from '../packed.js'
+import { actionVariables, jobWithGates, type Service } from './github-docs.js'
 import { runShell } from './shell.js'
 
 const checkout = join(import.meta.dirname, '../../..')
@@ -226,9 +227,21 @@ describe('the templates of Jenkins, from the packed tarball', () => {
   })
 })
 
-it('the action gives a go, from the packed tarball', async () => {
-  const { folder, path, environment } = workspace()
+/** What a runner of GitHub sets, with the files that it makes. */
+function githubRunner(folder: string) {
   for (const name of ['env', 'output', 'summary']) writeFileSync(join(folder, name), '')
+  return {
+    GITHUB_ACTIONS: 'true',
+    GITHUB_ACTION_PATH: checkout,
+    RUNNER_TEMP: folder,
+    GITHUB_ENV: join(folder, 'env'),
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+  }
+}
+
+const githubWithoutGates = doneOnce(async () => {
+  const { folder, path, environment } = workspace()
   const ended = await runShell(
     [
       'bash',
@@ -240,12 +253,7 @@ it('the action gives a go, from the packed tarball', async () => {
       path,
       environment: {
         ...environment,
-        GITHUB_ACTIONS: 'true',
-        GITHUB_ACTION_PATH: checkout,
-        RUNNER_TEMP: folder,
-        GITHUB_ENV: join(folder, 'env'),
-        GITHUB_OUTPUT: join(folder, 'output'),
-        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+        ...githubRunner(folder),
         PREFLIGHT_ACTION_PACKAGE: packed.file,
         PREFLIGHT_ACTION_INTEGRITY: packed.integrity,
         PREFLIGHT_ACTION_ENV_FILE: 'deployment.env',
@@ -255,10 +263,67 @@ it('the action gives a go, from the packed tarball', async () => {
       },
     },
   )
-  expect(ended.exitCode, ended.output).toBe(0)
-  expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('exit-code=0\nverdict=go\n')
-  expect(resultIn(folder).verdict).toBe('go')
+  return { ...ended, folder }
 })
+
+/** The URL of a service as the job has it, with the address and the account of the sandbox's server. */
+function ofTheSandbox(documented: string, sandboxUrl: string): string {
+  const [ours, theirs] = [new URL(sandboxUrl), new URL(documented)]
+  theirs.host = ours.host
+  theirs.username = ours.username
+  theirs.password = ours.password
+  theirs.pathname = ours.pathname
+  return theirs.href
+}
+
+describe('the action, from the packed tarball', () => {
+  it('gives a go without the gates', async () => {
+    const { folder, exitCode, output } = await githubWithoutGates()
+    expect(exitCode, output).toBe(0)
+    expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('exit-code=0\nverdict=go\n')
+    expect(resultIn(folder).verdict).toBe('go')
+  })
+
+  it('gives a go with the gates, as docs/ci.md writes the job', async () => {
+    const { folder: installed } = await githubWithoutGates()
+    const { folder, path, environment } = workspace()
+    const { env, scripts, given } = jobWithGates()
+    cpSync(environment.WORKSPACE, folder, { recursive: true })
+    const inputs = Object.entries({ ...given, 'inputs-file': 'inputs.json', select: 'arqonbus/gates' })
+    const script = [...scripts, `bash ${checkout}/ci/github/run.sh`].join('\n')
+    const ended = await runShell(['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
+      cwd: folder,
+      path,
+      environment: {
+        ...githubRunner(folder),
+        PRODUCTION_ENV: readFileSync(join(folder, 'deployment.env'), 'utf8'),
+        TEST_REDIS_URL: ofTheSandbox(env['TEST_REDIS_URL']!, environment.PREFLIGHT_TEST_REDIS_URL),
+        TEST_POSTGRES_URL: ofTheSandbox(env['TEST_POSTGRES_URL']!, environment.PREFLIGHT_TEST_POSTGRES_URL),
+        PREFLIGHT_ACTION_PROGRAM: join(installed, 'preflight/node_modules/@arqonbus/preflight/bin/run.js'),
+        ...actionVariables(
+          Object.fromEntries(inputs.map(([name, value]) => [name, value.replace('${{ runner.temp }}', folder)])),
+        ),
+      },
+    })
+    expect(ended.exitCode, ended.output).toBe(0)
+    expect(gatesIn(folder)).toBeGreaterThan(5)
+  })
+
+  it('finds the services of that job where its variables say', () => {
+    const { services, env } = jobWithGates()
+    expect(new URL(env['TEST_REDIS_URL']!).port).toBe(publishedPort(services['redis']!))
+    const { postgres } = services
+    const { username, password, port, pathname } = new URL(env['TEST_POSTGRES_URL']!)
+    expect({ POSTGRES_USER: username, POSTGRES_PASSWORD: password, POSTGRES_DB: pathname.slice(1) }).toEqual(
+      postgres!.env,
+    )
+    expect(port).toBe(publishedPort(postgres!))
+  })
+})
+
+function publishedPort({ ports: [port = ''] }: Service): string {
+  return port.split(':')[0]!
+}
 
 /** Ajv knows neither the draft that it names nor the name of its id. */
 function sarifSchema(): object {

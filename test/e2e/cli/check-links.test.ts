@@ -12,6 +12,7 @@ checks:
     fix: set REGION
 ${more}`
 const book = `title: restart the service
+parameters: { port: { type: integer, description: the port } }
 steps:
   - { id: note, title: note it, manual: note it }
 `
@@ -24,12 +25,13 @@ function place(more: string) {
   const cwd = folderOf({
     'packs/orders/a.yaml': pack(more),
     'books/orders/restart.yaml': book,
-    'preflight.yaml': 'docs-url: https://docs.example.org/orders/\n',
+    'preflight.yaml': 'docs-url: https://docs.example.org/orders/\nrunbooks: [books]\n',
     '.env': 'OTHER=1\n',
   })
   const common = ['--no-builtin', '--checks', 'packs']
   return {
-    validate: () => preflight(['validate', ...common, '--runbooks', 'books'], { cwd }),
+    cwd,
+    validate: () => preflight(['validate', ...common], { cwd }),
     run: (...flags: readonly string[]) => preflight(['run', ...common, '--env-file', '.env', ...flags], { cwd }),
     explain: () => preflight(['explain', 'orders/a/region', ...common], { cwd }),
   }
@@ -40,7 +42,7 @@ it('a check shows the command, the runbook and the page that help with it', asyn
   expect((await validate()).exitCode).toBe(0)
   const human = (await run()).stdout
   expect(human).toContain("    command  sed -i 's/a b/c/' .env  (read what it does first)\n")
-  expect(human).toContain('    runbook  preflight runbook plan orders/restart\n')
+  expect(human).toContain('    runbook  preflight runbook show orders/restart\n')
   expect(human).toContain('    docs     https://docs.example.org/orders/region.html\n')
   const document = JSON.parse((await run('--format', 'json')).stdout) as { checks: readonly unknown[] }
   expect(document.checks[0]).toMatchObject({
@@ -50,10 +52,18 @@ it('a check shows the command, the runbook and the page that help with it', asyn
   })
   for (const format of ['html', 'junit', 'markdown', 'sarif', 'github']) {
     const { stdout } = await run('--format', format)
-    expect(stdout, format).toContain('runbook plan orders/restart')
+    expect(stdout, format).toContain('runbook show orders/restart')
     expect(stdout, format).toContain('https://docs.example.org/orders/region.html')
   }
-  expect((await explain()).stdout).toContain('preflight runbook plan orders/restart')
+  expect((await explain()).stdout).toContain('preflight runbook show orders/restart')
+})
+
+it('the command for the runbook works as it is printed, and says what is to be filled in', async () => {
+  const { cwd, run } = place(links)
+  const [, printed = ''] = /^ {4}runbook {2}preflight (.*)$/m.exec((await run()).stdout) ?? []
+  const shown = await preflight(printed.split(' '), { cwd })
+  expect(shown.exitCode, shown.stderr).toBe(0)
+  expect(shown.stdout).toContain('preflight runbook plan orders/restart --param port=PORT\n')
 })
 
 it('a remedy may be a runbook', async () => {

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ResultDocument } from '../../../src/checks/result/report.js'
-import { preflight, startProgram, type Started } from './preflight.js'
+import { folderOf, preflight, startProgram, type Started } from './preflight.js'
 
 /** A sandbox that is up in a process of its own, and what it printed: the second terminal of the README. */
 let sandbox: Started
@@ -93,6 +93,40 @@ describe('a run against a sandbox that is up', () => {
     expect(human.exitCode).toBe(0)
     expect(human.stdout).toContain('arqonbus/gates: test-database, install')
     expect(human.stdout).toContain('GO FOR A PART ONLY')
+  })
+
+  it('gives reports that `redact --check` lets pass, whatever they end with, and none with a secret in it', async () => {
+    const planted = 'change-me-hunter2-Zk3pQm8v'
+    const lines = readFileSync(environmentFile, 'utf8').replace(
+      /^(JWT_SECRET|ARQONBUS_AUTH_JWT_SECRET)=.*/gm,
+      `$1=${planted}`,
+    )
+    const files = { green: environmentFile, red: join(folderOf({ 'red.env': lines }), 'red.env') }
+    const given = [...without('repository'), '--no-gates', '--skip', 'arqonbus/toolchain']
+    for (const [name, file] of Object.entries(files)) {
+      const folder = folderOf({})
+      const reports = readdirSync(join(import.meta.dirname, '../../../src/reports'))
+        .filter((each) => each.endsWith('.ts'))
+        .map((each) => join(folder, each.replace('.ts', '')))
+      const ended = await preflight([
+        'run',
+        '--env-file',
+        file,
+        ...given,
+        '--verbose',
+        ...reports.flatMap((report) => ['--report', `${basename(report)}=${report}`]),
+      ])
+      expect(ended.exitCode, ended.stdout).toBe(name === 'green' ? 0 : 1)
+      const check = (report: string) => preflight(['redact', '--check', report, '--env-file', file])
+      for (const report of reports) {
+        const { exitCode, stderr } = await check(report)
+        expect(exitCode, `${basename(report)} of a ${name} run: ${stderr}`).toBe(0)
+      }
+      const [json = ''] = reports.filter((report) => report.endsWith('/json'))
+      const secret = /^JWT_SECRET=(.*)$/m.exec(readFileSync(file, 'utf8'))![1]!
+      writeFileSync(json, readFileSync(json, 'utf8').replace('"title": "', `"title": "${secret}`))
+      expect((await check(json)).exitCode).toBe(1)
+    }
   })
 
   it('may have another launcher and another storage', async () => {

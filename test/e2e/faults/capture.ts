@@ -32,6 +32,7 @@ export async function capturedIncident(
   try {
     const signal = new AbortController().signal
     const { archive } = await captureIncident({
+      state: undefined,
       ground: prepared,
       document,
       source: 'run',

@@ -105,7 +105,7 @@ function masked(written: string, folder: string): string {
   const { username } = userInfo()
   return written
     .replaceAll(folder, '/site')
-    .replaceAll(/\d{8}T\d{6}Z-questions-[0-9a-f]{6}/g, '20000101T000000Z-questions-000000')
+    .replaceAll(/\d{8}T\d{6}Z-(questions|agreement)-[0-9a-f]{6}/g, '20000101T000000Z-$1-000000')
     .replaceAll(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, 'ID')
     .replaceAll(/\d{4}-\d\d-\d\d/g, '2000-01-01')
     .replaceAll(/\d\d:\d\d:\d\d/g, '00:00:00')
@@ -114,6 +114,7 @@ function masked(written: string, folder: string): string {
     .replaceAll(/(?<=\()[0-9a-f]{12}(?=\))/g, 'x'.repeat(12))
     .replaceAll(new RegExp(`\\b(by|than|approver|neither) ${username}(?![\\w.-])`, 'g'), '$1 USER')
     .replaceAll(`${username} said that`, 'USER said that')
+    .replaceAll(`${username} approves`, 'USER approves')
     .replaceAll(`on ${hostname()}`, 'on HOST')
     .replaceAll(`· ${hostname()} ·`, '· HOST ·')
 }
@@ -126,7 +127,8 @@ function rejoined(screen: string): string {
     .replaceAll(/^ *started 2000-[^]*? by USER on HOST/gm, indented)
     .replaceAll(/^profile [^]*?\srun ID/gm, joined)
     .replaceAll(/^✖ .*(?:\n {2}\S.*)*/gm, indented)
-    .replaceAll(/^ {2}\w+ failed: .*(?:\n {2}\S.*)*/gm, indented)
+    .replaceAll(/^ {2}(?:\w+ failed|agreed): .*(?:\n(?: {2}\S.*|sha256:HASH.*))*/gm, indented)
+    .replaceAll(/^USER approves [^]*?(?=\n {2}preflight)/gm, joined)
     .replaceAll(/^ {7}\S.*(?:\n {7}\S.*)+/gm, indented)
     .replaceAll(/^A person other than USER[^]*?claim\.$/gm, joined)
     .replaceAll(/(?<=✔ [^]* to approve)\s+[0-9a-f]{12}$/gm, ' TYPED')

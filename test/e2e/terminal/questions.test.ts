@@ -1,9 +1,10 @@
-import { readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { execPath } from 'node:process'
 import { userInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { terminalSession } from '../../cli/support/terminal.js'
+import { signingKey } from '../../runbooks/actions/support/signing.js'
 import { folderOf, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
 import { down, expectCaptured, goldenOf, goldens, sizes, type Session } from './capture.js'
@@ -172,10 +173,51 @@ const firstSessions: Readonly<Record<string, Session>> = {
   },
 }
 
+const agreement = (signers: string): string => `title: what somebody else signs
+target: the agreement of \${{ params.place }}
+parameters: { place: { type: path, default: ., description: where it is } }
+steps:
+  - id: agreed
+    title: somebody else agrees
+    approve: { message: the service is away for a minute, signed: true, signers: "${signers}" }
+  - { id: stop, title: stop the service, run: ["true"], effect: idempotent }
+`
+
+/** Of an approval that only a signed file can give; the approver has a key that the signers file names. */
+const approvalSessions: Readonly<Record<string, Session>> = {
+  'signed-approval-asked': { args: started('run', 'site/agreement'), turns: [], exitCode: 23 },
+  'signed-approval-made': {
+    args: ['runbook', 'approve', 'last', ...'--step agreed --output agreed --sign key --state state'.split(' ')],
+    turns: [],
+    exitCode: 0,
+  },
+  'signed-approval-used': {
+    args: ['runbook', 'resume', 'last', '--approval', 'agreed', '--state', 'state'],
+    turns: [],
+    exitCode: 0,
+  },
+}
+
 describe.each(sizes)('at a terminal of $columns columns and $rows rows (UPDATE_GOLDEN=1 writes them anew)', (size) => {
   const folder = folderOf({ 'books/site/questions.yaml': book, 'preflight.yaml': 'deployment: here\n' })
   it.each(Object.entries(sessions))('every question of %s is seen and answered', (name, session) =>
     expectCaptured(name, session, size, folder),
+  )
+
+  const agreed = folderOf({ 'preflight.yaml': 'deployment: here\n' })
+  const key = signingKey(agreed)
+  const files = {
+    'books/site/agreement.yaml': agreement('../../signers'),
+    signers: `grace@example.org ${key.publicKey}\n`,
+  }
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(agreed, file)), { recursive: true })
+    writeFileSync(join(agreed, file), content)
+  }
+  copyFileSync(key.path, join(agreed, 'key'))
+  chmodSync(join(agreed, 'key'), 0o600)
+  it.each(Object.entries(approvalSessions))('%s is seen', (name, session) =>
+    expectCaptured(name, session, size, agreed),
   )
 
   const first = folderOf({
@@ -233,7 +275,7 @@ checks:
 })
 
 it('there is no capture of a session that does not exist', () => {
-  const names = Object.keys({ ...sessions, ...firstSessions })
+  const names = Object.keys({ ...sessions, ...approvalSessions, ...firstSessions })
   const expected = names.flatMap((name) => sizes.map((size) => goldenOf(name, size)))
   expect(readdirSync(goldens).toSorted()).toEqual(expected.toSorted())
 })

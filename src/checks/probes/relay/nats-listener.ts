@@ -1,9 +1,7 @@
 import { settledWithin } from '../../../base/time/waiting.js'
 import { certificateProblems } from '../../../net/drivers/driver.js'
-import type { Secret } from '../../../redaction/secret-value.js'
 import { logInToNats, type NatsAddress } from '../../../net/nats/nats-stream.js'
 import { natsRefusal } from '../../../net/nats/nats-banner.js'
-import { parseNatsUrl } from '../../../net/nats/nats-url.js'
 import { Refusal, isRefusal } from '../../../net/refusal.js'
 import type { Witness } from './witness.js'
 
@@ -107,17 +105,5 @@ export async function listenOnNats(
     }
   } catch (error) {
     throw onNatsLeg(error)
-  }
-}
-
-/**
- * What `plan` prints of a NATS URL: host and port; nothing for a URL that cannot be read, which opens no connection.
- */
-export function natsAddresses(url: Secret, driver?: string): string[] {
-  try {
-    const { host, port } = parseNatsUrl(url, driver)
-    return [`${host.includes(':') ? `[${host}]` : host}:${port}`]
-  } catch {
-    return []
   }
 }
