@@ -101,7 +101,7 @@ export const probe = defineProbe({
   kind: 'prometheus',
   title: 'Prometheus metrics',
   description:
-    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. The body is read with every status but 429 (too many requests) and 423 (locked), which are errors: an error page is the problem not-prometheus, like everything that does not parse. An empty page parses, so name the metrics that must be there. Rung `samples`: the whole page was parsed. With `sample`, `series` and `ratios` say how fast counters grow, and which share of one another is. Nothing is made up: after a counter was reset, after a label set came or went, or with a value that no counter has, a rate or a ratio is not known, and says why.',
+    'Fetches a page and reads it as Prometheus text (exposition format 0.0.4), strictly. The body is read with every status but 429 (too many requests) and 423 (locked), which are errors: an error page is the problem not-prometheus, like everything that does not parse. An empty page parses, so name the metrics that must be there. Rung `samples`: the whole page was parsed. With `sample`, `series` and `ratios` say how fast counters grow, and what share one is of another. Nothing is made up: after a counter was reset, after a label set came or went, or with a value that no counter has, a rate or a ratio is not known, and says why.',
   input,
   facts,
   rungs,

@@ -50,7 +50,7 @@ export function checkRatios({ series = {}, ratios = {} }: ComparedInput, context
           message: `unknown series ${ratio[key]}; ${declared.length === 0 ? 'none is declared under `series`' : `declared: ${declared.join(', ')}`}`,
         })
     if (ratio.of === ratio.in)
-      context.addIssue({ code: 'custom', path: ['ratios', name, 'in'], message: `a series in itself is always 1` })
+      context.addIssue({ code: 'custom', path: ['ratios', name, 'in'], message: 'a series in itself is always 1' })
   }
 }
 
