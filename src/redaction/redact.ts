@@ -1,6 +1,7 @@
 export { fingerprint } from './secret-fingerprint.js'
 export type { Finding } from './text-inspection.js'
 export type { KnownSecret } from './pieces.js'
+export { dsnCredentials } from './dsn-secrets.js'
 export { lengthBucket } from './length-bucket.js'
 export { MARKER } from './marker.js'
 export { secretPieces } from './pieces.js'

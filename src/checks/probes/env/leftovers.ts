@@ -1,5 +1,5 @@
 import { leftoverOf, type LeftoverReading } from '../../../environment/read-variable.js'
-import { dsnCredentials } from '../../../redaction/dsn-secrets.js'
+import { dsnCredentials } from '../../../redaction/redact.js'
 import { declarationOf, type Reader } from './declared-names.js'
 
 /** Whether passwords in URLs are looked at too. */
