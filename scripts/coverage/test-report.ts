@@ -32,3 +32,10 @@ export function readTestReport(text: string): readonly TestCase[] {
     })),
   )
 }
+
+/** The line of figures that a run of the tests ends with. */
+export function tallyOf(tests: readonly TestCase[]): string {
+  const count = (wanted: string): number => tests.filter(({ status }) => status === wanted).length
+  const [passed, failed] = [count('passed'), count('failed')]
+  return `${passed} passed, ${failed} failed, ${tests.length - passed - failed} skipped`
+}
