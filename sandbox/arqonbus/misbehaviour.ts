@@ -26,7 +26,8 @@ export interface BusMisbehaviour {
   status: 'contract' | 'degraded' | 'storage-false' | 'storage-unhealthy' | 'storage-health-false' | 'error' | 'silent'
   storageStats: 'contract' | 'degraded' | 'stranger' | 'missing'
   version: 'contract' | 'missing' | 'empty'
-  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'stranger' | 'error'
+  /** `other-names` has the name of the written runbook in place of the page's own. */
+  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'other-names' | 'stranger' | 'error'
   configuration: 'contract' | 'other-telemetry' | 'error'
   /**
    * `silent` upgrades and says nothing; `refuses` answers the upgrade with 503; `no-upgrade` accepts and never answers;

@@ -226,6 +226,13 @@ const pageFaults: readonly Fault[] = [
     caughtBy: runtime('metrics'),
     bus: { metrics: 'stranger' },
   }),
+  processFault({
+    name: 'metrics-renamed',
+    title: 'the metrics have another name for the messages than the page of the bus',
+    caughtBy: runtime('metrics'),
+    says: 'lack total_messages',
+    bus: { metrics: 'other-names' },
+  }),
 ]
 
 const telemetryFaults: readonly Fault[] = [

@@ -1,6 +1,7 @@
 import { busConfigurationFaults } from './bus-configuration.js'
 import { busElsewhereFaults } from './bus-elsewhere.js'
 import { busProcessFaults } from './bus-process.js'
+import { clientTlsFaults } from './client-tls.js'
 import { datastorePasswordFaults } from './datastore-passwords.js'
 import type { Fault } from './fault.js'
 import { gateFaults, toolchainFaults } from './gates.js'
@@ -25,6 +26,7 @@ export const faults: readonly Fault[] = [
   ...postgresFaults,
   ...natsFaults,
   ...ollamaFaults,
+  ...clientTlsFaults,
   ...busProcessFaults,
   ...busElsewhereFaults,
   ...shieldProcessFaults,

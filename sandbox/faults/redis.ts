@@ -166,6 +166,18 @@ export const redisFaults: readonly Fault[] = [
     mend: ({ servers: { redis } }) => redis.administer('ACL', 'SETUSER', 'default', 'resetpass', `>${redis.password}`),
   }),
   serverFault({
+    name: 'redis-without-protected-mode',
+    title: 'the protected mode of the hot store is off',
+    caughtBy: 'arqonbus/datastores/hot-store-exposure',
+    cure: {
+      actions: [{ words: ['CONFIG SET protected-mode yes'], redis: ['CONFIG', 'SET', 'protected-mode', 'yes'] }],
+    },
+    seenAs: 'advisory',
+    class: 'config',
+    breakIt: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'protected-mode', 'no'),
+    mend: ({ servers }) => servers.redis.administer('CONFIG', 'SET', 'protected-mode', 'yes'),
+  }),
+  serverFault({
     name: 'redis-out-of-memory',
     title: 'the hot store is full and refuses every write',
     caughtBy: hotStore,

@@ -70,13 +70,18 @@ const facts = z.strictObject({
   aofEnabled: z.boolean().describe('it keeps an append-only file'),
   rdbKnown: z.boolean().describe('the snapshot schedule could be read'),
   rdbEnabled: z.boolean().describe('it takes snapshots on a schedule'),
+  exposureKnown: z.boolean().describe('the addresses it listens on and its protected mode could be read'),
+  listensEverywhere: z.boolean().describe('it listens on every address of its machine; true if unknown'),
+  protectedMode: z
+    .boolean()
+    .describe('it refuses other machines while its user `default` needs no password; false if unknown'),
   lastSaveOk: z.boolean().describe('its last snapshot and its last append-only write succeeded'),
   connectedClients: wholeNumber().describe('clients connected'),
   maxClients: wholeNumber().describe('limit of clients, 0 when unknown'),
 })
 type RedisFacts = z.output<typeof facts>
 
-const blank = blankOf(facts, { problem: noProblem })
+const blank = blankOf(facts, { problem: noProblem, listensEverywhere: true })
 
 async function readInfo(session: RedisSession): Promise<ReadonlyMap<string, string>> {
   try {
@@ -118,6 +123,18 @@ async function learnSettings(
   draft.maxmemoryPolicy = policy ?? ''
   draft.rdbKnown = schedule !== undefined
   draft.rdbEnabled = (schedule ?? '') !== ''
+  const addresses = await readRedisSetting(session, 'bind')
+  const protectedMode = await readRedisSetting(session, 'protected-mode')
+  if (addresses === undefined || protectedMode === undefined) return
+  draft.exposureKnown = true
+  draft.listensEverywhere = listensEverywhere(addresses)
+  draft.protectedMode = protectedMode === 'yes'
+}
+
+/** Of the setting `bind`: addresses between blanks, with a minus where one may be missing; none of them is all. */
+function listensEverywhere(setting: string): boolean {
+  const addresses = setting.split(/\s+/).filter((address) => address !== '')
+  return addresses.length === 0 || addresses.some((address) => /^-?(?:\*|0\.0\.0\.0|::|::\*)$/.test(address))
 }
 
 export const probe = defineProbe({

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { probe } from '../../../src/checks/probes/redis.js'
 import { startPeer, type Ending, type ScriptedPeer, type Turn } from '../../peers/scripted-peer.js'
 import { climbAgainst } from './climb-against.js'
+import { observe } from './observe.js'
 
 const bulk = (text: string): string => `$${Buffer.byteLength(text)}\r\n${text}\r\n`
 const info = bulk(
@@ -10,12 +11,15 @@ const info = bulk(
 
 const greeting: Turn[] = [{ hears: /PING\r\n$/i, says: '+PONG\r\n' }]
 const login: Turn[] = [...greeting, { hears: /auth\r\n.*secret-of-mine\r\n$/is, says: '+OK\r\n' }]
-const role: Turn[] = [
+const roleOf = (bind: string): Turn[] => [
   ...login,
   { hears: /info\r\n$/i, says: info },
   { hears: /ping\r\n$/i, says: '+PONG\r\n' },
   { hears: /save\r\n$/i, says: `*2\r\n${bulk('save')}${bulk('')}` },
+  { hears: /bind\r\n$/i, says: `*2\r\n${bulk('bind')}${bulk(bind)}` },
+  { hears: /protected-mode\r\n$/i, says: `*2\r\n${bulk('protected-mode')}${bulk('yes')}` },
 ]
+const role = roleOf('127.0.0.1 -::1')
 
 let peer: ScriptedPeer | undefined
 afterEach(async () => {
@@ -39,6 +43,22 @@ async function against(
   await peer.allGone()
   return end
 }
+
+describe('a server that listens', () => {
+  it.each([
+    ['127.0.0.1 -::1', false],
+    ['10.0.0.7', false],
+    ['-::1 10.0.0.0', false],
+    ['* -::*', true],
+    ['127.0.0.1 0.0.0.0', true],
+    ['-::', true],
+    ['', true],
+  ])('on "%s" listens everywhere: %s', async (bind, listensEverywhere) => {
+    peer = await startPeer(roleOf(bind), 'falls silent')
+    const url = `redis://:secret-of-mine@127.0.0.1:${peer.port}/0`
+    expect(await observe(probe, { url, write: false })).toMatchObject({ exposureKnown: true, listensEverywhere })
+  })
+})
 
 describe('a server that stops answering', () => {
   const rungs = [
