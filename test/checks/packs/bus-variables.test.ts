@@ -5,16 +5,19 @@ import { loadAll } from '../../../src/checks/list-checks.js'
 const { definitions } = await loadAll({ checks: [], noBuiltin: false, config: undefined })
 const declared = definitions.packs.find(({ system }) => system === 'arqonbus')!.variables
 
-/**
- * The variables of the written runbook, with the defaults of the bus where they are known, a value that it accepts, and
- * one that it refuses. The runbook says that compression is on by default; the bus says off. No code reads the log level.
- */
-const listed: readonly (readonly [
+type Listed = readonly [
   name: string,
   byDefault: string | number | boolean | undefined,
   accepted: string,
   refused?: string,
-])[] = [
+]
+
+/**
+ * The variables of the written runbook, with the defaults of the bus where they are known, a value that it accepts, and
+ * one that it refuses. The runbook says that compression is on by default; the bus says off. No code reads the log
+ * level.
+ */
+const listed: readonly Listed[] = [
   ['ARQONBUS_SERVER_HOST', '127.0.0.1', '0.0.0.0', ''],
   ['ARQONBUS_SERVER_PORT', 9100, '65535', '65536'],
   ['ARQONBUS_MAX_CONNECTIONS', 1000, '1', '0'],
@@ -34,7 +37,7 @@ const listed: readonly (readonly [
 ]
 
 describe('the variables of the written runbook (000-37)', () => {
-  it.each(listed)('%s has the default %s and accepts %s', (name, byDefault, accepted, refused) => {
+  it.each(listed.map((each) => [each[0], each] as const))('%s', (name, [, byDefault, accepted, refused]) => {
     const declaration = declared[name]!
     expect(declaration.default).toBe(byDefault)
     expect(readVariable(accepted, declaration)).toMatchObject({ valid: true })
