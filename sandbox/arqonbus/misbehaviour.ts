@@ -28,7 +28,8 @@ export interface BusMisbehaviour {
   status: 'contract' | 'degraded' | 'storage-false' | 'storage-unhealthy' | 'storage-health-false' | 'error' | 'silent'
   storageStats: 'contract' | 'degraded' | 'stranger' | 'missing'
   version: 'contract' | 'missing' | 'empty'
-  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'stranger' | 'error'
+  /** `other-names` has the name of the written runbook in place of the page's own. */
+  metrics: 'contract' | 'garbage' | 'prometheus' | 'negative' | 'other-names' | 'stranger' | 'error'
   /** `other-names`: the page works, and has the names that the operations runbook promises. */
   prometheus: 'contract' | 'other-names'
   configuration: 'contract' | 'other-telemetry' | 'error'

@@ -110,6 +110,10 @@ export async function metricsPage(state: BusState): Promise<HttpAnswer> {
   if (metrics === 'prometheus') return text('arqonbus_uptime_seconds 1\n', 'text/plain; version=0.0.4')
   if (metrics === 'error') return json({ error: 'Failed to get metrics' }, 500)
   if (metrics === 'stranger') return json({ ok: 1 })
+  if (metrics === 'other-names')
+    return json({
+      system: { uptime_seconds: uptimeSeconds(state), active_connections: 0, messages_total: 0, error_rate: 0 },
+    })
   return page(state, 'metrics', {
     started: new Date(state.startedAt).toISOString(),
     uptime: metrics === 'negative' ? -1 : uptimeSeconds(state),

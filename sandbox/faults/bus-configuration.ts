@@ -307,6 +307,22 @@ export const busConfigurationFaults: readonly Fault[] = [
     environment: { ARQONBUS_CASIL_MAX_PATTERNS: '5000' },
   }),
   configurationFault({
+    name: 'casil-inspects-too-much',
+    title: 'inspection may read more of a message than recommended, by one byte',
+    caughtBy: 'arqonbus/config/casil-bounds',
+    says: 'ARQONBUS_CASIL_MAX_INSPECT_BYTES is 262145',
+    cure: { set: { ARQONBUS_CASIL_MAX_INSPECT_BYTES: '262144' } },
+    environment: { ARQONBUS_CASIL_MAX_INSPECT_BYTES: '262145' },
+  }),
+  configurationFault({
+    name: 'casil-payload-unbounded',
+    title: 'inspection accepts larger payloads than recommended, by one byte',
+    caughtBy: 'arqonbus/config/casil-bounds',
+    says: 'ARQONBUS_CASIL_MAX_PAYLOAD_BYTES is 262145',
+    cure: { set: { ARQONBUS_CASIL_MAX_PAYLOAD_BYTES: '262144' } },
+    environment: { ARQONBUS_CASIL_MAX_PAYLOAD_BYTES: '262145' },
+  }),
+  configurationFault({
     name: 'casil-mode-capitalised',
     title: 'the inspection mode is written with a capital, which the bus refuses',
     caughtBy: 'arqonbus/config/casil-mode',

@@ -243,6 +243,13 @@ const pageFaults: readonly Fault[] = [
     seenAs: 'advisory',
     bus: { prometheus: 'other-names' },
   }),
+  processFault({
+    name: 'metrics-renamed',
+    title: 'the metrics have another name for the messages than the page of the bus',
+    caughtBy: runtime('metrics'),
+    says: 'lack total_messages',
+    bus: { metrics: 'other-names' },
+  }),
 ]
 
 const telemetryFaults: readonly Fault[] = [

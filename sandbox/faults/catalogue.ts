@@ -1,7 +1,7 @@
-import { busCertificateFault } from './bus-certificate.js'
 import { busConfigurationFaults } from './bus-configuration.js'
 import { busElsewhereFaults } from './bus-elsewhere.js'
 import { busProcessFaults } from './bus-process.js'
+import { clientTlsFaults } from './client-tls.js'
 import { datastorePasswordFaults } from './datastore-passwords.js'
 import type { Fault } from './fault.js'
 import { gateFaults, toolchainFaults } from './gates.js'
@@ -26,9 +26,9 @@ export const faults: readonly Fault[] = [
   ...postgresFaults,
   ...natsFaults,
   ...ollamaFaults,
+  ...clientTlsFaults,
   ...busProcessFaults,
   ...busElsewhereFaults,
-  busCertificateFault,
   ...shieldProcessFaults,
   ...secondListenerFaults,
   ...toolchainFaults,

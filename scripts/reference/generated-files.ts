@@ -13,6 +13,7 @@ import { actionRegistry } from '../../src/runbooks/action-registry.js'
 import { renderRunbook } from '../../src/runbooks/render/render-run.js'
 import { checksPage } from './checks-page.js'
 import { collectorsPage } from './collectors-page.js'
+import { coveragePage } from './coverage-page.js'
 import { probesPage } from './probes-page.js'
 import { stepKindsPage } from './step-kinds-page.js'
 
@@ -29,6 +30,7 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'docs/reference/probes.md': await probesPage(),
     'docs/reference/checks.md': await checksPage(),
     'docs/reference/collectors.md': collectorsPage(collectors),
+    'docs/coverage.md': coveragePage(),
     'docs/reference/step-kinds.md': await stepKindsPage(),
     ...(await printedRunbooks()),
     'schemas/runbooks.schema.json': json(runbookJsonSchema(kinds, probes)),

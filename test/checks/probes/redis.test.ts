@@ -137,6 +137,14 @@ describe('credentials', () => {
     expect(await codeOf(`redis://odd:${encodeURIComponent(password)}@127.0.0.1:${server.port}`)).toBe('none')
   })
 
+  it('reports whether it listens on chosen addresses only, and its protected mode', async () => {
+    const exposure = { exposureKnown: true, listensEverywhere: false, protectedMode: true }
+    expect(await look(server.url, { write: false })).toMatchObject(exposure)
+    await server.administer('CONFIG', 'SET', 'protected-mode', 'no')
+    expect(await look(server.url, { write: false })).toMatchObject({ ...exposure, protectedMode: false })
+    await server.administer('CONFIG', 'SET', 'protected-mode', 'yes')
+  })
+
   it('with fewer rights', async () => {
     const as = (user: string) => `redis://${user}:pw-of-few@127.0.0.1:${server.port}`
     await server.administer('ACL', 'SETUSER', 'reader', 'on', '>pw-of-few', '~*', '+@read', '+@connection', '+info')
@@ -145,6 +153,9 @@ describe('credentials', () => {
       problem: { code: 'no-permission', class: 'config' },
       policyKnown: true,
       rdbKnown: false,
+      exposureKnown: false,
+      listensEverywhere: true,
+      protectedMode: false,
     })
     await server.administer('ACL', 'SETUSER', 'elsewhere', 'on', '>pw-of-few', '~other:*', '+@all')
     expect(await codeOf(as('elsewhere'))).toBe('no-permission')

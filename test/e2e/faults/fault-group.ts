@@ -84,7 +84,7 @@ export function testFaults(groups: readonly FaultGroup[]): void {
       await deployment.stop()
     })
 
-    it('the deployment is a go before anything is broken, and shows no secret', async () => {
+    it('the deployment is a go before anything is broken, and shows no secret (003-01)', async () => {
       // A server that has only just started may be slow to answer on a busy machine.
       const run = await capturedRun({ ...deployment, ...everythingFor(groups), failOnWarn: true, wait: 60_000 })
       expect(redOnes(run)).toEqual([])

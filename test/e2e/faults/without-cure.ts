@@ -8,7 +8,7 @@ export const withoutCure: Readonly<Record<string, string>> = {
   'postgres-nearly-full':
     'other programs hold the connections: they give them back, or max_connections is raised, which needs a restart',
   'nats-tls-demanded': 'Shield trusts the authorities of its operating system alone, which the sandbox does not touch',
-  'bus-certificate-untrusted': 'another certificate is the cure, and the sandbox has no authority that clients trust',
+  'clients-without-tls': 'what speaks TLS in front of the bus is the cure, which the sandbox does not have',
   'bus-refuses-with-403': inFront,
   'bus-redirects': inFront,
   'bus-crashes-on-upgrade': build,
@@ -28,6 +28,7 @@ export const withoutCure: Readonly<Record<string, string>> = {
   'metrics-garbage': build,
   'metrics-of-a-stranger': inFront,
   'prometheus-page-with-other-names': build,
+  'metrics-renamed': build,
   'telemetry-silent': build,
   'telemetry-full': build,
   'shield-auth-off': build,

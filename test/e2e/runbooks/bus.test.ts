@@ -54,7 +54,7 @@ describe('a start', () => {
 })
 
 describe('a restart', () => {
-  it('replaces the process of the pid file', async () => {
+  it('replaces the process of the pid file (000-33)', async () => {
     await start()
     const pid = real.launcher.pid()
     expect(ending(await real.run('arqonbus/restart', place()))).toBe('completed')
@@ -93,7 +93,7 @@ describe('memory in place of the datastore', () => {
     )
   })
 
-  it('is what the bus runs on afterwards, and the undo goes back', async () => {
+  it('is what the bus runs on afterwards, and the undo goes back (000-34)', async () => {
     writeEnvironmentFile(real.launcher.environmentFile, {
       ...real.deployment.environment,
       ARQONBUS_STORAGE_MODE: 'degraded',
@@ -111,11 +111,11 @@ describe('memory in place of the datastore', () => {
 
 describe('tuning', () => {
   it.each([
-    ['connections', /^ARQONBUS_MAX_CONNECTIONS=2000$/m],
-    ['compression', /^ARQONBUS_COMPRESSION=true$/m],
-    ['history', /^ARQONBUS_MAX_HISTORY_SIZE=5000$/m],
-    ['persistence', /^ARQONBUS_STORAGE_BACKEND=redis$/m],
-  ])('changes %s, and its undo goes back', async (change, line) => {
+    ['connections', '000-39', /^ARQONBUS_MAX_CONNECTIONS=2000$/m],
+    ['compression', '000-41', /^ARQONBUS_COMPRESSION=true$/m],
+    ['history', '000-42', /^ARQONBUS_MAX_HISTORY_SIZE=5000$/m],
+    ['persistence', '000-43', /^ARQONBUS_STORAGE_BACKEND=redis$/m],
+  ])('changes %s (%s), and its undo goes back', async (change, _row, line) => {
     await start()
     const before = environment()
     const pid = real.launcher.pid()
@@ -130,7 +130,7 @@ describe('tuning', () => {
 })
 
 describe('inspection', () => {
-  it('is switched on in the environment and by a restart, and off again by the undo', async () => {
+  it('is switched on in the environment and by a restart, and off again by the undo (000-18)', async () => {
     await start()
     const before = environment()
     const url = `ws://127.0.0.1:${String(real.place['port'])}/`

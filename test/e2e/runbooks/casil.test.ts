@@ -24,7 +24,7 @@ const policy = async () => {
 }
 
 describe('a reload', () => {
-  it('changes what is named and keeps the rest, and its undo sends back what there was', async () => {
+  it('changes what is named and keeps the rest, and its undo sends back what there was (000-11)', async () => {
     const before = await policy()
     expect(before).toMatchObject({ mode: 'monitor', max_payload_bytes: 262_144 })
     const run = await real.run('arqonbus/casil-reload', {
@@ -60,7 +60,7 @@ describe('a reload', () => {
 })
 
 describe('tighten and relax', () => {
-  it('block, write it down for the next start, and are taken back', async () => {
+  it('block, write it down for the next start, and are taken back (000-19, 000-20)', async () => {
     const before = readFileSync(real.launcher.environmentFile, 'utf8')
     const file = real.launcher.environmentFile
     const tighten = await real.run('arqonbus/casil-tighten', {
@@ -86,7 +86,7 @@ describe('tighten and relax', () => {
     expect(readFileSync(file, 'utf8')).toBe(before)
   })
 
-  it('can switch inspection off', async () => {
+  it('can switch inspection off (000-20)', async () => {
     const run = await real.run('arqonbus/casil-relax', { bus_url: url, to: 'off' })
     expect(ending(run)).toBe('completed-with-manual')
     expect(await policy()).toMatchObject({ enabled: false })
@@ -95,7 +95,7 @@ describe('tighten and relax', () => {
 })
 
 describe('an incident', () => {
-  it('is contained with proof that nothing gets through, and relaxed', async () => {
+  it('is contained with proof that nothing gets through, and relaxed (000-21)', async () => {
     const run = await real.run('arqonbus/casil-incident', { bus_url: url, max_payload_bytes: 65_536 }, agreeable)
     expect(ending(run)).toBe('completed-with-manual')
     expect(run.steps.get('refused')?.facts['errorCode']).toBe('CASIL_POLICY_BLOCKED_SECRET')

@@ -40,7 +40,7 @@ const deploy = () =>
     select: 'arqonbus/config,arqonbus/secrets,arqonbus/runtime',
   })
 
-describe('a production deployment', () => {
+describe('a production deployment (000-04)', () => {
   it('leaves a judged bus that runs, and its undo leaves what was there', async () => {
     const run = await deploy()
     expect(ending(run)).toBe('completed-with-manual')
@@ -71,7 +71,7 @@ describe('a production deployment', () => {
   })
 })
 
-describe('a development deployment', () => {
+describe('a development deployment (000-05)', () => {
   it('starts a bus in memory, and refuses the environment of production', async () => {
     const development = {
       ...real.deployment.environment,
@@ -95,7 +95,7 @@ describe('the looks', () => {
   const look = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, real.place[name]!]))
   const files = () => ({ environment_file: production })
 
-  it('find a healthy bus healthy', async () => {
+  it('find a healthy bus healthy (000-03, 000-15, 000-23, 000-24, 000-25, 000-26, 000-27, 000-28, 000-29, 000-30, 000-31, 000-32)', async () => {
     expect(ending(await deploy())).toBe('completed-with-manual')
     const looks: readonly (readonly [string, Record<string, string | number | boolean>])[] = [
       ['deploy-prerequisites', files()],

@@ -45,7 +45,7 @@ const pass = () => {
   })
 }
 
-it('are passed on a checkout that is what is committed, with the inputs that the run was given', async () => {
+it('are passed on a checkout that is what is committed, with the inputs that the run was given (003-05)', async () => {
   expect(readdirSync(checkout)).toContain('.git')
   const run = await pass()
   expect(ending(run)).toBe('completed')

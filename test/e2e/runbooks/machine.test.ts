@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => real.stop())
 beforeEach(() => writeFileSync(rules, 'allow 22/tcp\n'))
 
-describe('the firewall', () => {
+describe('the firewall (000-45)', () => {
   const change = () =>
     real.run('arqonbus/firewall', { ufw, close_redis: true, environment_file: real.launcher.environmentFile })
 
@@ -58,7 +58,7 @@ describe('the firewall', () => {
   })
 })
 
-describe('a failed preflight', () => {
+describe('a failed preflight (003-08)', () => {
   it('is handed over with the commit and what is no secret', async () => {
     const repository = join(real.launcher.folder, 'checkout')
     await createCheckout(repository)

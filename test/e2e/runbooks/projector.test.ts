@@ -32,7 +32,7 @@ const fill = (...ids: readonly string[]) =>
     `INSERT INTO ${tables[2]} (dlq_id, reason, event) VALUES ${ids.map((id) => `('${id}', 'malformed', '{}')`).join()}`,
   )
 
-describe('the migration', () => {
+describe('the migration (003-09)', () => {
   it('is applied to a new database, and taken back', async () => {
     const run = await real.run('arqonbus/projector-migration', { migration })
     expect(ending(run)).toBe('completed')
@@ -79,7 +79,7 @@ describe('the migration', () => {
   })
 })
 
-describe('the restore', () => {
+describe('the restore (003-09)', () => {
   it('replaces the tables, and its undo puts back what was replaced', async () => {
     await real.deployment.migrate()
     await fill('1', '2', '3')

@@ -19,7 +19,7 @@ const redis = (command: string, ...args: (string | number)[]) =>
   real.deployment.servers.redis.administer(command, ...args)
 
 describe('a backup', () => {
-  it('is a snapshot in a file that was not there', async () => {
+  it('is a snapshot in a file that was not there (000-28)', async () => {
     await redis('SET', 'kept', 'one')
     const archive = join(real.launcher.folder, 'backup.rdb')
     expect(ending(await real.run('arqonbus/redis-backup', { archive }))).toBe('completed')
@@ -30,7 +30,7 @@ describe('a backup', () => {
   })
 })
 
-describe('tuning Redis', () => {
+describe('tuning Redis (000-40)', () => {
   it('changes its settings, and its undo puts the old ones back', async () => {
     const run = await real.run('arqonbus/tune-redis', { tcp_keepalive: 61 })
     expect(ending(run)).toBe('completed')
@@ -51,7 +51,7 @@ describe('tuning Redis', () => {
 })
 
 describe('a restore', () => {
-  it('brings back what the backup held, and its undo what was there before', async () => {
+  it('brings back what the backup held, and its undo what was there before (000-35)', async () => {
     await redis('FLUSHALL')
     await redis('SET', 'first', '1')
     await redis('SET', 'second', '2')

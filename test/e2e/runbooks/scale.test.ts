@@ -66,7 +66,7 @@ const starting: Person = {
 
 const startFirst = async () => expect(ending(await real.run('arqonbus/start', real.place))).toBe('completed')
 
-describe('a bus that is added', () => {
+describe('a bus that is added (000-36)', () => {
   it('is judged before it starts and again when it runs, beside the first', async () => {
     await startFirst()
     const run = await real.run('arqonbus/recover-scale', parameters(), starting)

@@ -9,7 +9,7 @@ import { refusals as shieldRefusals } from '../../../sandbox/shield/settings.js'
 import { upgrade } from '../raw-websocket.js'
 import { bearer, tokensOf } from '../tokens.js'
 import { lookAt } from './observe-processes.js'
-import { sendThroughSpine, writeToDurableStore, writeToHotStore } from './observe-servers.js'
+import { sendThroughSpine, shakeHands, writeToDurableStore, writeToHotStore } from './observe-servers.js'
 import { startTestDeployment } from '../../servers/cluster-template.js'
 
 let deployment: Deployment
@@ -46,6 +46,8 @@ describe('configuration', () => {
     'debug-on',
     'omega-on',
     'casil-patterns-unbounded',
+    'casil-inspects-too-much',
+    'casil-payload-unbounded',
     'unread-variable-set',
     'hot-store-url-hidden-by-empty',
     'dual-data-stack-yes',
@@ -142,6 +144,7 @@ describe('servers', () => {
     'redis-user-without-groups': /^NOPERM/,
     'redis-user-switched-off': /WRONGPASS/,
     'redis-takes-any-password': /^written$/,
+    'redis-without-protected-mode': /^written$/,
     'postgres-down': /^ECONNREFUSED/,
     'postgres-paused': /^silence$/,
     'postgres-wrong-password': /^28P01/,
@@ -166,7 +169,9 @@ describe('servers', () => {
     'nats-without-jetstream': /^round without JetStream$/,
   }
 
-  it.each(of('servers').filter((fault) => fault.name !== 'ollama-down'))(
+  const inFront = (name: string): boolean => name === 'ollama-down' || name.startsWith('clients-')
+
+  it.each(of('servers').filter((fault) => !inFront(fault.name)))(
     '$name is seen by a raw client, and gone after',
     async (fault) => {
       const look = fault.name.startsWith('redis')
@@ -182,6 +187,15 @@ describe('servers', () => {
       )
     },
   )
+
+  it.each([
+    ['clients-without-tls', /^(?:ERR_SSL|ECONNRESET)/],
+    ['clients-refuse-the-certificate', /^DEPTH_ZERO_SELF_SIGNED_CERT$/],
+  ])('%s is seen by a raw TLS client', async (name, pattern) => {
+    const fault = of('servers').find((each) => each.name === name)!
+    const seen = withFault(fault, (_environment, inputs) => shakeHands(new URL(inputs['client_url']!)))
+    expect(await seen).toMatch(pattern)
+  })
 
   it('postgres-nearly-full leaves the role two connections', async () => {
     const fault = of('servers').find(({ name }) => name === 'postgres-nearly-full')

@@ -1,3 +1,4 @@
+import { connect as connectTls } from 'node:tls'
 import { connect as connectNats } from '@nats-io/transport-node'
 import { Redis } from 'ioredis'
 import pg from 'pg'
@@ -114,4 +115,18 @@ export async function sendThroughSpine(environment: Environment, withinMs = 3000
     }
   }
   return outcome(attempt(), withinMs + 500)
+}
+
+/** Begins TLS as a client that trusts the authorities of this machine alone; what it ended in. */
+export function shakeHands({ hostname, port }: URL): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ host: hostname, port: Number(port) }, () => {
+      socket.destroy()
+      resolve('secure')
+    })
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      socket.destroy()
+      resolve(error.code ?? error.message)
+    })
+  })
 }

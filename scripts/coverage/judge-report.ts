@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { faults } from '../../sandbox/faults/catalogue.js'
+import { builtinRunbooks } from '../../src/base/package.js'
+import { loadAll } from '../../src/checks/list-checks.js'
+import { probeRegistry } from '../../src/engine/folder-registry.js'
+import { actionRegistry } from '../../src/runbooks/action-registry.js'
+import { loadRunbooks } from '../../src/runbooks/load/used-kinds.js'
+import { countLine, writtenRunbooks } from './count-rows.js'
+import { coverageProblems } from './judge-coverage.js'
+import { readCoveredRows, readInventory } from './rows.js'
+import type { TestCase } from './test-report.js'
+
+const testFolder = join(import.meta.dirname, '../../test')
+
+/** What is said of the coverage after a run of the tests, and whether it fails the run. */
+export interface CoverageVerdict {
+  readonly lines: readonly string[]
+  readonly failed: boolean
+}
+
+/** Judges docs/coverage.yaml by the tests that ran; where only a part of them did, nothing is judged. */
+export async function judgeReport(tests: readonly TestCase[]): Promise<CoverageVerdict> {
+  const ran = new Set(tests.map(({ file }) => file))
+  const files = readdirSync(testFolder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.ts'),
+  )
+  const missing = files.filter((file) => !ran.has(join(testFolder, file)))
+  if (missing.length > 0) {
+    const others = `${missing[0]!} and ${missing.length - 1} others did not`
+    return { lines: [`coverage: not judged, a part of the tests ran: ${others}`], failed: false }
+  }
+  const { definitions } = await loadAll({ checks: [], noBuiltin: false, config: undefined })
+  const sources = [{ folder: builtinRunbooks, label: 'runbooks' }]
+  const { runbooks } = await loadRunbooks(sources, actionRegistry, probeRegistry)
+  const rows = readCoveredRows()
+  const problems = coverageProblems(rows, {
+    inventory: readInventory(),
+    checks: new Set(definitions.packs.flatMap((pack) => pack.checks.map(({ id }) => id))),
+    runbooks: new Set(runbooks?.keys()),
+    faults: new Map(faults.map(({ name, caughtBy, alsoRed }) => [name, new Set([caughtBy, ...alsoRed])])),
+    tests,
+  })
+  const counts = Object.entries(writtenRunbooks).map(([system, title]) => `${title}, ${countLine(system, rows)}`)
+  const verdict = problems.length === 0 ? 'passed' : `FAILED, ${problems.length} problems`
+  return { lines: [...problems, ...counts, verdict].map((line) => `coverage: ${line}`), failed: problems.length > 0 }
+}
