@@ -144,7 +144,7 @@ describe('servers', () => {
     'redis-user-without-groups': /^NOPERM/,
     'redis-user-switched-off': /WRONGPASS/,
     'redis-takes-any-password': /^written$/,
-    'redis-without-protected-mode': /^written$/,
+    'redis-open-to-everybody': /^written$/,
     'postgres-down': /^ECONNREFUSED/,
     'postgres-paused': /^silence$/,
     'postgres-wrong-password': /^28P01/,

@@ -65,22 +65,24 @@ const asked =
     return `${greeting} / ${shown(await connection.next(quietMs))}`
   }
 
-/** The inspection policy that the bus says is in force. */
-async function policy(connection: RawConnection): Promise<string> {
-  await connection.next(quietMs)
-  const id = newMessageId()
-  connection.send(
-    toWire({
-      id,
-      timestamp: new Date(),
-      type: 'command',
-      room: '',
-      body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: 'op.casil.get' },
-    }),
-  )
-  const answer = await connection.next(quietMs)
-  return answer === undefined ? 'silence' : JSON.stringify(fromWire(answer.data).body.payload)
-}
+/** What the bus answers to a command. */
+const commanded =
+  (command: string) =>
+  async (connection: RawConnection): Promise<string> => {
+    await connection.next(quietMs)
+    const id = newMessageId()
+    connection.send(
+      toWire({
+        id,
+        timestamp: new Date(),
+        type: 'command',
+        room: '',
+        body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command },
+      }),
+    )
+    const answer = await connection.next(quietMs)
+    return answer === undefined ? 'silence' : JSON.stringify(fromWire(answer.data).body.payload)
+  }
 
 /** What comes back for a frame before a text sent after it does: silence needs no waiting for. */
 const before =
@@ -129,7 +131,7 @@ export async function lookAt({
   })
   await spine.flush()
   const looks: Record<string, Promise<string>> = {}
-  for (const path of ['health', 'status', 'version', 'metrics', 'storage/stats', 'system/config'])
+  for (const path of ['health', 'status', 'version', 'metrics', 'metrics/prometheus', 'storage/stats', 'system/config'])
     looks[path] = page(`${at('bus_http_url')}/${path}`)
   looks['listeners of the bus'] = listenersAt(at('bus_url'))
   looks['listeners of shield'] = listenersAt(at('shield_url'))
@@ -137,7 +139,8 @@ export async function lookAt({
   looks['telemetry'] = conversation(at('telemetry_url'), {}, asked('{"type":"ping"}'))
   looks['bus without token'] = conversation(at('bus_url'), {}, letsIn)
   looks['bus with JSON'] = conversation(at('bus_url'), bearer(busTokens.valid), asked('{"type":"command"}'))
-  looks['inspection policy'] = conversation(at('bus_url'), bearer(busTokens.valid), policy)
+  for (const command of ['op.casil.get', 'op.webhook.list', 'op.omega.status'])
+    looks[command] = conversation(at('bus_url'), bearer(busTokens.valid), commanded(command))
   looks['shield without token'] = conversation(at('shield_url'), {}, letsIn)
   looks['shield with another scheme'] = conversation(at('shield_url'), { Authorization: 'Basic YTpi' }, letsIn)
   looks['shield with an envelope'] = conversation(
