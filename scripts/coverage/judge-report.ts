@@ -14,7 +14,7 @@ import type { TestCase } from './test-report.js'
 const testFolder = join(import.meta.dirname, '../../test')
 
 /** What is said of the coverage after a run of the tests, and whether it fails the run. */
-export interface CoverageVerdict {
+interface CoverageVerdict {
   readonly lines: readonly string[]
   readonly failed: boolean
 }

@@ -3,7 +3,7 @@ import { textWithoutNul } from '../base/text/terminal-text.js'
 import { literalOf } from '../base/vocabulary.js'
 
 /** Words of a command line. */
-export const programWords = () => z.array(textWithoutNul()).max(1000)
+const programWords = () => z.array(textWithoutNul()).max(1000)
 
 /** A program and its arguments, among the inputs of whatever kind runs one. */
 export const programArgv = () =>

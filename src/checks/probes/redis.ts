@@ -123,7 +123,10 @@ function learn(draft: Draft<RedisFacts>, info: ReadonlyMap<string, string>): voi
   draft.maxClients = infoNumber(info, 'maxclients')
 }
 
-/** Reads the setting `bind`: a minus sign is put before an address that need not be there; none at all is all of them, before Redis 7. */
+/**
+ * Reads the setting `bind`: a minus sign is put before an address that need not be there; none at all is all of them,
+ * before Redis 7.
+ */
 function isEverywhere(bound: string): boolean {
   const addresses = bound.split(/\s+/).filter((address) => address !== '')
   const every = new Set(['*', '0.0.0.0', '::', '::*'])

@@ -52,7 +52,7 @@ export const loginInput = () =>
       'an earlier request (a POST) whose answer has a token for this one. The token is held in memory only, and masked wherever the service repeats it. A login that is refused is the problem login-refused and is not tried again by itself',
     )
 
-export type Login = z.output<typeof login>
+type Login = z.output<typeof login>
 
 /** What people must know of a login, for `explain`. */
 export const loginRemark = 'It logs in first, by a POST to the address of `login`.'

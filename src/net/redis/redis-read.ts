@@ -15,7 +15,7 @@ const mostFields = 300
 
 type Fields = Readonly<Record<string, string>>
 
-export interface RedisAnswer {
+interface RedisAnswer {
   readonly form: (typeof answerForms)[number]
   readonly number: number
   readonly text: string

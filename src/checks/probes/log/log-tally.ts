@@ -4,7 +4,7 @@ import { compilePattern, longestMatchedText, type Pattern } from '../../../defin
 import { timeOf } from './line-time.js'
 
 /** What is counted: text in the line, or in a field of a line that is JSON. */
-export type LogPattern = string | { readonly field: string; readonly matches: string }
+type LogPattern = string | { readonly field: string; readonly matches: string }
 
 interface TallyOptions {
   readonly patterns: Readonly<Record<string, LogPattern>>

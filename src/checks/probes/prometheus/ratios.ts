@@ -33,7 +33,7 @@ export const comparedInputs = {
     ),
 }
 
-export interface ComparedInput {
+interface ComparedInput {
   readonly series?: Readonly<Record<string, Series>> | undefined
   readonly ratios?: Readonly<Record<string, z.output<typeof ratioSchema>>> | undefined
 }
