@@ -159,7 +159,7 @@ export const redisFaults: readonly Fault[] = [
     name: 'redis-takes-any-password',
     title: 'the hot store requires no password from its user, and accepts any',
     caughtBy: 'arqonbus/datastores/hot-store-password',
-    cure: { actions: [{ words: ['ACL SETUSER default resetpass >'], mend: true }] },
+    cure: { actions: [{ words: ['ACL SETUSER for the user default'], mend: true }] },
     seenAs: 'advisory',
     class: 'config',
     breakIt: ({ servers }) => servers.redis.administer('ACL', 'SETUSER', 'default', 'nopass'),

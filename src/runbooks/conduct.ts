@@ -21,8 +21,7 @@ import { changedSinceApproval } from './approve/changed-since-approval.js'
 import { ChangeWatch } from './plan/covered/changes-since.js'
 import type { PreparedRunbook } from './prepare/prepare-runbook.js'
 import { peersOfRun } from './peers-of-run.js'
-import { sparingPeers } from '../engine/peers/peer-gate.js'
-import { noPeers } from '../checks/peers.js'
+import { sparingPeersOf } from '../engine/peers/peer-gate.js'
 import { stateFolder } from '../base/files/state-folder.js'
 import { judgeForStep } from './judge-for-step.js'
 import type { RunbookTerminal } from './action-registry.js'
@@ -57,7 +56,6 @@ export interface Conduct {
 export async function conduct(options: Conduct, back?: { readonly reason: string }): Promise<RunRecord> {
   const { gathered, fold, journal, terminal, interruption, lockLost } = options
   const redact = (text: string): string => gathered.redactor.text(text)
-  const peers = options.carryOut === undefined ? await peersOfRun(gathered) : noPeers
   alsoRedactErrorsWith(gathered.redactor)
   const view = await createRunbookView({
     title: gathered.runbook.title,
@@ -111,10 +109,13 @@ export async function conduct(options: Conduct, back?: { readonly reason: string
   }
   try {
     const warn = (text: string): void => terminal.warn(redact(text))
-    peers.unknown.forEach(warn)
-    await sparingPeers({ budgets: peers.budgets, state: stateFolder(options.state), warn }, () =>
-      back === undefined ? runRunbook(request) : undoRunbook(request, back.reason),
-    )
+    const peers = async () => {
+      const { budgets, unknown } = await peersOfRun(gathered)
+      unknown.forEach(warn)
+      return { budgets, state: stateFolder(options.state), warn }
+    }
+    const run = () => (back === undefined ? runRunbook(request) : undoRunbook(request, back.reason))
+    await (options.carryOut === undefined ? sparingPeersOf(peers, run) : run())
     if (interruption.signal.aborted) view.abort()
     else await view.finish()
     if (guard.failure !== undefined)

@@ -85,7 +85,7 @@ describe.each(launcherShapes)('a launcher that hands over: %s', (shape) => {
     if (shape === 'storage-object')
       expect(
         Object.keys(unseen).filter((id) => !['message-history', 'arqonbus/config/persistence'].includes(id)),
-      ).toEqual(['arqonbus/datastores/ollama'])
+      ).toEqual(['arqonbus/datastores/ollama', 'prometheus-page', 'client-tls'])
     expect('message-history' in unseen).toBe(backend['ARQONBUS_STORAGE_BACKEND'] !== 'postgres')
     if (shape === 'bare-backend')
       expect(unseen['storage']).toMatch(/bare storage backend.*it is unknown.*\(status 500\)$/)

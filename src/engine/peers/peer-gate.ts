@@ -29,6 +29,25 @@ export async function sparingPeers<Value>(options: GateOptions, run: () => Promi
   }
 }
 
+/** The same where it takes a while to know the budgets: `load` is called when the first request is about to be made. */
+export async function sparingPeersOf<Value>(
+  load: () => Promise<GateOptions>,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  let loading: Promise<PeerGate> | undefined
+  const gate: Gate = {
+    async enter(address, context) {
+      loading ??= load().then((options) => new PeerGate(options))
+      return (await loading).enter(address, context)
+    },
+  }
+  try {
+    return await throughGate(gate, run)
+  } finally {
+    await (await loading)?.settled()
+  }
+}
+
 type EnterContext = Parameters<Gate['enter']>[1]
 
 class PeerGate implements Gate {

@@ -25,7 +25,7 @@ export const calls: Readonly<Record<string, object>> = {
     indexes: ['by_time'],
   },
   prometheus: { url: `${scheme('http', 'https')}${place}/metrics`, names: ['uptime_seconds'] },
-  redis: { url: `${scheme('redis', 'rediss')}:a-password@${place}/0` },
+  redis: { url: `${scheme('redis', 'rediss')}:a-password@${place}/0`, read: { keys: ['DBSIZE'] } },
   relay: {
     url: `${scheme('ws', 'wss')}${place}/`,
     nats: 'nats://${{ inputs.nats }}',

@@ -176,7 +176,7 @@ describe('the live view', () => {
     [
       'a word that is wider than the terminal',
       'x'.repeat(60),
-      ['✖ a/config/x  fail:', `  ${'x'.repeat(38)}`, 'x'.repeat(22)],
+      ['✖ a/config/x  fail:', 'x'.repeat(40), 'x'.repeat(20)],
     ],
   ])('shows the whole of %s', async (_what, message, rows) => {
     terminal = new Terminal(40)
