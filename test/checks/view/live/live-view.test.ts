@@ -173,11 +173,7 @@ describe('the live view', () => {
       'one two three four five',
       ['✖ a/config/x  fail: one two three four', '  five'],
     ],
-    [
-      'a word that is wider than the terminal',
-      'x'.repeat(60),
-      ['✖ a/config/x  fail:', 'x'.repeat(40), 'x'.repeat(20)],
-    ],
+    ['a word that is wider than the terminal', 'x'.repeat(60), ['✖ a/config/x  fail:', 'x'.repeat(40), 'x'.repeat(20)]],
   ])('shows the whole of %s', async (_what, message, rows) => {
     terminal = new Terminal(40)
     await open()
