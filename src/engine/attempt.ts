@@ -84,7 +84,7 @@ function cutByBound({ interruption, silence }: Work<unknown, never>): Cut {
   return interruption.aborted ? { by: 'interruption', why: 'it was interrupted' } : { by: 'limit', why: silence }
 }
 
-/** Milliseconds between two looks at a limit that stands still shortly before its end. */
+/** Milliseconds between two looks at a limit that stands still. */
 const leastPause = 20
 
 /**
@@ -114,8 +114,12 @@ class LateBounds {
   /** The limit moves on while the work waits for its turn. */
   #onTimer = (): void => {
     const { limit } = this.bounds
-    if (limit === undefined || limit.held() === 0 || limit.remaining() === 0) this.reached()
-    else this.#timer = setTimeout(this.#onTimer, Math.min(Math.max(limit.limit(), leastPause), longestTimer))
+    if (limit === undefined || limit.held() === 0 || limit.remaining() < 1) this.reached()
+    else {
+      // One that moves is due exactly then: a driver that has the same limit must not be the first to say so.
+      const pause = limit.isHeld ? Math.max(limit.limit(), leastPause) : limit.remaining()
+      this.#timer = setTimeout(this.#onTimer, Math.min(pause, longestTimer))
+    }
   }
 
   #set(): void {

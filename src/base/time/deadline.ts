@@ -52,6 +52,11 @@ export class Deadline {
     }
   }
 
+  /** Whether its clock stands still. */
+  get isHeld(): boolean {
+    return this.#holds > 0
+  }
+
   /** Milliseconds for which it was held so far. */
   held(): number {
     return this.#heldBefore + (this.#holds === 0 ? 0 : performance.now() - this.#heldSince)

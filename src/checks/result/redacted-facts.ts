@@ -1,6 +1,6 @@
 import type { FactType } from '../../base/facts.js'
 import { jsonText } from '../../base/text/json-text.js'
-import { factPathSegments } from '../../engine/plain-facts.js'
+import { factPathSegments, type Facts } from '../../engine/plain-facts.js'
 import { createHash } from 'node:crypto'
 
 /** The one redaction point, as a run sees it. */
@@ -30,6 +30,14 @@ export function redactFacts(facts: unknown, type: FactType | undefined, redact: 
   }
   if (type?.type === 'map' || type?.type === 'any') return withRedactedKeys(redact.value(facts), redact)
   return redact.value(facts)
+}
+
+/**
+ * The same where the types are not at hand: the names of the facts themselves are the kind's own words, and every key
+ * below them may have come from outside.
+ */
+export function redactUntypedFacts(facts: Facts, redact: Redact): Facts {
+  return mapEntries(facts, (_name, value) => withRedactedKeys(redact.value(value), redact))
 }
 
 /** Of what came from outside the keys may be anything, a secret too. Facts nest 64 levels at most. */

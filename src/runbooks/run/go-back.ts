@@ -1,10 +1,10 @@
+import { redactUntypedFacts } from '../../checks/result/redacted-facts.js'
 import { messageOf } from '../../base/errors.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import type { RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import type { Facts } from '../../engine/plain-facts.js'
 import type { PreparedStep } from './carry-out.js'
 import { undoCourse } from './decision.js'
 import { RunInProgress } from './run-in-progress.js'
@@ -146,7 +146,7 @@ async function undoResult(
     const state = operation.effect === 'once' ? 'unknown' : ending.isInterrupted ? 'cancelled' : 'undo-failed'
     return { state, message: redact.text(ending.message), facts: {} }
   }
-  const facts = redact.value(ending.facts) as Facts
+  const facts = redactUntypedFacts(ending.facts, redact)
   if (ending.judgement.status !== 'pass')
     return { state: 'undo-failed', message: redact.text(ending.judgement.message), facts }
   if (operation.verify === undefined) return { state: 'undone', message: '', facts }

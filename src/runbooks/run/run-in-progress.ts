@@ -1,3 +1,4 @@
+import { redactUntypedFacts } from '../../checks/result/redacted-facts.js'
 import { messageOf } from '../../base/errors.js'
 import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
@@ -5,7 +6,6 @@ import type { JournalEvent, JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
 import { NotPerformedError, type StepKind } from '../definition/step-kind.js'
-import type { Facts } from '../../engine/plain-facts.js'
 import { prepareOperation, type Ending, type PreparedStep } from './carry-out.js'
 import type { Role, RunbookRunRequest } from './runbook-run-request.js'
 import { createHash } from 'node:crypto'
@@ -74,7 +74,7 @@ export class RunInProgress {
       return { answer: 'cannot-tell', message: redact.text(messageOf(thrown)), facts: {} }
     }
     if (ending.kind !== 'judged') return { answer: 'cannot-tell', message: redact.text(ending.message), facts: {} }
-    const facts = redact.value(ending.facts) as Facts
+    const facts = redactUntypedFacts(ending.facts, redact)
     const answers = { pass: 'holds', fail: 'does-not-hold', error: 'cannot-tell' } as const
     return { answer: answers[ending.judgement.status], message: redact.text(ending.judgement.message), facts }
   }

@@ -1,7 +1,7 @@
+import { redactUntypedFacts } from '../../checks/result/redacted-facts.js'
 import type { RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import type { Facts } from '../../engine/plain-facts.js'
 import type { Ending } from './carry-out.js'
 import type { RunInProgress } from './run-in-progress.js'
 import { notTriedAgain } from '../../net/refusal.js'
@@ -50,7 +50,7 @@ export async function stepResult(
       // First of all, so that everything below is masked; also of a step that did not end well.
       const taken = takeSecrets(run, step, ending, scope)
       // What holds a secret says something of it by its length alone.
-      const facts = givesSecret(definition) ? {} : (redact.value(ending.facts) as Facts)
+      const facts = givesSecret(definition) ? {} : redactUntypedFacts(ending.facts, redact)
       const isHeldBack = ending.isLoginRefused === true && isRetryable
       const said = ending.judgement.message
       const message = redact.text(isHeldBack ? notTriedAgain(said) : said)

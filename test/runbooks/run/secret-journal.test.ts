@@ -61,10 +61,10 @@ function echoing(
   const text = `${around}${encodings[encoding]!(token)} and so on`
   const answer = () => {
     if (how === 'throws') throw new Error(`it broke at ${text}`)
-    return { ok: how !== 'fails', note: text }
+    return { ok: how !== 'fails', note: text, body: { list: [{ [text]: 1 }] } }
   }
   world.behaviours.set(id, answer)
-  world.behaviours.set(`un${id}`, () => ({ ok: true, note: text }))
+  world.behaviours.set(`un${id}`, () => ({ ok: true, note: text, body: { [text]: 1 } }))
   const definition = step(id, { effect, ...(hasUndo && effect !== 'read' ? { undo: using(undo(`un${id}`)) } : {}) })
   return using({
     ...definition,

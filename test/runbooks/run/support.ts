@@ -41,7 +41,7 @@ export class World {
     title: 'something a test can see',
     description: 'Writes a word into a log.',
     input: z.string(),
-    facts: z.strictObject({ ok: z.boolean(), note: z.string() }),
+    facts: z.looseObject({ ok: z.boolean(), note: z.string() }),
     effects: ['read', 'idempotent', 'once'],
     expect: ['facts.ok'],
     defaultTimeout: 1000,
