@@ -160,15 +160,8 @@ function kindOf(node: YamlNode): string {
  * it.
  */
 function bareSchema(schema: z.ZodType): z.ZodType {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodReadonly
-  ) {
-    return bareSchema(schema.def.innerType as z.ZodType)
-  }
+  const inner = innerSchema(schema)
+  if (inner !== undefined) return bareSchema(inner)
   if (schema instanceof z.ZodPipe) return bareSchema(schema.def.in as z.ZodType)
   return schema
 }
@@ -202,4 +195,15 @@ function keysAt(schema: z.ZodType, path: Path): readonly string[] {
   return schemasAt(schema, path).flatMap((shape) =>
     shape instanceof z.ZodObject ? Object.keys(shape.shape as object) : [],
   )
+}
+
+/** What a schema wraps that only says whether and how a value is given. */
+export function innerSchema(schema: z.ZodType): z.ZodType | undefined {
+  const isWrapper =
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodReadonly
+  return isWrapper ? (schema.def.innerType as z.ZodType) : undefined
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Problems } from '../../definitions/problems.js'
-import { schemaBelow } from '../../definitions/schema-problems.js'
+import { innerSchema, schemaBelow } from '../../definitions/schema-problems.js'
 import type { CompiledTemplate } from '../../definitions/template/compile-template.js'
 import type { Path } from '../../definitions/yaml-node.js'
 
@@ -74,15 +74,8 @@ function formsAt(schema: z.ZodType, path: Path): readonly z.ZodType[] {
 }
 
 function wrapped(schema: z.ZodType): readonly z.ZodType[] {
-  if (
-    schema instanceof z.ZodOptional ||
-    schema instanceof z.ZodNullable ||
-    schema instanceof z.ZodDefault ||
-    schema instanceof z.ZodPrefault ||
-    schema instanceof z.ZodReadonly
-  ) {
-    return [schema.def.innerType as z.ZodType]
-  }
+  const inner = innerSchema(schema)
+  if (inner !== undefined) return [inner]
   if (schema instanceof z.ZodPipe) return [schema.def.in as z.ZodType]
   return schema instanceof z.ZodUnion ? schema.options.map((option) => option as z.ZodType) : []
 }
