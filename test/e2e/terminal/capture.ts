@@ -8,7 +8,7 @@ import { Terminal } from '../../engine/terminal.js'
 import { program } from '../program.js'
 
 /** One key down in a list. */
-export const down = '\u001B[B'
+const down = '\u001B[B'
 
 interface Turn {
   /** How the question ends that is asked. */
@@ -16,10 +16,17 @@ interface Turn {
   readonly keys: string | ((screen: string) => string)
 }
 
+interface ListTurn {
+  /** How the question above the list ends. */
+  readonly at: string
+  /** Which entry of the list is taken, counted from 0. */
+  readonly picks: number
+}
+
 /** A session at a terminal: what is started, and what a person answers. */
 export interface Session {
   readonly args: readonly string[]
-  readonly turns: readonly Turn[]
+  readonly turns: readonly (Turn | ListTurn)[]
   readonly exitCode: number
 }
 
@@ -48,11 +55,12 @@ export async function expectCaptured(name: string, session: Session, size: Size,
     size,
   })
   const seen: string[] = []
-  for (const [index, { at, keys }] of session.turns.entries()) {
-    const earlier = session.turns.slice(0, index).filter((turn) => turn.at === at).length
-    await terminal.settles((written) => isAsked(shown(written, size), at, earlier), at)
+  for (const [index, turn] of session.turns.entries()) {
+    const { at } = turn
+    const earlier = session.turns.slice(0, index).filter((other) => other.at === at).length
+    await terminal.settles((written) => isAsked(shown(written, size), turn, earlier), at)
     seen.push(`──── ${at}`, captured(terminal, size, folder))
-    terminal.type(typeof keys === 'string' ? keys : keys(terminal.screen()))
+    terminal.type(keysOf(turn, terminal.screen()))
   }
   expect(await terminal.ended, terminal.screen()).toBe(session.exitCode)
   seen.push(`──── the end: exit ${session.exitCode}`, captured(terminal, size, folder), '')
@@ -61,6 +69,11 @@ export async function expectCaptured(name: string, session: Session, size: Size,
   const text = seen.join('\n')
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text)
   expect(text).toBe(readFileSync(file, 'utf8'))
+}
+
+function keysOf(turn: Turn | ListTurn, screen: string): string {
+  if ('picks' in turn) return `${down.repeat(turn.picks)}\r`
+  return typeof turn.keys === 'string' ? turn.keys : turn.keys(screen)
 }
 
 /** The terminal after all that was written. */
@@ -73,15 +86,17 @@ function shown(written: string, { columns, rows }: Size): Terminal {
 const endOfList = '\n↑↓ navigate • ⏎ select'
 
 /**
- * Whether a question is drawn to its end, on the last lines, with the cursor there.
+ * Whether a question is drawn to its end, on the last lines, with the cursor there. A terminal may hand on a frame in
+ * pieces, and the first piece of a list looks like a question for a text.
  *
  * @param earlier how often it was answered before
  */
-function isAsked(terminal: Terminal, at: string, earlier: number): boolean {
+function isAsked(terminal: Terminal, turn: Turn | ListTurn, earlier: number): boolean {
+  const { at } = turn
   if (joined(terminal.text).split(at).length - 1 <= earlier) return false
   const question = /(?:^|\n)\? ((?!\? )[^\n]*(?:\n(?!\? )[^\n]*)*)$/.exec(terminal.text)?.[1]
   if (question === undefined || !terminal.isCursorLast) return false
-  if (question.endsWith(endOfList)) return joined(question).includes(`${at} ❯`)
+  if ('picks' in turn) return question.endsWith(endOfList) && joined(question).includes(`${at} ❯`)
   return (
     terminal.isCursorShown &&
     joined(question)

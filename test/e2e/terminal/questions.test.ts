@@ -7,7 +7,7 @@ import { terminalSession } from '../../cli/support/terminal.js'
 import { signingKey } from '../../runbooks/actions/support/signing.js'
 import { folderOf, regionPack } from '../cli/preflight.js'
 import { program } from '../program.js'
-import { down, expectCaptured, goldenOf, goldens, sizes, type Session } from './capture.js'
+import { expectCaptured, goldenOf, goldens, sizes, type Session } from './capture.js'
 
 /** Every question that a run can ask, each in a step of its own. */
 const book = `title: every question that a run asks
@@ -56,21 +56,21 @@ const sessions: Readonly<Record<string, Session>> = {
   practice: {
     args: started('practice', 'site/questions'),
     turns: [
-      { at: 'look before anything is done: how does it end?', keys: '\r' },
-      { at: 'how is the service run here?', keys: `${down}\r` },
-      { at: 'stop-script: how does it end?', keys: '\r' },
-      { at: 'somebody else agrees: how does it end?', keys: '\r' },
-      { at: 'call the people who use the service: how does it end?', keys: '\r' },
+      { at: 'look before anything is done: how does it end?', picks: 0 },
+      { at: 'how is the service run here?', picks: 1 },
+      { at: 'stop-script: how does it end?', picks: 0 },
+      { at: 'somebody else agrees: how does it end?', picks: 0 },
+      { at: 'call the people who use the service: how does it end?', picks: 0 },
       { at: 'type wipe to continue, anything else to stop', keys: 'wipe\r' },
-      { at: 'empty the cache: how does it end?', keys: `${down}\r` },
-      { at: 'undo of empty the cache: how does it end?', keys: '\r' },
+      { at: 'empty the cache: how does it end?', picks: 1 },
+      { at: 'undo of empty the cache: how does it end?', picks: 0 },
     ],
     exitCode: 0,
   },
   'approval-by-the-starter': {
     args: started('run', 'site/questions'),
     turns: [
-      { at: 'how is the service run here?', keys: `${down}\r` },
+      { at: 'how is the service run here?', picks: 1 },
       { at: 'name of the approver', keys: `${userInfo().username}\r` },
     ],
     exitCode: 20,
@@ -78,7 +78,7 @@ const sessions: Readonly<Record<string, Session>> = {
   'approval-of-another-plan': {
     args: started('run', 'site/questions'),
     turns: [
-      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'how is the service run here?', picks: 0 },
       { at: 'name of the approver', keys: 'grace\r' },
       { at: 'to approve', keys: 'ffffffffffff\r' },
     ],
@@ -87,7 +87,7 @@ const sessions: Readonly<Record<string, Session>> = {
   'manual-step-not-done': {
     args: started('run', 'site/questions'),
     turns: [
-      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'how is the service run here?', picks: 0 },
       { at: 'name of the approver', keys: 'grace\r' },
       { at: 'to approve', keys: shownHash },
       { at: 'is it done? (type done, or no)', keys: 'perhaps\r' },
@@ -98,7 +98,7 @@ const sessions: Readonly<Record<string, Session>> = {
   'confirmation-refused': {
     args: started('run', 'site/questions'),
     turns: [
-      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'how is the service run here?', picks: 0 },
       { at: 'name of the approver', keys: 'grace\r' },
       { at: 'to approve', keys: shownHash },
       { at: 'is it done? (type done, or no)', keys: 'done\r' },
@@ -110,7 +110,7 @@ const sessions: Readonly<Record<string, Session>> = {
   run: {
     args: started('run', 'site/questions'),
     turns: [
-      { at: 'how is the service run here?', keys: '\r' },
+      { at: 'how is the service run here?', picks: 0 },
       { at: 'name of the approver', keys: 'grace\r' },
       { at: 'to approve', keys: shownHash },
       { at: 'is it done? (type done, or no)', keys: 'done\r' },
@@ -121,7 +121,7 @@ const sessions: Readonly<Record<string, Session>> = {
   },
   undo: {
     args: started('undo', 'last', '--reason', 'the release is withdrawn'),
-    turns: [{ at: 'undo this run?', keys: `${down}\r` }],
+    turns: [{ at: 'undo this run?', picks: 1 }],
     exitCode: 21,
   },
 }
@@ -131,9 +131,9 @@ const firstSessions: Readonly<Record<string, Session>> = {
   'init-of-your-own': {
     args: ['init', 'own'],
     turns: [
-      { at: 'What do you run?', keys: `${down}${down}\r` },
-      { at: 'What else, besides something of my own?', keys: `${down}${down}\r` },
-      { at: 'Where is the environment of the deployment?', keys: '\r' },
+      { at: 'What do you run?', picks: 2 },
+      { at: 'What else, besides something of my own?', picks: 2 },
+      { at: 'Where is the environment of the deployment?', picks: 0 },
       { at: 'Which other address should be looked at? (empty: none)', keys: 'over there\r' },
       { at: 'Which other address should be looked at? (empty: none)', keys: 'http://127.0.0.1:9/health\r' },
       { at: 'And another? (empty: no more)', keys: '\r' },
@@ -143,7 +143,7 @@ const firstSessions: Readonly<Record<string, Session>> = {
   'init-of-arqonbus': {
     args: ['init', 'bus', '--pack', 'arqonbus', '--env-file', '.env'],
     turns: [
-      { at: 'Do the gates run here?', keys: '\r' },
+      { at: 'Do the gates run here?', picks: 0 },
       { at: 'bus_url (empty: ws://127.0.0.1:9100)', keys: '\r' },
       { at: 'bus_http_url (empty: http://127.0.0.1:8080)', keys: 'http://127.0.0.1:9\r' },
       { at: 'telemetry_url (empty: ws://localhost:8081)', keys: '\r' },
@@ -152,12 +152,12 @@ const firstSessions: Readonly<Record<string, Session>> = {
   },
   environment: {
     args: ['run', '--no-builtin', '--checks', 'packs'],
-    turns: [{ at: 'Which environment do you mean?', keys: `${down}${down}${down}\r` }],
+    turns: [{ at: 'Which environment do you mean?', picks: 3 }],
     exitCode: 2,
   },
   'no-go': {
     args: ['run', 'site/a/region', '--no-builtin', '--checks', 'packs', '--env-file', '.env.us'],
-    turns: [{ at: 'Make an incident bundle for an engineer?', keys: '\r' }],
+    turns: [{ at: 'Make an incident bundle for an engineer?', picks: 0 }],
     exitCode: 1,
   },
   waiver: {
