@@ -42,10 +42,10 @@ export class Screen {
 
   /**
    * Takes the terminal; it is given back at `close`, or when the process exits before that. A window is drawn anew
-   * below what is there.
+   * below what is there. While it is lent it stays with whom it is lent to.
    */
   open(): void {
-    if (this.#isOpen) return
+    if (this.#isOpen || this.#isLent) return
     this.#isOpen = true
     this.#height = 0
     this.#last = ''
@@ -88,9 +88,11 @@ export class Screen {
   }
 
   /**
-   * Hides the window and leaves the terminal to others until `resume`; lines that come up meanwhile must wait.
+   * Hides the window and leaves the terminal to others until `resume`; lines that come up meanwhile must wait. Lines
+   * that came up before the first frame are written too.
    */
   suspend(permanent: readonly string[]): void {
+    this.open()
     this.draw(permanent, [])
     this.close()
     this.#isLent = true
