@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport } from '../src/cli/base-command.js'
 import { attestedFlags, attestedOptions } from '../src/cli/attestation-flags.js'
-import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { attestedText } from '../src/attestation/attestation-text.js'
 import { attestResult } from '../src/attestation/attestation.js'
 

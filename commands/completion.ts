@@ -1,10 +1,9 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, writeReport } from '../src/cli/base-command.js'
 import { bashScript } from '../src/cli/completion/bash.js'
 import { branches, commandWords } from '../src/cli/completion/command-words.js'
 import { fishScript } from '../src/cli/completion/fish.js'
 import { zshScript } from '../src/cli/completion/zsh.js'
-import { writeReport } from '../src/cli/write-output.js'
 
 const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript } as const
 

@@ -1,10 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
-import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../src/cli/base-command.js'
 import { resultDifferenceText } from '../src/checks/text/result-difference-text.js'
 import { compareResults } from '../src/checks/result/render-result.js'
-import { UsageError } from '../src/base/errors.js'
-import { exitCodes } from '../src/base/exit-codes.js'
+import { UsageError, exitCodes } from '../src/base/errors.js'
 import { safeJson } from '../src/base/text/bounded-json.js'
 import { formatFlag } from '../src/cli/flags.js'
 

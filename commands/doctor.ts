@@ -1,11 +1,10 @@
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, textStyle, writeReport } from '../src/cli/base-command.js'
 import { examineHost } from '../src/cli/doctor/examine-host.js'
 import { doctorJson, doctorText } from '../src/cli/doctor/doctor-text.js'
 import { environmentFlags, formatFlag, namedState, repeatable, selectionFlags, stateFlags } from '../src/cli/flags.js'
 import { environmentOptions, inputOptions, selectionOptions } from '../src/cli/options.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
-import { textStyle, writeReport } from '../src/cli/write-output.js'
-import { exitCodes } from '../src/base/exit-codes.js'
+import { exitCodes } from '../src/base/errors.js'
 
 export default class Doctor extends BaseCommand {
   static override summary = 'Say whether preflight itself has what it needs here.'

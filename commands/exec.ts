@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, quietTerminal } from '../src/cli/base-command.js'
 import {
   under,
   agreementFlags,
@@ -26,7 +26,6 @@ import {
   inputOptions,
 } from '../src/cli/options.js'
 import { handOverStreams } from '../src/cli/terminal.js'
-import { quietTerminal } from '../src/cli/write-output.js'
 import { judgeThenBecome } from '../src/checks/exec/judge-then-become.js'
 import { endLike } from '../src/processes/become/run-in-front.js'
 

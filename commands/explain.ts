@@ -1,8 +1,7 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../src/cli/base-command.js'
 import { definitionFlags } from '../src/cli/flags.js'
 import { definitionOptions } from '../src/cli/options.js'
-import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { explainText } from '../src/checks/text/list-text.js'
 import { explainCheck } from '../src/checks/list-checks.js'
 

@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { environmentAsked } from '../src/cli/asking-person.js'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport } from '../src/cli/base-command.js'
 import { environmentFlags, repeatable, selectionFlags } from '../src/cli/flags.js'
 import { environmentOptions } from '../src/cli/options.js'
-import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { initialise } from '../src/checks/initialise/initialise.js'
 import { initialisedText } from '../src/checks/text/initialised-text.js'
 

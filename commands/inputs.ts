@@ -1,7 +1,6 @@
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, textStyle, warn, onScreen, writeReport } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, formatFlag, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, inputOptions, selectionOptions } from '../src/cli/options.js'
-import { textStyle, warn, onScreen, writeReport } from '../src/cli/write-output.js'
 import { listInputs } from '../src/checks/list-inputs.js'
 import { inputsJson, inputsText } from '../src/checks/text/inputs-text.js'
 

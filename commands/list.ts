@@ -1,7 +1,6 @@
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../src/cli/base-command.js'
 import { definitionFlags, selectionFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
-import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { listJson, listText } from '../src/checks/text/list-text.js'
 import { listChecks } from '../src/checks/list-checks.js'
 

@@ -1,7 +1,6 @@
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, warn, textStyle } from '../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, selectionFlags, formatFlag } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, selectionOptions, inputOptions } from '../src/cli/options.js'
-import { onScreen, writeReport, warn, textStyle } from '../src/cli/write-output.js'
 import { checkPlanJson, checkPlanText } from '../src/checks/text/list-text.js'
 import { planRun } from '../src/checks/plan-run.js'
 

@@ -1,10 +1,9 @@
 import { Args, Flags } from '@oclif/core'
-import { exitCodes } from '../src/base/exit-codes.js'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { exitCodes } from '../src/base/errors.js'
+import { BaseCommand, onScreen, writeReport } from '../src/cli/base-command.js'
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { definitionFlags, environmentFlags } from '../src/cli/flags.js'
 import { definitionOptions, environmentOptions, inputOptions } from '../src/cli/options.js'
-import { onScreen, writeReport } from '../src/cli/write-output.js'
 import { redactionFindingText, knowledgeText } from '../src/checks/text/lock-text.js'
 import { copyRedacted, findSecrets, prepareRedaction } from '../src/checks/redact-text.js'
 

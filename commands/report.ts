@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, runTerminal } from '../src/cli/base-command.js'
 import { reportDetail, reportFlags, reportRequests } from '../src/cli/report-flags.js'
-import { runTerminal } from '../src/cli/write-output.js'
 import { renderResult } from '../src/checks/result/render-result.js'
 
 export default class Report extends BaseCommand {

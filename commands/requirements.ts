@@ -1,12 +1,10 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, writeReport } from '../src/cli/base-command.js'
 import { definitionFlags, selectionFlags } from '../src/cli/flags.js'
 import { definitionOptions, selectionOptions } from '../src/cli/options.js'
-import { writeReport } from '../src/cli/write-output.js'
 import { requirementsOf } from '../src/checks/requirements.js'
-import { requirementsHtml } from '../src/reports/requirements/html.js'
+import { requirementsHtml, requirementsMarkdown } from '../src/reports/requirements/html.js'
 import { requirementsJson } from '../src/reports/requirements/json.js'
-import { requirementsMarkdown } from '../src/reports/requirements/markdown.js'
 
 const formats = { markdown: requirementsMarkdown, html: requirementsHtml, json: requirementsJson } as const
 

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, runTerminal } from '../src/cli/base-command.js'
 import { environmentAsked } from '../src/cli/asking-person.js'
 import { runAttestationFlags, runAttestationOptions } from '../src/cli/attestation-flags.js'
 import { captureAfterRun, placeAfterRun } from '../src/cli/capture-after-run.js'
@@ -26,7 +26,6 @@ import {
   selectionOptions,
   inputOptions,
 } from '../src/cli/options.js'
-import { onScreen, runTerminal } from '../src/cli/write-output.js'
 import type { CapturePlace } from '../src/incidents/capture-command.js'
 import { openRunAttestation, type AttestedRun } from '../src/attestation/attest-run.js'
 import type { RunEnd, RunOptions } from '../src/checks/run-options.js'

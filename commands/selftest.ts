@@ -1,9 +1,8 @@
-import { BaseCommand } from '../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../src/cli/base-command.js'
 import { durationFlag, formatFlag } from '../src/cli/flags.js'
-import { onScreen, writeReport, textStyle } from '../src/cli/write-output.js'
 import { selfTestJson, selfTestText } from '../src/checks/text/lock-text.js'
 import { runSelfTest } from '../src/checks/self-test/run-self-test.js'
-import { exitCodes } from '../src/base/exit-codes.js'
+import { exitCodes } from '../src/base/errors.js'
 
 /** Milliseconds: what a busy machine takes, many times over. */
 const defaultLimit = 120_000

@@ -1,10 +1,9 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../src/cli/base-command.js'
-import { onScreen, writeReport } from '../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport } from '../src/cli/base-command.js'
 import { runbookSource, runbookSourceFlags } from '../src/cli/runbook-flags.js'
 import { validateJson, validateText, validateDefinitions } from '../src/cli/validate-definitions.js'
 import { validateWatching } from '../src/cli/validate-watching.js'
-import { exitCodes } from '../src/base/exit-codes.js'
+import { exitCodes } from '../src/base/errors.js'
 import { formatFlag } from '../src/cli/flags.js'
 import { verifyBuiltInDefinitions } from '../src/cli/built-in-definitions.js'
 

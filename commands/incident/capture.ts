@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, warn, writeReport, textStyle, runTerminal } from '../../src/cli/base-command.js'
 import { environmentAsked } from '../../src/cli/asking-person.js'
 import { captureFlags, captureOptions } from '../../src/cli/capture-flags.js'
 import {
@@ -17,7 +17,6 @@ import {
   selectionOptions,
   inputOptions,
 } from '../../src/cli/options.js'
-import { onScreen, warn, writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
 import { capturedText } from '../../src/incidents/text/incident-text.js'
 import {
   capture,
@@ -29,8 +28,7 @@ import {
 import type { GroundOptions } from '../../src/checks/ground.js'
 import { runPreflight } from '../../src/checks/run-preflight.js'
 import type { LimitOptions, RunOptions } from '../../src/checks/run-options.js'
-import { UsageError } from '../../src/base/errors.js'
-import { exitCodes } from '../../src/base/exit-codes.js'
+import { UsageError, exitCodes } from '../../src/base/errors.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
 
 export default class IncidentCapture extends BaseCommand {

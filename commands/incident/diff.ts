@@ -1,10 +1,9 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { incidentDifferenceText } from '../../src/incidents/text/incident-difference-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { compareIncidents } from '../../src/incidents/compare-incidents.js'
-import { exitCodes } from '../../src/base/exit-codes.js'
+import { exitCodes } from '../../src/base/errors.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
 import { formatFlag, stateFlags } from '../../src/cli/flags.js'
 

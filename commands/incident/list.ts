@@ -1,6 +1,5 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { formatFlag, stateFlags } from '../../src/cli/flags.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { listBundles } from '../../src/incidents/kept-bundles.js'
 import { incidentListJson, incidentListText } from '../../src/incidents/text/incident-list-text.js'
 

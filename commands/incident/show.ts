@@ -1,11 +1,10 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, warn, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { onScreen, warn, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { incidentText } from '../../src/incidents/text/incident-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { incidentFile, readIncident } from '../../src/incidents/read-incident.js'
-import { exitCodes } from '../../src/base/exit-codes.js'
+import { exitCodes } from '../../src/base/errors.js'
 import { safeJson } from '../../src/base/text/bounded-json.js'
 import { neutralise } from '../../src/base/text/terminal-text.js'
 

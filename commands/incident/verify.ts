@@ -1,12 +1,11 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { definitionFlags, environmentFlags, stateFlags } from '../../src/cli/flags.js'
 import { definitionOptions, environmentOptions, inputOptions } from '../../src/cli/options.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { bundleVerdictText } from '../../src/incidents/text/incident-text.js'
 import { bundlePath } from '../../src/incidents/kept-bundles.js'
 import { verifyIncident } from '../../src/incidents/verify-incident.js'
-import { exitCodes } from '../../src/base/exit-codes.js'
+import { exitCodes } from '../../src/base/errors.js'
 
 export default class IncidentVerify extends BaseCommand {
   static override summary = 'Verify that an incident bundle is complete, unchanged and without secrets.'

@@ -1,6 +1,5 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { writeReport } from '../../src/cli/write-output.js'
+import { BaseCommand, writeReport } from '../../src/cli/base-command.js'
 import { makeFingerprintKey } from '../../src/checks/run-context/fingerprint-key.js'
 import { neutralise } from '../../src/base/text/terminal-text.js'
 

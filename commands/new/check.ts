@@ -1,8 +1,7 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport } from '../../src/cli/base-command.js'
 import { definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { onScreen, writeReport } from '../../src/cli/write-output.js'
 import { writtenDefinitionText } from '../../src/cli/written-text.js'
 import { newCheck } from '../../src/checks/new-check/new-check.js'
 

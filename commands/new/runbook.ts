@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport } from '../../src/cli/base-command.js'
 import { definitionFlags } from '../../src/cli/flags.js'
-import { onScreen, writeReport } from '../../src/cli/write-output.js'
 import { writtenDefinitionText } from '../../src/cli/written-text.js'
 import { newRunbook } from '../../src/runbooks/new-runbook.js'
 

@@ -1,6 +1,5 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { namedState, stateFlags, formatFlag, wholeNumberFlag } from '../../src/cli/flags.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { historyJson, historyText } from '../../src/runbooks/text/runbook-list-text.js'
 import { runHistory } from '../../src/runbooks/verify-run.js'
 

@@ -1,5 +1,4 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { listRunbooksJson, listRunbooksText } from '../../src/runbooks/text/runbook-list-text.js'
 import { allRunbooks } from '../../src/runbooks/prepare/runbook-source.js'

@@ -1,7 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, warn, textStyle } from '../../src/cli/base-command.js'
 import { environmentAsked } from '../../src/cli/asking-person.js'
-import { onScreen, writeReport, warn, textStyle } from '../../src/cli/write-output.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { startCommand } from '../../src/runbooks/text/runbook-next.js'
 import { planJson, planText } from '../../src/runbooks/text/runbook-plan-text.js'

@@ -1,6 +1,5 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { onScreen, writeReport, textStyle, runTerminal } from '../../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport, textStyle, runTerminal } from '../../src/cli/base-command.js'
 import { isPersonPresent, terminalPerson } from '../../src/cli/asking-person.js'
 import { givenToRunbook, parameterFlags, runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { practiceText } from '../../src/runbooks/text/runbook-verify-text.js'

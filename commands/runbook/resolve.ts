@@ -1,8 +1,7 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { runToContinue } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { statusText } from '../../src/runbooks/text/runbook-status-text.js'
 import { resolveStep } from '../../src/runbooks/resolve-step.js'
 

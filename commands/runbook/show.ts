@@ -1,6 +1,5 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
 import { showRunbookText } from '../../src/runbooks/text/runbook-show-text.js'
 import { allRunbooks, runbookNamed } from '../../src/runbooks/prepare/runbook-source.js'

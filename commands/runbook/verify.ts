@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import { exitCodes } from '../../src/base/exit-codes.js'
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { exitCodes } from '../../src/base/errors.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { runToShow } from '../../src/cli/chosen-run.js'
 import { namedState, stateFlags } from '../../src/cli/flags.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { verifyText } from '../../src/runbooks/text/runbook-verify-text.js'
 import { verifyRun } from '../../src/runbooks/verify-run.js'
 

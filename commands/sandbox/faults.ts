@@ -1,5 +1,4 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { faultsJson, faultsText } from '../../src/cli/sandbox-text.js'
 import { sandboxFaults } from '../../src/cli/sandbox.js'
 import { formatFlag } from '../../src/cli/flags.js'

@@ -1,7 +1,12 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
-import { onScreen, writeReport, announce, textStyle } from '../../src/cli/write-output.js'
+import {
+  BaseCommand,
+  onScreen,
+  writeReport,
+  announce,
+  textStyle,
+  untilInterrupted,
+} from '../../src/cli/base-command.js'
 import { sandboxText } from '../../src/cli/sandbox-text.js'
-import { untilInterrupted } from '../../src/cli/start.js'
 import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {

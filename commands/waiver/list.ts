@@ -1,7 +1,6 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags, formatFlag } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { waiverListJson, waiverListText } from '../../src/checks/text/waiver-text.js'
 import { listWaivers } from '../../src/checks/waivers/list-waivers.js'
 

@@ -1,7 +1,6 @@
-import { BaseCommand } from '../../src/cli/base-command.js'
+import { BaseCommand, onScreen, writeReport, textStyle } from '../../src/cli/base-command.js'
 import { agreementFlags, definitionFlags } from '../../src/cli/flags.js'
 import { definitionOptions } from '../../src/cli/options.js'
-import { onScreen, writeReport, textStyle } from '../../src/cli/write-output.js'
 import { waiverVerdictText } from '../../src/checks/text/waiver-text.js'
 import { verifyWaivers } from '../../src/checks/waivers/list-waivers.js'
 

@@ -1,5 +1,4 @@
-import { PreflightError } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../base/errors.js'
 import type { ResultDocument } from '../checks/result/report.js'
 import { gitState } from '../processes/git.js'
 import { lockOutputs } from '../checks/result/output-locks.js'

@@ -1,9 +1,7 @@
 import { isVerified, type AttestationVerdict } from './verify-attestation.js'
 import type { Attested } from './attestation.js'
-import type { Statement } from './statement/statement.js'
-import { subjectText } from './statement/subject.js'
-import { neutralise, timeText } from '../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../base/text/text-style.js'
+import { type Statement, subjectText } from './statement/statement.js'
+import { neutralise, timeText, wrap, type TextStyle } from '../base/text/terminal-text.js'
 
 /** What was attested, and with which key. */
 export function attestedText({ statement, keyId }: Attested, file: string): string {

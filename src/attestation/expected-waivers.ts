@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { readSigners, SignersFormatError, type SignersEntry } from '../processes/ssh-signature.js'
-import { UsageError } from '../base/errors.js'
+import { UsageError, DefinitionsError } from '../base/errors.js'
 import { sourceBytes } from '../definitions/source-file.js'
 import type { VerifyPolicy } from './verify-policy.js'
 import type { Expectations } from './statement/demands.js'
-import { DefinitionsError } from '../base/position.js'
 import type { SelectionLock } from '../checks/lock/selection-lock.js'
 
 /** What is said of waivers on the command line. */

@@ -1,10 +1,8 @@
-import { UsageError } from '../base/errors.js'
-import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import { UsageError, exitCodes, type ExitCode } from '../base/errors.js'
 import { compareExpectations } from './statement/compare-expectations.js'
 import type { Compared, Comparison } from './statement/demands.js'
 import { isConsistent, judgeStatement, type Demands, type StatementRefusal } from './statement/judge-statement.js'
-import { statementSchema, type Statement } from './statement/statement.js'
-import { commitSubject, type Subject } from './statement/subject.js'
+import { statementSchema, type Statement, commitSubject, type Subject } from './statement/statement.js'
 import { gitState } from '../processes/git.js'
 import { existingLock, type ReadLock } from '../checks/lock/selection-lock-file.js'
 import { readDocument } from '../base/files/read-document.js'
@@ -34,9 +32,9 @@ export interface AttestationVerdict {
   readonly notCompared: readonly NotCompared[]
 }
 
-export type NotCompared = Pick<Extract<Comparison, { state: 'not-compared' }>, 'what' | 'isExpected' | 'message'>
+type NotCompared = Pick<Extract<Comparison, { state: 'not-compared' }>, 'what' | 'isExpected' | 'message'>
 
-export interface AttestationRefusal {
+interface AttestationRefusal {
   readonly code: StatementRefusal['code'] | SealRefusal['code'] | 'statement' | 'contradiction' | `other-${Compared}`
   readonly message: string
 }

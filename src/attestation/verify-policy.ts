@@ -1,12 +1,11 @@
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { environmentSource, sourceFrom, type EnvironmentSource } from '../environment/environment-source.js'
-import type { Diagnostic } from '../base/position.js'
+import type { Diagnostic } from '../base/errors.js'
 import type { GivenInput } from '../checks/load/resolve-inputs.js'
-import { Problems } from '../definitions/problems.js'
+import { Problems, plainValue } from '../definitions/yaml-node.js'
 import { reportIssues } from '../definitions/schema-problems.js'
 import { readSourceFile } from '../definitions/source-file.js'
-import { plainValue } from '../definitions/yaml-node.js'
 
 const name = () => z.string().refine((text) => text.trim() !== '', 'must not be blank')
 

@@ -1,6 +1,5 @@
-import { exitCodes, type ExitCode } from './exit-codes.js'
 import type { FailureClass } from './vocabulary.js'
-import { withArticle } from './text/noun-phrase.js'
+import { withArticle, counted } from './text/wording.js'
 
 interface PreflightErrorOptions {
   /** What the reader can do about it, in one sentence. */
@@ -118,4 +117,77 @@ export function shortageOf(thrown: unknown): string | undefined {
     if (code !== undefined) return shortages[code]
   }
   return undefined
+}
+
+/** Every exit code preflight ends with. The same number means the same thing in every command and format. */
+export const exitCodes = {
+  /** go */
+  go: 0,
+  /** no-go: at least one check failed */
+  failed: 1,
+  /** the command line is wrong */
+  usage: 2,
+  /** definitions, waivers or configuration are invalid, or nothing was selected */
+  invalid: 3,
+  /** no-go: nothing failed, but something could not be evaluated (error, timeout, blocked) */
+  notEvaluated: 4,
+  /** no-go: warnings, under --fail-on-warn */
+  warned: 5,
+  /** runbook: a step failed */
+  runFailed: 20,
+  /** runbook: what was done is undone */
+  runUndone: 21,
+  /** runbook: what was done could not be undone; the worst of all */
+  undoFailed: 22,
+  /** runbook: a question was refused, or there was no one to ask */
+  runCancelled: 23,
+  /** runbook: it is unknown whether a step took effect, and an operator must say */
+  outcomeUnknown: 24,
+  /** runbook: somebody else holds the lock */
+  locked: 25,
+  /** runbook: what would be run is not what was planned, or not what the run was started with */
+  changed: 26,
+  /** runbook: the journal cannot be trusted */
+  journalDamaged: 27,
+  /** incident: the bundle is not what was written, or shows a secret */
+  bundleUntrusted: 28,
+  /** a bug of ours, or a gap in the accounting */
+  internal: 70,
+  /** a report or a result could not be written */
+  output: 74,
+  hangup: 129,
+  interrupt: 130,
+  terminate: 143,
+} as const
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** A place in a file; line and column count from 1. */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** A problem in a definition, configuration or environment file. Never quotes a value that may be secret. */
+export interface Diagnostic {
+  readonly position: Position
+  /** A stable, kebab-case code: `unknown-key`, `duplicate-id`, `expression`, … */
+  readonly code: string
+  readonly message: string
+  readonly hint?: string
+}
+
+/** `file:line:col`, the form editors and terminals understand; without a line the file, such as `command line`. */
+export function formatPosition({ file, line, column }: Position): string {
+  return line < 1 ? file : `${file}:${line}:${column}`
+}
+
+/** Definitions, configuration or inputs are invalid: exit 3, with every problem that was found. */
+export class DefinitionsError extends PreflightError {
+  override readonly name = 'DefinitionsError'
+
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super('invalid', exitCodes.invalid, `${counted(diagnostics.length, 'problem')} in the definitions`)
+  }
 }

@@ -1,7 +1,7 @@
 import type { FailureClass, Status } from '../base/vocabulary.js'
 import type { WaitingForTurn } from '../net/turn.js'
 import type { AppliedWaiver } from './waivers/waiver.js'
-import type { FailedExpectation } from '../engine/expectation.js'
+import type { FailedExpectation } from '../engine/probe.js'
 
 /** What happens in a run, as it happens: what views project. */
 export type RunEvent =

@@ -1,9 +1,9 @@
-import type { Position } from '../base/position.js'
+import type { Position } from '../base/errors.js'
 import type { VariableDeclaration } from '../environment/variable-reading.js'
 import type { FailureClass, Severity, Stage } from '../base/vocabulary.js'
 import type { Expression, InputDefinition, Template } from '../definitions/expression/expression.js'
 import type { Sampling } from '../engine/sampled-probe.js'
-import type { Expectation, CheckExpectation, ProbeCall } from '../engine/expectation.js'
+import type { Expectation, CheckExpectation, ProbeCall } from '../engine/probe.js'
 
 /** A check as compiled from its pack: frozen, complete, free of file syntax. */
 export interface CheckDefinition {
@@ -62,7 +62,7 @@ export interface CheckDefinition {
 }
 
 /** A command that fixes a check: a program with its arguments, or a runbook. */
-export type Remedy =
+type Remedy =
   { readonly run: readonly string[]; readonly safe: boolean } | { readonly runbook: string; readonly safe: boolean }
 
 /** Something to gather when an incident is captured, as compiled from its pack. */

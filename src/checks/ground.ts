@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { resolveWritten, withSecretInputs, writtenInputs, type WrittenInputs } from './given-inputs.js'
-import { refuseWrongInputs } from './configuration-problems.js'
+import { refuseWrongInputs, loadPacks } from './list-checks.js'
 import { redactErrorsWith } from '../redaction/error-redactor.js'
 import type { Redactor } from '../redaction/redact.js'
 import type { Configuration } from './load/configuration.js'
@@ -8,7 +8,6 @@ import { buildScope, resolveInputs, type GivenInputs, type GivenOrigin } from '.
 import type { Definitions } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
 import type { TestedEnvironment } from '../environment/environment.js'
-import { loadPacks } from './list-checks.js'
 import { redactorFor } from './secrets.js'
 import type { DefinitionOptions } from './settings.js'
 import {

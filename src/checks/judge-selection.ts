@@ -1,12 +1,12 @@
 import { Deadline } from '../base/time/deadline.js'
-import { PreflightError, UsageError } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { PreflightError, UsageError, exitCodes } from '../base/errors.js'
 import { greenStatuses } from '../base/vocabulary.js'
 import { fitOpenFiles } from './run/fit-open-files.js'
 import { runPlan } from './run/scheduler.js'
 import { reachVerdict } from './run/verdict.js'
 import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from './prepare.js'
 import { limitsOf } from './run-options.js'
+import { type LockedRun } from './lock/lock-of-run.js'
 import { demandOf, lockFileOf, readLock, type ReadLock } from './lock/selection-lock-file.js'
 import { sparingPeers } from '../engine/peers/peer-gate.js'
 import { stateFolder } from '../base/files/state-folder.js'
@@ -16,7 +16,6 @@ import { waiversOfRun } from './waivers/waivers-of-run.js'
 import type { PlannedCheck } from './plan/plan.js'
 import { lockBreaches, refuseBreaches } from './lock/breaches.js'
 import { inputBreaches } from './lock/lock-inputs.js'
-import type { LockedRun } from './lock/lock-of-run.js'
 
 export interface JudgeOptions extends PrepareOptions {
   /** sha256 (hex) of the lock that there must be; `null` for none; left out where any counts. */

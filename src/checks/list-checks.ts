@@ -1,16 +1,17 @@
-import { refuseWrongSelection } from './configuration-problems.js'
 import { selectedOf } from './plan/selected-of.js'
-import type { Plan } from './plan/plan.js'
+import { selectable } from './plan/build-plan.js'
+import { type Plan, selectorMatches } from './plan/plan.js'
 import { type DefinitionOptions, type SelectionOptions, packRoots, readConfiguration } from './settings.js'
-import { UsageError } from '../base/errors.js'
-import { pathSuggestionHint } from '../base/text/suggestion.js'
+import { UsageError, DefinitionsError, type Diagnostic } from '../base/errors.js'
+import { pathSuggestionHint, suggestionHint } from '../base/text/wording.js'
 import type { CheckDefinition, Pack, Definitions } from './definition.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { Probe } from '../engine/probe.js'
 import { probeRegistry, collectorRegistry } from '../engine/folder-registry.js'
 import { loadDefinitions } from './load/load-definitions.js'
 import type { Configuration } from './load/configuration.js'
-import { DefinitionsError } from '../base/position.js'
+import { deploymentPlace } from './load/deployment-place.js'
+import { inputComplaint, readGivenInput, refuseUnknownInputs, type GivenInput } from './load/resolve-inputs.js'
 
 /** The checks of a selection, in the order of the report; all of every pack when nothing was selected. */
 export async function listChecks(options: DefinitionOptions & { readonly selection: SelectionOptions }): Promise<Plan> {
@@ -72,4 +73,101 @@ export async function loadPacks(options: DefinitionOptions, configuration: Confi
   )
   if (definitions === undefined || diagnostics.length > 0) throw new DefinitionsError(diagnostics)
   return definitions
+}
+
+/** What is wrong with a deployment file, as far as the packs tell: profile, selectors, inputs. */
+export function configurationProblems(configuration: Configuration, definitions: Definitions): readonly Diagnostic[] {
+  return [
+    ...profileProblems(configuration, definitions),
+    ...selectorProblems(configuration, definitions),
+    ...configuredInputProblems(configuration, definitions),
+  ]
+}
+
+/**
+ * Refuses a profile or selectors of the deployment file that no pack has, where the command line does not replace them.
+ *
+ * @throws DefinitionsError with every problem
+ */
+export function refuseWrongSelection(
+  { profile, selectors }: Pick<SelectionOptions, 'profile' | 'selectors'>,
+  configuration: Configuration,
+  definitions: Definitions,
+): void {
+  const problems = [
+    ...(profile === undefined ? profileProblems(configuration, definitions) : []),
+    ...(selectors.length === 0 ? selectorProblems(configuration, definitions) : []),
+  ]
+  if (problems.length > 0) throw new DefinitionsError(problems)
+}
+
+function profileProblems(configuration: Configuration, { profiles }: Definitions): readonly Diagnostic[] {
+  const { profile } = configuration
+  if (profile === undefined || profiles.has(profile)) return []
+  return [
+    {
+      position: deploymentPlace(configuration, ['profile']),
+      code: 'unknown-profile',
+      message: `unknown profile ${profile}`,
+      hint: suggestionHint(profile, profiles.keys()) ?? `known: ${[...profiles.keys()].join(', ')}`,
+    },
+  ]
+}
+
+function selectorProblems(configuration: Configuration, { checks }: Definitions): readonly Diagnostic[] {
+  const ids = [...checks.keys()]
+  return (configuration.select ?? []).flatMap((selector, index) =>
+    ids.some((id) => selectorMatches(selector, id))
+      ? []
+      : [
+          {
+            position: deploymentPlace(configuration, ['select', index]),
+            code: 'unknown-selector',
+            message: `unknown check ${selector}`,
+            hint: suggestionHint(selector, selectable(ids)) ?? '`preflight list` shows every check',
+          },
+        ],
+  )
+}
+
+/**
+ * What is wrong with the inputs of a deployment file before the environment under test is known: names that no pack
+ * has, values of the wrong form.
+ */
+function configuredInputProblems(configuration: Configuration, definitions: Definitions): readonly Diagnostic[] {
+  const known = new Set(definitions.packs.flatMap((pack) => pack.inputs.map((input) => input.name)))
+  return Object.entries(configuration.inputs).flatMap(([name, { position, value, template }]): Diagnostic[] => {
+    if (!known.has(name)) {
+      const hint =
+        suggestionHint(name, known) ??
+        (known.size === 0 ? 'the packs declare no inputs' : `known: ${[...known].join(', ')}`)
+      return [{ position, code: 'unknown-input', message: `unknown input ${name}`, hint }]
+    }
+    const complaint = value === undefined || template !== undefined ? undefined : complaintOf(definitions, name, value)
+    return complaint === undefined ? [] : [{ position, code: 'input-value', message: `the input ${name} ${complaint}` }]
+  })
+}
+
+/** What a value would have to be to be one of an input's; `undefined` when it is. Says nothing of the value. */
+export function complaintOf({ packs }: Definitions, name: string, value: GivenInput): string | undefined {
+  return packs
+    .flatMap((pack) => pack.inputs.filter((input) => input.name === name))
+    .map((input) => inputComplaint(input, readGivenInput(input, value)))
+    .find((complaint) => complaint !== undefined)
+}
+
+/**
+ * Refuses inputs that no pack has, and values of the wrong form in the deployment file.
+ *
+ * @param options the names that the command line gives
+ * @throws DefinitionsError with every problem of the deployment file, else UsageError
+ */
+export function refuseWrongInputs(
+  configuration: Configuration,
+  definitions: Definitions,
+  options: Iterable<string>,
+): void {
+  const problems = configuredInputProblems(configuration, definitions)
+  if (problems.length > 0) throw new DefinitionsError(problems)
+  refuseUnknownInputs(definitions, options)
 }

@@ -1,6 +1,6 @@
 import { builtinChecks } from '../base/package.js'
-import { counted } from '../base/text/noun-phrase.js'
-import { DefinitionsError, type Diagnostic } from '../base/position.js'
+import { counted } from '../base/text/wording.js'
+import { DefinitionsError, type Diagnostic } from '../base/errors.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { CheckDefinition, Definitions } from './definition.js'
 import type { Configuration } from './load/configuration.js'

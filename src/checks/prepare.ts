@@ -1,11 +1,11 @@
 import { missingInputs, MissingInputsError } from './missing-inputs.js'
-import { refuseWrongSelection } from './configuration-problems.js'
+import { refuseWrongSelection } from './list-checks.js'
 import { buildPlan } from './plan/build-plan.js'
+import { type Plan } from './plan/plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
-import { DefinitionsError, type Diagnostic } from '../base/position.js'
-import type { Plan } from './plan/plan.js'
-import type { Probe } from '../engine/probe.js'
+import { DefinitionsError, type Diagnostic } from '../base/errors.js'
+import type { Probe, Surroundings } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
 import type { Configuration } from './load/configuration.js'
 import {
@@ -22,7 +22,6 @@ import { needOf, variablesRead } from './environment/variables-read.js'
 import { isEnvironmentNamed, type EnvironmentOptions } from '../environment/tested-environment.js'
 import { selectionRequest, type SelectionOptions } from './settings.js'
 import { inputsOfPeers, sparedPeers, type SparedPeers } from './peers.js'
-import type { Surroundings } from '../engine/expectation.js'
 
 export interface PrepareOptions extends GroundOptions {
   readonly selection: SelectionOptions

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ProbeNeeds } from '../engine/probe.js'
 import { probeRegistry } from '../engine/folder-registry.js'
 import { noEnvironment } from '../environment/tested-environment.js'
-import { refuseWrongSelection } from './configuration-problems.js'
+import { refuseWrongSelection } from './list-checks.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { readWritten, scopesOf, withEnvironment } from './ground.js'
 import { readsOf } from './load/reads-of.js'
@@ -26,7 +26,7 @@ interface Named extends Needed {
   readonly decidedBy: readonly string[]
 }
 
-export interface RequiredServer extends Named {
+interface RequiredServer extends Named {
   /** The kind of probe that contacts it. */
   readonly kind: string
   readonly rights: readonly string[]

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../base/exit-codes.js'
+import type { ExitCode } from '../base/errors.js'
 import type { Configuration } from './load/configuration.js'
 import type { ResultDocument } from './result/report.js'
 import type { PrepareOptions, PreparedRun } from './prepare.js'

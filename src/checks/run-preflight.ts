@@ -1,6 +1,11 @@
-import { PreflightError, messageOf } from '../base/errors.js'
-import { exitCodes, type ExitCode } from '../base/exit-codes.js'
-import { DefinitionsError, type Diagnostic } from '../base/position.js'
+import {
+  PreflightError,
+  messageOf,
+  exitCodes,
+  type ExitCode,
+  DefinitionsError,
+  type Diagnostic,
+} from '../base/errors.js'
 import { defaultProfile } from '../base/vocabulary.js'
 import { sourceTitles } from '../environment/tested-environment.js'
 import type { ResultDocument, RunEnvironment } from './result/report.js'
@@ -19,7 +24,6 @@ import { filesRead } from './files-read.js'
 import { selectionOf } from './history/failed-selection.js'
 import { keepResult } from './history/keep-result.js'
 import { prepare, type PreparedRun } from './prepare.js'
-import { newRunMeta } from './result/run-meta.js'
 import { refuseUnreadableFile } from '../base/files/readable-file.js'
 import { lockOfRun, type LockOfRun } from './lock/lock-of-run.js'
 import { lockFileOf, readLock } from './lock/selection-lock-file.js'
@@ -41,6 +45,10 @@ import type { CheckDefinition } from './definition.js'
 import { commandLinePlace, shippedCheckPlace } from './load/deployment-place.js'
 import { limitsOf, type RunEnd, type RunInterruption, type RunOptions, type RunTerminal } from './run-options.js'
 import { observe } from './observe-run.js'
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { gitState } from '../processes/git.js'
+import { toolVersion } from '../base/package.js'
 
 /**
  * Judges a deployment and reports: the product's main use case. The verdict alone gives the exit code, whatever the
@@ -203,4 +211,18 @@ function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
   if (!(error instanceof PreflightError) || error.exitCode !== exitCodes.invalid) return undefined
   const { code, message, hint } = error
   return [{ position: commandLinePlace, code, message, ...(hint === undefined ? {} : { hint }) }]
+}
+
+/** What a run is known by: fresh id, time, host, and the commit of the folder it was started in. */
+async function newRunMeta(deploymentFile: string): Promise<RunMeta> {
+  return {
+    toolVersion,
+    runId: randomUUID(),
+    startedAt: new Date().toISOString(),
+    deployment: null,
+    deploymentFile,
+    host: hostname(),
+    definitionsDigest: '',
+    git: await gitState('.'),
+  }
 }

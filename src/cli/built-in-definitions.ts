@@ -2,13 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { builtinChecks, builtinRunbooks, packageRoot } from '../base/package.js'
-import { DefinitionsError } from '../base/position.js'
+import { DefinitionsError } from '../base/errors.js'
 import { storedName, storedText } from '../definitions/built-in-documents.js'
 import { readYamlDocument } from '../definitions/document.js'
-import { Problems } from '../definitions/problems.js'
+import { Problems } from '../definitions/yaml-node.js'
 
 /** What the build keeps of a file of definitions that ships. */
-export interface BuiltInDefinition {
+interface BuiltInDefinition {
   /** Below the package's folder. */
   readonly file: string
   /** Of what it keeps, below the package's folder. */

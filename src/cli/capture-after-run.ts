@@ -1,13 +1,12 @@
 import type { CaptureOptions, CapturePlace } from '../incidents/capture-command.js'
 import type { GroundOptions } from '../checks/ground.js'
 import type { RunEnd } from '../checks/run-options.js'
-import { messageOf } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { messageOf, exitCodes } from '../base/errors.js'
 import { surrounding } from '../base/own-environment.js'
 import { UnansweredError } from '../engine/person.js'
 import { captureOptions } from './capture-flags.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
-import { onScreen, progressStyle, warn } from './write-output.js'
+import { onScreen, progressStyle, warn } from './base-command.js'
 
 interface AfterRun {
   /** The folder that was named with --capture-on-failure. */

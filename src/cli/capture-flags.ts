@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { CaptureOptions } from '../incidents/capture-command.js'
 import { durationFlag, stateFlags } from './flags.js'
-import { warn } from './write-output.js'
+import { warn } from './base-command.js'
 
 /** Milliseconds for all collectors together. */
 const defaultBudget = 60_000

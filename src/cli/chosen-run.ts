@@ -1,13 +1,11 @@
-import { messageOf, PreflightError, UsageError } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { messageOf, PreflightError, UsageError, exitCodes, DefinitionsError } from '../base/errors.js'
 import { stateFolder } from '../base/files/state-folder.js'
-import { DefinitionsError } from '../base/position.js'
 import { lineText, timeText } from '../base/text/terminal-text.js'
 import { readConfiguration } from '../checks/settings.js'
 import { UnansweredError } from '../engine/person.js'
 import { lastRun, type LastRun } from '../runbooks/record/last-run.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
-import { warn } from './write-output.js'
+import { warn } from './base-command.js'
 
 interface RunFlags {
   readonly state?: string | undefined

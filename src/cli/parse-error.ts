@@ -1,7 +1,6 @@
 import type { Errors } from '@oclif/core'
 import { stripVTControlCharacters } from 'node:util'
-import { counted } from '../base/text/noun-phrase.js'
-import { suggestionHint } from '../base/text/suggestion.js'
+import { counted, suggestionHint } from '../base/text/wording.js'
 import { envShellHint } from './options.js'
 
 /** What is wrong with a command line, and what to type instead. */

@@ -1,19 +1,28 @@
-import { counted } from '../base/text/noun-phrase.js'
+import { counted } from '../base/text/wording.js'
 import { Errors } from '@oclif/core'
 import { Chalk, type ChalkInstance } from 'chalk'
 import { errorRedactor } from '../redaction/error-redactor.js'
-import { PreflightError, shortageOf } from '../base/errors.js'
-import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import {
+  PreflightError,
+  shortageOf,
+  exitCodes,
+  type ExitCode,
+  DefinitionsError,
+  formatPosition,
+  type Diagnostic,
+} from '../base/errors.js'
 import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
 import type { SerialisedError } from '../redaction/redact.js'
 import { surrounding } from '../base/own-environment.js'
-import { DefinitionsError, formatPosition, type Diagnostic } from '../base/position.js'
 import { commandLineProblem, withoutParserWords } from './parse-error.js'
-import { withSourcePositions } from './source-positions.js'
 import { hasColour, widthOf } from './terminal.js'
-import { onScreen } from './write-output.js'
+import { onScreen } from './base-command.js'
 import { MissingInputsError } from '../checks/missing-inputs.js'
 import { missingInputsText } from '../checks/text/missing-inputs-text.js'
+import { readFileSync } from 'node:fs'
+import { SourceMap, type SourceMapPayload } from 'node:module'
+import { join } from 'node:path'
+import { packageRoot } from '../base/package.js'
 
 /**
  * Says on standard error what went wrong and what to do, and gives the exit code for it. Nothing but our own errors and
@@ -72,4 +81,29 @@ function formatDiagnostics(diagnostics: readonly Diagnostic[], chalk: ChalkInsta
   ])
   lines.push(`${counted(diagnostics.length, 'problem')}; nothing was run`)
   return lines.join('\n')
+}
+
+/** A place in the bundle, as the frames of a stack name it. */
+const place = /[^\s(]*dist\/preflight\.cjs:(\d+):(\d+)/g
+
+/** The same stack with the files and lines of the sources where it names the bundle and the build has its map. */
+export function withSourcePositions(stack: string): string {
+  if (stack.search(place) < 0) return stack
+  const map = readMap()
+  return stack.replace(place, (found, line: string, column: string) => {
+    const entry = map?.findEntry(Number(line) - 1, Number(column) - 1)
+    return entry === undefined || !('originalSource' in entry)
+      ? found
+      : `${join('dist', entry.originalSource)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+  })
+}
+
+function readMap(): SourceMap | undefined {
+  try {
+    const text = readFileSync(new URL('dist/preflight.cjs.map', packageRoot), 'utf8')
+    return new SourceMap(JSON.parse(text) as SourceMapPayload)
+  } catch {
+    // What is being reported matters more than where it was written.
+    return undefined
+  }
 }

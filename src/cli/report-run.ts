@@ -1,6 +1,6 @@
-import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import { exitCodes, type ExitCode } from '../base/errors.js'
 import type { ConductedRun } from '../runbooks/start-run.js'
-import { onScreen, writeReport, textStyle } from './write-output.js'
+import { onScreen, writeReport, textStyle } from './base-command.js'
 import { statusText } from '../runbooks/text/runbook-status-text.js'
 
 /** Prints how a run ended, and gives its exit code. A run without an end is a bug of ours. */

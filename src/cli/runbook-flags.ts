@@ -14,7 +14,7 @@ import {
   type RawInput,
 } from './options.js'
 import { isPersonPresent, terminalPerson } from './asking-person.js'
-import { runTerminal } from './write-output.js'
+import { runTerminal } from './base-command.js'
 
 /** Where runbooks come from. */
 export const runbookSourceFlags = {

@@ -1,6 +1,6 @@
 import { shellWord } from '../base/text/shell-words.js'
 import type { RunningSandbox, Fault } from './sandbox.js'
-import type { TextStyle } from '../base/text/text-style.js'
+import type { TextStyle } from '../base/text/terminal-text.js'
 
 /** How to work with a sandbox that is up: ready to paste into another terminal. */
 export function sandboxText(

@@ -10,8 +10,8 @@ import { faults, findFault } from '../../sandbox/faults/catalogue.js'
 import { installLines, missingPrograms } from '../../sandbox/process/needed-programs.mjs'
 import { writeEnvironmentFile } from '../../sandbox/environment-file.js'
 import { UsageError } from '../base/errors.js'
-import { suggestionHint } from '../base/text/suggestion.js'
-import { refuseWithoutTemporaryFolder } from '../base/files/make-folder.js'
+import { suggestionHint } from '../base/text/wording.js'
+import { refuseWithoutTemporaryFolder } from '../base/files/state-folder.js'
 
 export type { Fault } from '../../sandbox/faults/fault.js'
 

@@ -1,9 +1,14 @@
-// First, before any library is loaded.
 import '../base/own-environment.js'
-import { run } from '@oclif/core'
-import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import { run, Config, type Command, type Interfaces } from '@oclif/core'
+import { exitCodes, type ExitCode } from '../base/errors.js'
 import { handOverStray } from '../base/stray-errors.js'
-import { loadConfig } from './load-config.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageRoot } from '../base/package.js'
+import { builtCommands } from './built-commands.js'
+
+// First, before any library is loaded.
 
 /**
  * Runs the program: a bare `preflight` (or one that begins with a flag) is `preflight run`, every error becomes an exit
@@ -65,58 +70,61 @@ async function report(error: unknown, commands: readonly string[]): Promise<Exit
 const topLevelFlags = new Set(['--help', '-h', '--version', '-v'])
 
 /** `preflight` and `preflight --profile staging` mean `preflight run`; `preflight help run` means `run --help`. */
-export function withDefaultCommand(argv: readonly string[]): string[] {
+function withDefaultCommand(argv: readonly string[]): string[] {
   const [first] = argv
   if (first === undefined) return ['run']
   if (first === 'help') return [...argv.slice(1).filter((word) => !word.startsWith('-')), '--help']
   return first.startsWith('-') && !topLevelFlags.has(first) ? ['run', ...argv] : [...argv]
 }
 
-const signalCodes = { SIGHUP: exitCodes.hangup, SIGINT: exitCodes.interrupt, SIGTERM: exitCodes.terminate } as const
-
-type HandledSignal = keyof typeof signalCodes
-
-export interface Interruption {
-  readonly signal: AbortSignal
-  /** The exit code of the signal that came, if one did. */
-  exitCode(): ExitCode | undefined
-  /** Stops listening: from then on a signal is what it is without this. */
-  release(): void
-}
+/** The build's list of commands, with what oclif would load every one of them to learn. */
+const manifestFile = 'dist/oclif.manifest.json'
 
 /**
- * Turns the first SIGINT, SIGTERM or SIGHUP into a cancellation that lets everything be put down in order; a second one
- * ends the process at once, with that signal's exit code. It listens until the process ends, unless it is released: a
- * signal between the last file and the exit must not kill what is done.
+ * What oclif knows of this program. Commands come from this package alone: oclif would look for more in the user's
+ * folders, and warn where it cannot.
  */
-export function listenForInterruption(): Interruption {
-  const controller = new AbortController()
-  let code: ExitCode | undefined
-  const onSignal = (name: HandledSignal): void => {
-    if (code !== undefined) process.exit(signalCodes[name])
-    code = signalCodes[name]
-    controller.abort(new Error(`interrupted by ${name}`))
-  }
-  const names = Object.keys(signalCodes) as HandledSignal[]
-  for (const name of names) process.on(name, onSignal)
-  return {
-    signal: controller.signal,
-    exitCode: () => code,
-    release() {
-      for (const name of names) process.removeListener(name, onSignal)
-    },
-  }
+async function loadConfig(): Promise<Config> {
+  const root = fileURLToPath(packageRoot)
+  // oclif's texts name the program after its package, which has a scope.
+  const pjson = { ...(readJson(join(root, 'package.json')) as Interfaces.PJSON), name: 'preflight' }
+  const plugins = builtCommands === undefined ? {} : { plugins: new Map([[pjson.name, builtPlugin(root, pjson)]]) }
+  return Config.load({ root, pjson, ...plugins, userPlugins: false, devPlugins: false })
 }
 
-/** Settles at the first signal; keeps the process alive until then. */
-export function untilInterrupted({ signal }: Interruption): Promise<void> {
-  return new Promise((resolve) => {
-    const alive = setInterval(() => undefined, 60_000)
-    const end = (): void => {
-      clearInterval(alive)
-      resolve()
-    }
-    if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
-  })
+/** The program as oclif sees it, with every command loaded only when it is carried out. */
+function builtPlugin(root: string, pjson: Interfaces.PJSON): Interfaces.Plugin {
+  const { commands } = readJson(join(root, manifestFile)) as { readonly commands: Record<string, Command.Cached> }
+  const findCommand = async (id: string): Promise<Command.Class> => {
+    const command = (await builtCommands![id]!()).default
+    command.id = id
+    command.plugin = plugin
+    return command
+  }
+  const plugin: Interfaces.Plugin = {
+    _base: '',
+    alias: pjson.name,
+    commandIDs: Object.keys(commands),
+    commands: Object.values(commands).map((command) => ({ ...command, load: () => findCommand(command.id) })),
+    commandsDir: undefined,
+    findCommand: findCommand,
+    hasManifest: true,
+    hooks: {},
+    isRoot: true,
+    load: () => Promise.resolve(),
+    moduleType: 'module',
+    name: pjson.name,
+    options: { root },
+    pjson,
+    root,
+    topics: Object.entries(pjson.oclif.topics ?? {}).map(([name, topic]) => ({ ...topic, name })),
+    type: 'core',
+    valid: true,
+    version: pjson.version,
+  }
+  return plugin
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { isBuilt, packageRoot } from '../base/package.js'
-import type { Position } from '../base/position.js'
+import type { Position } from '../base/errors.js'
 import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
 
 /** Where the build keeps what it parsed: a file for each text, by the text's sha256. */

@@ -9,9 +9,8 @@ import {
   type SchemaOptions,
   Lexer,
 } from 'yaml'
-import type { Position } from '../base/position.js'
-import type { Problems } from './problems.js'
-import type { YamlNode } from './yaml-node.js'
+import type { Position } from '../base/errors.js'
+import type { Problems, YamlNode } from './yaml-node.js'
 import { mostDepth, YamlReader, type ReaderOptions } from './yaml-reader.js'
 
 /** Far above any definition file that is written by hand; 4 MiB of checks have some 250,000. */

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { suggestionHint } from '../base/text/suggestion.js'
+import { suggestionHint } from '../base/text/wording.js'
 import { sectionHint, typeHint, wordHint } from './beginner-hints.js'
-import type { Problems } from './problems.js'
-import { nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
+import { type Problems, nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
 
 type Issue = z.core.$ZodIssue
 

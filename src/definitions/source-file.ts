@@ -2,8 +2,7 @@ import { codeOf } from '../base/errors.js'
 import { readRegularFile } from '../base/files/regular-file.js'
 import { builtInDocument } from './built-in-documents.js'
 import { readYamlDocument } from './document.js'
-import { Problems } from './problems.js'
-import type { YamlNode } from './yaml-node.js'
+import { Problems, type YamlNode } from './yaml-node.js'
 
 /** 4 MiB: some 10,000 checks, if a program writes them. No file that is written by hand comes near it. */
 const largestFile = 4 * 1024 * 1024

@@ -11,9 +11,8 @@ import {
   type ParsedNode,
   type Scalar,
 } from 'yaml'
-import type { Position } from '../base/position.js'
-import type { Problems } from './problems.js'
-import type { YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
+import type { Position } from '../base/errors.js'
+import type { Problems, YamlEntry, YamlNode, YamlScalar } from './yaml-node.js'
 
 /** How deep a document may go: far above any real one. */
 export const mostDepth = 50

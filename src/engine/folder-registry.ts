@@ -1,4 +1,4 @@
-import { suggestionHint } from '../base/text/suggestion.js'
+import { suggestionHint } from '../base/text/wording.js'
 import { UsageError } from '../base/errors.js'
 import { unitFiles } from '../base/unit-files.js'
 import type { Probe } from './probe.js'

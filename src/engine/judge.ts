@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errors.js'
-import type { CheckExpectation, Expectation, FailedExpectation } from './expectation.js'
+import type { CheckExpectation, Expectation, FailedExpectation } from './probe.js'
 import type { Expression, ExpressionScope } from '../definitions/expression/expression.js'
 import type { FailureClass } from '../base/vocabulary.js'
 import { areAllVisible, shownValues, type Facts, type Visibility } from './plain-facts.js'

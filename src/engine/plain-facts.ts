@@ -1,6 +1,5 @@
 import type { ExpressionScope, Expression } from '../definitions/expression/expression.js'
-import type { Concealed } from './probe.js'
-import type { Surroundings } from './expectation.js'
+import type { Concealed, Surroundings } from './probe.js'
 
 export type Facts = Readonly<Record<string, unknown>>
 

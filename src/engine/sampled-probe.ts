@@ -2,8 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { factTypeOf, type FactType } from '../base/facts.js'
 import { isPlainObject, type Facts } from './plain-facts.js'
-import type { ProbeCall } from './expectation.js'
-import type { Concealed, Probe, ProbeContext } from './probe.js'
+import type { ProbeCall, Concealed, Probe, ProbeContext } from './probe.js'
 
 /** How often a check observes, and how many milliseconds lie between the end of one observation and the next. */
 export interface Sampling {

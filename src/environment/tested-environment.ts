@@ -1,6 +1,6 @@
 import { inheritedVariables } from '../base/own-environment.js'
 import { readEnvironmentSources } from './sources/read-source.js'
-import { DefinitionsError, type Diagnostic } from '../base/position.js'
+import { DefinitionsError, type Diagnostic } from '../base/errors.js'
 import { sourceOptions, sourceTitle, type EnvironmentSource } from './environment-source.js'
 import { TestedEnvironment, type TestedVariable } from './environment.js'
 import { readProcessEnvironment } from './sources/process-environment.js'

@@ -1,7 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { parentFolder } from './bundle/leftovers.js'
-import { PreflightError } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../base/errors.js'
 import { environmentFlagsOf, isEnvironmentNamed } from '../environment/tested-environment.js'
 import type { ResultDocument } from '../checks/result/report.js'
 import { readGround, type Ground, type GroundOptions, type WrittenGround } from '../checks/ground.js'

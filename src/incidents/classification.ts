@@ -1,4 +1,4 @@
-import { counted } from '../base/text/noun-phrase.js'
+import { counted } from '../base/text/wording.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
 import { failureClasses, greenStatuses, severities, type FailureClass } from '../base/vocabulary.js'
 

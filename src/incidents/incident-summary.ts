@@ -1,6 +1,6 @@
 import { notGathered } from './not-gathered.js'
 import type { CheckResult, ResultDocument } from '../checks/result/report.js'
-import { counted } from '../base/text/noun-phrase.js'
+import { counted } from '../base/text/wording.js'
 import type { Failure, Incident } from './incident.js'
 import { code, fence, inline, table } from '../base/text/markdown-text.js'
 

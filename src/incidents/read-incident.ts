@@ -1,13 +1,11 @@
 import { parseBoundedJson } from '../base/text/bounded-json.js'
-import { PreflightError, UsageError } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
-import { suggestionHint } from '../base/text/suggestion.js'
+import { PreflightError, UsageError, exitCodes } from '../base/errors.js'
+import { suggestionHint } from '../base/text/wording.js'
 import { incidentSchema, type Incident } from './incident.js'
 import { resultDocumentSchema, type ResultDocument } from '../checks/result/report.js'
 import { snapshotSchema, type Snapshot } from './snapshot/snapshot.js'
 import type { Bundle } from './bundle/manifest.js'
-import { readBundle } from './bundle/read-bundle.js'
-import { verifyBundle } from './bundle/verify-bundle.js'
+import { readBundle, verifyBundle } from './bundle/read-bundle.js'
 
 /**
  * The documents of a bundle, each of its schema. Texts in them come from outside: neutralise them before a terminal

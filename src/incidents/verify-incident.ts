@@ -1,6 +1,5 @@
 import { type Bundle, bundleDocuments } from './bundle/manifest.js'
-import { readBundle } from './bundle/read-bundle.js'
-import { verifyBundle } from './bundle/verify-bundle.js'
+import { readBundle, verifyBundle } from './bundle/read-bundle.js'
 import { messageOf, PreflightError } from '../base/errors.js'
 import type { Redactor } from '../redaction/redact.js'
 import { readGround, type Ground, type GroundOptions } from '../checks/ground.js'

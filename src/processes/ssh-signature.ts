@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { surrounding } from '../base/own-environment.js'
-import { newTemporaryFolder } from '../base/files/make-folder.js'
+import { newTemporaryFolder } from '../base/files/state-folder.js'
 import { neutralise } from '../base/text/terminal-text.js'
 import { runOneShot } from './one-shot.js'
 import { createHash } from 'node:crypto'

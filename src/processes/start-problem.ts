@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { delimiter, isAbsolute, join, resolve } from 'node:path'
 import { codeOf } from '../base/errors.js'
-import type { LadderProblem } from '../base/ladder.js'
+import type { LadderProblem } from '../base/facts.js'
 import { tmpdir, userInfo } from 'node:os'
 import { surrounding } from '../base/own-environment.js'
 

@@ -1,4 +1,4 @@
-import { exitCodes } from '../base/exit-codes.js'
+import { exitCodes } from '../base/errors.js'
 import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { stages } from '../base/vocabulary.js'

@@ -4,7 +4,7 @@ import type { ResultDocument, CheckResult } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { checkResult, numbered, problemResult, verdictResult, locationOf, verdictRule } from './sarif/results.js'
 import { byUrgency, notedStatuses, tally, verdictSentence, verdictWords } from './wording/verdict-words.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { exitCodes } from '../base/errors.js'
 import type { Severity } from '../base/vocabulary.js'
 
 export const reporter: Reporter = {

@@ -1,5 +1,4 @@
-import { PreflightError, UsageError } from '../base/errors.js'
-import { exitCodes } from '../base/exit-codes.js'
+import { PreflightError, UsageError, exitCodes } from '../base/errors.js'
 import { shellWord } from '../base/text/shell-words.js'
 import type { InputOption } from '../checks/input-options.js'
 import { UnansweredError } from '../engine/person.js'

@@ -1,6 +1,5 @@
 import { eitherOf } from '../base/time/deadline.js'
-import { messageOf } from '../base/errors.js'
-import { exitCodes, type ExitCode } from '../base/exit-codes.js'
+import { messageOf, exitCodes, type ExitCode } from '../base/errors.js'
 import type { Journal } from './record/journal-file.js'
 import type { Operator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'

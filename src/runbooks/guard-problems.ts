@@ -1,5 +1,5 @@
-import type { Diagnostic } from '../base/position.js'
-import { suggestionHint } from '../base/text/suggestion.js'
+import type { Diagnostic } from '../base/errors.js'
+import { suggestionHint } from '../base/text/wording.js'
 import type { Definitions } from '../checks/definition.js'
 import { selectable } from '../checks/plan/build-plan.js'
 import { selectorMatches } from '../checks/plan/plan.js'

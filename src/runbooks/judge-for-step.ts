@@ -1,5 +1,5 @@
 import { withoutInputs } from '../checks/input-options.js'
-import { DefinitionsError, formatPosition } from '../base/position.js'
+import { DefinitionsError, formatPosition } from '../base/errors.js'
 import { type CheckAnswer, type JudgeOptions, judgeSelection } from '../checks/judge-selection.js'
 import type { CheckRequest } from './definition/step-kind.js'
 import type { PreparedRun } from '../checks/prepare.js'

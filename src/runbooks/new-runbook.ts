@@ -1,7 +1,7 @@
 import { shownPath } from '../base/files/shown-path.js'
 import { join, resolve } from 'node:path'
 import { UsageError } from '../base/errors.js'
-import { isThere } from '../base/files/make-folder.js'
+import { isThere } from '../base/files/state-folder.js'
 import { idSegments, writeDefinition, type WrittenDefinition } from '../checks/new-check/new-check.js'
 import { rehearseFile } from '../checks/new-check/rehearsed-file.js'
 import { readConfiguration } from '../checks/settings.js'

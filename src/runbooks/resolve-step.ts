@@ -1,6 +1,6 @@
 import { UsageError } from '../base/errors.js'
 import { hasVisibleText } from '../base/text/terminal-text.js'
-import { suggestionHint } from '../base/text/suggestion.js'
+import { suggestionHint } from '../base/text/wording.js'
 import { continueJournal } from './record/journal-file.js'
 import { createRedactor } from '../redaction/redact.js'
 import type { ReadJournal } from './record/read-journal.js'

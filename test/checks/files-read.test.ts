@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { filesToRead, noGround } from '../../src/checks/files-read.js'
 import { builtinChecks, builtinRunbooks } from '../../src/base/package.js'
-import { refuseOverwriting } from '../../src/base/files/refuse-overwriting.js'
+import { refuseOverwriting } from '../../src/base/files/whole-file.js'
 
 let folder = ''
 const at = (name: string): string => join(folder, name)

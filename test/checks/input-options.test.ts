@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { DefinitionsError } from '../../src/base/position.js'
+import { DefinitionsError } from '../../src/base/errors.js'
 import { inputFiles, readInputOptions, withoutInputs, type InputOption } from '../../src/checks/input-options.js'
 import { folderOf } from '../e2e/cli/preflight.js'
 

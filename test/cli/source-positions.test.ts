@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { withSourcePositions } from '../../src/cli/source-positions.js'
+import { withSourcePositions } from '../../src/cli/report-error.js'
 import { build } from '../e2e/built.js'
 
 /** Where a text is in the bundle for the first time, as a stack says it. */

@@ -10,7 +10,7 @@ import {
   type StoredNode,
 } from '../../src/definitions/built-in-documents.js'
 import { readYamlDocument } from '../../src/definitions/document.js'
-import { Problems } from '../../src/definitions/problems.js'
+import { Problems } from '../../src/definitions/yaml-node.js'
 
 const files = [builtinChecks, builtinRunbooks].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,8 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readYamlDocument } from '../../src/definitions/document.js'
-import { Problems } from '../../src/definitions/problems.js'
-import { nodeAt, plainValue, positionAt, positionInText, type YamlScalar } from '../../src/definitions/yaml-node.js'
+import {
+  Problems,
+  nodeAt,
+  plainValue,
+  positionAt,
+  positionInText,
+  type YamlScalar,
+} from '../../src/definitions/yaml-node.js'
 import { propertyRuns } from '../property-runs.js'
 
 function read(text: string) {

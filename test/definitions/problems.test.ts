@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { canonicalDigest } from '../../src/definitions/problems.js'
+import { canonicalDigest } from '../../src/definitions/yaml-node.js'
 
 /** As digests were made at first: locks, approvals and kept results have them. */
 function referenceDigest(value: unknown): string {

@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { Problems } from '../../src/definitions/problems.js'
+import { Problems, plainValue } from '../../src/definitions/yaml-node.js'
 import { readSourceFile } from '../../src/definitions/source-file.js'
-import { plainValue } from '../../src/definitions/yaml-node.js'
 
 function fileOf(text: string | Buffer): { readonly path: string; write(text: string): void } {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-source-'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { readYamlDocument, readManifest, nestsTooDeep } from '../../src/definitions/document.js'
-import { Problems } from '../../src/definitions/problems.js'
+import { Problems } from '../../src/definitions/yaml-node.js'
 
 const times = (count: number, text: string): string => text.repeat(count)
 const stairs = (count: number, text: string): string =>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { exitCodes } from '../../src/base/exit-codes.js'
+import { exitCodes } from '../../src/base/errors.js'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/exit-codes.md'), 'utf8')
 const [ours = '', others = ''] = page.split('\n## From outside\n')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { judge } from '../../src/engine/judge.js'
-import type { CheckExpectation, Surroundings } from '../../src/engine/expectation.js'
+import type { CheckExpectation, Surroundings } from '../../src/engine/probe.js'
 import type { Facts } from '../../src/engine/plain-facts.js'
 import { expectation, expression, surroundings, template } from '../checks/run/builders.js'
 

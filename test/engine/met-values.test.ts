@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { expressionCompiler } from '../../src/definitions/expression/compile-expression.js'
-import { Problems } from '../../src/definitions/problems.js'
+import { Problems } from '../../src/definitions/yaml-node.js'
 import type { FactType } from '../../src/base/facts.js'
 import { judge } from '../../src/engine/judge.js'
 import { surroundings, template } from '../checks/run/builders.js'

@@ -1,12 +1,11 @@
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { factTypeOf, wholeNumber } from '../../src/base/facts.js'
+import { factTypeOf, wholeNumber, noProblem } from '../../src/base/facts.js'
 import { Deadline } from '../../src/base/time/deadline.js'
 import { attemptProbe, type ProbeAttemptRequest } from '../../src/engine/probe-attempt.js'
 import { probeRegistry } from '../../src/engine/folder-registry.js'
 import { defineProbe, type ProbeContext, type Together } from '../../src/engine/probe.js'
 import { sampled } from '../../src/engine/sampled-probe.js'
-import { noProblem } from '../../src/base/ladder.js'
 import { surroundings, template } from '../checks/run/builders.js'
 
 const facts = z.strictObject({

@@ -12,7 +12,7 @@ import {
 } from '../../src/environment/tested-environment.js'
 import { withVariables } from '../with-variables.js'
 import { sourceOptions, thisShell, type EnvironmentSource } from '../../src/environment/environment-source.js'
-import { DefinitionsError } from '../../src/base/position.js'
+import { DefinitionsError } from '../../src/base/errors.js'
 
 let folder: string
 beforeAll(async () => {

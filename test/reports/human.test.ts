@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CheckResult, ResultDocument } from '../../src/checks/result/report.js'
 import { statusMarks } from '../../src/checks/result/reporter.js'
 import { greenStatuses, statuses } from '../../src/base/vocabulary.js'
-import { displayWidth } from '../../src/base/text/display-width.js'
+import { displayWidth } from '../../src/base/text/terminal-text.js'
 import { reporter } from '../../src/reports/human.js'
 import { specs } from '../golden/specs.js'
 

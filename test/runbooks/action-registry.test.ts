@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/base/errors.js'
 import { expressionCompiler } from '../../src/definitions/expression/compile-expression.js'
-import { Problems } from '../../src/definitions/problems.js'
+import { Problems } from '../../src/definitions/yaml-node.js'
 import { marksAt } from '../../src/engine/load/literal-places.js'
 import { factTypeOf } from '../../src/base/facts.js'
 import { effects } from '../../src/runbooks/definition/runbook-vocabulary.js'

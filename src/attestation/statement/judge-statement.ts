@@ -1,6 +1,12 @@
 import { formatDuration } from '../../base/time/duration.js'
-import type { Statement, PreflightRun, TestResult } from './statement.js'
-import { isSubject, subjectText, type Subject } from './subject.js'
+import {
+  type Statement,
+  type PreflightRun,
+  type TestResult,
+  isSubject,
+  subjectText,
+  type Subject,
+} from './statement.js'
 import { coverageOf } from '../../checks/result/coverage.js'
 import { createHash } from 'node:crypto'
 

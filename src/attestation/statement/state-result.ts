@@ -2,8 +2,14 @@ import { coverageOf } from '../../checks/result/coverage.js'
 import type { CheckResult, ResultDocument } from '../../checks/result/report.js'
 import type { Status } from '../../base/vocabulary.js'
 import { isAhead, isConsistent, testResultOf, judgedConfiguration } from './judge-statement.js'
-import { predicateType, statementSchema, statementType, type StatedWaiver, type Statement } from './statement.js'
-import type { Subject } from './subject.js'
+import {
+  predicateType,
+  statementSchema,
+  statementType,
+  type StatedWaiver,
+  type Statement,
+  type Subject,
+} from './statement.js'
 
 /** Why a result is not attested: it would not be reliable. */
 export class UnattestableResultError extends Error {

@@ -1,9 +1,8 @@
 import type { z } from 'zod'
-import { codeOf, messageOf, PreflightError } from '../errors.js'
-import { exitCodes } from '../exit-codes.js'
+import { codeOf, messageOf, PreflightError, exitCodes } from '../errors.js'
 import { JsonFormError, parseStrictJson } from '../text/bounded-json.js'
 import { readRegularFile } from './regular-file.js'
-import { withArticle } from '../text/noun-phrase.js'
+import { withArticle } from '../text/wording.js'
 
 /** Bytes of a document: a run of ten thousand checks with long facts stays below. */
 const most = 64 * 1024 * 1024

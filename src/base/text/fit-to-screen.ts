@@ -1,4 +1,4 @@
-import { breakLine, displayWidth } from './display-width.js'
+import { breakLine, displayWidth } from './terminal-text.js'
 
 /**
  * Text whose lines fit on a screen: wider ones are broken between words, the rest of a line under its beginning. A line

@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import { thisShell } from '../../environment/environment-source.js'
 import { noEnvironment, type EnvironmentOptions } from '../../environment/tested-environment.js'

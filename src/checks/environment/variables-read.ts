@@ -1,4 +1,4 @@
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import type { CheckDefinition, Definitions } from '../definition.js'
 import { readsOf } from '../load/reads-of.js'
 

@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { UsageError, exitCodes } from '../../base/errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { EnvironmentOptions } from '../../environment/tested-environment.js'
 import { programToStart, type ProgramToStart } from '../../processes/become/program-to-start.js'

@@ -1,5 +1,5 @@
-import { DefinitionsError } from '../../base/position.js'
-import { Problems } from '../../definitions/problems.js'
+import { DefinitionsError } from '../../base/errors.js'
+import { Problems } from '../../definitions/yaml-node.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { readProcessEnvironment } from '../../environment/sources/process-environment.js'
 

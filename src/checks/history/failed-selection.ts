@@ -1,5 +1,4 @@
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import { stateFolder } from '../../base/files/state-folder.js'
 import { greenStatuses } from '../../base/vocabulary.js'
 import type { Configuration } from '../load/configuration.js'

@@ -1,11 +1,10 @@
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../../base/errors.js'
 import { UnansweredError, type Person, type Question } from '../../engine/person.js'
 import { thisShell, type EnvironmentSource } from '../../environment/environment-source.js'
 import type { EnvironmentAsked } from '../environment/choose-environment.js'
 import type { Pack } from '../definition.js'
 import { gatesAmong } from '../plan/gates.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import { addressKind } from './found-checks.js'
 import type { WantedInput } from './wanted-inputs.js'
 

@@ -1,7 +1,7 @@
 import { access, constants, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { codeOf, messageOf, OutputError, UsageError } from '../../base/errors.js'
-import { isThere, makeFolder } from '../../base/files/make-folder.js'
+import { isThere, makeFolder } from '../../base/files/state-folder.js'
 
 /** A file to write, from the folder of the deployment file. */
 export interface NewFile {

@@ -1,11 +1,9 @@
 import type { z } from 'zod'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint, withArticle } from '../../base/text/wording.js'
 import { checkFields, requiredCheckFields } from './definition-schema.js'
 import { checkKeyHint } from '../../definitions/beginner-hints.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
-import { plainValue, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
-import { withArticle } from '../../base/text/noun-phrase.js'
 
 type Fields = { [Name in keyof typeof checkFields]?: z.output<(typeof checkFields)[Name]> }
 

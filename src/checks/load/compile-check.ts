@@ -1,10 +1,17 @@
 import { parseDuration } from '../../base/time/duration.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import type { CheckDefinition } from '../definition.js'
 import type { Probe } from '../../engine/probe.js'
 import { sampled, type Sampling } from '../../engine/sampled-probe.js'
-import type { Position } from '../../base/position.js'
-import { canonicalDigest, type Problems } from '../../definitions/problems.js'
+import type { Position } from '../../base/errors.js'
+import {
+  canonicalDigest,
+  type Problems,
+  nodeAt,
+  plainValue,
+  positionAt,
+  type YamlMap,
+} from '../../definitions/yaml-node.js'
 import { readCheckFields, type ReadCheck } from './check-fields.js'
 import { reportAddressed, reportLookedAt, hiddenInput } from '../../engine/load/concealment.js'
 import { segmentPattern } from './definition-schema.js'
@@ -20,7 +27,6 @@ import type { PackSource } from './pack-source.js'
 import { readsOf, readsOfDriver } from './reads-of.js'
 import { compileInput, concealedBy, readsDeclared, variablesNamed, writtenInput } from '../../engine/load/probe-call.js'
 import type { System } from './compile-system.js'
-import { nodeAt, plainValue, positionAt, type YamlMap } from '../../definitions/yaml-node.js'
 
 /** A check as far as it could be compiled. What joins checks (needs) is judged once all are known, right or wrong. */
 export interface CheckDraft {

@@ -1,19 +1,17 @@
 import type { InputDefinition, CheckNames } from '../../definitions/expression/expression.js'
 import type { FactType } from '../../base/facts.js'
-import { formatPosition, type Position } from '../../base/position.js'
+import { formatPosition, type Position } from '../../base/errors.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint, withArticle } from '../../base/text/wording.js'
 import { reportAddressed, reportLookedAt, type Declared } from '../../engine/load/concealment.js'
 import { inputNamePattern, inputSchema } from './definition-schema.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { factTypeOfInput, inputComplaint } from './resolve-inputs.js'
 import type { PackSource } from './pack-source.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, plainValue, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { compileTemplate, type CompiledTemplate } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
-import { plainValue, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
-import { withArticle } from '../../base/text/noun-phrase.js'
 
 interface SystemInputs {
   readonly definitions: readonly InputDefinition[]

@@ -5,12 +5,11 @@ import { type VariableDeclaration, variableSchema } from '../../environment/vari
 import { expressionCompiler, type ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { collectInputs } from './compile-inputs.js'
 import type { PackSource } from './pack-source.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, plainValue } from '../../definitions/yaml-node.js'
 import { readVariable, variableTypeOf } from '../../environment/read-variable.js'
-import { formatPosition, type Position } from '../../base/position.js'
+import { formatPosition, type Position } from '../../base/errors.js'
 import { variableNamePattern } from './definition-schema.js'
 import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
-import { plainValue } from '../../definitions/yaml-node.js'
 
 /** What the checks of one system share. */
 export interface System {

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, nodeAt, type YamlNode } from '../../definitions/yaml-node.js'
 import { compileTemplate, type CompiledTemplate } from '../../definitions/template/compile-template.js'
 import { hasTemplate } from '../../definitions/template/segments.js'
-import { nodeAt, type YamlNode } from '../../definitions/yaml-node.js'
 import type { GivenInput } from './resolve-inputs.js'
 
 /** One input of a deployment file. */

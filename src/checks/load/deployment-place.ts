@@ -1,6 +1,6 @@
 import { sep } from 'node:path'
 import { builtinChecks } from '../../base/package.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { Path, YamlNode } from '../../definitions/yaml-node.js'
 import type { CheckDefinition } from '../definition.js'
 import type { Configuration } from './configuration.js'

@@ -1,6 +1,6 @@
-import { canonicalDigest, type Problems } from '../../definitions/problems.js'
-import { textOf } from '../../definitions/template/compile-template.js'
 import {
+  canonicalDigest,
+  type Problems,
   plainValue,
   type Path,
   type YamlEntry,
@@ -8,8 +8,9 @@ import {
   type YamlNode,
   type YamlScalar,
 } from '../../definitions/yaml-node.js'
-import type { Position } from '../../base/position.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { textOf } from '../../definitions/template/compile-template.js'
+import type { Position } from '../../base/errors.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import { inputNamePattern, mostRows, familyPattern, segmentPattern } from './definition-schema.js'
 import { eachPartsOf, literalOfValue } from './each-parts.js'
 

@@ -1,9 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { codeOf } from '../../base/errors.js'
-import type { Position } from '../../base/position.js'
+import { codeOf, type Position } from '../../base/errors.js'
 import { segmentPattern } from './definition-schema.js'
-import type { Problems } from '../../definitions/problems.js'
+import type { Problems } from '../../definitions/yaml-node.js'
 
 /** A folder of packs: one folder per system, in it YAML files. */
 export interface PackRoot {

@@ -2,10 +2,9 @@ import { z } from 'zod'
 import type { Stage } from '../../base/vocabulary.js'
 import { packFileFields } from './definition-schema.js'
 import type { PackFile } from './pack-files.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, plainValue, type YamlEntry, type YamlMap } from '../../definitions/yaml-node.js'
 import { judgeBySchema, reportIssues } from '../../definitions/schema-problems.js'
 import { readSourceFile } from '../../definitions/source-file.js'
-import { plainValue, type YamlEntry, type YamlMap } from '../../definitions/yaml-node.js'
 
 type Section = ReadonlyMap<string, YamlEntry>
 

@@ -1,11 +1,10 @@
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import { selectorMatches } from '../plan/plan.js'
 import { selectionFileSchema } from './definition-schema.js'
 import type { FoundRoot } from './pack-files.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, plainValue, positionAt } from '../../definitions/yaml-node.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { readSourceFile } from '../../definitions/source-file.js'
-import { plainValue, positionAt } from '../../definitions/yaml-node.js'
 import { stages } from '../../base/vocabulary.js'
 import type { CheckDraft } from './compile-check.js'
 

@@ -1,8 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { builtinChecks, builtinRunbooks } from '../../base/package.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
-import type { Problems } from '../../definitions/problems.js'
-import { positionAt, type YamlNode } from '../../definitions/yaml-node.js'
+import { suggestionHint } from '../../base/text/wording.js'
+import { type Problems, positionAt, type YamlNode } from '../../definitions/yaml-node.js'
 
 /** The names of the packs that ship: systems with checks, runbooks or both. */
 async function shippedPacks(): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
-import { UsageError } from '../../base/errors.js'
+import { UsageError, DefinitionsError, type Diagnostic, formatPosition } from '../../base/errors.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import type { Definitions, CheckDefinition } from '../definition.js'
-import { DefinitionsError, type Diagnostic, formatPosition } from '../../base/position.js'
 import { isSameChoice, placeInLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
 import type { ReadLock } from './selection-lock-file.js'
 import { gatesLeftOutText, type Plan } from '../plan/plan.js'

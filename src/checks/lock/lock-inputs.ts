@@ -1,5 +1,5 @@
 import { UsageError } from '../../base/errors.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import type { GivenInputs } from '../load/resolve-inputs.js'
 import type { WrittenInput, WrittenInputs } from '../given-inputs.js'
 import type { CheckDefinition, Definitions } from '../definition.js'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import { stages } from '../../base/vocabulary.js'
 
 const digest = () => z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in lower-case hexadecimal digits')
@@ -8,7 +8,7 @@ const digest = () => z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in low
  * What was asked for, as written on the command line: no selector means whatever the deployment file or the packs
  * select.
  */
-export const askedSelectionSchema = z.strictObject({
+const askedSelectionSchema = z.strictObject({
   selectors: z.array(z.string()),
   stages: z.array(z.enum(stages)),
   skip: z.array(z.string()),

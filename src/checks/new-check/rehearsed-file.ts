@@ -1,7 +1,7 @@
 import { cp, mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { DefinitionsError, type Diagnostic } from '../../base/position.js'
-import { newTemporaryFolder } from '../../base/files/make-folder.js'
+import { DefinitionsError, type Diagnostic } from '../../base/errors.js'
+import { newTemporaryFolder } from '../../base/files/state-folder.js'
 
 /** A definition file that is about to be written. */
 export interface DraftFile {

@@ -1,11 +1,11 @@
 import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { exitCodes } from '../../base/errors.js'
 import type { Definitions, CheckDefinition } from '../definition.js'
 import { gatesToLeaveOut } from './gates.js'
 import { gatesLeftOutText, type Plan, type SelectionRequest, selectorMatches } from './plan.js'
 import { stages } from '../../base/vocabulary.js'
 import { NumberHeap } from '../../base/number-heap.js'
-import { pathSuggestionHint, suggestionHint } from '../../base/text/suggestion.js'
+import { pathSuggestionHint, suggestionHint } from '../../base/text/wording.js'
 
 /**
  * The plan of a run: what is selected, in the order of the report.

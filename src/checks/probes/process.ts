@@ -12,7 +12,8 @@ import { durationInput } from '../../net/credential.js'
 import { portInput } from '../../net/host-port.js'
 import { busiest, mostBusiest } from './process/busiest.js'
 import { findProcesses, reasons, startOf } from './process/find.js'
-import { shownCommandLine } from './process/shown-command-line.js'
+import { commandLine } from '../../base/text/shell-words.js'
+import { createRedactor } from '../../redaction/redact.js'
 
 const input = z
   .strictObject({
@@ -187,4 +188,23 @@ async function accountOf(uid: number): Promise<string> {
       .map((line) => line.split(':'))
       .find((fields) => fields[2] === String(uid))?.[0] ?? ''
   )
+}
+
+/** Bytes of a command line that is shown. */
+const longestCommandLine = 64 * 1024
+
+/**
+ * A command line as a shell has to be given it, without what looks like a credential, and without the value after an
+ * option that names one. What of it is a known secret is masked in the result, as everywhere.
+ *
+ * @param bytes of /proc/PID/cmdline, without the end
+ * @returns `undefined` for what cannot be searched for secrets: it is not text, or it is too long
+ */
+function shownCommandLine(bytes: Buffer): string | undefined {
+  const text = bytes.toString('utf8')
+  if (bytes.length > longestCommandLine || !Buffer.from(text, 'utf8').equals(bytes)) return undefined
+  const redactor = createRedactor([])
+  const words = redactor.value(text.split('\0'))
+  if (!Array.isArray(words) || !words.every((word) => typeof word === 'string')) return undefined
+  return redactor.text(commandLine(words))
 }

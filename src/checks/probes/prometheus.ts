@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { Secret } from '../../redaction/secret-value.js'
 import { credential } from '../../net/credential.js'
-import { wholeNumber, blankOf } from '../../base/facts.js'
-import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { wholeNumber, blankOf, ladderFacts, noProblem } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { readExposition } from '../../net/prometheus/exposition.js'
@@ -12,10 +11,10 @@ import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
-import { remarkOn } from './prometheus/remark.js'
 import { checkRatios, compareSeries, comparedFacts, comparedInputs } from './prometheus/ratios.js'
 import type { PageReading } from './prometheus/growth.js'
 import { readSeries, startMetric } from './prometheus/series.js'
+import { isNegative, conditionValues, whereSchema, type Where } from './prometheus/label-condition.js'
 
 const rungs = [...httpRungs, 'samples'] as const
 
@@ -187,3 +186,39 @@ export const probe = defineProbe({
     return observed
   },
 })
+
+/** An input as written: what expressions fill is not there. */
+const written = z.object({
+  series: z
+    .record(z.string(), z.object({ metric: z.string().default('a metric'), where: whereSchema.catch({}) }))
+    .default({}),
+  ratios: z
+    .record(z.string(), z.object({ of: z.string(), in: z.string(), atLeast: z.number().optional() }))
+    .default({}),
+})
+
+/** What is compared, in words, and what a person must know of it. */
+function remarkOn(input: unknown): string | undefined {
+  const { data } = written.safeParse(input)
+  if (data === undefined || Object.keys(data.series).length === 0) return undefined
+  const series = Object.entries(data.series).map(
+    ([name, { metric, where }]) => `${name} is ${metric}${whereText(where)}`,
+  )
+  const ratios = Object.entries(data.ratios).map(
+    ([name, { of, in: whole, atLeast }]) =>
+      `${name} is ${of} in ${whole}, known from ${atLeast ?? 'a given number'} in ${whole} on`,
+  )
+  return [
+    `Series ${series.join('; ')}.`,
+    ...(ratios.length === 0 ? [] : [`Ratio ${ratios.join('; ')}.`]),
+    'What preflight itself asks of the service is counted, unless `where` leaves it out.',
+  ].join(' ')
+}
+
+function whereText(where: Where): string {
+  const conditions = Object.entries(where).map(
+    ([label, condition]) =>
+      `${label} ${isNegative(condition) ? 'not ' : ''}${conditionValues(condition).join(isNegative(condition) ? ' nor ' : ' or ')}`,
+  )
+  return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
+}

@@ -1,7 +1,6 @@
-import { blankOf } from '../../base/facts.js'
+import { blankOf, ladderFacts, noProblem } from '../../base/facts.js'
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
-import { ladderFacts, noProblem } from '../../base/ladder.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { dial } from '../../net/dial.js'

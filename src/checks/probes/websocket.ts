@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { credential } from '../../net/credential.js'
-import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
-import { ladderFacts, noProblem } from '../../base/ladder.js'
+import { anyJson, wholeNumber, blankOf, ladderFacts, noProblem } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { converse, prepareDialogue } from '../../net/websocket/frame-dialogue.js'

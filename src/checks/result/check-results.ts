@@ -7,7 +7,6 @@ import type { VariableOrigin } from '../../environment/environment.js'
 import type { Plan, PlannedCheck } from '../plan/plan.js'
 import { decisiveVariable } from '../run/verdict.js'
 import { boundedValues, redactFacts, redactValues, type Redact } from './redacted-facts.js'
-import { linksOf } from './check-links.js'
 import type { CheckResult } from './report.js'
 
 /** The checks of a run that have ended, and what is said of them besides their outcomes. */
@@ -123,4 +122,21 @@ function subjectOf(
   return variable === undefined || origin === undefined
     ? {}
     : { subject: { file: redact.text(origin.source), line: origin.line, variable } }
+}
+
+/**
+ * What helps with a failure, as far as it is known.
+ *
+ * @param docsUrl the base of pages that checks name by a path, with a final slash
+ */
+export function linksOf(
+  { remedy, runbook, docs }: CheckDefinition,
+  docsUrl: string | undefined,
+): Pick<CheckResult, 'remedy' | 'runbook' | 'docs'> {
+  const page = docs === undefined ? undefined : /^https?:/.test(docs) ? docs : docsUrl && `${docsUrl}${docs}`
+  return {
+    ...(remedy === undefined ? {} : { remedy: 'run' in remedy ? { ...remedy, run: [...remedy.run] } : remedy }),
+    ...(runbook === undefined ? {} : { runbook }),
+    ...(page === undefined ? {} : { docs: page }),
+  }
 }

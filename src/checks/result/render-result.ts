@@ -1,5 +1,4 @@
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes, type ExitCode } from '../../base/errors.js'
 import type { ResultDocument } from './report.js'
 import { greenStatuses, statuses } from '../../base/vocabulary.js'
 import { countNames } from '../run/verdict.js'

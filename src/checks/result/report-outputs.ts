@@ -1,10 +1,8 @@
-import { messageOf, PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { messageOf, PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import type { ResultDocument } from './report.js'
 import { serialiseResult } from './serialise-result.js'
 import { type Reporter, type ReporterOptions, reporterRegistry } from './reporter.js'
-import { replaceEarlierFile, replaceFile } from '../../base/files/whole-file.js'
-import { isSameFile, refuseOverwriting } from '../../base/files/refuse-overwriting.js'
+import { replaceEarlierFile, replaceFile, isSameFile, refuseOverwriting } from '../../base/files/whole-file.js'
 import { lockOutputs } from './output-locks.js'
 import { openStepSummary } from './step-summary.js'
 

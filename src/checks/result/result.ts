@@ -1,6 +1,5 @@
-import { exitCodes } from '../../base/exit-codes.js'
+import { exitCodes, type Diagnostic } from '../../base/errors.js'
 import type { Plan } from '../plan/plan.js'
-import type { Diagnostic } from '../../base/position.js'
 import type { CheckResult, Counts, ResultDocument, RunEnvironment, RunLock } from './report.js'
 import { stages } from '../../base/vocabulary.js'
 import { checkResults, type EndedChecks } from './check-results.js'

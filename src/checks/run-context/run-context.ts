@@ -1,7 +1,7 @@
 import { shownPath } from '../../base/files/shown-path.js'
 import { createHash } from 'node:crypto'
 import type { ResultDocument, Fingerprints, RunContext, ContactedAddress } from '../result/report.js'
-import { canonicalDigest } from '../../definitions/problems.js'
+import { canonicalDigest } from '../../definitions/yaml-node.js'
 import { isPlainText } from '../../redaction/value-shape.js'
 import type { FingerprintKey } from './fingerprint-key.js'
 import type { PreparedRun } from '../prepare.js'

@@ -2,9 +2,8 @@ import type { Deadline } from '../../base/time/deadline.js'
 import type { CheckDefinition } from '../definition.js'
 import type { RunListener, Outcome } from '../check-event.js'
 import type { Plan, PlannedCheck } from '../plan/plan.js'
-import type { Probe } from '../../engine/probe.js'
+import type { Probe, Surroundings } from '../../engine/probe.js'
 import type { ProbeResult } from '../../engine/probe-attempt.js'
-import type { Surroundings } from '../../engine/expectation.js'
 import { greenStatuses } from '../../base/vocabulary.js'
 
 /** By the id of the check. */

@@ -8,7 +8,7 @@ import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { judge } from '../../engine/judge.js'
 import { notTriedAgain } from '../../net/refusal.js'
 import type { RefusedLogins } from './check-run-request.js'
-import type { Surroundings } from '../../engine/expectation.js'
+import type { Surroundings } from '../../engine/probe.js'
 
 type EndedAttempt = Exclude<ProbeResult, { readonly kind: 'interrupted' }>
 

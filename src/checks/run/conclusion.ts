@@ -1,5 +1,5 @@
 import type { CheckDefinition } from '../definition.js'
-import type { FailedExpectation, Surroundings } from '../../engine/expectation.js'
+import type { FailedExpectation, Surroundings } from '../../engine/probe.js'
 import type { Outcome } from '../check-event.js'
 import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
 import { type Facts, shownValues } from '../../engine/plain-facts.js'

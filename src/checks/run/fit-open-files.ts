@@ -1,5 +1,5 @@
 import { openFiles } from '../../base/files/open-files.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import { concurrencyBounds } from '../../base/vocabulary.js'
 
 /** File descriptors of one check: a socket or two, or the pipes of a child process. */

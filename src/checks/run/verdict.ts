@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
+import { exitCodes, type ExitCode } from '../../base/errors.js'
 import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import type { Counts } from '../result/report.js'

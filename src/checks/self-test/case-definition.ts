@@ -1,11 +1,10 @@
 import type { CheckDefinition } from '../definition.js'
-import type { CheckExpectation } from '../../engine/expectation.js'
+import type { CheckExpectation, Probe } from '../../engine/probe.js'
 import { factTypeOf, type FactType } from '../../base/facts.js'
-import type { Probe } from '../../engine/probe.js'
 import type { SelfTest, SelfTestCase, SelfTestSubject } from '../../engine/self-test.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { sampled, type Sampling } from '../../engine/sampled-probe.js'
-import { Problems } from '../../definitions/problems.js'
+import { Problems } from '../../definitions/yaml-node.js'
 
 /** Milliseconds for what answers: long, since a busy machine must not make a probe look broken. */
 const patience = 20_000

@@ -3,7 +3,7 @@ import { selfTestEnds, type SelfTestCase, type SelfTestEnd, type Workbench } fro
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { newTemporaryFolder } from '../../base/files/make-folder.js'
+import { newTemporaryFolder } from '../../base/files/state-folder.js'
 
 export interface CaseReport {
   readonly meets: string

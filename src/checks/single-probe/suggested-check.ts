@@ -1,7 +1,7 @@
 import { factTypeOf, type FactType } from '../../base/facts.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import type { ExpressionScope } from '../../definitions/expression/expression.js'
-import { Problems } from '../../definitions/problems.js'
+import { Problems } from '../../definitions/yaml-node.js'
 import type { Probe } from '../../engine/probe.js'
 
 /** A check that can be pasted into a file of checks. */

@@ -3,8 +3,7 @@ import type { ResultEntry, ResultHistory } from '../history/history.js'
 import { safeJson } from '../../base/text/bounded-json.js'
 import { coverageOf } from '../result/coverage.js'
 import type { Counts, ResultDocument } from '../result/report.js'
-import { lineText, timeText } from '../../base/text/terminal-text.js'
-import type { TextStyle } from '../../base/text/text-style.js'
+import { lineText, timeText, type TextStyle } from '../../base/text/terminal-text.js'
 
 type Kept = NonNullable<ResultEntry['document']>
 

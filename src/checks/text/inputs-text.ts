@@ -1,6 +1,5 @@
-import { counted } from '../../base/text/noun-phrase.js'
-import { neutralise } from '../../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import { counted } from '../../base/text/wording.js'
+import { neutralise, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 import type { ListedInput } from '../list-inputs.js'
 
 /** Ids that are named before the rest is counted. */

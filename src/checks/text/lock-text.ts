@@ -1,11 +1,9 @@
-import { counted } from '../../base/text/noun-phrase.js'
-import type { CheckedLock } from '../lock/check-lock.js'
-import type { WrittenLock } from '../lock/lock-selection.js'
+import { counted } from '../../base/text/wording.js'
+import type { CheckedLock, WrittenLock } from '../lock/check-lock.js'
 import type { SelectionLock } from '../lock/selection-lock.js'
-import { lineText, neutralise } from '../../base/text/terminal-text.js'
+import { lineText, neutralise, type TextStyle } from '../../base/text/terminal-text.js'
 import type { SecretsInText, Redactor } from '../../redaction/redact.js'
 import type { CaseReport, KindReport, SelfTestReport } from '../self-test/self-test-report.js'
-import type { TextStyle } from '../../base/text/text-style.js'
 
 /** What was locked, and what is otherwise than in the lock that was kept to. */
 export function writtenLockText({ file, lock, before }: WrittenLock): string {

@@ -1,6 +1,5 @@
-import { counted } from '../../base/text/noun-phrase.js'
-import { neutralise } from '../../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import { counted } from '../../base/text/wording.js'
+import { neutralise, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 import { configuredForm, type MissingInput, type MissingInputsError } from '../missing-inputs.js'
 
 /** One screen for a person: what is missing, how to give it, and how to go on without. */

@@ -1,7 +1,6 @@
 import { stringify } from 'yaml'
 import { factTypeOf, type FactType } from '../../base/facts.js'
-import { neutralise } from '../../base/text/terminal-text.js'
-import type { TextStyle } from '../../base/text/text-style.js'
+import { neutralise, type TextStyle } from '../../base/text/terminal-text.js'
 import type { Probe } from '../../engine/probe.js'
 import type { SingleObservation } from '../single-probe/observe-once.js'
 import type { SuggestedCheck } from '../single-probe/suggested-check.js'

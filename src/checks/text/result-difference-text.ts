@@ -1,10 +1,9 @@
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import { formatDuration } from '../../base/time/duration.js'
 import type { ComparedRun, ResultDifference, SlowerCheck } from '../result/result-difference.js'
 import type { CheckDifference, Turn, Circumstance } from '../result/result-difference/check-difference.js'
 import type { FactDifference } from '../result/result-difference/fact-differences.js'
-import { factText, lineText, timeText } from '../../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import { factText, lineText, timeText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 
 const titles: Readonly<Record<Turn, string>> = {
   'newly-failing': 'Newly failing',

@@ -1,10 +1,9 @@
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import type { AddedWaiver } from '../waivers/add-waiver.js'
 import type { ListedWaivers } from '../waivers/list-waivers.js'
 import { safeJson } from '../../base/text/bounded-json.js'
 import { daysOfWarning } from '../waivers/waiver.js'
-import { lineText } from '../../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import { lineText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 
 type Entry = ListedWaivers['entries'][number]
 

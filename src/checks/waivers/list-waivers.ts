@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { DefinitionsError } from '../../base/position.js'
+import { DefinitionsError } from '../../base/errors.js'
 import { daysLeft, type Waiver, type WaiverSigner } from './waiver.js'
 import type { SshSignature } from '../../processes/ssh-signature.js'
 import { loadAll } from '../list-checks.js'

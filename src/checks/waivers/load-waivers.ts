@@ -1,13 +1,12 @@
 import { z } from 'zod'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import { hasVisibleText, hiddenCharacter } from '../../base/text/terminal-text.js'
 import type { Definitions } from '../definition.js'
-import { formatPosition, type Diagnostic } from '../../base/position.js'
+import { formatPosition, type Diagnostic } from '../../base/errors.js'
 import { dateAhead, daysLeft, dayOf, mostDaysAhead, type Waiver } from './waiver.js'
-import { Problems } from '../../definitions/problems.js'
+import { Problems, nodeAt, plainValue, positionAt, type YamlNode } from '../../definitions/yaml-node.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { parseSource } from '../../definitions/source-file.js'
-import { nodeAt, plainValue, positionAt, type YamlNode } from '../../definitions/yaml-node.js'
 
 const line = (longest: number) =>
   z

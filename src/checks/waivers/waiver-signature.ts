@@ -1,8 +1,7 @@
 import { shownPath } from '../../base/files/shown-path.js'
-import { messageOf } from '../../base/errors.js'
-import { isThere } from '../../base/files/make-folder.js'
+import { messageOf, type DefinitionsError } from '../../base/errors.js'
+import { isThere } from '../../base/files/state-folder.js'
 import { sourceBytes } from '../../definitions/source-file.js'
-import type { DefinitionsError } from '../../base/position.js'
 import { waiverNamespace } from './waiver.js'
 import {
   verifySshSignature,

@@ -1,4 +1,4 @@
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 
 /** An approved exception: one check may fail until a day, in some profiles, for a reason that somebody answers for. */
 export interface Waiver {

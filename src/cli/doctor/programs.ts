@@ -1,7 +1,7 @@
 import { findProgram, installLines, missingPrograms, packagesOf } from '../../../sandbox/process/needed-programs.mjs'
 import { surrounding } from '../../base/own-environment.js'
 import { isAbsolute } from 'node:path'
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import { requirementsOf } from '../../checks/requirements.js'
 import { programsOfRunbook } from '../../runbooks/written-programs.js'

@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
 import type { Budget } from './evaluation/step-budget.js'
 import { isList, isMap, isUnsigned, TypeName, type Value, type ValueMap } from './evaluation/values.js'
-import { withArticle } from '../../base/text/noun-phrase.js'
+import { withArticle } from '../../base/text/wording.js'
 
 /** How values of one type go into expressions. */
 export interface CelType {

@@ -1,8 +1,8 @@
 import { ParseError, type ASTNode, type ParseResult, Environment } from '@marcbachmann/cel-js'
 import { type Expression, type ExpressionScope, type ReadableNames, isNamespace } from './expression.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import { expressionHint } from '../beginner-hints.js'
-import type { Problems } from '../problems.js'
+import type { Problems } from '../yaml-node.js'
 import { fromCel, registerCelType, type CelType } from './cel-values.js'
 import { Budget } from './evaluation/step-budget.js'
 import { evaluatorOf } from './evaluation/evaluator.js'
@@ -25,7 +25,7 @@ export interface TypedExpression extends Expression {
 }
 
 /** An expression's text and the place of each of its characters. */
-export interface ExpressionSource {
+interface ExpressionSource {
   readonly text: string
   at(offset: number): Position
 }

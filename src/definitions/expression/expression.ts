@@ -1,4 +1,4 @@
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { FactType } from '../../base/facts.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import { PatternError, compilePattern } from '../pattern.js'
 import {
   childrenOf,

@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
 import { isNamespace, rootType, type ReadableNames } from './expression.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 
 /** What names bound inside an expression stand for: the element of `list.all(x, …)`, the value of `cel.bind(x, …)`. */
 export type Bindings = ReadonlyMap<string, FactType | undefined>

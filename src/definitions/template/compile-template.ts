@@ -1,11 +1,10 @@
 import type { ExpressionScope, Template } from '../expression/expression.js'
 import { jsonText } from '../../base/text/json-text.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { ExpressionCompiler, TypedExpression } from '../expression/compile-expression.js'
 import { Budget, longestText } from '../expression/evaluation/step-budget.js'
 import { ExpressionFailure } from '../expression/failure.js'
-import type { Problems } from '../problems.js'
-import { positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
+import { type Problems, positionInText, type Path, type YamlNode, type YamlScalar } from '../yaml-node.js'
 import { hasTemplate, segmentsOf, TemplateSyntaxError, type Segment } from './segments.js'
 
 /** A place in a value that is filled by an expression. */

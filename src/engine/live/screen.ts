@@ -1,4 +1,4 @@
-import { displayWidth } from '../../base/text/display-width.js'
+import { displayWidth } from '../../base/text/terminal-text.js'
 import { fitLine } from '../../base/text/fit-to-screen.js'
 
 const escape = '\u001B['

@@ -1,14 +1,19 @@
-import type { CheckExpectation, Expectation } from '../expectation.js'
+import type { CheckExpectation, Expectation, Concealed, Probe } from '../probe.js'
 import { factTypeOf, type FactType } from '../../base/facts.js'
-import type { Concealed, Probe } from '../probe.js'
 import { failureClasses } from '../../base/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from '../../definitions/expression/compile-expression.js'
 import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared } from './concealment.js'
 import { type TemplatePlace, compileTemplate } from '../../definitions/template/compile-template.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
-import type { Problems } from '../../definitions/problems.js'
-import { nodeAt, positionInText, type YamlList, type YamlNode, type YamlScalar } from '../../definitions/yaml-node.js'
+import {
+  type Problems,
+  nodeAt,
+  positionInText,
+  type YamlList,
+  type YamlNode,
+  type YamlScalar,
+} from '../../definitions/yaml-node.js'
 
 /**
  * Compiles an expression that must be true or false.

@@ -1,8 +1,8 @@
 import type { InputDefinition } from '../../definitions/expression/expression.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { Concealed, HiddenInput } from '../probe.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
-import type { Problems } from '../../definitions/problems.js'
+import type { Problems } from '../../definitions/yaml-node.js'
 import type { TemplatePlace, CompiledTemplate, TemplateLeaf } from '../../definitions/template/compile-template.js'
 
 /** What the system's declarations keep from being shown. */

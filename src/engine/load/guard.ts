@@ -1,10 +1,10 @@
-import type { CheckExpectation } from '../expectation.js'
+import type { CheckExpectation } from '../probe.js'
 import type { Expression, Template } from '../../definitions/expression/expression.js'
 import type { FactType } from '../../base/facts.js'
 import { nothingKnown, typeAt, withValueAt } from './decided-expectation.js'
 import type { ExpressionCompiler, TypedExpression } from '../../definitions/expression/compile-expression.js'
-import type { Problems } from '../../definitions/problems.js'
-import type { Position } from '../../base/position.js'
+import type { Problems } from '../../definitions/yaml-node.js'
+import type { Position } from '../../base/errors.js'
 
 const codePath = ['problem', 'code'] as const
 const codeReference = 'facts.problem.code'

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { Problems } from '../../definitions/problems.js'
+import type { Problems, Path } from '../../definitions/yaml-node.js'
 import { innerSchema, schemaBelow } from '../../definitions/schema-problems.js'
 import type { CompiledTemplate } from '../../definitions/template/compile-template.js'
-import type { Path } from '../../definitions/yaml-node.js'
 
 /**
  * Reports expressions at places that an interpreter reads: a text (`literal`: a script, a statement), or all that is

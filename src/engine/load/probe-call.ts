@@ -5,7 +5,7 @@ import type { Concealed, HiddenInput, Probe } from '../probe.js'
 import type { Declared } from './concealment.js'
 import { reportInLiterals } from './literal-places.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, plainValue, type Path, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgeBySchema, reportIssues, schemasAt } from '../../definitions/schema-problems.js'
 import { celTypesAt, typeIsOneOf, hasTemplate } from '../../definitions/template/segments.js'
 import {
@@ -13,7 +13,6 @@ import {
   type CompiledTemplate,
   type TemplateLeaf,
 } from '../../definitions/template/compile-template.js'
-import { plainValue, type Path, type YamlNode } from '../../definitions/yaml-node.js'
 
 type Issue = z.core.$ZodIssue
 

@@ -1,5 +1,5 @@
 import { factTypeOf, type FactType } from '../../base/facts.js'
-import type { Diagnostic } from '../../base/position.js'
+import type { Diagnostic } from '../../base/errors.js'
 import { probeFor, type Probe, type ProbeExample } from '../probe.js'
 import { readYamlDocument } from '../../definitions/document.js'
 import { compileCondition } from './compile-expectations.js'
@@ -7,7 +7,7 @@ import { expressionCompiler } from '../../definitions/expression/compile-express
 import { compileInput } from './probe-call.js'
 import { parseDuration } from '../../base/time/duration.js'
 import { sampled } from '../sampled-probe.js'
-import { Problems } from '../../definitions/problems.js'
+import { Problems } from '../../definitions/yaml-node.js'
 
 /**
  * What is wrong with an example on a kind's reference page: it must compile as it would in a check, whose variables and

@@ -1,7 +1,6 @@
-import { readSourceBytes, unreadable, type ReadEnvironment, EnvironmentDraft } from './read-environment.js'
+import { readSourceBytes, unreadable, type ReadEnvironment, EnvironmentDraft, setOnce } from './read-environment.js'
 import { decodeSource, containerVariable, containerVariableHint, type SourceText } from './env-source-text.js'
-import type { Position } from '../../base/position.js'
-import { setOnce } from './env-file.js'
+import type { Position } from '../../base/errors.js'
 
 /**
  * Reads a file as `docker run --env-file` does (docker/cli, package kvfile; see `readKeyValueLines`). A byte order mark

@@ -1,10 +1,8 @@
-import type { Diagnostic, Position } from '../../base/position.js'
+import { type Diagnostic, type Position, UsageError } from '../../base/errors.js'
 import type { z } from 'zod'
-import { suggestionHint } from '../../base/text/suggestion.js'
-import { Problems } from '../../definitions/problems.js'
+import { suggestionHint } from '../../base/text/wording.js'
+import { Problems, type YamlNode } from '../../definitions/yaml-node.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
-import type { YamlNode } from '../../definitions/yaml-node.js'
-import { UsageError } from '../../base/errors.js'
 
 /** The text of a file that variables come from. */
 export class SourceText {

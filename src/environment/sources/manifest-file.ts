@@ -1,7 +1,6 @@
-import type { Diagnostic } from '../../base/position.js'
+import type { Diagnostic } from '../../base/errors.js'
 import { readManifest } from '../../definitions/document.js'
-import { Problems } from '../../definitions/problems.js'
-import type { YamlNode, YamlScalar } from '../../definitions/yaml-node.js'
+import { Problems, type YamlNode, type YamlScalar } from '../../definitions/yaml-node.js'
 import { readSourceBytes, type SourceWording } from './read-environment.js'
 import { decodeSource, type SourceText } from './env-source-text.js'
 

@@ -1,5 +1,4 @@
-import { setOnce } from './env-file.js'
-import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
+import { setOnce, readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from './read-environment.js'
 import { decodeSource } from './env-source-text.js'
 
 /** What is at a place of such a file; `end` is where reading goes on. */

@@ -7,8 +7,7 @@ import {
   longestBundleName,
   bundleNamePattern,
 } from './manifest.js'
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../../base/errors.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat, opendir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { flushFolder, makeFolder } from '../../base/files/make-folder.js'
+import { flushFolder, makeFolder } from '../../base/files/state-folder.js'
 import { codeOf, messageOf, OutputError } from '../../base/errors.js'
 import {
   archiveName,

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { flushFolder } from '../../base/files/make-folder.js'
+import { flushFolder } from '../../base/files/state-folder.js'
 import { codeOf, messageOf, PreflightError, OutputError } from '../../base/errors.js'
 import {
   evidenceFolder,
@@ -15,7 +15,7 @@ import {
 } from './manifest.js'
 import { clearLeftovers, type BundleLeftover, parentFolder, refuseExistingBundle } from './leftovers.js'
 import { newPartial, type PartialBundle, newFile, newFolder, publishBundle } from './partial.js'
-import { searchAgain, type SecretSearch } from './verify-bundle.js'
+import { searchAgain, type SecretSearch } from './read-bundle.js'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { pack, type Header } from 'tar-stream'

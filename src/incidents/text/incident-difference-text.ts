@@ -1,8 +1,7 @@
 import type { IncidentDifference, Side, StillFailing } from '../compare-incidents.js'
 import type { Failure } from '../incident.js'
-import { neutralise, factText } from '../../base/text/terminal-text.js'
+import { neutralise, factText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 import { snapshotDifferenceText } from './snapshot-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 const line = (text: string): string => neutralise(text.replace(/\s+/g, ' ').trim())
 

@@ -1,7 +1,6 @@
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import { safeJson } from '../../base/text/bounded-json.js'
-import { lineText, timeText } from '../../base/text/terminal-text.js'
-import type { TextStyle } from '../../base/text/text-style.js'
+import { lineText, timeText, type TextStyle } from '../../base/text/terminal-text.js'
 import type { KeptBundle } from '../kept-bundles.js'
 
 /** Kept bundles, two lines each, the latest first. */

@@ -1,13 +1,12 @@
 import type { CapturedIncident } from '../capture-incident.js'
 import type { ReadIncident } from '../read-incident.js'
 import type { BundleVerdict } from '../verify-incident.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import type { IncidentSeverity } from '../classification.js'
 import { notGathered } from '../not-gathered.js'
 import type { EvidenceRecord, Failure, Incident } from '../incident.js'
 import { statusMarks } from '../../checks/result/reporter.js'
-import { neutralise, factText } from '../../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import { neutralise, factText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 
 const line = (text: string): string => neutralise(text.replace(/\s+/g, ' ').trim())
 

@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk'
-import { neutralise, lineText, timeText, valueText } from '../../base/text/terminal-text.js'
+import { neutralise, lineText, timeText, valueText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 import type { Snapshot, SnapshotVariable } from '../snapshot/snapshot.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
 import type {
   Changed,
   SnapshotDifferenceLine,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Root, Type } from 'protobufjs'
 import { messageOf } from '../../base/errors.js'
 import { readUnlessPipe } from '../../base/files/pipes.js'
-import { withArticle } from '../../base/text/noun-phrase.js'
+import { withArticle } from '../../base/text/wording.js'
 
 /** Bytes of one `.proto` file: a schema written by people stays far below. */
 const largestFile = 1024 * 1024

@@ -1,4 +1,4 @@
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 
 /** What a command may be given, besides its name. */
 interface ReadingCommand {

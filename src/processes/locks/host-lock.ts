@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createConnection, createServer, type Server } from 'node:net'
-import { codeOf, PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { codeOf, PreflightError, exitCodes } from '../../base/errors.js'
 import { describeHolder, holderOf, type Holder, lockFile, machineLockFolder } from './file-lock.js'
 
 export type { Holder } from './file-lock.js'

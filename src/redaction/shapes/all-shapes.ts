@@ -1,4 +1,4 @@
-import { Anchors } from './anchors.js'
+import { Anchors, type TextUnits, type Found } from '../span.js'
 import { commandLineShapes } from './command-line.js'
 import { netrc, passwordLine, pgpass } from './credential-file.js'
 import { keyValue, nameValuePair, tuple, changedValue, maskRequest, shellSetting } from './named-value.js'
@@ -22,7 +22,6 @@ import {
   scramMessage,
   scramSignature,
 } from './server-auth.js'
-import type { TextUnits, Found } from '../span.js'
 import type { Shape } from './shape.js'
 import { atlasToken, botToken, jsonWebKey, jsonWebToken, vendorToken } from './vendor-token.js'
 

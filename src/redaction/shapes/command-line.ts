@@ -1,5 +1,4 @@
-import type { Found } from '../span.js'
-import { matchesAt, type Places } from './anchors.js'
+import { type Found, matchesAt, type Places } from '../span.js'
 import { ANY_NEWLINE, ESCAPES, patternShape, type Shape, quotedAt } from './shape.js'
 import { isPlainValue, isProseWord, endOfWord } from './plain-value.js'
 

@@ -1,5 +1,4 @@
-import type { Found } from '../span.js'
-import { matchesAt } from './anchors.js'
+import { type Found, matchesAt } from '../span.js'
 import { lineStartOf } from './key-place.js'
 import { isPlainValue, isProseWord } from './plain-value.js'
 import { type Shape, patternShape } from './shape.js'

@@ -1,5 +1,4 @@
-import type { Found } from '../span.js'
-import { matchesAt } from './anchors.js'
+import { type Found, matchesAt } from '../span.js'
 import { ANY_NEWLINE, ANY_QUOTE, ESCAPES, type Shape, quotedAt } from './shape.js'
 import { lineEndOf } from './key-place.js'
 import { namedValueAt, valuesBehind } from './named-value.js'

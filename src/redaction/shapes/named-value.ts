@@ -1,6 +1,5 @@
 import { isCredentialKey, CREDENTIAL_WORD } from '../secret-value.js'
-import type { Found } from '../span.js'
-import { matchesAt, before } from './anchors.js'
+import { type Found, matchesAt, before } from '../span.js'
 import { lineEndOf, isAtLineStart, isNoKey, type KeyPlace } from './key-place.js'
 import { isPlainValue, isProseWord, endOfWord, unquotedValue } from './plain-value.js'
 import { quotedAt, ANY_NEWLINE, ANY_QUOTE, ESCAPES, type Shape } from './shape.js'

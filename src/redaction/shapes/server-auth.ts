@@ -1,5 +1,4 @@
-import type { Found } from '../span.js'
-import { before, matchesAt } from './anchors.js'
+import { type Found, before, matchesAt } from '../span.js'
 import { ANY_NEWLINE, ANY_QUOTE, ESCAPES, anchoredShape, patternShape, type Shape } from './shape.js'
 import { valuesBehind } from './named-value.js'
 import { isPlainValue, isProseWord } from './plain-value.js'

@@ -1,5 +1,4 @@
-import type { TextUnits, Continuation, Found } from '../span.js'
-import { matchesAt, type Places } from './anchors.js'
+import { type TextUnits, type Continuation, type Found, matchesAt, type Places } from '../span.js'
 
 /** A credential that can be recognised by its form, without knowing its value. */
 export interface Shape {

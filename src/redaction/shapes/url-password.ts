@@ -1,6 +1,5 @@
 import { isTokenScheme } from '../dsn-secrets.js'
-import type { Found } from '../span.js'
-import { after, matchesAt, before } from './anchors.js'
+import { type Found, after, matchesAt, before } from '../span.js'
 import { anchoredShape, patternShape, type Shape, ANY_NEWLINE, ESCAPES, quotedAt } from './shape.js'
 import { isPlainValue } from './plain-value.js'
 import { CREDENTIAL_WORD } from '../secret-value.js'

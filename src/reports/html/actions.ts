@@ -11,9 +11,11 @@ import {
   checkLink,
   type Page,
   type PagePart,
+  badge,
+  mark,
+  tones,
 } from './html-page.js'
 import type { Cause } from './root-causes.js'
-import { badge, mark, tones } from './status.js'
 
 /** So many blocked checks are listed openly; more are folded away. */
 const mostShownBlocked = 8

@@ -4,8 +4,19 @@ import { stages, severities, statuses } from '../../base/vocabulary.js'
 import { isRed } from '../wording/verdict-words.js'
 import { cardLink } from './actions.js'
 import { authored, expressions, facts, fix, found, particulars } from './check-details.js'
-import { clip, clipLine, longest, html, type Markup, breakable, type Page, type PagePart } from './html-page.js'
-import { badge, tones, icon } from './status.js'
+import {
+  clip,
+  clipLine,
+  longest,
+  html,
+  type Markup,
+  breakable,
+  type Page,
+  type PagePart,
+  badge,
+  tones,
+  icon,
+} from './html-page.js'
 
 /** Every check of the run, by stage, in the order of the plan; each opens on what is known of it. */
 export const checkSection: PagePart = (page) => {

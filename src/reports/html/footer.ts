@@ -1,9 +1,8 @@
-import { clip, longest, html, type Markup, type Page, checkLink, type PagePart } from './html-page.js'
+import { clip, longest, html, type Markup, type Page, checkLink, type PagePart, badge } from './html-page.js'
 import { moment } from './masthead.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import type { Status } from '../../base/vocabulary.js'
 import { noteOf } from '../wording/finding.js'
-import { badge } from './status.js'
 import { needsForest } from './needs-forest.js'
 
 /** What makes the page comparable with another: the particulars in full. */

@@ -10,9 +10,11 @@ import {
   type PagePart,
   clip,
   percentAttribute,
+  verdictIcon,
+  icon,
+  tones,
 } from './html-page.js'
-import { verdictIcon, icon, tones } from './status.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { exitCodes } from '../../base/errors.js'
 import { statuses, type Status } from '../../base/vocabulary.js'
 
 /** The verdict and what it means, the counts, and which run this is: of what, where, when. */

@@ -1,10 +1,9 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { isRed } from '../wording/verdict-words.js'
-import { folded, html, type Markup, checkLink, type Page, type PagePart } from './html-page.js'
-import { mark } from './status.js'
+import { folded, html, type Markup, checkLink, type Page, type PagePart, mark } from './html-page.js'
 
 /** A check in the drawing of what needs what: below the one need that says most of it, the other needs by name. */
-export interface NeedsBranch {
+interface NeedsBranch {
   readonly check: CheckResult
   /** 0 for a check that needs nothing. */
   readonly depth: number

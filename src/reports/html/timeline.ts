@@ -1,8 +1,17 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import { clockTime } from './check-details.js'
-import { folded, html, type Markup, checkLink, type Page, type PagePart, percentAttribute } from './html-page.js'
-import { mark, tones } from './status.js'
+import {
+  folded,
+  html,
+  type Markup,
+  checkLink,
+  type Page,
+  type PagePart,
+  percentAttribute,
+  mark,
+  tones,
+} from './html-page.js'
 
 interface Bar {
   readonly check: CheckResult

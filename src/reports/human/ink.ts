@@ -2,8 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk'
 import type { ResultDocument } from '../../checks/result/report.js'
 import { statusMarks, type ReportDetail, type ReporterOptions } from '../../checks/result/reporter.js'
 import type { Status } from '../../base/vocabulary.js'
-import { breakLine, cutToWidth } from '../../base/text/display-width.js'
-import { neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
+import { breakLine, cutToWidth, neutralise, withoutLogCommands } from '../../base/text/terminal-text.js'
 
 /** A part of the report: its lines, none when it has nothing to say. */
 export type ReportSection = (document: ResultDocument, ink: Ink) => readonly string[]

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Requirements } from '../../checks/requirements.js'
 import { html, type Markup } from '../html/html-page.js'
 import { introductionOf, sectionsOf, titleOf, type RequirementsSection } from './sections.js'
+import { code, inline, table } from '../../base/text/markdown-text.js'
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}
 table{border-collapse:collapse;width:100%}th,td{border:1px solid #8886;padding:.35rem .5rem;text-align:left;vertical-align:top}
@@ -29,3 +30,21 @@ function sectionHtml({ title, about, head, rows }: RequirementsSection): Markup 
   )
   return html`<h2>${title}</h2><p>${about}</p><table><thead><tr>${head.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${cells}</tbody></table>`
 }
+
+/** What a deployment must bring, as Markdown. */
+export function requirementsMarkdown(requirements: Requirements): string {
+  const sections = sectionsOf(requirements).flatMap(({ title, about, head, rows }) => [
+    `## ${title}`,
+    inline(about),
+    ...table(
+      head,
+      rows.map((row) =>
+        row.map((cell) => cell.map((piece) => (typeof piece === 'string' ? words(piece) : code(piece.code))).join('')),
+      ),
+    ),
+  ])
+  return `${[`# ${inline(titleOf(requirements))}`, inline(introductionOf(requirements)), ...sections].join('\n\n')}\n`
+}
+
+/** The blank after a comma stays. */
+const words = (text: string): string => (text.endsWith(' ') ? `${inline(text)} ` : inline(text))

@@ -1,5 +1,5 @@
 import type { Requirements } from '../../checks/requirements.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 
 /** A piece of a cell: words, or a name to show as code. */
 type Piece = string | { readonly code: string }

@@ -1,5 +1,5 @@
-import { exitCodes } from '../../base/exit-codes.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { exitCodes } from '../../base/errors.js'
+import { counted } from '../../base/text/wording.js'
 import { coverageOf } from '../../checks/result/coverage.js'
 import type { ResultDocument, RunEnvironment, Counts, CheckResult } from '../../checks/result/report.js'
 import { gatesLeftOutText } from '../../checks/plan/plan.js'

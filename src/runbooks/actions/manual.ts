@@ -10,7 +10,7 @@ import { open, rm, type FileHandle } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { codeOf, messageOf } from '../../base/errors.js'
 import { readRegularFile } from '../../base/files/regular-file.js'
-import { makeFolder } from '../../base/files/make-folder.js'
+import { makeFolder } from '../../base/files/state-folder.js'
 
 const instructions = () => textWithoutNul(20_000).min(1)
 

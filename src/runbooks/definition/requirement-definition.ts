@@ -1,4 +1,4 @@
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { Expression, Template } from '../../definitions/expression/expression.js'
 
 /** What a runbook can require. */

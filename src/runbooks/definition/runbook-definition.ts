@@ -1,8 +1,7 @@
-import type { Expectation } from '../../engine/expectation.js'
-import type { Probe } from '../../engine/probe.js'
+import type { Expectation, Probe } from '../../engine/probe.js'
 import type { Expression, Template } from '../../definitions/expression/expression.js'
 import type { FactType } from '../../base/facts.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { ChangeableKind } from '../plan/covered.js'
 import type { RequirementDefinition } from './requirement-definition.js'
 import type { Effect, OutputType, ParameterType } from './runbook-vocabulary.js'
@@ -132,7 +131,7 @@ export interface Alternative {
 }
 
 /** Where the product does something else than the target's written runbook, and why. */
-export interface Departure {
+interface Departure {
   /** The written runbook's own words: a command, mostly. */
   readonly wording: string
   readonly instead: string

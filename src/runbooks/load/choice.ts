@@ -1,8 +1,7 @@
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import type { ParameterDefinition } from '../definition/runbook-definition.js'
-import type { Problems } from '../../definitions/problems.js'
+import { type Problems, nodeAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { hasTemplate } from '../../definitions/template/segments.js'
-import { nodeAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 
 /** One parameter and nothing else. */
 const parameterAlone = /^\s*\$\{\{\s*params\.([a-z0-9_]+)\s*\}\}\s*$/

@@ -3,11 +3,17 @@ import type { ParameterDefinition } from '../definition/runbook-definition.js'
 import { inputNamePattern } from '../../checks/load/definition-schema.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { compilePattern, PatternError } from '../../definitions/pattern.js'
-import type { Problems } from '../../definitions/problems.js'
+import {
+  type Problems,
+  plainValue,
+  positionAt,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+} from '../../definitions/yaml-node.js'
 import { reportIssues } from '../../definitions/schema-problems.js'
 import { compileTemplate } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
-import { plainValue, positionAt, type YamlEntry, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { factTypeOfParameter, parameterComplaint } from './parameter-value.js'
 import { parameterSchema } from './runbook-schema.js'
 

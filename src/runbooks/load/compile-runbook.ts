@@ -1,15 +1,21 @@
 import { sectionHint } from '../../definitions/beginner-hints.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import type { FactType } from '../../base/facts.js'
 import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
-import { canonicalDigest, type Problems } from '../../definitions/problems.js'
+import {
+  canonicalDigest,
+  type Problems,
+  nodeAt,
+  plainValue,
+  type YamlMap,
+  type YamlNode,
+} from '../../definitions/yaml-node.js'
 import { readField } from '../../checks/load/check-fields.js'
 import { expressionCompiler } from '../../definitions/expression/compile-expression.js'
 import type { PackFile } from '../../checks/load/pack-files.js'
 import { compileTemplate } from '../../definitions/template/compile-template.js'
 import type { Template } from '../../definitions/expression/expression.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
-import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import type { Include, RunbookDraft } from './include.js'
 import { Compilers, refuseSecrets } from './step-names.js'
 import type { Kinds } from './operation.js'

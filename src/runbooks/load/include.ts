@@ -1,11 +1,17 @@
-import { suggestionHint } from '../../base/text/suggestion.js'
-import type { Position } from '../../base/position.js'
+import { suggestionHint } from '../../base/text/wording.js'
+import type { Position } from '../../base/errors.js'
 import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
 import { cyclesOf } from '../../checks/load/selection-file.js'
-import type { Problems } from '../../definitions/problems.js'
+import {
+  type Problems,
+  nodeAt,
+  plainValue,
+  type Path,
+  type YamlEntry,
+  type YamlNode,
+} from '../../definitions/yaml-node.js'
 import type { TemplateLeaf } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
-import { nodeAt, plainValue, type Path, type YamlEntry, type YamlNode } from '../../definitions/yaml-node.js'
 import { secretAmong } from './step-names.js'
 import { parameterComplaint } from './parameter-value.js'
 import { parameterCelTypes } from './compile-parameters.js'

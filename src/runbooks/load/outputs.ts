@@ -1,14 +1,20 @@
 import { isOfOutputType, outputTypes, type OutputType } from '../definition/runbook-vocabulary.js'
 import type { StepKind } from '../definition/step-kind.js'
-import { withArticle } from '../../base/text/noun-phrase.js'
+import { withArticle } from '../../base/text/wording.js'
 import type { Capture } from '../definition/runbook-definition.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import { inputNamePattern } from '../../checks/load/definition-schema.js'
 import { reportConcealed } from '../../engine/load/concealment.js'
-import type { Problems } from '../../definitions/problems.js'
+import {
+  type Problems,
+  nodeAt,
+  plainValue,
+  positionInText,
+  type YamlMap,
+  type YamlNode,
+} from '../../definitions/yaml-node.js'
 import type { TemplateLeaf } from '../../definitions/template/compile-template.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
-import { nodeAt, plainValue, positionInText, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import {
   compilerFor,
   outputCelTypes,

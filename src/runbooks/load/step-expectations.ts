@@ -1,10 +1,9 @@
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 import type { StepKind } from '../definition/step-kind.js'
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { compileExpectation } from '../../engine/load/compile-expectations.js'
 import type { WrittenExpectation } from '../../engine/load/guard.js'
-import type { Problems } from '../../definitions/problems.js'
-import { nodeAt, type YamlNode } from '../../definitions/yaml-node.js'
+import { type Problems, nodeAt, type YamlNode } from '../../definitions/yaml-node.js'
 import { compilerFor, refuseSecrets, type ActionFacts, type Names } from './step-names.js'
 
 export function compileExpect(

@@ -3,9 +3,9 @@ import type { Concealed } from '../../engine/probe.js'
 import { runFactsType, type ParameterDefinition } from '../definition/runbook-definition.js'
 import type { OutputType } from '../definition/runbook-vocabulary.js'
 import { expressionCompiler, type ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
-import type { Problems } from '../../definitions/problems.js'
+import type { Problems } from '../../definitions/yaml-node.js'
 import { untextualType } from '../../definitions/pattern.js'
-import type { Position } from '../../base/position.js'
+import type { Position } from '../../base/errors.js'
 
 /** The outputs that a step can read: those captured before it, each with its type. */
 export type StepOutputs = ReadonlyMap<string, OutputType>

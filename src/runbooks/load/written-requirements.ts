@@ -1,9 +1,15 @@
 import { parseDuration } from '../../base/time/duration.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import { readKinded } from '../../checks/load/check-fields.js'
-import type { Problems } from '../../definitions/problems.js'
+import {
+  type Problems,
+  nodeAt,
+  plainValue,
+  positionAt,
+  type YamlMap,
+  type YamlNode,
+} from '../../definitions/yaml-node.js'
 import { compileTemplate } from '../../definitions/template/compile-template.js'
-import { nodeAt, plainValue, positionAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { compileCondition } from '../../engine/load/compile-expectations.js'
 import {
   requirementKinds,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { messageOf, PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { messageOf, PreflightError, exitCodes } from '../../base/errors.js'
 import type { Secret } from '../../redaction/secret-value.js'
 import { driverContextOf } from '../../environment/driver-context.js'
 import type { TestedEnvironment } from '../../environment/environment.js'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../../base/errors.js'
 import {
   coveredDifferences,
   coveredEntry,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { DefinitionsError } from '../../base/position.js'
+import { DefinitionsError } from '../../base/errors.js'
 import type { Redactor } from '../../redaction/redact.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import type { ParameterValues } from '../load/parameter-value.js'

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../../base/errors.js'
 
 /** Kinds of things that decide what a run does, in the order in which they are named. */
-export const coveredKinds = [
+const coveredKinds = [
   'tool',
   'working_folder',
   'runbook',

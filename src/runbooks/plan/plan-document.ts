@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { messageOf } from '../../base/errors.js'
-import { canonicalDigest } from '../../definitions/problems.js'
+import { canonicalDigest } from '../../definitions/yaml-node.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Redactor } from '../../redaction/redact.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'

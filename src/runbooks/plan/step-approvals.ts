@@ -1,4 +1,4 @@
-import { canonicalDigest } from '../../definitions/problems.js'
+import { canonicalDigest } from '../../definitions/yaml-node.js'
 import type { CoveredEntry } from './covered.js'
 import type { StepFrame, PlannedStep, RunbookPlanDocument, StepApproval } from './runbook-plan.js'
 

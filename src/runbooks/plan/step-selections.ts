@@ -1,13 +1,12 @@
 import type { Configuration } from '../../checks/load/configuration.js'
 import { ExpressionFailure } from '../../definitions/expression/failure.js'
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../../base/errors.js'
 import type { Definitions } from '../../checks/definition.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import type { PlannedStep } from './runbook-plan.js'
 import type { CheckRequest, StepKind } from '../definition/step-kind.js'
 import { buildPlan } from '../../checks/plan/build-plan.js'
-import type { Plan } from '../../checks/plan/plan.js'
+import { type Plan } from '../../checks/plan/plan.js'
 import { selectionRequest } from '../../checks/settings.js'
 
 /** Steps, and what those of them judge by that judge checks. */

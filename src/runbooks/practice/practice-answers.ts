@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { describeThrown } from '../../base/describe-thrown.js'
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
-import { suggestionHint } from '../../base/text/suggestion.js'
+import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
+import { suggestionHint } from '../../base/text/wording.js'
 import { readParameterFile } from '../load/parameter-value.js'
 import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
@@ -17,7 +16,7 @@ const answerSchema = z.strictObject({
 
 const answersSchema = z.record(z.string(), answerSchema)
 
-export type PracticeAnswer = z.output<typeof answerSchema>
+type PracticeAnswer = z.output<typeof answerSchema>
 
 /**
  * By the path of a step; by `path#verify`, `path#undo`, `path#undo-verify` for the rest of it; by `#requires` for what

@@ -1,5 +1,4 @@
-import { PreflightError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, exitCodes } from '../../base/errors.js'
 import { UnansweredError, type Person, type Question } from '../../engine/person.js'
 
 type Outcome = 'done' | 'failed' | 'unknown' | 'not-performed'

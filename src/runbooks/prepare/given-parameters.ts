@@ -1,5 +1,4 @@
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import type { Redactor } from '../../redaction/redact.js'
 import { Secret } from '../../redaction/secret-value.js'
 import { inheritedVariables } from '../../base/own-environment.js'

@@ -6,7 +6,7 @@ import type { EnvironmentOptions } from '../../environment/tested-environment.js
 import type { Configuration } from '../../checks/load/configuration.js'
 import { loadDefinitions } from '../../checks/load/load-definitions.js'
 import type { Definitions } from '../../checks/definition.js'
-import { DefinitionsError } from '../../base/position.js'
+import { DefinitionsError } from '../../base/errors.js'
 import { collectorRegistry, probeRegistry } from '../../engine/folder-registry.js'
 
 /** Where runbooks, and the checks their guards judge, come from. */

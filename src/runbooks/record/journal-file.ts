@@ -1,12 +1,11 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, messageOf, PreflightError } from '../../base/errors.js'
+import { codeOf, messageOf, PreflightError, exitCodes } from '../../base/errors.js'
 import { openRegularFile } from '../../base/files/regular-file.js'
-import { exitCodes } from '../../base/exit-codes.js'
 import type { JournalEntry, JournalEvent } from './journal.js'
 import { emptyHead, slotOf, slotOffset, type Head, hashOf, lineOf } from './journal-line.js'
-import { flushFolder } from '../../base/files/make-folder.js'
+import { flushFolder } from '../../base/files/state-folder.js'
 import { headName, journalName, type ReadJournal } from './read-journal.js'
 
 /** The journal could not be written: what was not announced in it is not done. Exit 74. */

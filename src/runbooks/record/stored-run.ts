@@ -1,12 +1,10 @@
 import { join } from 'node:path'
-import { codeOf, PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { codeOf, PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import { readJournal, type ReadJournal } from './read-journal.js'
 import { RunFold, type RunRecord } from './run-record.js'
 import { JournalOrderError } from './step-record.js'
-import { flushFolder, privateFolder } from '../../base/files/make-folder.js'
+import { flushFolder, privateFolder, findId, namesKept } from '../../base/files/state-folder.js'
 import { runIdSource } from './journal.js'
-import { findId, namesKept } from '../../base/files/state-folder.js'
 
 /** A run as its folder holds it. */
 export interface StoredRun {

@@ -1,6 +1,5 @@
 import { redactUntypedFacts } from '../../checks/result/redacted-facts.js'
-import { messageOf } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { messageOf, exitCodes } from '../../base/errors.js'
 import type { RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEventOf } from '../record/journal.js'
 import { summaryOf } from '../record/message-lines.js'

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../base/exit-codes.js'
+import { exitCodes } from '../../base/errors.js'
 import { summaryOf } from '../record/message-lines.js'
 import { stepsInDirection } from '../record/run-record.js'
 import type { RunInProgress } from './run-in-progress.js'

@@ -1,5 +1,5 @@
-import { exitCodes } from '../../base/exit-codes.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { exitCodes } from '../../base/errors.js'
+import { counted } from '../../base/text/wording.js'
 import type { JudgedRequirement } from '../requires/judge-requirements.js'
 import type { RunInProgress } from './run-in-progress.js'
 

@@ -1,6 +1,5 @@
 import { redactUntypedFacts } from '../../checks/result/redacted-facts.js'
-import { messageOf } from '../../base/errors.js'
-import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
+import { messageOf, exitCodes, type ExitCode } from '../../base/errors.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEvent, JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'

@@ -1,4 +1,4 @@
-import type { ExitCode } from '../../base/exit-codes.js'
+import type { ExitCode } from '../../base/errors.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import type { ChangedEntry } from '../plan/covered.js'

@@ -1,5 +1,4 @@
-import { messageOf } from '../../base/errors.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { messageOf, exitCodes } from '../../base/errors.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'

@@ -1,8 +1,7 @@
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import type { RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import { effects } from '../definition/runbook-vocabulary.js'
-import { lineText, timeText } from '../../base/text/terminal-text.js'
-import type { TextStyle } from '../../base/text/text-style.js'
+import { lineText, timeText, type TextStyle } from '../../base/text/terminal-text.js'
 import type { HistoryEntry } from '../verify-run.js'
 import { stateAgain } from '../record/started-with.js'
 

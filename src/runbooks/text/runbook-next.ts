@@ -1,5 +1,5 @@
 import type { ProcessFate } from '../../processes/process-fate.js'
-import { exitCodes } from '../../base/exit-codes.js'
+import { exitCodes } from '../../base/errors.js'
 import { shellWord } from '../../base/text/shell-words.js'
 import { coveredName } from '../plan/covered.js'
 import type { RunbookPlanDocument } from '../plan/runbook-plan.js'

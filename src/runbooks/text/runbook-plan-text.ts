@@ -1,12 +1,11 @@
 import { formatLimit } from '../../base/time/duration.js'
 import { jsonText } from '../../base/text/json-text.js'
-import { neutralise, lineText } from '../../base/text/terminal-text.js'
+import { neutralise, lineText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
 import { stepMarks } from '../definition/runbook-vocabulary.js'
 import type { PlannedAction, PlanRequirement, RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { StartCommand } from './runbook-next.js'
 import { effectWords } from './runbook-words.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 type PlannedStep = RunbookPlanDocument['steps'][number]
 

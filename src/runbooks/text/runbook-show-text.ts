@@ -1,11 +1,10 @@
 import { formatLimit } from '../../base/time/duration.js'
 import { jsonText } from '../../base/text/json-text.js'
-import { formatPosition } from '../../base/position.js'
+import { formatPosition } from '../../base/errors.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import type { RequirementDefinition } from '../definition/requirement-definition.js'
 import { effectWords } from './runbook-words.js'
-import { lineText } from '../../base/text/terminal-text.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
+import { lineText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 
 /** What the paths of the steps begin with that run after an undo. */
 const afterUndo = 'after-undo/'

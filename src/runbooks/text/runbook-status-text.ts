@@ -5,9 +5,8 @@ import { messageLines } from '../record/message-lines.js'
 import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import type { StepRecord } from '../record/step-record.js'
 import { nextCommands } from './runbook-next.js'
-import { lineText, timeText } from '../../base/text/terminal-text.js'
+import { lineText, timeText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 import { runStateText, stepMark } from './runbook-words.js'
-import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 /**
  * How far a run came, and what to do next.

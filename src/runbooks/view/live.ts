@@ -15,8 +15,7 @@ import {
   type StepPalette,
 } from './step-lines.js'
 import type { RunbookView, RunbookViewOptions } from './runbook-view.js'
-import { truncate } from '../../base/text/display-width.js'
-import { neutralise } from '../../base/text/terminal-text.js'
+import { truncate, neutralise } from '../../base/text/terminal-text.js'
 import type { StepRecord } from '../record/step-record.js'
 
 type Renderer = typeof BoundedRenderer

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk'
 import { formatDuration } from '../../base/time/duration.js'
-import { counted } from '../../base/text/noun-phrase.js'
+import { counted } from '../../base/text/wording.js'
 import { neutralise } from '../../base/text/terminal-text.js'
 import type { JournalEntry, JournalEvent } from '../record/journal.js'
 import type { StepRecord } from '../record/step-record.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgeStatement, type Demands } from '../../../src/attestation/statement/judge-statement.js'
 import { statementOf } from '../../../src/attestation/statement/state-result.js'
-import type { Subject } from '../../../src/attestation/statement/subject.js'
+import type { Subject } from '../../../src/attestation/statement/statement.js'
 import { checkResult } from '../../incidents/documents.js'
 import { attestable, commit, digest, finishedAt, ofPart, stated } from './documents.js'
 

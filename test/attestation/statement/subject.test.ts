@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commitSubject, isSubject, parseSubject, subjectText } from '../../../src/attestation/statement/subject.js'
+import { commitSubject, isSubject, parseSubject, subjectText } from '../../../src/attestation/statement/statement.js'
 
 const digest = '0f'.repeat(32)
 

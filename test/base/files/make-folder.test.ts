@@ -2,7 +2,7 @@ import { mkdtempSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { makeFolder } from '../../../src/base/files/make-folder.js'
+import { makeFolder } from '../../../src/base/files/state-folder.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'preflight-make-folder-'))
 

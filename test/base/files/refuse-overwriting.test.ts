@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { refuseOverwriting } from '../../../src/base/files/refuse-overwriting.js'
+import { refuseOverwriting } from '../../../src/base/files/whole-file.js'
 import { UsageError } from '../../../src/base/errors.js'
 
 let folder = ''

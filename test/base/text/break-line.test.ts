@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import wrapAnsi from 'wrap-ansi'
-import { breakLine, displayWidth } from '../../../src/base/text/display-width.js'
+import { breakLine, displayWidth } from '../../../src/base/text/terminal-text.js'
 
 /** The library on an outline of the text, in which every word is a run of `x` of its width. */
 function brokenByLibrary(line: string, width: number): readonly string[] {

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { breakLine, cutToWidth, displayWidth, truncate } from '../../../src/base/text/display-width.js'
-import { wrap } from '../../../src/base/text/text-style.js'
+import { breakLine, cutToWidth, displayWidth, truncate, wrap } from '../../../src/base/text/terminal-text.js'
 
 /** A family of four: seven code points, one character of two columns. */
 const family = '👨‍👩‍👧‍👦'

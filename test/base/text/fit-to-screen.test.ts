@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { displayWidth } from '../../../src/base/text/display-width.js'
+import { displayWidth } from '../../../src/base/text/terminal-text.js'
 import { fitLine, fitToScreen } from '../../../src/base/text/fit-to-screen.js'
 
 describe('a line that is too wide', () => {

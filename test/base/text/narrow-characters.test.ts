@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 import { expect, it } from 'vitest'
-import { displayWidth } from '../../../src/base/text/display-width.js'
+import { displayWidth } from '../../../src/base/text/terminal-text.js'
 
 it('agrees with the library on every character that is measured without it, alone and beside any other', () => {
   const known = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code)).filter(

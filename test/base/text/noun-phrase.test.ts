@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { counted, withArticle } from '../../../src/base/text/noun-phrase.js'
+import { counted, withArticle } from '../../../src/base/text/wording.js'
 
 it.each([
   ['result', 'a result'],

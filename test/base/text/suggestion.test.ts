@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pathSuggestionHint } from '../../../src/base/text/suggestion.js'
+import { pathSuggestionHint } from '../../../src/base/text/wording.js'
 
 describe('a name of a path', () => {
   const paths = ['bus/secrets/key', 'edge/secrets/key', 'edge/config/port']

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPosition } from '../../../src/base/position.js'
+import { formatPosition } from '../../../src/base/errors.js'
 import { definitionsOf, load, problemsOf } from './support/packs.js'
 
 const head = `stage: config

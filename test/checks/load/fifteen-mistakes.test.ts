@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { load, problemsOf } from './support/packs.js'
-import { formatPosition } from '../../../src/base/position.js'
+import { formatPosition } from '../../../src/base/errors.js'
 
 const wrong = `stage: config
 variables:

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readManifest } from '../../../src/definitions/document.js'
-import { Problems } from '../../../src/definitions/problems.js'
-import { plainValue, positionAt } from '../../../src/definitions/yaml-node.js'
+import { Problems, plainValue, positionAt } from '../../../src/definitions/yaml-node.js'
 
 function read(text: string) {
   const problems = new Problems()

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { CheckDefinition, Definitions } from '../../../src/checks/definition.js'
-import type { SelectionRequest } from '../../../src/checks/plan/plan.js'
+import { buildPlan } from '../../../src/checks/plan/build-plan.js'
+import { type SelectionRequest } from '../../../src/checks/plan/plan.js'
 import {
   type LockDemands,
   type LockedInput,
@@ -13,7 +14,6 @@ import {
   type SelectionLock,
 } from '../../../src/checks/lock/selection-lock.js'
 import type { Stage } from '../../../src/base/vocabulary.js'
-import { buildPlan } from '../../../src/checks/plan/build-plan.js'
 import { compareWithLock, type ComparedDeployment } from '../../../src/checks/lock/breaches.js'
 import { definition } from '../run/builders.js'
 

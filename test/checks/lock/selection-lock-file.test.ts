@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { lockFileOf, readLock } from '../../../src/checks/lock/selection-lock-file.js'
-import { DefinitionsError } from '../../../src/base/position.js'
+import { DefinitionsError } from '../../../src/base/errors.js'
 
 /** A folder with a deployment file, where a lock would be found without being named. */
 function place() {

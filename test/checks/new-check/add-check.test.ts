@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { withCheck } from '../../../src/checks/new-check/add-check.js'
+import { withCheck } from '../../../src/checks/new-check/new-check.js'
 import { suggestCheck } from '../../../src/checks/single-probe/suggested-check.js'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import type { Probe } from '../../../src/engine/probe.js'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { PreflightError, UsageError } from '../../../src/base/errors.js'
 import { buildPlan } from '../../../src/checks/plan/build-plan.js'
-import type { SelectionRequest } from '../../../src/checks/plan/plan.js'
+import { type SelectionRequest } from '../../../src/checks/plan/plan.js'
 import type { Definitions } from '../../../src/checks/definition.js'
 import { definition } from '../run/builders.js'
 

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/base/errors.js'
 import type { CheckDefinition, Definitions } from '../../../src/checks/definition.js'
-import type { SelectionRequest } from '../../../src/checks/plan/plan.js'
-import { stages, type Stage } from '../../../src/base/vocabulary.js'
 import { buildPlan, inOrder, type Orderable } from '../../../src/checks/plan/build-plan.js'
+import { type SelectionRequest } from '../../../src/checks/plan/plan.js'
+import { stages, type Stage } from '../../../src/base/vocabulary.js'
 
 function definition(id: string, over: Partial<CheckDefinition> = {}): CheckDefinition {
   return {

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import { Deadline } from '../../../src/base/time/deadline.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
-import type { CheckExpectation, Surroundings } from '../../../src/engine/expectation.js'
+import {
+  type CheckExpectation,
+  type Surroundings,
+  defineProbe,
+  type Probe,
+  type ProbeContext,
+} from '../../../src/engine/probe.js'
 import type { Expression, Scope, Template } from '../../../src/definitions/expression/expression.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import type { RunEvent } from '../../../src/checks/check-event.js'
-import { wholeNumber } from '../../../src/base/facts.js'
-import { ladderFacts, noProblem } from '../../../src/base/ladder.js'
+import { wholeNumber, ladderFacts, noProblem } from '../../../src/base/facts.js'
 import type { Plan, PlannedCheck } from '../../../src/checks/plan/plan.js'
-import { defineProbe, type Probe, type ProbeContext } from '../../../src/engine/probe.js'
 import { stages } from '../../../src/base/vocabulary.js'
 import type { PlanRunRequest } from '../../../src/checks/run/check-run-request.js'
 

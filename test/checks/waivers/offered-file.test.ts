@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { offeredFile } from '../../../src/checks/waivers/offered-file.js'
+import { offeredFile } from '../../../src/checks/waivers/waiver-file.js'
 import { UnansweredError, type Person } from '../../../src/engine/person.js'
 
 const never = new AbortController().signal

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { verifyWaiverSignature } from '../../../src/checks/waivers/waiver-signature.js'
 import type { WaiverFile } from '../../../src/checks/waivers/waiver-file.js'
-import { DefinitionsError } from '../../../src/base/position.js'
+import { DefinitionsError } from '../../../src/base/errors.js'
 import { sign, signersFile, signingKey, type SigningKey } from '../../runbooks/actions/support/signing.js'
 
 const root = mkdtempSync(join(tmpdir(), 'preflight-waivers-'))

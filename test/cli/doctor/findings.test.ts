@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { clockFinding, openFilesFinding } from '../../../src/cli/doctor/machine.js'
-import { stateFinding } from '../../../src/cli/doctor/folders.js'
-import { codeCacheFinding, completionFinding } from '../../../src/cli/doctor/installation.js'
+import { stateFinding, codeCacheFinding, completionFinding } from '../../../src/cli/doctor/examine-host.js'
 import { thisMachine } from '../../../src/cli/this-machine.js'
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'preflight-doctor-'))

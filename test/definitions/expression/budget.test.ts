@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
 import { Budget, mostSteps, BudgetError } from '../../../src/definitions/expression/evaluation/step-budget.js'
-import { Problems } from '../../../src/definitions/problems.js'
+import { Problems } from '../../../src/definitions/yaml-node.js'
 
 const compiler = expressionCompiler({
   facts: { type: 'object', fields: { text: { type: 'string' }, list: { type: 'list', of: { type: 'int' } } } },

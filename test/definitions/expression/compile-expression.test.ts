@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expressionCompiler, type TypedExpression } from '../../../src/definitions/expression/compile-expression.js'
 import type { CheckNames, Scope } from '../../../src/definitions/expression/expression.js'
-import { Problems } from '../../../src/definitions/problems.js'
+import { Problems } from '../../../src/definitions/yaml-node.js'
 import { propertyRuns } from '../../property-runs.js'
 
 const names: CheckNames = {

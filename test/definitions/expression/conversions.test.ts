@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
-import { Problems } from '../../../src/definitions/problems.js'
+import { Problems } from '../../../src/definitions/yaml-node.js'
 
 const compiler = expressionCompiler({
   facts: { type: 'object', fields: { text: { type: 'string' }, body: { type: 'any' } } },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { loadDefinitions } from '../../../src/checks/load/load-definitions.js'
 import type { CheckDefinition } from '../../../src/checks/definition.js'
 import { factTypeOf } from '../../../src/base/facts.js'
-import { formatPosition } from '../../../src/base/position.js'
+import { formatPosition } from '../../../src/base/errors.js'
 import { collectorRegistry, probeRegistry } from '../../../src/engine/folder-registry.js'
 import { negationsOf, type Negation } from './negations.js'
 

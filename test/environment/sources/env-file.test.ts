@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asNobody } from '../../as-nobody.js'
-import { parseEnvironmentFile, readEnvironmentFile } from '../../../src/environment/sources/env-file.js'
+import { parseEnvironmentFile, readEnvironmentFile } from '../../../src/environment/sources/read-environment.js'
 
 const parse = (text: string | Buffer) => parseEnvironmentFile(Buffer.from(text as string), 'prod.env')
 const valuesOf = (text: string | Buffer) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { verifyBundle } from '../../../src/incidents/bundle/verify-bundle.js'
+import { verifyBundle } from '../../../src/incidents/bundle/read-bundle.js'
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
 const hello = Buffer.from('hello')

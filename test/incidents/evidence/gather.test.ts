@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { gatherEvidence, type Gathering, mostCharacters } from '../../../src/incidents/evidence/gather.js'
+import { gatherEvidence, type Gathering, mostCharacters } from '../../../src/incidents/evidence/collect-evidence.js'
 import { Deadline } from '../../../src/base/time/deadline.js'
 import { SilenceError } from '../../../src/base/errors.js'
 import { handOverStray } from '../../../src/base/stray-errors.js'

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { script, style } from '../../../src/reports/html/assets.js'
+import { script, style } from '../../../src/reports/html/shell.js'
 
 const folder = new URL('../../../src/reports/html/assets/', import.meta.url)
 

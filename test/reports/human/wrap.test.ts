@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { displayWidth } from '../../../src/base/text/display-width.js'
+import { displayWidth } from '../../../src/base/text/terminal-text.js'
 import { wrapByWidth } from '../../../src/reports/human/ink.js'
 
 const words = fc.array(fc.stringMatching(/^[a-z日é]{1,30}$/u), { minLength: 1 }).map((list) => list.join(' '))

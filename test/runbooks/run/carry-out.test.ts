@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { handOverStray } from '../../../src/base/stray-errors.js'
 import { expressionCompiler } from '../../../src/definitions/expression/compile-expression.js'
-import { Problems } from '../../../src/definitions/problems.js'
+import { Problems } from '../../../src/definitions/yaml-node.js'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
 import { action as wait } from '../../../src/runbooks/actions/wait.js'
 import type { Operation } from '../../../src/runbooks/definition/runbook-definition.js'

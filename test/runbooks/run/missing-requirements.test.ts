@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exitCodes } from '../../../src/base/exit-codes.js'
+import { exitCodes } from '../../../src/base/errors.js'
 import { missingRequirements, requirementText } from '../../../src/runbooks/run/missing-requirements.js'
 import { RunInProgress } from '../../../src/runbooks/run/run-in-progress.js'
 import type { JudgedRequirement } from '../../../src/runbooks/requires/judge-requirements.js'

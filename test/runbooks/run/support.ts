@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Expectation } from '../../../src/engine/expectation.js'
+import type { Expectation } from '../../../src/engine/probe.js'
 import type { Template } from '../../../src/definitions/expression/expression.js'
 import type {
   Operation,

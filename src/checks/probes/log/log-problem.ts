@@ -1,4 +1,4 @@
-import type { LadderProblem } from '../../../base/ladder.js'
+import type { LadderProblem } from '../../../base/facts.js'
 import { logRefusals } from '../../../host/log-file.js'
 import { startProblems } from '../../../processes/start-problem.js'
 

@@ -1,7 +1,7 @@
 import { Listr, type ListrTask, ListrTaskState, type ListrTaskWrapper } from 'listr2'
 import type { Waiting, Outcome } from '../../check-event.js'
 import type { Status } from '../../../base/vocabulary.js'
-import { truncate } from '../../../base/text/display-width.js'
+import { truncate } from '../../../base/text/terminal-text.js'
 import { paletteFor, type Palette } from '../palette.js'
 import {
   finishedPhrase,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Position } from '../../../base/position.js'
+import type { Position } from '../../../base/errors.js'
 import { nodeAt, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
 import type { ManifestFile } from '../manifest-file.js'
 import type { EnvironmentEntry } from './interpolate.js'

@@ -1,6 +1,5 @@
-import { setOnce } from '../env-file.js'
+import { setOnce, EnvironmentDraft } from '../read-environment.js'
 import { containerVariable, containerVariableHint, type SourceText } from '../env-source-text.js'
-import { EnvironmentDraft } from '../read-environment.js'
 import { setFilled, setInherited, type Lookup } from './interpolate.js'
 
 /** What a file of variables may draw on. */

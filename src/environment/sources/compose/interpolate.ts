@@ -5,10 +5,9 @@ import {
   containerVariableHint,
   type SourceText,
 } from '../env-source-text.js'
-import type { Position } from '../../../base/position.js'
+import type { Position } from '../../../base/errors.js'
 import type { EnvironmentDraft } from '../read-environment.js'
-import type { Problems } from '../../../definitions/problems.js'
-import type { YamlNode, YamlScalar } from '../../../definitions/yaml-node.js'
+import type { Problems, YamlNode, YamlScalar } from '../../../definitions/yaml-node.js'
 import { unmistakableText, writtenText } from '../manifest-file.js'
 
 /** The value of a variable: `undefined` when it is not set, `null` when it is unknown here. */

@@ -1,4 +1,4 @@
-import type { Position } from '../../../base/position.js'
+import type { Position } from '../../../base/errors.js'
 import {
   containerVariable,
   containerVariableHint,
@@ -6,8 +6,7 @@ import {
   SourceText,
   variableWording,
 } from '../env-source-text.js'
-import { setOnce } from '../env-file.js'
-import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
+import { setOnce, readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
 
 /**
  * Reads a file as python-dotenv 1.2 loads it into a process (`load_dotenv`, which lets the process's own variables

@@ -1,9 +1,8 @@
-import { type Position, formatPosition } from '../../../base/position.js'
+import { type Position, formatPosition } from '../../../base/errors.js'
 import { nodeAt, type YamlEntry, type YamlScalar } from '../../../definitions/yaml-node.js'
 import { isMistakableWord, truthOfWord, unmistakableText } from '../manifest-file.js'
-import { type ClusterObject, readNeighbours } from './manifests.js'
-import { suggestionHint } from '../../../base/text/suggestion.js'
-import { kustomizationBeside } from './kustomization.js'
+import { type ClusterObject, readNeighbours, kustomizationBeside } from './manifests.js'
+import { suggestionHint } from '../../../base/text/wording.js'
 
 /** A value of a ConfigMap or Secret, or why it cannot be one. The reason quotes nothing of it. */
 type ConfigValue =

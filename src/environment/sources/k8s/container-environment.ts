@@ -1,5 +1,5 @@
-import { suggestionHint } from '../../../base/text/suggestion.js'
-import type { Position } from '../../../base/position.js'
+import { suggestionHint } from '../../../base/text/wording.js'
+import type { Position } from '../../../base/errors.js'
 import { nodeAt, plainValue, positionAt, type Path } from '../../../definitions/yaml-node.js'
 import {
   containerVariable,
@@ -8,8 +8,7 @@ import {
   reportShape,
   reportUnknownKey,
 } from '../env-source-text.js'
-import { setOnce } from '../env-file.js'
-import { EnvironmentDraft } from '../read-environment.js'
+import { setOnce, EnvironmentDraft } from '../read-environment.js'
 import { unmistakableText } from '../manifest-file.js'
 import { configKeys, configValue, type ReferredObjects } from './config-object.js'
 import { containerSchema, type EnvEntry, type EnvFrom, type Container } from './workload.js'

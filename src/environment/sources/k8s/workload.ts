@@ -1,10 +1,8 @@
-import { suggestionHint } from '../../../base/text/suggestion.js'
-import { formatPosition, type Position } from '../../../base/position.js'
-import type { Problems } from '../../../definitions/problems.js'
-import { nodeAt, type Path, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
+import { suggestionHint, withArticle } from '../../../base/text/wording.js'
+import { formatPosition, type Position } from '../../../base/errors.js'
+import { type Problems, nodeAt, type Path, type YamlMap, type YamlNode } from '../../../definitions/yaml-node.js'
 import { textAt, type ClusterObject } from './manifests.js'
 import { z } from 'zod'
-import { withArticle } from '../../../base/text/noun-phrase.js'
 
 /** A container, and what of its pod tells something of its environment. */
 export interface Container {

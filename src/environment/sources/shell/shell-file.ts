@@ -1,5 +1,4 @@
-import { setOnce } from '../env-file.js'
-import { readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
+import { setOnce, readSourceBytes, EnvironmentDraft, unreadable, type ReadEnvironment } from '../read-environment.js'
 import { endOfLine, shellOwnNames, lineVariableName } from '../source-line.js'
 import { decodeSource, type SourceText, variableWording } from '../env-source-text.js'
 import { WordReader, type ShellLookup } from './shell-word.js'

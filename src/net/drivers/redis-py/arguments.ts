@@ -1,5 +1,5 @@
 import { pythonFloat, pythonInt } from '../../../base/language/python-number.js'
-import { suggestionHint } from '../../../base/text/suggestion.js'
+import { suggestionHint } from '../../../base/text/wording.js'
 
 /** What is wrong with a value, or `undefined`. */
 type Rule = (value: string) => string | undefined

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../base/errors.js'
 import { shellWord } from '../../../base/text/shell-words.js'
-import { suggestionHint } from '../../../base/text/suggestion.js'
+import { suggestionHint } from '../../../base/text/wording.js'
 import { coveredName, ChangedError } from '../covered.js'
 import type { JournalEventOf } from '../../record/journal.js'
 import { UnansweredError, type Person } from '../../../engine/person.js'

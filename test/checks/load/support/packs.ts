@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 import { loadDefinitions, type LoadedDefinitions } from '../../../../src/checks/load/load-definitions.js'
 import { collectorRegistry } from '../../../../src/engine/folder-registry.js'
 import type { Definitions } from '../../../../src/checks/definition.js'
-import { formatPosition } from '../../../../src/base/position.js'
+import { formatPosition } from '../../../../src/base/errors.js'
 import { kinds } from './kinds.js'
 
 /** Writes files into a new temporary folder, which goes away with that of the whole run. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { displayWidth } from '../../../../src/base/text/display-width.js'
+import { displayWidth } from '../../../../src/base/text/terminal-text.js'
 import { statuses } from '../../../../src/base/vocabulary.js'
 import { frameAt } from '../../../../src/checks/view/live/live-view.js'
 import { paletteFor } from '../../../../src/checks/view/palette.js'
