@@ -2,9 +2,7 @@ import { foreignWords, germanicWords, romanceWords, slavicWords } from './fold.j
 import { letterBits } from './letter-frequencies.js'
 import { longestWord, type Vocabulary } from './packed-vocabulary.js'
 import { englishVerses, germanicVerses, romanceVerses, shortWords, slavicVerses, technicalWords } from './verses.js'
-import { createRequire } from 'node:module'
-import type * as common from '@zxcvbn-ts/language-common'
-import type * as english from '@zxcvbn-ts/language-en'
+import { wordLists } from './word-lists.js'
 
 /**
  * Bits of a word of a diceware list, log2(7776). It is the ceiling as well: who picks a word picks one that they know,
@@ -130,20 +128,5 @@ class WordIndex {
     }
     if (/^[a-z0-9]+$/.test(word))
       this.words.set(word, (sixteenths << 8) | Math.min(255, Math.floor(Math.min(price, dicewareBits) * 16)))
-  }
-}
-
-/**
- * The word lists of the `@zxcvbn-ts` language packages, read when they are asked for. The build packs what is made of
- * them, so that the program that ships has no need of them.
- */
-export function wordLists(): {
-  readonly common: typeof common.dictionary
-  readonly english: typeof english.dictionary
-} {
-  const require = createRequire(import.meta.url)
-  return {
-    common: (require('@zxcvbn-ts/language-common') as typeof common).dictionary,
-    english: (require('@zxcvbn-ts/language-en') as typeof english).dictionary,
   }
 }

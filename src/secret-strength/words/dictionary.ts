@@ -1,5 +1,5 @@
-import { unpackVocabulary, type Dictionary, packVocabulary } from './packed-vocabulary.js'
-import { collectVocabulary } from './collect-vocabulary.js'
+import { unpackVocabulary, type Dictionary } from './packed-vocabulary.js'
+import { vocabularyBytes } from './vocabulary-bytes.js'
 
 let loaded: Dictionary | undefined
 
@@ -10,9 +10,4 @@ let loaded: Dictionary | undefined
 export function dictionary(): Dictionary {
   loaded ??= unpackVocabulary(vocabularyBytes())
   return loaded
-}
-
-/** The packed word lists. The build keeps them in a file, and puts a module that reads it in this module's place. */
-export function vocabularyBytes(): Uint8Array {
-  return packVocabulary(collectVocabulary())
 }
