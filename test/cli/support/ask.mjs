@@ -8,7 +8,7 @@ const build = fileURLToPath(new URL('../../../dist', import.meta.url))
 const { parts } = await createRequire(import.meta.url)(`${build}/launch.cjs`).loadProgram(build)
 const { messageOf } = await parts.errors()
 const { terminalPerson } = await parts.asking()
-const { listenForInterruption } = await parts.start()
+const { listenForInterruption } = await parts.baseCommand()
 const { UnansweredError } = await parts.person()
 
 const [, , file = '', method = '', patience = ''] = process.argv
