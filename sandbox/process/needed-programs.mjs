@@ -33,6 +33,9 @@ const needed = [
     usedBy: ['bench', 'test'],
     packages: { ...everywhere('util-linux'), apt: 'bsdutils', apk: 'util-linux-misc', dnf: 'util-linux-script' },
   },
+  // Shells that completion is for.
+  { programs: ['zsh'], usedBy: ['test'], packages: everywhere('zsh') },
+  { programs: ['fish'], usedBy: ['test'], packages: everywhere('fish') },
   // Large, and only tests open a page.
   { programs: ['chromium'], usedBy: ['test'], packages: everywhere('chromium') },
 ]

@@ -1,13 +1,11 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { execa, execaSync } from 'execa'
+import { execa } from 'execa'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { program } from '../program.js'
 import { folderOf, preflight } from './preflight.js'
 
 const shells = ['bash', 'zsh', 'fish'] as const
-const isInstalled = (shell: string): boolean => execaSync(shell, ['-c', 'true'], { reject: false }).exitCode === 0
-
 let cwd = ''
 
 beforeAll(async () => {
@@ -23,11 +21,33 @@ beforeAll(async () => {
 async function offered(...words: readonly string[]): Promise<readonly string[]> {
   const script =
     'source ./preflight.bash; COMP_WORDS=(preflight "$@"); COMP_CWORD=$#; _preflight; printf "%s\\n" "${COMPREPLY[@]}"'
-  const { stdout } = await execa('bash', ['--norc', '-c', script, 'bash', ...words], {
+  return linesOf('bash', ['--norc', '-c', script, 'bash', ...words])
+}
+
+/** What fish offers, by its own completion: for a command line up to its end. */
+async function offeredByFish(line: string): Promise<readonly string[]> {
+  const lines = await linesOf('fish', ['--no-config', '-c', 'source preflight.fish; complete -C $argv', line])
+  return lines.map((offer) => offer.split('\t', 1)[0]!)
+}
+
+/** What zsh is told to offer, without the editor of its command line that would choose from it. */
+async function offeredToZsh(...words: readonly string[]): Promise<readonly string[]> {
+  const script = [
+    'compdef() { }; _files() { print a file }',
+    '_describe() { print -l -- ${(P)2%%:*} }',
+    'compadd() { if [[ $1 == -a ]]; then print -l -- ${(P)2}; else shift; print -l -- "$@"; fi }',
+    'source ./preflight.zsh; words=(preflight "$@"); CURRENT=$#words; PREFIX=$words[CURRENT]; _preflight',
+  ]
+  return linesOf('zsh', ['-f', '-c', script.join('\n'), 'zsh', ...words])
+}
+
+async function linesOf(shell: string, args: readonly string[]): Promise<readonly string[]> {
+  const { stdout, stderr } = await execa(shell, args, {
     cwd,
     env: { PATH: `${join(cwd, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: cwd },
     extendEnv: false,
   })
+  expect(stderr).toBe('')
   return stdout.split('\n')
 }
 
@@ -60,8 +80,51 @@ describe('completion in a real bash', () => {
   })
 })
 
+describe('completion in a real fish', () => {
+  it.each([
+    ['preflight val', ['validate']],
+    ['preflight runbook pra', ['practice']],
+    ['preflight run --forma', ['--format']],
+    ['preflight --profi', ['--profile']],
+    ['preflight list --format ', ['human', 'json']],
+    ['preflight probe tc', ['tcp']],
+    ['preflight nothing val', ['']],
+  ])('%s', async (line, expected) => expect(await offeredByFish(line)).toEqual(expected))
+
+  it('knows ids of checks and runbooks', async () => {
+    expect(await offeredByFish('preflight runbook plan arqonbus/dai')).toEqual(['arqonbus/daily'])
+    const { stdout } = await preflight(['list', '--format', 'json'])
+    const { checks } = JSON.parse(stdout) as { checks: readonly { id: string }[] }
+    expect(await offeredByFish(`preflight explain ${checks[0]!.id}`)).toContain(checks[0]!.id)
+  })
+})
+
+describe('completion in a real zsh', () => {
+  it.each([
+    [[''], ['validate', 'runbook', 'run']],
+    [
+      ['runbook', ''],
+      ['practice', 'plan'],
+    ],
+    [
+      ['run', '--f'],
+      ['--format', '--help'],
+    ],
+    [
+      ['list', '--format', ''],
+      ['human', 'json'],
+    ],
+    [
+      ['probe', ''],
+      ['tcp', 'http'],
+    ],
+    [['runbook', 'plan', ''], ['arqonbus/daily']],
+    [['run', '--checks', ''], ['a file']],
+  ])('%j', async (words, expected) => expect(await offeredToZsh(...words)).toEqual(expect.arrayContaining(expected)))
+})
+
 describe('scripts of shells', () => {
-  it.each(shells.filter(isInstalled))('%s reads its own without a complaint', async (shell) => {
+  it.each(shells)('%s reads its own without a complaint', async (shell) => {
     const { stderr } = await execa(shell, ['-n', `preflight.${shell}`], { cwd })
     expect(stderr).toBe('')
   })
