@@ -1,5 +1,4 @@
-import { createServer, type Server } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server, type AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { probe as http } from '../../src/checks/probes/http.js'
 import { probe as prometheus } from '../../src/checks/probes/prometheus.js'

@@ -1,5 +1,4 @@
-import { PreflightError, UsageError } from '../../base/errors.js'
-import { exitCodes } from '../../base/errors.js'
+import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import type { Definitions, CheckDefinition } from '../definition.js'
 import { gatesToLeaveOut } from './gates.js'
 import { gatesLeftOutText, type Plan, type SelectionRequest, selectorMatches } from './plan.js'

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { statementOf, UnattestableResultError } from '../../../src/attestation/statement/state-result.js'
 import { statementSchema } from '../../../src/attestation/statement/statement.js'
-import type { Status } from '../../../src/base/vocabulary.js'
-import { statuses } from '../../../src/base/vocabulary.js'
+import { type Status, statuses } from '../../../src/base/vocabulary.js'
 import { checkResult } from '../../incidents/documents.js'
 import { attestable, commit, digest, finishedAt, ofPart, stated } from './documents.js'
 

@@ -1,5 +1,4 @@
-import type { CheckResult, ResultDocument } from '../../../src/checks/result/report.js'
-import { resultDocumentSchema } from '../../../src/checks/result/report.js'
+import { type CheckResult, type ResultDocument, resultDocumentSchema } from '../../../src/checks/result/report.js'
 import { stages, type Stage } from '../../../src/base/vocabulary.js'
 import { countNames } from '../../../src/checks/run/verdict.js'
 

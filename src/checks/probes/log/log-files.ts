@@ -1,5 +1,4 @@
-import { opendir } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
+import { opendir, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { codeOf } from '../../../base/errors.js'
 import { matcherOf } from '../../../base/text/name-pattern.js'
