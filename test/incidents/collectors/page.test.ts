@@ -2,7 +2,15 @@ import { createServer, type RequestListener } from 'node:http'
 import { afterEach, describe, expect, it } from 'vitest'
 import { collector } from '../../../src/incidents/collectors/page.js'
 import { startHttpPeer, startSecurePeer, type HttpPeer } from '../../peers/http-peer.js'
-import { afterFirstWords, closing, saying, silent, startRawPeer, type RawPeer, type Script } from '../../peers/raw-peer.js'
+import {
+  afterFirstWords,
+  closing,
+  saying,
+  silent,
+  startRawPeer,
+  type RawPeer,
+  type Script,
+} from '../../peers/raw-peer.js'
 import { collect, valueOf } from './collect.js'
 
 const peers: (HttpPeer | RawPeer)[] = []
