@@ -8,6 +8,7 @@ import { snapshotSchema, type Snapshot } from './snapshot/snapshot.js'
 import type { Bundle } from './bundle/manifest.js'
 import { readBundle } from './bundle/read-bundle.js'
 import { verifyBundle } from './bundle/verify-bundle.js'
+import { placePath } from '../base/text/place-path.js'
 
 /**
  * The documents of a bundle, each of its schema. Texts in them come from outside: neutralise them before a terminal
@@ -65,7 +66,7 @@ export function documentOf<Name extends DocumentName>(bundle: Pick<Bundle, 'file
   const [issue] = result.error.issues
   throw unreadable(
     name,
-    `does not have the form that a capture writes: ${issue?.path.map(String).join('.') || 'the document'} (${issue?.code ?? 'invalid'})`,
+    `does not have the form that a capture writes: ${placePath(issue?.path ?? []) || 'the document'} (${issue?.code ?? 'invalid'})`,
   )
 }
 

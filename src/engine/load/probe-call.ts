@@ -14,6 +14,7 @@ import {
   type TemplateLeaf,
 } from '../../definitions/template/compile-template.js'
 import { plainValue, type Path, type YamlNode } from '../../definitions/yaml-node.js'
+import { placePath } from '../../base/text/place-path.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -64,6 +65,7 @@ export function compileInput(
       node,
       taking.input,
       problems,
+      taking.kind,
     )
   for (const leaf of template.leaves) reportWrongType(leaf, taking, problems)
   reportUnsampled(taking, node, problems)
@@ -116,7 +118,7 @@ function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems)
   problems.report(
     leaf.node.position,
     'template-type',
-    `the expression gives ${leaf.type}, but ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`,
+    `the expression gives ${leaf.type}, but ${placePath([taking.kind, ...leaf.path])} must be ${[...new Set(expected)].join(' or ')}`,
   )
 }
 

@@ -17,6 +17,7 @@ import { marksAt } from '../../engine/load/literal-places.js'
 import { compilerFor, refuseSecrets, unknownFacts, type ActionFacts, type Names } from './step-names.js'
 import { compileExpect } from './step-expectations.js'
 import { holdsSecret, secretsUsed, shownInput } from './secret-places.js'
+import { placePath } from '../../base/text/place-path.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {
@@ -148,7 +149,7 @@ export function compileTaking(
   const template = compileInput(taking, node, compiler, problems, names.folder)
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
-    const place = [taking.kind, ...leaf.path].join('.')
+    const place = placePath([taking.kind, ...leaf.path])
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
     if (holdsSecret(taking.input, leaf.path)) continue

@@ -10,6 +10,7 @@ import { passedOnVariable } from '../../../base/own-environment.js'
 import { basicEnvironment, programSearchPath } from '../../../processes/start-problem.js'
 import { resolve } from 'node:path'
 import { commandLine, shellWord } from '../../../base/text/shell-words.js'
+import { placePath } from '../../../base/text/place-path.js'
 
 const variable = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
@@ -105,7 +106,7 @@ export function refuseOptions({ words }: ProgramRequest, filled: readonly Filled
     const path = [...words.path, index]
     if (value === '--' && !isFilled(filled, path)) return
     if (!value.startsWith('-') || !isFilledFromStart(filled, path)) continue
-    const place = `${words.path.join('.')}[${index}]`
+    const place = placePath(['run', ...path])
     throw new NotPerformedError(
       `${place}: the value of the expression starts with a dash and would be read as an option; put -- before it if the program supports that`,
     )
