@@ -106,7 +106,7 @@ function messageOf(issue: Issue, node: YamlNode, place: Path): string {
     case 'invalid_union':
       return `${name}is not one of the accepted forms`
     default:
-      return `${name}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`
+      return `${name}${issue.message.replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase())}`
   }
 }
 

@@ -12,7 +12,7 @@ import { guarded, type WrittenExpectation } from '../../engine/load/guard.js'
 import { compileInput, writtenInput } from '../../engine/load/probe-call.js'
 import type { Problems } from '../../definitions/problems.js'
 import type { CompiledTemplate, TemplateLeaf } from '../../definitions/template/compile-template.js'
-import { plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
+import { plainValue, positionAt, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import { marksAt } from '../../engine/load/literal-places.js'
 import { compilerFor, refuseSecrets, unknownFacts, type ActionFacts, type Names } from './step-names.js'
 import { compileExpect } from './step-expectations.js'
@@ -122,6 +122,8 @@ function compileAction(
     }
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
+  for (const { path, message } of kind.writtenProblems?.(writtenInput(node)) ?? [])
+    problems.report(positionAt(node, path), 'invalid-value', `${placePath([kind.kind, ...path])}: ${message}`)
   const input = compileTaking(kind, own, compiler, names, problems)
   const call: ActionCall = Object.freeze({
     kind: kind.kind,
