@@ -65,7 +65,9 @@ export interface HandedConnection {
   readonly variables: Readonly<Record<string, string>>
 }
 
-/** @throws NotPerformedError for a URL that cannot be read, a file of it that is missing, and what cannot be handed over */
+/**
+ * @throws NotPerformedError for a URL that cannot be read, a file of it that is missing, and what cannot be handed over
+ */
 export async function handedConnection(given: Given, environment: TestedEnvironment): Promise<HandedConnection> {
   return approach(async () => {
     const postgres = postgresTarget(given, environment)
