@@ -10,7 +10,7 @@ import { runProgram } from '../../processes/process-group.js'
 import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
 import { readJson } from '../../net/http/web-facts.js'
 import { shellProblem } from './run/shell-problem.js'
-import { connectionProblems, handedConnection } from './run/handed-connection.js'
+import { handedConnectionProblems, handedConnection } from './run/handed-connection.js'
 import {
   argvWith,
   describeRun,
@@ -85,7 +85,7 @@ export const action = defineStepKind({
   explain: shellProblem,
   describe: (input, environment) => describeRun(requestOf(input), environment),
   writtenProblems: (written) =>
-    typeof written === 'object' && written !== null && !Array.isArray(written) ? connectionProblems(written) : [],
+    typeof written === 'object' && written !== null && !Array.isArray(written) ? handedConnectionProblems(written) : [],
   writtenPrograms,
   async perform(input, context) {
     const request = requestOf(input)

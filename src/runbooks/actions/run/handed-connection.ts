@@ -117,7 +117,7 @@ const ofPostgres =
 const clients = ['redis-cli', 'valkey-cli']
 
 /** What is written that does not go with a connection. */
-export function connectionProblems(written: object): readonly WrittenProblem[] {
+export function handedConnectionProblems(written: object): readonly WrittenProblem[] {
   const argv: unknown = 'argv' in written ? written.argv : undefined
   const program: unknown = Array.isArray(argv) ? argv[0] : undefined
   const isOther = 'redis' in written && typeof program === 'string' && !isRedisClient(program)
