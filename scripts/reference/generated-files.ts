@@ -8,7 +8,7 @@ import { builtinRunbooks } from '../../src/base/package.js'
 import { loadRunbooks } from '../../src/runbooks/load/used-kinds.js'
 import { verifyPolicySchema } from '../../src/attestation/verify-policy.js'
 import { waiverFileSchema } from '../../src/checks/waivers/load-waivers.js'
-import { runbookJsonSchema } from '../../src/runbooks/load/json-schema.js'
+import { runbookJsonSchema, sharedParametersJsonSchema } from '../../src/runbooks/load/json-schema.js'
 import { actionRegistry } from '../../src/runbooks/action-registry.js'
 import { renderRunbook } from '../../src/runbooks/render/render-run.js'
 import { checksPage } from './checks-page.js'
@@ -34,6 +34,7 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'docs/reference/step-kinds.md': await stepKindsPage(),
     ...(await printedRunbooks()),
     'schemas/runbooks.schema.json': json(runbookJsonSchema(kinds, probes)),
+    'schemas/parameters.schema.json': json(sharedParametersJsonSchema()),
     'schemas/result-1.schema.json': json(z.toJSONSchema(resultDocumentSchema)),
     'schemas/snapshot-1.schema.json': json(z.toJSONSchema(snapshotSchema)),
     'schemas/checks.schema.json': json(packFileJsonSchema(probes, collectors)),

@@ -105,10 +105,11 @@ export function namedEnvironment(
  * What expressions of each system see. @param needed of a system, the inputs to resolve; all that can be when left out
  */
 export function scopesOf(
-  { definitions, environment, sources, given, written, unresolved }: Ground,
+  ground: Pick<Ground, 'definitions' | 'environment' | 'sources' | 'given' | 'written' | 'unresolved'>,
   profile: string,
   needed?: (system: string) => ReadonlySet<string>,
 ): ReadonlyMap<string, Scope> {
+  const { definitions, environment, sources, given, written, unresolved } = ground
   const read = isEnvironmentNamed(sources) ? environment : undefined
   const origin: GivenOrigin = { unresolved, folderOf: (name) => written.inputs.get(name)?.folder }
   return new Map(

@@ -8,6 +8,7 @@ import type { Configuration } from '../checks/load/configuration.js'
 import { writtenInputs } from '../checks/given-inputs.js'
 import { readConfiguration } from '../checks/settings.js'
 import { runbookFolders, type RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import { unknownInputs } from '../runbooks/prepare/parameter-inputs.js'
 import { guardProblems } from '../runbooks/guard-problems.js'
 import { allRunbooks } from '../runbooks/prepare/runbook-source.js'
 import { compiled } from '../checks/waivers/list-waivers.js'
@@ -43,8 +44,10 @@ export async function validateDefinitions(source: RunbookSource): Promise<Valida
   problems.push(...(loaded === undefined ? [] : await deploymentProblems(loaded)))
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
   const runbooks = await collecting(problems, async () => (found.runbooks ? allRunbooks(source) : undefined))
-  if (loaded !== undefined && runbooks !== undefined)
+  if (loaded !== undefined && runbooks !== undefined) {
     problems.push(...(await guardProblems(runbooks, loaded.definitions)))
+    problems.push(...unknownInputs(runbooks.values(), loaded.definitions))
+  }
   if (runbooks !== undefined) problems.push(...unknownRunbooks(loaded?.definitions.packs ?? [], runbooks))
   if (problems.length > 0) throw new DefinitionsError(problems)
   return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }

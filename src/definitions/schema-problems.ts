@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { suggestionHint } from '../base/text/wording.js'
 import { sectionHint, typeHint, wordHint } from './beginner-hints.js'
 import { type Problems, nodeAt, positionAt, type Path, type YamlNode } from './yaml-node.js'
+import { placePath } from '../base/text/place-path.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -19,15 +20,25 @@ export function judgeBySchema<Schema extends z.ZodType>(
   return schema.safeParse(value, { jitless: judged <= fewValues })
 }
 
-/** Reports what a schema found wrong with a node's value, each problem where it is in the file. */
-export function reportIssues(issues: readonly Issue[], node: YamlNode, schema: z.ZodType, problems: Problems): void {
+/**
+ * Reports what a schema found wrong with a node's value, each problem where it is in the file.
+ *
+ * @param within the key that the node is the value of, where the messages are to name it: `command.argv[4]`
+ */
+export function reportIssues(
+  issues: readonly Issue[],
+  node: YamlNode,
+  schema: z.ZodType,
+  problems: Problems,
+  within?: string,
+): void {
   for (const issue of issues.map(mostTelling)) {
     if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue.keys, issue.path, node, schema, problems)
     else
       problems.report(
         positionAt(node, issue.path),
         codeOf(issue, node),
-        messageOf(issue, node),
+        messageOf(issue, node, within === undefined ? issue.path : [within, ...issue.path]),
         hintOf(issue, node, schema),
       )
   }
@@ -77,8 +88,9 @@ function codeOf(issue: Issue, node: YamlNode): string {
   return issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
 }
 
-function messageOf(issue: Issue, node: YamlNode): string {
-  const name = issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `
+/** @param place what the message names */
+function messageOf(issue: Issue, node: YamlNode, place: Path): string {
+  const name = place.length === 0 ? '' : `${placePath(place)}: `
   const found = nodeAt(node, issue.path)
   if (found === undefined) return `${String(issue.path.at(-1) ?? 'a value')} is missing`
   switch (issue.code) {
@@ -93,7 +105,7 @@ function messageOf(issue: Issue, node: YamlNode): string {
     case 'invalid_union':
       return `${name}is not one of the accepted forms`
     default:
-      return `${name}${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}`
+      return `${name}${issue.message.replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase())}`
   }
 }
 

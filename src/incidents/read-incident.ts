@@ -6,6 +6,7 @@ import { resultDocumentSchema, type ResultDocument } from '../checks/result/repo
 import { snapshotSchema, type Snapshot } from './snapshot/snapshot.js'
 import type { Bundle } from './bundle/manifest.js'
 import { readBundle, verifyBundle } from './bundle/read-bundle.js'
+import { placePath } from '../base/text/place-path.js'
 
 /**
  * The documents of a bundle, each of its schema. Texts in them come from outside: neutralise them before a terminal
@@ -63,7 +64,7 @@ export function documentOf<Name extends DocumentName>(bundle: Pick<Bundle, 'file
   const [issue] = result.error.issues
   throw unreadable(
     name,
-    `does not have the form that a capture writes: ${issue?.path.map(String).join('.') || 'the document'} (${issue?.code ?? 'invalid'})`,
+    `does not have the form that a capture writes: ${placePath(issue?.path ?? []) || 'the document'} (${issue?.code ?? 'invalid'})`,
   )
 }
 

@@ -9,6 +9,7 @@ import { toolVersion } from '../base/package.js'
 import { anchorOf, createRunFolder, newRunId } from './record/stored-run.js'
 import { conduct } from './conduct.js'
 import { prepareRunbook, type GatherOptions, type PreparedRunbook } from './prepare/prepare-runbook.js'
+import { recordedInputs } from './prepare/parameter-inputs.js'
 import { takeLocks } from './locks/database-lock.js'
 import { refuseOtherPlan } from './plan/asked-plan.js'
 import { stateFolder, isThere } from '../base/files/state-folder.js'
@@ -129,6 +130,7 @@ export function startedEvent(
   practice: boolean,
 ): JournalEventOf<'run-started'> {
   const { runbook, plan, definition, folders, workingFolder, parameters, target, steps, kinds } = gathered
+  const inputs = recordedInputs(gathered.inputs)
   return {
     type: 'run-started',
     format: 1,
@@ -142,6 +144,7 @@ export function startedEvent(
     folders,
     covers: [...plan.covers],
     parameters,
+    ...(inputs === undefined ? {} : { inputs }),
     target,
     operator,
     onFailure: runbook.onFailure,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { problemsOf } from '../runbooks/load/books.js'
 
@@ -15,9 +15,15 @@ const runbooks = readdirSync(pages)
   )
 
 it('there are such runbooks', () => {
-  expect(runbooks.map(([path]) => path).toSorted()).toEqual(['site/limit.yaml', 'site/maintenance.yaml'])
+  expect(runbooks.map(([path]) => path).toSorted()).toEqual([
+    'edge/drain.yaml',
+    'edge/parameters.yaml',
+    'site/limit.yaml',
+    'site/maintenance.yaml',
+  ])
 })
 
 it.each(runbooks)('%s compiles', async (path, text) => {
-  expect(await problemsOf({ [path]: text })).toEqual([])
+  const shared = runbooks.filter(([other]) => other === join(dirname(path), 'parameters.yaml'))
+  expect(await problemsOf({ ...Object.fromEntries(shared), [path]: text })).toEqual([])
 })

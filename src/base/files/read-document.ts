@@ -3,6 +3,7 @@ import { codeOf, messageOf, PreflightError, exitCodes } from '../errors.js'
 import { JsonFormError, parseStrictJson } from '../text/bounded-json.js'
 import { readRegularFile } from './regular-file.js'
 import { withArticle } from '../text/wording.js'
+import { placePath } from '../text/place-path.js'
 
 /** Bytes of a document: a run of ten thousand checks with long facts stays below. */
 const most = 64 * 1024 * 1024
@@ -47,7 +48,7 @@ export async function readDocument<Schema extends z.ZodType>(
   throw new DocumentUnreadableError(
     kind,
     path,
-    `is not ${withArticle(kind.noun)} document that this version reads: ${issue?.path.join('.') || 'the document'}: ${issue?.message.replace(/^Invalid input: /, '') ?? 'invalid'}`,
+    `is not ${withArticle(kind.noun)} document that this version reads: ${placePath(issue?.path ?? []) || 'the document'}: ${issue?.message.replace(/^Invalid input: /, '') ?? 'invalid'}`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Position } from '../../base/errors.js'
 import { stages } from '../../base/vocabulary.js'
+import { placePath } from '../../base/text/place-path.js'
 
 const digest = () => z.string().regex(/^[0-9a-f]{64}$/, 'must be a sha256 in lower-case hexadecimal digits')
 
@@ -155,7 +156,7 @@ export function parseLock(text: string): SelectionLock {
         ? (issue?.message ?? 'it does not have the shape of a lock')
         : 'this version of preflight reads the formats 1 and 2'
     throw new LockFormatError(
-      `${issue === undefined || issue.path.length === 0 ? '' : `${issue.path.map(String).join('.')}: `}${reason}`,
+      `${issue === undefined || issue.path.length === 0 ? '' : `${placePath(issue.path)}: `}${reason}`,
     )
   }
   const { profile, selection, definitionsDigest } = data

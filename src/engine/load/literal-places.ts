@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Problems, Path } from '../../definitions/yaml-node.js'
 import { innerSchema, schemaBelow } from '../../definitions/schema-problems.js'
 import type { CompiledTemplate } from '../../definitions/template/compile-template.js'
+import { placePath } from '../../base/text/place-path.js'
 
 /**
  * Reports expressions at places that an interpreter reads: a text (`literal`: a script, a statement), or all that is
@@ -17,7 +18,7 @@ export function reportInLiterals(
       problems.report(
         node.position,
         'template-in-literal',
-        `${[taking.kind, ...path].join('.')} is read by an interpreter and must not contain expressions`,
+        `${placePath([taking.kind, ...path])} is read by an interpreter and must not contain expressions`,
         'pass values as arguments, environment variables or bound parameters',
       )
 }

@@ -8,11 +8,8 @@ import type { ExpressionCompiler } from '../../definitions/expression/compile-ex
 import { type Problems, plainValue, type Path, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgeBySchema, reportIssues, schemasAt } from '../../definitions/schema-problems.js'
 import { celTypesAt, typeIsOneOf, hasTemplate } from '../../definitions/template/segments.js'
-import {
-  compileTemplate,
-  type CompiledTemplate,
-  type TemplateLeaf,
-} from '../../definitions/template/compile-template.js'
+import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../../definitions/template/compile-template.js'
+import { placePath } from '../../base/text/place-path.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -63,6 +60,7 @@ export function compileInput(
       node,
       taking.input,
       problems,
+      taking.kind,
     )
   for (const leaf of template.leaves) reportWrongType(leaf, taking, problems)
   reportUnsampled(taking, node, problems)
@@ -115,7 +113,7 @@ function reportWrongType(leaf: TemplateLeaf, taking: Taking, problems: Problems)
   problems.report(
     leaf.node.position,
     'template-type',
-    `the expression gives ${leaf.type}, but ${String(leaf.path.at(-1) ?? taking.kind)} must be ${[...new Set(expected)].join(' or ')}`,
+    `the expression gives ${leaf.type}, but ${placePath([taking.kind, ...leaf.path])} must be ${[...new Set(expected)].join(' or ')}`,
   )
 }
 

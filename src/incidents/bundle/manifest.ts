@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { createHash } from 'node:crypto'
 import { parseBoundedJson } from '../../base/text/bounded-json.js'
+import { placePath } from '../../base/text/place-path.js'
 
 /** The files of an incident bundle that have a place of their own; everything else is evidence. */
 export const bundleDocuments = ['incident.json', 'summary.md', 'result.json', 'report.html', 'snapshot.json'] as const
@@ -114,7 +115,7 @@ export function readBundleManifest(files: ReadonlyMap<string, Buffer>): Manifest
   if (data !== undefined) return { manifest: data }
   const [first] = error.issues
   return {
-    problem: `it does not have the form of schemaVersion 1${first === undefined || first.path.length === 0 ? '' : `, at ${placeOf(first.path)}`}`,
+    problem: `it does not have the form of schemaVersion 1${first === undefined || first.path.length === 0 ? '' : `, at ${placePath(first.path)}`}`,
   }
 }
 
@@ -124,9 +125,4 @@ function parsed(content: Buffer): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Where in the manifest. The keys are the schema's own: it names no key that it does not know in a path. */
-function placeOf(path: readonly PropertyKey[]): string {
-  return path.map(String).join('.')
 }

@@ -10,7 +10,9 @@ import { runProgram } from '../../processes/process-group.js'
 import { folderProblem, isStartError, toolProblem } from '../../processes/start-problem.js'
 import { readJson } from '../../net/http/web-facts.js'
 import { shellProblem } from './run/shell-problem.js'
+import { handedConnectionProblems, handedConnection } from './run/handed-connection.js'
 import {
+  argvWith,
   describeRun,
   writtenPrograms,
   environmentOf,
@@ -36,6 +38,7 @@ export const action = defineStepKind({
     'Runs a program to its end, without a shell: its arguments are passed unchanged. `shell:` runs a script with bash -euo pipefail, which cannot contain expressions; pass values as "$1" or as variables. ' +
     'It gets PATH, HOME, LANG, TMPDIR, a variable by which preflight finds its child processes, and the named variables; no input except the given text. When it ends, at its time limit and when the run is interrupted, its child processes are ended with it: ' +
     'first asked to end, killed half a second later, including those in their own session. With `leaves-running`, they keep running if it ended with exit code 0. ' +
+    '`postgres:` hands a connection to psql, pg_dump and the other programs of libpq, `redis:` to redis-cli: nothing secret is on a command line. ' +
     'A value from an expression that starts with a dash is refused unless -- comes before it.',
   input: runInput,
   facts,
@@ -58,9 +61,19 @@ export const action = defineStepKind({
     {
       title: 'a password in a variable',
       input: {
-        argv: ['pg_dump', '--file', 'before.sql', 'app'],
-        environment: { PGPASSWORD: 'an-example-and-not-a-password' },
+        argv: ['mysqldump', '--result-file', 'before.sql', 'app'],
+        environment: { MYSQL_PWD: 'an-example-and-not-a-password' },
       },
+      expect: 'facts.exitCode == 0',
+    },
+    {
+      title: 'a program that is handed a connection',
+      input: { argv: ['pg_dump', '--file', 'before.sql'], postgres: 'postgresql://app@127.0.0.1/app' },
+      expect: 'facts.exitCode == 0',
+    },
+    {
+      title: 'redis-cli, which finds host, port and user on its command line and the password in a variable',
+      input: { argv: ['redis-cli', '--rdb', '/var/backups/redis.rdb'], redis: 'redis://127.0.0.1:6379/0' },
       expect: 'facts.exitCode == 0',
     },
     {
@@ -70,14 +83,18 @@ export const action = defineStepKind({
     },
   ],
   explain: shellProblem,
-  describe: (input) => describeRun(requestOf(input)),
+  describe: (input, environment) => describeRun(requestOf(input), environment),
+  writtenProblems: (written) =>
+    typeof written === 'object' && written !== null && !Array.isArray(written) ? handedConnectionProblems(written) : [],
   writtenPrograms,
   async perform(input, context) {
     const request = requestOf(input)
-    const { argv, settings } = request
+    const { settings } = request
     refuseOptions(request, context.filled)
     const cwd = resolve(settings.cwd)
-    const environment = environmentOf(settings)
+    const { options, variables } = await handedConnection(settings, context.environment)
+    const argv = argvWith(options, request)
+    const environment = environmentOf(settings, variables)
     const noFolder = await folderProblem(cwd)
     if (noFolder !== undefined) throw new NotPerformedError(noFolder.detail)
     if (context.signal.aborted) throw new NotPerformedError('no time was left to start it')

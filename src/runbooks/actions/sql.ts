@@ -12,14 +12,18 @@ import {
 } from '../../net/postgres/postgres-target.js'
 import { approach, driverLimit, noRungs } from './effect/approach.js'
 import { shellWord } from '../../base/text/shell-words.js'
-import { sqlInput, statementTexts, type SqlInput } from './sql/statements.js'
+import { runOneByOne } from './sql/one-by-one.js'
+import { sqlInput, statementTexts, unfitStatements, type SqlInput } from './sql/sql-input.js'
 import { transact } from './sql/transaction.js'
 
 const mostRows = 1000
 const mostBytes = 16 * 1024 * 1024
 
 const facts = z.strictObject({
-  committed: z.boolean().describe('the transaction was committed; otherwise nothing was changed'),
+  committed: z.boolean().describe('all statements took effect; in a transaction, it was committed'),
+  rolledBack: z
+    .boolean()
+    .describe('nothing was changed, since the transaction was not committed; false with transaction: false'),
   rows: z
     .array(z.record(z.string(), z.unknown()))
     .describe(
@@ -30,9 +34,11 @@ const facts = z.strictObject({
   problem: z
     .strictObject({
       code: z.string().describe('SQLSTATE; `none` if there was no problem'),
-      detail: z.string().describe("the server's own words"),
+      detail: z
+        .string()
+        .describe("the server's own words, and what to write where the statement cannot run in a transaction"),
     })
-    .describe('why nothing was changed'),
+    .describe('what the server refused'),
 })
 
 function targetOf(
@@ -67,13 +73,17 @@ const oneLine = (text: string): string =>
     .map((line) => line.trimEnd())
     .join(' ⏎ ')
 
-/** Runs statements in one transaction. */
+/** SQLSTATEs of what cannot run in a transaction: a command, and a procedure that commits. */
+const runAlone = new Set(['25001', '2D000'])
+
+/** Runs statements in one transaction, or each by itself. */
 export const action = defineStepKind({
   kind: 'sql',
   title: 'change a PostgreSQL database',
   description:
     'Runs statements, or a file of them, in one transaction: all or nothing. Values are bound, never written into a statement. A statement that fails, and a connection that is lost before COMMIT, leave the database as it was; ' +
-    'the outcome is unknown only when the connection is lost during COMMIT. Statements that begin or end a transaction, VACUUM and commands of psql are refused before anything is run.',
+    'the outcome is unknown only when the connection is lost during COMMIT. Statements that begin or end a transaction, those that cannot run in one (VACUUM, CREATE INDEX CONCURRENTLY) and commands of psql are refused before anything is run, and by validate where they are written out. ' +
+    'With `transaction: false` each statement takes effect by itself, up to the first that fails. What was done before stays, and the outcome is unknown when the connection is lost: choose a `verify` and statements that can be repeated.',
   input: sqlInput,
   facts,
   secretProblem: () => undefined,
@@ -103,19 +113,32 @@ export const action = defineStepKind({
       input: { database: 'postgresql://app@127.0.0.1/app', file: 'migrations/0042.sql', 'lock-timeout': '5s' },
       expect: 'facts.committed',
     },
+    {
+      title: 'an index that is built while others write; a failed attempt leaves an invalid one',
+      input: {
+        database: 'postgresql://app@127.0.0.1/app',
+        transaction: false,
+        statements: [
+          { text: 'DROP INDEX CONCURRENTLY IF EXISTS jobs_state' },
+          { text: 'CREATE INDEX CONCURRENTLY jobs_state ON jobs (state)' },
+        ],
+      },
+      expect: 'facts.committed',
+    },
   ],
-  changedNothing: ({ committed }) => !committed,
+  writtenProblems: (written) => (typeof written === 'object' && written !== null ? unfitStatements(written) : []),
+  changedNothing: ({ rolledBack }) => rolledBack,
   describe(input, environment) {
     const place = placeOf(input, environment)
     const where = place === undefined ? '' : ` in ${place.database} at ${place.addresses.join(' or ')}`
-    const begin = `${input['read-only'] ? 'BEGIN READ ONLY' : 'BEGIN'}${where}`
-    const statements = (input.statements ?? []).map(({ text, values }) => `${oneLine(text)}${valuesOf(values)}`)
+    const statements =
+      input.file === undefined
+        ? (input.statements ?? []).map(({ text, values }) => `${oneLine(text)}${valuesOf(values)}`)
+        : [`the statements of ${shellWord(input.file)}`]
     return {
-      lines: [
-        begin,
-        ...(input.file === undefined ? statements : [`the statements of ${shellWord(input.file)}`]),
-        'COMMIT',
-      ],
+      lines: input.transaction
+        ? [`${input['read-only'] ? 'BEGIN READ ONLY' : 'BEGIN'}${where}`, ...statements, 'COMMIT']
+        : [`each by itself, without a transaction${where}:`, ...statements],
       addresses: place === undefined ? [] : place.addresses,
       files: input.file === undefined ? [] : [input.file],
     }
@@ -130,18 +153,20 @@ export const action = defineStepKind({
         .session
     })
     try {
-      const settings = {
-        isReadOnly: input['read-only'],
-        statementLimit: () => driverLimit(deadline),
-        lockTimeout: input['lock-timeout'],
-      }
-      const { committed, results, code, detail } = await transact(session, texts, settings, signal)
+      const settings = { statementLimit: () => driverLimit(deadline), lockTimeout: input['lock-timeout'] }
+      const { committed, results, code, detail } = await (input.transaction
+        ? transact(session, texts, { ...settings, isReadOnly: input['read-only'] }, signal)
+        : runOneByOne(session, texts, settings, signal))
       return {
         committed,
+        rolledBack: input.transaction && !committed,
         rows: (results.at(-1)?.rows ?? []).slice(0, mostRows).map((row) => ({ ...row })),
         rowCounts: results.map(({ rowCount }) => rowCount),
         notices: [...session.notices],
-        problem: { code, detail },
+        problem: {
+          code,
+          detail: input.transaction && runAlone.has(code) ? `${detail}: write transaction: false in the step` : detail,
+        },
       }
     } finally {
       await session.end()

@@ -123,6 +123,13 @@ export interface ActionDescription {
   readonly notCovered?: readonly string[]
 }
 
+/** Something wrong with an input as it is written. */
+export interface WrittenProblem {
+  /** In the input. */
+  readonly path: readonly (string | number)[]
+  readonly message: string
+}
+
 /** A program as an action names it, and where the system would look for it. */
 export interface ProgramUse {
   /** The first word of the command. */
@@ -182,6 +189,8 @@ export interface StepKind<Input extends z.ZodType = z.ZodType, Facts extends z.Z
    * A kind without it gives no secrets.
    */
   secretProblem?(written: unknown): string | undefined
+  /** What is wrong with an input beyond its schema, as far as it is written out: `undefined` stands for expressions. */
+  writtenProblems?(written: unknown): readonly WrittenProblem[]
   /** Whether facts of a failure prove that the world is as before: a transaction that was rolled back. */
   changedNothing?(facts: z.output<Facts>): boolean
   /** Whether facts show that the credentials of the input were refused: the step is not retried then. */

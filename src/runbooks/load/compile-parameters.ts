@@ -136,7 +136,7 @@ function compileDefault(
   before: readonly ParameterDefinition[],
   problems: Problems,
 ) {
-  const template = compileTemplate(node, expressionCompiler({ params: above }), problems)
+  const template = compileTemplate(node, expressionCompiler({ params: above, inputs: { type: 'any' } }), problems)
   const [leaf] = template.leaves
   const secret = template.references.find((reference) =>
     before.some((each) => each.type === 'secret' && reference === `params.${each.name}`),

@@ -23,20 +23,28 @@ import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './compile-parameters.js'
 import { compileRequirements } from './written-requirements.js'
 import { requiredRunbookFields, runbookFields } from './runbook-schema.js'
+import { withSharedParameters, type SharedParameters } from './shared-parameters.js'
 import { compileSteps } from './step.js'
 
-/** Compiles one file. @returns `undefined` when there is nothing in it that others could depend on */
+/**
+ * Compiles one file.
+ *
+ * @param shared the parameters of its system that it can name; `undefined` where the system shares none
+ * @returns `undefined` when there is nothing in it that others could depend on
+ */
 export function compileRunbook(
   file: PackFile,
-  root: YamlNode,
+  inFile: YamlNode,
   kinds: Kinds,
   problems: Problems,
+  shared?: SharedParameters,
 ): RunbookDraft | undefined {
   const before = problems.count
-  if (root.kind !== 'map') {
-    problems.report(root.position, 'wrong-type', 'a runbook is a mapping')
+  if (inFile.kind !== 'map') {
+    problems.report(inFile.position, 'wrong-type', 'a runbook is a mapping')
     return undefined
   }
+  const root = withSharedParameters(inFile, shared, problems)
   const fields = readRunbookFields(root, problems)
   const section = nodeAt(root, ['parameters'])
   const {

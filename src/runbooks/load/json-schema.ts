@@ -49,9 +49,20 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
     properties: {
       ...(file['properties'] as JsonSchema),
       parameters: {
-        type: 'object',
-        propertyNames: { pattern: inputNamePattern.source },
-        additionalProperties: withoutDialect(jsonSchemaOf(parameterSchema)),
+        description:
+          'the parameters of a run: declarations by name, or a list of those that the system shares and its own',
+        anyOf: [
+          { $ref: '#/$defs/parameters' },
+          {
+            type: 'array',
+            items: {
+              anyOf: [
+                { type: 'string', pattern: inputNamePattern.source, description: 'a parameter of parameters.yaml' },
+                { $ref: '#/$defs/parameters' },
+              ],
+            },
+          },
+        ],
       },
       requires: { ...(file['properties'] as { requires: JsonSchema }).requires, items: requirementSchema() },
       steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
@@ -59,6 +70,7 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
     },
     $defs: {
       calls,
+      parameters: parametersSchema(),
       'after-undo': { ...afterUndo, properties: { ...(afterUndo['properties'] as JsonSchema), id, verify } },
       step: {
         ...step,
@@ -72,6 +84,24 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
       verify: withCall(operationFields, reading),
       undo: { ...undo, properties: { ...(undo['properties'] as JsonSchema), verify } },
     },
+  }
+}
+
+/** Declarations by name: a section of a runbook, and the whole of a file of shared parameters. */
+function parametersSchema(): JsonSchema {
+  return {
+    type: 'object',
+    propertyNames: { pattern: inputNamePattern.source },
+    additionalProperties: withoutDialect(jsonSchemaOf(parameterSchema)),
+  }
+}
+
+/** The JSON Schema of a file of shared parameters, `<system>/parameters.yaml`. */
+export function sharedParametersJsonSchema(): JsonSchema {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'preflight file of the parameters that the runbooks of a system share',
+    ...parametersSchema(),
   }
 }
 

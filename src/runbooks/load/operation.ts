@@ -10,12 +10,13 @@ import { type Effect, concealedInRunbook } from '../definition/runbook-vocabular
 import type { ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { guarded, type WrittenExpectation } from '../../engine/load/guard.js'
 import { compileInput, writtenInput } from '../../engine/load/probe-call.js'
-import { type Problems, plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
+import { type Problems, plainValue, type YamlMap, type YamlNode, positionAt } from '../../definitions/yaml-node.js'
 import type { CompiledTemplate, TemplateLeaf } from '../../definitions/template/compile-template.js'
 import { marksAt } from '../../engine/load/literal-places.js'
 import { compilerFor, refuseSecrets, unknownFacts, type ActionFacts, type Names } from './step-names.js'
 import { compileExpect } from './step-expectations.js'
 import { holdsSecret, secretsUsed, shownInput } from './secret-places.js'
+import { placePath } from '../../base/text/place-path.js'
 
 /** The kinds that files use, by name. */
 export interface Kinds {
@@ -120,6 +121,8 @@ function compileAction(
     }
   }
   const own = kind.structure === 'alternatives' ? withoutSteps(node) : node
+  for (const { path, message } of kind.writtenProblems?.(writtenInput(node)) ?? [])
+    problems.report(positionAt(node, path), 'invalid-value', `${placePath([kind.kind, ...path])}: ${message}`)
   const input = compileTaking(kind, own, compiler, names, problems)
   const call: ActionCall = Object.freeze({
     kind: kind.kind,
@@ -147,7 +150,7 @@ export function compileTaking(
   const template = compileInput(taking, node, compiler, problems, names.folder)
   for (const leaf of template.leaves) {
     const marks = marksAt(taking.input, leaf.path)
-    const place = [taking.kind, ...leaf.path].join('.')
+    const place = placePath([taking.kind, ...leaf.path])
     // What is handed to another runbook is judged against its parameters, once all are known.
     const isPassedOn = taking.structure === 'include' && leaf.path[0] === 'parameters'
     if (holdsSecret(taking.input, leaf.path)) continue

@@ -119,6 +119,13 @@ export type GivenParameter = { readonly text: string } | { readonly value: unkno
 
 export type ParameterValues = Readonly<Record<string, unknown>>
 
+/** The inputs of a system's checks that defaults of parameters can read. */
+export interface InputsOfSystem {
+  readonly values: Readonly<Record<string, unknown>>
+  /** Why one has no value: `inputs.bus_url`. */
+  readonly absences: Readonly<Record<string, string>>
+}
+
 /**
  * @throws UsageError for a given name that the runbook does not declare: a misspelt one would leave the default in
  * force
@@ -153,20 +160,23 @@ export function givenComplaint(definition: ParameterDefinition, given: GivenPara
  *
  * @param pathsFrom the folder that relative paths are meant from: they become absolute, so that they name the same file
  *   wherever they are read again; `undefined` leaves them as they are
+ * @param inputs what defaults can read beside the parameters
  * @throws UsageError naming every one that is missing or of the wrong type; never a value
  */
 export function readParameters(
   definitions: readonly ParameterDefinition[],
   given: ReadonlyMap<string, GivenParameter>,
   pathsFrom?: string,
+  inputs?: InputsOfSystem,
 ): ParameterValues {
   refuseUnknownParameters(definitions, given.keys())
   const values: Record<string, unknown> = {}
   const complaints: string[] = []
+  const scope = { params: values, inputs: inputs?.values ?? {}, absences: inputs?.absences }
   for (const definition of definitions) {
     const { name } = definition
     const own = given.get(name)
-    const read = own === undefined ? defaultOf(definition, { params: values }) : { value: valueOf(definition, own) }
+    const read = own === undefined ? defaultOf(definition, scope) : { value: valueOf(definition, own) }
     const complaint =
       'complaint' in read
         ? read.complaint

@@ -30,7 +30,9 @@ export const parameterSchema = z.strictObject({
   default: z
     .unknown()
     .optional()
-    .describe('a value or ${{ … }} over the parameters above; without one the parameter is required'),
+    .describe(
+      'a value or ${{ … }} over the parameters above and `inputs`, which are those of the checks of the system; without one the parameter is required',
+    ),
 })
 
 /** The keys of an operation besides its kind. */

@@ -9,6 +9,7 @@ import { parseSource, readSourceFile } from '../../definitions/source-file.js'
 import { compileRunbook } from './compile-runbook.js'
 import { findRunbookFiles, type PackFile, type PackRoot } from '../../checks/load/pack-files.js'
 import { judgeIncludes, type RunbookDraft } from './include.js'
+import { holdsParameters, readSharedParameters, type SharedParameters } from './shared-parameters.js'
 
 /** The kinds of steps there are, by name. */
 interface StepKinds {
@@ -136,7 +137,11 @@ export async function loadRunbooks(
   const problems = new Problems()
   const shipped = new Set<PackRoot>(roots.filter(({ isShipped }) => isShipped === true))
   const found = (await Promise.all(roots.map((root) => findRunbookFiles(root, problems)))).flat()
-  const files = await filesById(found, problems)
+  const shared = await readSharedParameters(found.filter(holdsParameters), problems)
+  const files = await filesById(
+    found.filter((file) => !holdsParameters(file)),
+    problems,
+  )
   const kinds = new UsedKinds(stepKinds, probeKinds)
   const drafts = new Map<string, RunbookDraft>()
   const seen = new Set<string>()
@@ -145,7 +150,7 @@ export async function loadRunbooks(
   )
   while (wanted.length > 0) {
     for (const { prefix } of wanted) seen.add(prefix)
-    const compiled = await compileFiles(wanted, kinds, problems)
+    const compiled = await compileFiles(wanted, kinds, shared, problems)
     for (const draft of compiled) drafts.set(draft.id, draft)
     const included = new Set(compiled.flatMap(({ includes }) => includes.map(({ id }) => id)))
     wanted = [...included].filter((id) => !seen.has(id)).flatMap((id) => files.get(id) ?? [])
@@ -181,6 +186,7 @@ const startOf = ({ file }: PackFile) => ({ file, line: 1, column: 1 })
 async function compileFiles(
   files: readonly PackFile[],
   kinds: UsedKinds,
+  shared: ReadonlyMap<string, SharedParameters>,
   problems: Problems,
 ): Promise<readonly RunbookDraft[]> {
   const sources = await Promise.all(
@@ -188,6 +194,6 @@ async function compileFiles(
   )
   const used = await kinds.of(sources.flatMap(({ root }) => root ?? []))
   return sources.flatMap(({ file, root }) =>
-    root === undefined ? [] : (compileRunbook(file, root, used, problems) ?? []),
+    root === undefined ? [] : (compileRunbook(file, root, used, problems, shared.get(file.system)) ?? []),
   )
 }

@@ -12,7 +12,7 @@ import type { PlannedStep } from './runbook-plan.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { valuesOf, withSecretInputs, writtenInputs } from '../../checks/given-inputs.js'
 import { lockFileOf } from '../../checks/lock/selection-lock-file.js'
-import { checkThings, environmentThings } from './covered/check-things.js'
+import { checkThings, environmentThings, inputThings } from './covered/check-things.js'
 import { FileDigests, groundThings, type CoveredThing } from './covered/file-digests.js'
 import type { GivenToRunbook, RunbookSource } from '../prepare/runbook-options.js'
 import { planDocument, type MadePlan } from './plan-document.js'
@@ -27,8 +27,11 @@ interface PlanGround {
   readonly configuration: Configuration
   readonly environment: TestedEnvironment
   readonly sources: readonly EnvironmentSource[]
-  /** What the steps that judge checks judge by; `undefined` when there are none. */
+  /** What the steps that judge checks judge by, and parameters default from; `undefined` when there are none. */
   readonly definitions: Definitions | undefined
+  readonly judgesChecks: boolean
+  /** Names of the inputs that defaults of parameters read. */
+  readonly inputsRead: ReadonlySet<string>
   readonly values: ParameterValues
   readonly parameters: JournalEventOf<'run-started'>['parameters']
   readonly target: string
@@ -53,7 +56,7 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
   return planDocument({
     ...ground,
     parameterFiles: runbook.parameters.flatMap(({ name, type }) => (type === 'path' ? [String(values[name])] : [])),
-    checksDigest: definitions?.digest ?? null,
+    checksDigest: ground.judgesChecks ? (definitions?.digest ?? null) : null,
     ground: [
       ...(await groundThings(options, configuration, ground.workingFolder, steps, parameters, digests)),
       ...checks,
@@ -65,18 +68,23 @@ export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
 }
 
 async function thingsOfChecks(
-  { options, runbook, steps, kinds, configuration, redactor, scopeOf }: PlanGround,
+  { options, runbook, steps, kinds, configuration, redactor, scopeOf, judgesChecks, inputsRead }: PlanGround,
   packs: Definitions,
   digests: FileDigests,
 ): Promise<readonly CoveredThing[]> {
   const written = await writtenInputs(configuration, options.inputs)
-  if (written.unread.size > 0) throw new DefinitionsError([...written.unread.values()])
   const definitions = withSecretInputs(packs, written)
+  const inputs = valuesOf(written)
+  if (!judgesChecks) {
+    const read = Object.fromEntries(Object.entries(inputs).filter(([name]) => inputsRead.has(name)))
+    return inputThings({ inputs: read, definitions, redactor, salt: runbook.digest })
+  }
+  if (written.unread.size > 0) throw new DefinitionsError([...written.unread.values()])
   return checkThings(
     {
       configuration,
       definitions,
-      inputs: valuesOf(written),
+      inputs,
       lockFile: resolve(lockFileOf(options.definitions).label),
       selections: stepSelections({ steps, kinds, definitions, configuration, scopeOf }),
       redactor,

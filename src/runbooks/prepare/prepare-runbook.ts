@@ -1,6 +1,5 @@
 import { growingRedactor, type GrowingRedactor } from '../../redaction/redact.js'
 import { UsageError } from '../../base/errors.js'
-import { Secret } from '../../redaction/secret-value.js'
 import { readParameters, type GivenParameter } from '../load/parameter-value.js'
 import type { EnvironmentSource } from '../../environment/environment-source.js'
 import { TestedEnvironment } from '../../environment/environment.js'
@@ -12,6 +11,7 @@ import { SecretOutputs } from '../record/secret-outputs.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { actionRegistry } from '../action-registry.js'
 import type { LockDatabase } from '../locks/database-lock.js'
+import { lockDatabaseOf } from './lock-database-of.js'
 import { knownSecrets } from '../../checks/secrets.js'
 import type { CoveredThing } from '../plan/covered/file-digests.js'
 import { coveredPlan } from '../plan/covered-plan.js'
@@ -20,12 +20,13 @@ import { environmentForSteps, refuseUnnamedEnvironment } from './environment-of-
 import { environmentOfRun, stepScopesOf } from './scopes.js'
 import { givenParameters, recordsOf, refuseCredentials, secretValues } from './given-parameters.js'
 import { type GivenToRunbook, type RunbookSource, definitionsOf } from './runbook-options.js'
+import { inputsAtStart, inputsNamed, parameterInputs, type ParameterInputs } from './parameter-inputs.js'
 import { findRunbook, recordedRunbook } from './runbook-source.js'
 
 export interface GatherOptions extends RunbookSource, GivenToRunbook {
   readonly id: string
   /** The start of a run that goes on: its parameters are not given again. */
-  readonly recorded?: Pick<JournalEventOf<'run-started'>, 'parameters' | 'workingFolder'> | undefined
+  readonly recorded?: Pick<JournalEventOf<'run-started'>, 'parameters' | 'inputs' | 'workingFolder'> | undefined
   /** The start of a run that is taken back: its runbook as it was then, whatever is to be found of it now. */
   readonly takenBack?: JournalEventOf<'run-started'> | undefined
   /** Nothing is really judged, so that no environment is needed. */
@@ -54,6 +55,7 @@ export interface PreparedRunbook {
   readonly workingFolder: string
   readonly lockDatabase: LockDatabase | undefined
   readonly parameters: JournalEventOf<'run-started'>['parameters']
+  readonly inputs: ParameterInputs
   readonly plan: RunbookPlanDocument
   /** All that the plan covers. */
   readonly things: readonly CoveredThing[]
@@ -87,8 +89,10 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
   const found = await environmentOfRun(options, takenBack !== undefined)
   const { configuration, environment, sources, unread } = found
   const judgesChecks = [...kinds.values()].some((kind) => kind.judgesChecks === true)
+  const involved = [...new Set(steps.map(({ frame }) => frame.runbook)).add(runbook)]
+  const readsInputs = takenBack === undefined && inputsNamed(involved).size > 0
   const definitions =
-    judgesChecks || environment.names().length > 0
+    judgesChecks || readsInputs || environment.names().length > 0
       ? await definitionsOf(options, configuration, takenBack !== undefined)
       : undefined
   const judging =
@@ -96,7 +100,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
       ? undefined
       : { options, steps, kinds, definitions, configuration }
   if (judging !== undefined) {
-    const beforeParameters = stepScopesOf(steps, { values: {}, pathsFrom: undefined }, planned)
+    const beforeParameters = stepScopesOf(steps, { values: {}, pathsFrom: undefined, inputs: new Map() }, planned)
     const picked = await environmentForSteps({ ...judging, scopeOf: (step) => beforeParameters(step, undefined) })
     if (picked !== undefined) return prepareRunbook({ ...options, environment: picked })
   }
@@ -112,7 +116,17 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
   // Earlier versions left paths as they were given, and what was approved of such a run is bound to that.
   const pathsFrom =
     options.recorded !== undefined && options.recorded.workingFolder === undefined ? undefined : workingFolder
-  const values = readParameters(runbook.parameters, given, pathsFrom)
+  const inputs =
+    readsInputs && definitions !== undefined && options.recorded === undefined
+      ? await parameterInputs({
+          ...found,
+          runbooks: involved,
+          definitions,
+          inputs: options.inputs,
+          sources: found.options,
+        })
+      : inputsAtStart(options.recorded?.inputs)
+  const values = readParameters(runbook.parameters, given, pathsFrom, inputs.get(runbook.system))
   const secrets = secretValues(runbook.parameters, values)
   const redactor = growingRedactor([
     ...[...secrets].map(([name, value]) => ({
@@ -125,7 +139,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
   const secretOutputs = new SecretOutputs(redactor)
   refuseCredentials(runbook, values, redactor)
   const parameters = recordsOf(runbook, values, secrets)
-  const scope = stepScopesOf(steps, { values, pathsFrom }, planned)
+  const scope = stepScopesOf(steps, { values, pathsFrom, inputs }, planned)
   if (judging !== undefined) await refuseUnnamedEnvironment({ ...judging, scopeOf: (step) => scope(step, undefined) })
   const root = { params: values, run: planned, outputs: {} }
   const target = String(runbook.target.resolve(root))
@@ -144,7 +158,9 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
       target,
       workingFolder,
       redactor,
-      definitions: isJudging ? definitions : undefined,
+      definitions: isJudging || readsInputs ? definitions : undefined,
+      judgesChecks: isJudging,
+      inputsRead: new Set([...inputsNamed(involved).values()].flatMap((names) => [...names])),
       scopeOf: (step) => scope(step, undefined),
     })
   const { plan, things } = await madeNow()
@@ -163,6 +179,7 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
     workingFolder,
     lockDatabase: lockDatabaseOf(runbook, root, environment),
     parameters,
+    inputs,
     plan,
     things,
     planNow: async () => (await madeNow()).plan,
@@ -178,24 +195,11 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
       }
       let scopes: ReturnType<typeof stepScopesOf> | undefined
       return (step, record) => {
-        scopes ??= stepScopesOf(steps, { values, pathsFrom }, { ...run, started_at: record.startedAt }, secretOutputs)
+        const parameters = { values, pathsFrom, inputs }
+        scopes ??= stepScopesOf(steps, parameters, { ...run, started_at: record.startedAt }, secretOutputs)
         return scopes(step, record)
       }
     },
-  }
-}
-
-function lockDatabaseOf(
-  { lock }: RunbookDefinition,
-  scope: RunbookScope,
-  environment: TestedEnvironment,
-): LockDatabase | undefined {
-  if (lock === undefined) return undefined
-  return {
-    url: new Secret(String(lock.database.resolve(scope))),
-    // eslint-disable-next-line @typescript-eslint/no-base-to-string -- an expression in a text gives a scalar
-    serviceHome: String(lock.serviceHome?.resolve(scope) ?? ''),
-    environment,
   }
 }
 

@@ -1,5 +1,5 @@
 import { messageOf, UsageError, DefinitionsError, formatPosition } from '../../base/errors.js'
-import { readParameters, type GivenParameter, type ParameterValues } from '../load/parameter-value.js'
+import { readParameters, type GivenParameter, type ParameterValues, type InputsOfSystem } from '../load/parameter-value.js'
 import type { RunbookScope, RunFacts } from '../definition/runbook-definition.js'
 import type { StepFrame, PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
@@ -10,8 +10,16 @@ import type { EnvironmentSource } from '../../environment/environment-source.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import { namedEnvironment } from '../../checks/ground.js'
 import { noConfiguration, readConfiguration } from '../../checks/settings.js'
-import { noEnvironment, readTestedEnvironment } from '../../environment/tested-environment.js'
+import { noEnvironment, readTestedEnvironment, type EnvironmentOptions } from '../../environment/tested-environment.js'
 import type { GivenToRunbook, RunbookSource } from './runbook-options.js'
+
+interface GivenScope {
+  readonly values: ParameterValues
+  /** The folder that relative paths in the parameters of included runbooks are meant from. */
+  readonly pathsFrom: string | undefined
+  /** What their defaults can read, by system. */
+  readonly inputs: ReadonlyMap<string, InputsOfSystem>
+}
 
 type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
 
@@ -19,14 +27,13 @@ type Steps = ReadonlyMap<string, Pick<StepRecord, 'outputs'>>
  * What the expressions of each step see: the parameters of its runbook, and what was captured before it in the same
  * one. An included runbook's parameters are what the step that includes it hands over, read by their types.
  *
- * @param given the parameters of the runbook that is run, and the folder that relative paths in those of the others are
- *   meant from
+ * @param given the parameters of the runbook that is run
  * @param run the run, as expressions see it
  * @param secrets what steps captured that is in no journal; none before the run
  */
 export function stepScopesOf(
   steps: readonly PlannedStep[],
-  { values, pathsFrom }: { readonly values: ParameterValues; readonly pathsFrom: string | undefined },
+  { values, pathsFrom, inputs }: GivenScope,
   run: RunFacts,
   secrets?: Pick<SecretOutputs, 'reveal'>,
 ): (step: PlannedStep, record: { readonly steps: Steps } | undefined) => RunbookScope {
@@ -58,6 +65,7 @@ export function stepScopesOf(
       frame.runbook.parameters,
       new Map(given.map(([name, value]): [string, GivenParameter] => [name, { value: value as unknown }])),
       pathsFrom,
+      inputs.get(frame.runbook.system),
     )
   }
   return (step, record) => scopeOf(step.frame, record)
@@ -107,6 +115,8 @@ interface EnvironmentOfRun {
   readonly environment: TestedEnvironment
   /** Whether the command line or the deployment file names it. */
   readonly isNamed: boolean
+  /** What names it; nothing where it is not named. */
+  readonly options: EnvironmentOptions
   /** Where that comes from. */
   readonly sources: readonly EnvironmentSource[]
   /** What could not be read, and did not keep a run from being taken back. */
@@ -154,7 +164,14 @@ export async function environmentOfRun(
           () => readTestedEnvironment(named ?? noEnvironment),
           (reason): TestedEnvironment => new UnreadEnvironment(reason),
         )
-  return { configuration, environment, isNamed: named !== undefined, sources: named?.files ?? [], unread }
+  return {
+    configuration,
+    environment,
+    isNamed: named !== undefined,
+    options: named ?? noEnvironment,
+    sources: named?.files ?? [],
+    unread,
+  }
 }
 
 /** An environment that could not be read. It names nothing; a step that needs a value of it cannot be carried out. */

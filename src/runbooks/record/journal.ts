@@ -51,6 +51,10 @@ const started = z.strictObject({
     .optional()
     .describe('everything that the hash of the plan covers; missing from earlier versions'),
   parameters: z.record(z.string(), parameterRecord),
+  inputs: z
+    .record(z.string(), values)
+    .optional()
+    .describe('what the inputs were that defaults of parameters read, by system; missing where none is read'),
   startedWith: startedWith
     .optional()
     .describe('the options of the command, used for the commands printed as next; missing from earlier versions'),

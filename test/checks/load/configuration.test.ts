@@ -133,8 +133,8 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
       'incident:\n  logs: [a, b, a]\n  commands: [{ name: x, run: [a] }, { name: x, run: [b] }]\n',
     )
     expect(diagnostics.map(({ position, message }) => [position.line, position.column, message])).toEqual([
-      [2, 16, 'incident.logs.2: duplicate: list it once'],
-      [3, 45, 'incident.commands.1.name: duplicate: list it once'],
+      [2, 16, 'incident.logs[2]: duplicate: list it once'],
+      [3, 45, 'incident.commands[1].name: duplicate: list it once'],
     ])
   })
 

@@ -388,24 +388,24 @@ describe('probe inputs', () => {
   })
 
   it.each([
-    ['{ host: h, port: "x${{ inputs.n }}" }', ['template-type: the expression gives string, but port must be int']],
-    ['{ host: h, port: "${{ inputs.b }}" }', ['template-type: the expression gives bool, but port must be int']],
-    ['{ host: "${{ inputs.n }}", port: 1 }', ['template-type: the expression gives int, but host must be string']],
+    ['{ host: h, port: "x${{ inputs.n }}" }', ['template-type: the expression gives string, but tcp.port must be int']],
+    ['{ host: h, port: "${{ inputs.b }}" }', ['template-type: the expression gives bool, but tcp.port must be int']],
+    ['{ host: "${{ inputs.n }}", port: 1 }', ['template-type: the expression gives int, but tcp.host must be string']],
     [
       '{ host: h, port: 1, url: "${{ inputs.n }}" }',
-      ['template-type: the expression gives int, but url must be string'],
+      ['template-type: the expression gives int, but tcp.url must be string'],
     ],
-    ['{ host: h, port: 1, mode: plan }', ['invalid-value: mode: expected one of plain, tls']],
-    ['{ host: h, port: 1, pause: 3 }', ['wrong-type: pause: expected text, found a number']],
-    ['{ host: h, port: 1, pause: soon }', ['invalid-value: pause: expected a duration']],
+    ['{ host: h, port: 1, mode: plan }', ['invalid-value: tcp.mode: expected one of plain, tls']],
+    ['{ host: h, port: 1, pause: 3 }', ['wrong-type: tcp.pause: expected text, found a number']],
+    ['{ host: h, port: 1, pause: soon }', ['invalid-value: tcp.pause: expected a duration']],
     [
       '{ host: h, port: 1, expected: { json: "${{ inputs.s }}", depth: deep } }',
-      ['wrong-type: expected.depth: expected a number, found text'],
+      ['wrong-type: tcp.expected.depth: expected a number, found text'],
     ],
     ['{ host: h }', ['missing-key: port is missing']],
-    ['{ host: h, port: 0 }', ['invalid-value: port: must be at least 1']],
-    ['h', ['wrong-type: expected a mapping, found text']],
-    ['', ['wrong-type: expected a mapping, found nothing']],
+    ['{ host: h, port: 0 }', ['invalid-value: tcp.port: must be at least 1']],
+    ['h', ['wrong-type: tcp: expected a mapping, found text']],
+    ['', ['wrong-type: tcp: expected a mapping, found nothing']],
   ])('%s does not', async (input, expected) => {
     expect(await codes(input)).toEqual(expected)
   })

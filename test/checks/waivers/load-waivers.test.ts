@@ -92,23 +92,23 @@ describe('a waiver file', () => {
     [
       'a leap day of another year',
       fileOf(entry({ expires: '2027-02-29' })),
-      ['6:14 invalid-value: waivers.0.expires: must be an existing day, such as 2026-03-01'],
+      ['6:14 invalid-value: waivers[0].expires: must be an existing day, such as 2026-03-01'],
     ],
     [
       'a time',
       fileOf(entry({ expires: '2027-12-31T12:00:00Z' })),
-      ['6:14 invalid-value: waivers.0.expires: must be an existing day, such as 2026-03-01'],
+      ['6:14 invalid-value: waivers[0].expires: must be an existing day, such as 2026-03-01'],
     ],
     [
       'a number for a day',
       fileOf(entry({ expires: '20271231' })),
-      ['6:14 wrong-type: waivers.0.expires: expected text, found a number'],
+      ['6:14 wrong-type: waivers[0].expires: expected text, found a number'],
     ],
     ['no day at all', fileOf(entry({ expires: undefined })), ['2:5 missing-key: expires is missing']],
     [
       'an empty day',
       fileOf(entry({ expires: '' })),
-      ['6:5 wrong-type: waivers.0.expires: expected text, found nothing'],
+      ['6:5 wrong-type: waivers[0].expires: expected text, found nothing'],
     ],
     [
       'a misspelt key',
@@ -123,7 +123,7 @@ describe('a waiver file', () => {
     [
       'an empty id',
       fileOf(entry({ check: '""' })),
-      ['2:12 invalid-value: waivers.0.check: must not be blank', '2:12 unknown-check: unknown check '],
+      ['2:12 invalid-value: waivers[0].check: must not be blank', '2:12 unknown-check: unknown check '],
     ],
     ['a pattern for an id', fileOf(entry({ check: '"*"' })), ['2:12 unknown-check: unknown check *']],
     [
@@ -155,34 +155,34 @@ describe('a waiver file', () => {
     [
       'no profile',
       fileOf(entry({ profiles: '[]' })),
-      ['7:15 invalid-value: waivers.0.profiles: must have at least 1 entry'],
+      ['7:15 invalid-value: waivers[0].profiles: must have at least 1 entry'],
     ],
     ['profiles left out', fileOf(entry({ profiles: undefined })), ['2:5 missing-key: profiles is missing']],
-    ['a blank reason', fileOf(entry({ reason: '"  "' })), ['3:13 invalid-value: waivers.0.reason: must not be blank']],
+    ['a blank reason', fileOf(entry({ reason: '"  "' })), ['3:13 invalid-value: waivers[0].reason: must not be blank']],
     [
       'a reason of zero-width blanks',
       fileOf(entry({ reason: '"\\u200b\\u200b\\u200b"' })),
-      ['3:13 invalid-value: waivers.0.reason: must not contain invisible characters (found \\u{200b})'],
+      ['3:13 invalid-value: waivers[0].reason: must not contain invisible characters (found \\u{200b})'],
     ],
     [
       'a reason of fillers that count as letters',
       fileOf(entry({ reason: '"\\u3164\\u2800\\u115f"' })),
-      ['3:13 invalid-value: waivers.0.reason: must not be blank'],
+      ['3:13 invalid-value: waivers[0].reason: must not be blank'],
     ],
     [
       'a reason that is read in another order',
       fileOf(entry({ reason: '"approved \\u202eyl toN"' })),
-      ['3:13 invalid-value: waivers.0.reason: must not contain invisible characters (found \\u{202e})'],
+      ['3:13 invalid-value: waivers[0].reason: must not contain invisible characters (found \\u{202e})'],
     ],
     [
       'an owner with a hidden character',
       fileOf(entry({ owner: '"ops\\u200b"' })),
-      ['4:12 invalid-value: waivers.0.owner: must not contain invisible characters (found \\u{200b})'],
+      ['4:12 invalid-value: waivers[0].owner: must not contain invisible characters (found \\u{200b})'],
     ],
     [
       'a ticket of marks alone',
       fileOf(entry({ ticket: '"\\u0301\\ufe0f"' })),
-      ['5:13 invalid-value: waivers.0.ticket: must not be blank'],
+      ['5:13 invalid-value: waivers[0].ticket: must not be blank'],
     ],
     ['no owner', fileOf(entry({ owner: undefined })), ['2:5 missing-key: owner is missing']],
     ['no ticket', fileOf(entry({ ticket: undefined })), ['2:5 missing-key: ticket is missing']],
@@ -193,7 +193,7 @@ describe('a waiver file', () => {
     [
       'an entry that is a text',
       'waivers: [site/a/one]\n',
-      ['1:11 wrong-type: waivers.0: expected a mapping, found text'],
+      ['1:11 wrong-type: waivers[0]: expected a mapping, found text'],
     ],
     [
       'a second document',

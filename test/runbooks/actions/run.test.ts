@@ -155,7 +155,7 @@ describe('values', () => {
   it('that begin with a dash are refused where an expression gives them, by the place and not the value', async () => {
     const filled = [{ path: ['argv', 1], isLeading: true }]
     await expect(run(['touch', '--reference=pwned'], {}, { filled })).rejects.toThrow(
-      /^argv\[1\]: the value of the expression starts with a dash/,
+      /^run\.argv\[1\]: the value of the expression starts with a dash/,
     )
     await run(['touch', '--reference=pwned'], {}, { filled }).catch((error: unknown) => {
       expect(error).toBeInstanceOf(NotPerformedError)
@@ -163,11 +163,11 @@ describe('values', () => {
     })
     await expect(
       script('echo "$1"', ['-n'], {}, { filled: [{ path: ['arguments', 0], isLeading: true }] }),
-    ).rejects.toThrow(/^arguments\[0\]/)
+    ).rejects.toThrow(/^run\.arguments\[0\]/)
     await expect(perform(action, ['echo', '-n'], { filled: [{ path: [1], isLeading: true }] })).rejects.toThrow(
-      /^\[1\]/,
+      /^run\[1\]/,
     )
-    await expect(run(['echo', '--', '-n'], {}, { filled: fillsAll })).rejects.toThrow(/^argv\[1\]/)
+    await expect(run(['echo', '--', '-n'], {}, { filled: fillsAll })).rejects.toThrow(/^run\.argv\[1\]/)
   })
 
   it('that begin with a dash are let through behind a -- of the author, inside a word, and in words of the author', async () => {

@@ -60,6 +60,7 @@ describe('statements', () => {
     })
     expect(facts).toEqual({
       committed: true,
+      rolledBack: false,
       rows: [
         { id: 1, name: 'one', big: '9007199254740993', at: '2026-01-02', late: 'f' },
         { id: 2, name: 'two', big: 5, at: null, late: 't' },
@@ -78,6 +79,7 @@ describe('statements', () => {
     })
     expect(facts).toMatchObject({
       committed: false,
+      rolledBack: true,
       rows: [],
       rowCounts: [],
       problem: { code: '23505', detail: expect.stringMatching(/duplicate key/) as string },
@@ -196,6 +198,151 @@ describe('a file', () => {
     } finally {
       await server.administer(`ALTER ROLE ${server.user} RESET standard_conforming_strings`)
     }
+  })
+})
+
+describe('without a transaction', () => {
+  beforeAll(() => server.administer(`ALTER ROLE ${server.user} SUPERUSER`))
+  afterAll(() => server.administer(`ALTER ROLE ${server.user} NOSUPERUSER`))
+  const alone = (texts: readonly string[], circumstances?: Circumstances, input: Partial<Input> = {}) =>
+    run({ transaction: false, statements: texts.map((text) => ({ text })), ...input }, circumstances)
+  const indexes = async () =>
+    await server.administer(
+      "SELECT c.relname AS name, i.indisvalid AS valid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = 'jobs'::regclass AND NOT i.indisprimary",
+    )
+
+  it('runs what cannot run in one', async () => {
+    const facts = await alone([
+      'CREATE INDEX CONCURRENTLY jobs_name ON jobs (name)',
+      'VACUUM (ANALYZE) jobs',
+      "ALTER SYSTEM SET work_mem = '8MB'",
+      'CREATE DATABASE other',
+      'DROP DATABASE other',
+      'SELECT name FROM jobs WHERE id = 1',
+    ])
+    expect(facts).toMatchObject({
+      committed: true,
+      rolledBack: false,
+      rows: [{ name: 'one' }],
+      rowCounts: [0, 0, 0, 0, 0, 1],
+      problem: { code: 'none' },
+    })
+    expect(await indexes()).toEqual([{ name: 'jobs_name', valid: true }])
+    await server.administer('ALTER SYSTEM RESET work_mem')
+  })
+
+  it('takes a file apart, and binds values', async () => {
+    const file = await written(
+      'alone.sql',
+      "-- first\nINSERT INTO jobs VALUES (2, '; VACUUM');\nCREATE INDEX CONCURRENTLY jobs_big ON jobs (big);\nCREATE FUNCTION thrice(n int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT n; SELECT n * 3; END;\n",
+    )
+    expect(await run({ transaction: false, file })).toMatchObject({ committed: true, rowCounts: [1, 0, 0] })
+    expect(await names()).toEqual(['one', '; VACUUM'])
+    expect(
+      await run({ transaction: false, statements: [{ text: 'SELECT thrice($1) AS n', values: [4] }] }),
+    ).toMatchObject({ rows: [{ n: 12 }] })
+  })
+
+  it('keeps what was done before a failure, and does not say that nothing changed', async () => {
+    const facts = await alone([
+      "INSERT INTO jobs VALUES (2, 'one')",
+      'CREATE UNIQUE INDEX CONCURRENTLY jobs_once ON jobs (name)',
+      'DELETE FROM jobs',
+    ])
+    expect(facts).toMatchObject({ committed: false, rolledBack: false, rowCounts: [1], problem: { code: '23505' } })
+    expect(action.changedNothing?.(facts)).toBe(false)
+    expect(await names()).toEqual(['one', 'one'])
+    // What the server leaves of an index that could not be built: the reason why nothing is called unchanged.
+    expect(await indexes()).toEqual([{ name: 'jobs_once', valid: false }])
+  })
+
+  it('waits for a lock no longer than it may, and for the limit of the step', async () => {
+    const holder = await server.connectAsAdministrator()
+    try {
+      await holder.query('BEGIN; LOCK TABLE jobs')
+      expect(await alone(['VACUUM jobs', 'DELETE FROM jobs'], {}, { 'lock-timeout': '50ms' })).toMatchObject({
+        committed: false,
+        problem: { code: '55P03' },
+      })
+    } finally {
+      await holder.end()
+    }
+    expect(await alone(['SELECT pg_sleep(600)'], { limit: 300 })).toMatchObject({
+      committed: false,
+      problem: { code: expect.stringMatching(/^(57014|08006)$/) as string },
+    })
+  })
+
+  it.each([
+    ['BEGIN', 'statements[0]: BEGIN would begin or end a transaction; leave out transaction: false'],
+    ['\\d', 'statements[0]: it contains a backslash command'],
+  ])('refuses %s', async (text, message) => {
+    await expect(alone([text])).rejects.toThrow(message)
+    await expect(alone([text])).rejects.toBeInstanceOf(NotPerformedError)
+  })
+
+  it('cannot be read-only', () => {
+    const given = { database: server.url, transaction: false, 'read-only': true, statements: [{ text: 'SELECT 1' }] }
+    expect(action.input.safeParse(given).error?.issues[0]?.message).toBe(
+      'only a transaction can be read-only: leave out transaction: false, or read-only',
+    )
+  })
+
+  it('has no known end where the connection is lost after a statement was sent', async () => {
+    for (const when of ['before', 'after'] as const) {
+      const cutter = await startCutter('CONCURRENTLY', when)
+      try {
+        const ended = alone(
+          ['SELECT 1', 'CREATE INDEX CONCURRENTLY jobs_cut ON jobs (at)'],
+          {},
+          { database: cutter.url },
+        )
+        await expect(ended).rejects.toThrow(/^statement 2 of 2 was sent; its outcome is unknown/)
+        await expect(ended).rejects.not.toBeInstanceOf(NotPerformedError)
+      } finally {
+        await cutter.stop()
+      }
+      await noneLeft()
+    }
+  })
+
+  it('has done nothing where the first was not sent, and says how far it came otherwise', async () => {
+    const cutter = await startCutter('statement_timeout', 'after')
+    try {
+      await expect(alone(['DELETE FROM jobs'], {}, { database: cutter.url })).rejects.toThrow(
+        /^the connection was lost before statement 1 of 1 was sent/,
+      )
+      await expect(alone(['DELETE FROM jobs'], {}, { database: cutter.url })).rejects.toBeInstanceOf(NotPerformedError)
+    } finally {
+      await cutter.stop()
+    }
+    expect(await names()).toEqual(['one'])
+  })
+
+  it('is what the server asks for where it alone could know', async () => {
+    await server.administer(
+      'CREATE OR REPLACE PROCEDURE commits() LANGUAGE plpgsql AS $$ BEGIN DELETE FROM jobs; COMMIT; END $$',
+    )
+    expect(await run({ statements: [{ text: 'CALL commits()' }] })).toMatchObject({
+      committed: false,
+      rolledBack: true,
+      problem: { code: '2D000', detail: 'invalid transaction termination: write transaction: false in the step' },
+    })
+    expect(await names()).toEqual(['one'])
+    expect(await alone(['CALL commits()'])).toMatchObject({ committed: true })
+    expect(await names()).toEqual([])
+  })
+
+  it('is in the plan', () => {
+    const input = action.input.parse({
+      database: 'postgresql://app@127.0.0.1/app',
+      transaction: false,
+      statements: [{ text: 'VACUUM jobs' }],
+    })
+    expect(action.describe(input, noEnvironment).lines).toEqual([
+      'each by itself, without a transaction in app at 127.0.0.1:5432:',
+      'VACUUM jobs',
+    ])
   })
 })
 

@@ -14,9 +14,29 @@ const files = ['runbooks', 'test/e2e/runbooks/plan/books', 'test/e2e/runbooks/cr
     .map((name) => join(folder, name)),
 )
 
-it.each(files)('%s is as the schema says', (file) => {
+const isShared = (file: string): boolean => file.endsWith('/parameters.yaml')
+
+it.each(files.filter((file) => !isShared(file)))('%s is as the schema says', (file) => {
   validate(parse(readFileSync(join(root, file), 'utf8')))
   expect(validate.errors ?? []).toEqual([])
+})
+
+describe('shared parameters', () => {
+  const shared = new Ajv2020({ strict: false, allErrors: true }).compile(
+    JSON.parse(readFileSync(join(root, 'schemas/parameters.schema.json'), 'utf8')) as object,
+  )
+
+  it.each(files.filter(isShared))('%s is as the schema says', (file) => {
+    shared(parse(readFileSync(join(root, file), 'utf8')))
+    expect(shared.errors ?? []).toEqual([])
+  })
+
+  it.each(['a: { type: string }', 'A: { type: string, description: x }', 'a: { type: text, description: x }', '[a]'])(
+    '%s is not',
+    (text) => {
+      expect(shared(parse(text))).toBe(false)
+    },
+  )
 })
 
 describe.each([
@@ -25,6 +45,11 @@ describe.each([
   ['no kind in a step', 'title: x\nsteps: [{ id: a, effect: read }]'],
   ['an id in capitals', 'title: x\nsteps: [{ id: A, run: [ls], effect: read }]'],
   ['no steps', 'title: x\nsteps: []'],
+  ['a parameter that is a number', 'title: x\nparameters: [7]\nsteps: [{ id: a, run: [ls], effect: read }]'],
+  [
+    'one in a list without a type',
+    'title: x\nparameters: [a, { b: { description: x } }]\nsteps: [{ id: a, run: [ls], effect: read }]',
+  ],
   [
     'a verification that changes something',
     'title: x\nsteps: [{ id: a, run: [ls], effect: once, verify: { approve: { message: x } , effect: once } }]',

@@ -117,7 +117,7 @@ steps:
       ) as string,
       'books/arq/wrong.yaml:19 several-actions: a step must have exactly one action; found run and manual',
       expect.stringContaining(
-        'books/arq/wrong.yaml:22 secret-place: params.token is a secret, which run.1 must not contain',
+        'books/arq/wrong.yaml:22 secret-place: params.token is a secret, which run[1] must not contain',
       ) as string,
       'books/arq/wrong.yaml:23 invalid-value: effect: expected one of read, idempotent, once',
       'books/arq/wrong.yaml:24 unknown-need: no step nowhere in this list',

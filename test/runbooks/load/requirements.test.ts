@@ -46,7 +46,7 @@ it('a good list is compiled whole', async () => {
 
 describe('a mistake is reported with its place', () => {
   it.each([
-    ['  - program: [ls]\n', '6:14 invalid-value: is not one of the accepted forms'],
+    ['  - program: [ls]\n', '6:14 invalid-value: program: is not one of the accepted forms'],
     [
       '  - programm: ls\n',
       /^6:5 unknown-key: unknown key programm: neither a property of an entry nor a kind of requirement \(did you mean program\?\)$/,
@@ -57,7 +57,7 @@ describe('a mistake is reported with its place', () => {
       '7:5 several-requirements: an entry must have exactly one requirement; found program and file',
     ],
     ['  - ls\n', '6:5 wrong-type: a requirement is a mapping (for example: - program: psql)'],
-    ['  - address: localhost\n', '6:14 invalid-value: expected host:port, or a URL with a port'],
+    ['  - address: localhost\n', '6:14 invalid-value: address: expected host:port, or a URL with a port'],
     [
       '  - program: ls\n    needed-by: [frist]\n',
       '7:17 unknown-step: no step frist in this runbook (did you mean first?)',

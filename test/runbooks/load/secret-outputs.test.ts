@@ -51,9 +51,9 @@ describe('a secret output', () => {
   })
 
   it.each([
-    ['run: [curl, "${{ outputs.token }}"]\n    effect: read', 'run.1'],
-    ['run: { argv: [curl, "${{ outputs.token }}"] }\n    effect: read', 'run.argv.1'],
-    ['run: { shell: env, arguments: ["${{ outputs.token }}"] }\n    effect: read', 'run.arguments.0'],
+    ['run: [curl, "${{ outputs.token }}"]\n    effect: read', 'run[1]'],
+    ['run: { argv: [curl, "${{ outputs.token }}"] }\n    effect: read', 'run.argv[1]'],
+    ['run: { shell: env, arguments: ["${{ outputs.token }}"] }\n    effect: read', 'run.arguments[0]'],
     ['run: { argv: [env], cwd: "${{ outputs.token }}" }\n    effect: read', 'run.cwd'],
     ['http: { url: "http://localhost/${{ outputs.token }}", method: GET }\n    effect: read', 'http.url'],
     [

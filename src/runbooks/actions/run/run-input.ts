@@ -9,7 +9,10 @@ import { randomBytes } from 'node:crypto'
 import { passedOnVariable } from '../../../base/own-environment.js'
 import { basicEnvironment, programSearchPath } from '../../../processes/start-problem.js'
 import { resolve } from 'node:path'
+import type { TestedEnvironment } from '../../../environment/environment.js'
+import { connectionInputs, describedConnection, isRedisClient, otherClient } from './handed-connection.js'
 import { commandLine, shellWord } from '../../../base/text/shell-words.js'
+import { placePath } from '../../../base/text/place-path.js'
 
 const variable = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
@@ -34,6 +37,7 @@ const settings = {
     .optional()
     .meta(secretPlace)
     .describe('the text of its standard input; empty without'),
+  ...connectionInputs,
   'leaves-running': z
     .boolean()
     .default(false)
@@ -75,6 +79,8 @@ const bare: RunSettings = {
   inherit: [],
   clean: false,
   input: undefined,
+  postgres: undefined,
+  redis: undefined,
   'leaves-running': false,
 }
 
@@ -105,22 +111,38 @@ export function refuseOptions({ words }: ProgramRequest, filled: readonly Filled
     const path = [...words.path, index]
     if (value === '--' && !isFilled(filled, path)) return
     if (!value.startsWith('-') || !isFilledFromStart(filled, path)) continue
-    const place = `${words.path.join('.')}[${index}]`
+    const place = placePath(['run', ...path])
     throw new NotPerformedError(
       `${place}: the value of the expression starts with a dash and would be read as an option; put -- before it if the program supports that`,
     )
   }
 }
 
+/** Seconds that libpq may take for a connection where the step says nothing else: by itself it has no limit. */
+const connectTimeout = '10'
+
 /** The variable by which all that a step started is found again, also what left its parents behind. */
 export const stepMarkVariable = 'PREFLIGHT_STEP_MARK'
+
+/** What the system is given, with the options of a connection: behind a program's name, after a script's arguments. */
+export function argvWith(options: readonly string[], { argv, script }: ProgramRequest): readonly string[] {
+  if (options.length === 0) return argv
+  const [program = '', ...words] = argv
+  if (script !== undefined) return [...argv, ...options]
+  if (!isRedisClient(program)) throw new NotPerformedError(`run.argv[0]: ${otherClient}`)
+  return [program, ...options, ...words]
+}
 
 /**
  * All that a step's program finds in its environment.
  *
+ * @param connection the variables of the connections that it is handed
  * @throws NotPerformedError for a value that no environment can hold; what `spawn` says of it would quote the value
  */
-export function environmentOf({ environment, inherit, clean }: RunSettings): Record<string, string> {
+export function environmentOf(
+  { environment, inherit, clean }: RunSettings,
+  connection: Readonly<Record<string, string>>,
+): Record<string, string> {
   const passedOn = inherit.flatMap((name): [string, string][] => {
     const value = passedOnVariable(name)
     return value === undefined ? [] : [[name, value]]
@@ -129,9 +151,14 @@ export function environmentOf({ environment, inherit, clean }: RunSettings): Rec
   const unfit = given.find(([, value]) => value.includes('\0'))
   if (unfit !== undefined)
     throw new NotPerformedError(`the value of ${unfit[0]} contains a NUL character, which an environment cannot hold`)
+  const own = Object.fromEntries([...passedOn, ...given])
+  const { PGOPTIONS: options } = connection
   return {
     ...(clean ? {} : basicEnvironment()),
-    ...Object.fromEntries([...passedOn, ...given]),
+    ...(connection['PGHOST'] === undefined ? {} : { PGCONNECT_TIMEOUT: connectTimeout }),
+    ...connection,
+    ...own,
+    ...(options === undefined || own['PGOPTIONS'] === undefined ? {} : { PGOPTIONS: `${options} ${own['PGOPTIONS']}` }),
     [stepMarkVariable]: randomBytes(12).toString('hex'),
   }
 }
@@ -143,10 +170,11 @@ function searchPathOf({ environment, inherit, clean }: RunSettings): string {
 }
 
 /** A script of several lines is below its command, each line after a bar. */
-function commandLines({ argv, script, words }: ProgramRequest): readonly string[] {
-  if (script === undefined || !script.trimEnd().includes('\n')) return [commandLine(argv)]
+function commandLines(request: ProgramRequest, options: readonly string[]): readonly string[] {
+  const { argv, script, words } = request
+  if (script === undefined || !script.trimEnd().includes('\n')) return [commandLine(argvWith(options, request))]
   return [
-    `${commandLine(argv.slice(0, 4))} SCRIPT ${commandLine(['preflight', ...words.values])}, where SCRIPT is`,
+    `${commandLine(argv.slice(0, 4))} SCRIPT ${commandLine(['preflight', ...words.values, ...options])}, where SCRIPT is`,
     ...script
       .trimEnd()
       .split('\n')
@@ -155,13 +183,15 @@ function commandLines({ argv, script, words }: ProgramRequest): readonly string[
 }
 
 /** What a plan says of a command: itself, and what it gets that is not on its command line. */
-export function describeRun(request: ProgramRequest): ActionDescription {
+export function describeRun(request: ProgramRequest, environment: TestedEnvironment): ActionDescription {
   const { argv, script, settings } = request
   const [program = ''] = argv
   const given = Object.keys(settings.environment)
+  const { options, lines, addresses } = describedConnection(settings, environment)
   return {
     lines: [
-      ...commandLines(request),
+      ...commandLines(request, options),
+      ...lines,
       ...(settings.cwd === '' ? [] : [`in ${shellWord(settings.cwd)}`]),
       ...(given.length === 0 ? [] : [`with ${given.join(', ')} set`]),
       ...(settings.inherit.length === 0 ? [] : [`with ${settings.inherit.join(', ')} passed on`]),
@@ -169,7 +199,7 @@ export function describeRun(request: ProgramRequest): ActionDescription {
       ...(settings.input === undefined ? [] : [`reading ${shellWord(settings.input)}`]),
       ...(settings['leaves-running'] ? ['what it starts keeps running after it succeeds'] : []),
     ],
-    addresses: [],
+    addresses,
     files: [],
     programs: [{ name: program, cwd: resolve(settings.cwd), searchPath: searchPathOf(settings) }],
     ...(script === undefined ? {} : { notCovered: [shellTextCalls] }),

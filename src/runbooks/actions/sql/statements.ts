@@ -1,15 +1,9 @@
-import { stat } from 'node:fs/promises'
-import { z } from 'zod'
-import { messageOf } from '../../../base/errors.js'
-import { readUnlessPipe } from '../../../base/files/pipes.js'
-import { credential, postgresDriver, serviceHome, durationInput } from '../../../net/credential.js'
-import { literalOf } from '../../../base/vocabulary.js'
-import { pathOrEmpty, pathText, textWithoutNul } from '../../../base/text/terminal-text.js'
-import { NotPerformedError } from '../../definition/step-kind.js'
-
-/** A statement of a text: its first words in capitals, without comments and strings. */
-interface SqlStatement {
+/** A statement of a text. */
+export interface SqlStatement {
+  /** Its first words in capitals, without comments and strings; quoted names as they are. */
   readonly words: readonly string[]
+  /** As it is written, without the semicolon that ends it. */
+  readonly text: string
 }
 
 /** A text cannot be taken apart as the server would, or is written for psql. */
@@ -17,8 +11,8 @@ export class SqlTextError extends Error {
   override readonly name = 'SqlTextError'
 }
 
-/** Words of a statement that are kept: enough to know what kind it is. */
-const mostWords = 4
+/** Words of a statement that are kept: enough to know what it does. Options may come after a list of names. */
+const mostWords = (first: string | undefined): number => (first === 'ALTER' || first === 'CREATE' ? 200 : 12)
 
 const spans: readonly (readonly [start: RegExp, whole: RegExp, name: string])[] = [
   [/--/y, /--[^\n\r]*/y, 'a comment'],
@@ -86,15 +80,17 @@ export function statementsOf(text: string): readonly SqlStatement[] {
   let hasContent = false
   let parentheses = 0
   let blocks = 0
-  const finish = (): void => {
-    if (hasContent) statements.push({ words })
+  let begin = 0
+  const finish = (end: number): void => {
+    if (hasContent) statements.push({ words, text: text.slice(begin, end).trim() })
+    begin = end + 1
     words = []
     hasContent = false
     parentheses = 0
     blocks = 0
   }
   const note = (word: string): void => {
-    if (words.length < mostWords) words.push(word)
+    if (words.length < mostWords(words[0])) words.push(word)
     if (!definesRoutine(words)) return
     if (word === 'BEGIN' || (word === 'CASE' && blocks > 0)) blocks += 1
     if (word === 'END' && blocks > 0) blocks -= 1
@@ -104,6 +100,7 @@ export function statementsOf(text: string): readonly SqlStatement[] {
     const end = endOfSpan(text, offset)
     if (end !== undefined) {
       hasContent ||= !isComment
+      if (text.startsWith('"', offset)) note(text.slice(offset, end))
       offset = end
       continue
     }
@@ -118,105 +115,10 @@ export function statementsOf(text: string): readonly SqlStatement[] {
     if (character === '\\') throw new SqlTextError('it contains a backslash command, which only psql knows')
     if (character === '(') parentheses += 1
     if (character === ')') parentheses -= 1
-    if (character === ';' && parentheses <= 0 && blocks === 0) finish()
+    if (character === ';' && parentheses <= 0 && blocks === 0) finish(offset)
     else if (!/\s/.test(character)) hasContent = true
     offset += 1
   }
-  finish()
+  finish(text.length)
   return statements
-}
-
-const endings = new Set(['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'ABORT'])
-
-/** Why a statement cannot be part of a transaction that is ours, or `undefined` when it can. */
-export function unfitFor({ words }: SqlStatement): string | undefined {
-  const [first = '', second = '', third = ''] = words
-  if (first === 'ROLLBACK' && (second === 'TO' || ((second === 'WORK' || second === 'TRANSACTION') && third === 'TO')))
-    return undefined
-  if (first === 'PREPARE' && second === 'TRANSACTION')
-    return 'PREPARE TRANSACTION would end the transaction of the step'
-  if (endings.has(first)) return `${first} would begin or end a transaction; the step already runs in one`
-  if (first === 'VACUUM') return 'VACUUM cannot run in a transaction, and the step runs in one'
-  return undefined
-}
-
-/** Bytes of a file of statements. */
-const largestFile = 16 * 1024 * 1024
-
-const statement = z.strictObject({
-  text: literalOf().describe('one statement, with $1, $2 … for values; it cannot contain expressions'),
-  values: z
-    .array(z.union([textWithoutNul(1_000_000), z.number(), z.boolean(), z.null()]))
-    .max(1000)
-    .default([])
-    .describe('the values for $1, $2 …'),
-})
-
-export const sqlInput = z
-  .strictObject({
-    database: credential().describe('connection URL as asyncpg reads it, with user and password'),
-    driver: postgresDriver(),
-    'service-home': serviceHome(),
-    statements: z.array(statement).min(1).max(1000).optional().describe('the statements, run in this order'),
-    file: pathText().optional().describe('a file of statements, which run unchanged'),
-    'read-only': z.boolean().default(false).describe('the transaction cannot write'),
-    'lock-timeout': durationInput()
-      .optional()
-      .describe('maximum time that a statement waits for a lock [default: the time limit of the step]'),
-    'trust-file': pathOrEmpty()
-      .default('')
-      .describe(
-        'PEM file of certificates to trust with sslmode=verify-ca or verify-full, before the one the URL names',
-      ),
-  })
-  .refine(({ statements, file }) => (statements === undefined) !== (file === undefined), {
-    error: 'give statements or file',
-  })
-
-export type SqlInput = z.output<typeof sqlInput>
-
-/** What goes to the server: a text of any number of statements, or one statement with values bound. */
-export interface SqlText {
-  readonly text: string
-  readonly values: readonly unknown[] | undefined
-}
-
-/** @throws NotPerformedError when the text cannot be part of one transaction */
-function refuseUnfit(text: string, name: string): void {
-  try {
-    const statements = statementsOf(text)
-    if (statements.length === 0) throw new SqlTextError('it contains no statement')
-    const reason = statements.map(unfitFor).find((found) => found !== undefined)
-    if (reason !== undefined) throw new SqlTextError(reason)
-  } catch (error) {
-    if (error instanceof SqlTextError) throw new NotPerformedError(`${name}: ${error.message}`)
-    throw error
-  }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    const { size } = await stat(file)
-    if (size > largestFile) throw new Error(`it is larger than ${largestFile} bytes`)
-    const bytes = await readUnlessPipe(file)
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw new NotPerformedError(`${file} cannot be used: ${messageOf(error)}`)
-  }
-}
-
-/**
- * What an input asks to be run. @throws NotPerformedError when it cannot be read, or cannot be part of one transaction
- */
-export async function statementTexts({ statements, file }: SqlInput): Promise<readonly SqlText[]> {
-  if (file !== undefined) {
-    const text = await textOf(file)
-    if (text.includes('\0')) throw new NotPerformedError(`${file}: it contains a NUL character`)
-    refuseUnfit(text, file)
-    return [{ text, values: undefined }]
-  }
-  return (statements ?? []).map(({ text, values }, index) => {
-    refuseUnfit(text, `statements[${index}]`)
-    return { text, values }
-  })
 }

@@ -1,10 +1,10 @@
 import { messageOf } from '../../../base/errors.js'
 import { NotPerformedError } from '../../definition/step-kind.js'
 import { StatementError, type PostgresSession, type StatementResult } from '../../../net/postgres/postgres-session.js'
-import type { SqlText } from './statements.js'
+import type { SqlText } from './sql-input.js'
 
-/** How a transaction ended, when that is known. */
-interface TransactionEnd {
+/** How the statements ended, when that is known. */
+export interface StatementsEnd {
   readonly committed: boolean
   readonly results: readonly StatementResult[]
   /** SQLSTATE, or `none`. */
@@ -12,11 +12,14 @@ interface TransactionEnd {
   readonly detail: string
 }
 
-interface TransactionSettings {
-  readonly isReadOnly: boolean
+export interface StatementSettings {
   /** Milliseconds; read when a statement is about to begin. */
   readonly statementLimit: () => number
   readonly lockTimeout: number | undefined
+}
+
+interface TransactionSettings extends StatementSettings {
+  readonly isReadOnly: boolean
 }
 
 /** Milliseconds between two looks of a busy server at whether we are still there. */
@@ -26,7 +29,7 @@ const presenceCheck = 1000
  * Without it a server continues a statement, and keeps its locks, after we have hung up. Servers before version 14 do
  * not know it.
  */
-async function askToNotice(session: PostgresSession): Promise<void> {
+export async function askToNotice(session: PostgresSession): Promise<void> {
   await session.query(
     `SELECT set_config(name, '${presenceCheck}', false) FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval'`,
   )
@@ -57,7 +60,7 @@ async function hasLeftTransaction(session: PostgresSession): Promise<boolean> {
  *
  * @throws Error when the statements have ended the transaction themselves
  */
-async function rolledBack(session: PostgresSession, error: unknown, signal: AbortSignal): Promise<TransactionEnd> {
+async function rolledBack(session: PostgresSession, error: unknown, signal: AbortSignal): Promise<StatementsEnd> {
   if (signal.aborted)
     throw new NotPerformedError('it was cut off before COMMIT was sent, so the server rolls everything back')
   if (!(error instanceof StatementError))
@@ -75,12 +78,12 @@ async function rolledBack(session: PostgresSession, error: unknown, signal: Abor
 }
 
 /**
- * SQLSTATEs with which a server ends a connection, whatever it was doing: after COMMIT they leave open whether it was
+ * SQLSTATEs with which a server ends a connection, whatever it was doing: they leave open whether what was sent was
  * done.
  */
-const isEndOfConnection = (code: string): boolean => code.startsWith('57P') || code.startsWith('08')
+export const isEndOfConnection = (code: string): boolean => code.startsWith('57P') || code.startsWith('08')
 
-async function commit(session: PostgresSession, results: readonly StatementResult[]): Promise<TransactionEnd> {
+async function commit(session: PostgresSession, results: readonly StatementResult[]): Promise<StatementsEnd> {
   try {
     const [answer] = await session.run('COMMIT')
     // A transaction that failed is ended by COMMIT as well, and the tag tells how.
@@ -104,7 +107,7 @@ export async function transact(
   texts: readonly SqlText[],
   settings: TransactionSettings,
   signal: AbortSignal,
-): Promise<TransactionEnd> {
+): Promise<StatementsEnd> {
   await open(session, settings)
   const results: StatementResult[] = []
   try {

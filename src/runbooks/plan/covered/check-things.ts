@@ -53,7 +53,7 @@ export async function checkThings(
     ...[...new Set(selections.map(({ profile }) => profile))].map((profile) =>
       publicValue('profile', profile, profile),
     ),
-    ...Object.entries(inputs).map(([name, value]) => inputThing(name, value, definitions, redactor, salt)),
+    ...inputThings({ inputs, definitions, redactor, salt }),
     ...((await isThere(lockFile)) ? [await file('lock', lockFile)] : []),
     ...(waivers === undefined ? [] : [await file('waivers', waivers.path)]),
     // Which waivers count depends on what the deployment is called.
@@ -67,6 +67,16 @@ export async function checkThings(
         ]),
     ...(knownSecrets === undefined ? [] : [await file('file', knownSecrets)]),
   ]
+}
+
+/** The inputs that steps are given, or parameters default from. */
+export function inputThings({
+  inputs,
+  definitions,
+  redactor,
+  salt,
+}: Pick<CheckGround, 'inputs' | 'definitions' | 'redactor' | 'salt'>): readonly CoveredThing[] {
+  return Object.entries(inputs).map(([name, value]) => inputThing(name, value, definitions, redactor, salt))
 }
 
 /**

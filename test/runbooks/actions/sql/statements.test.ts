@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { SqlTextError, statementsOf, unfitFor } from '../../../../src/runbooks/actions/sql/statements.js'
+import { SqlTextError, statementsOf } from '../../../../src/runbooks/actions/sql/statements.js'
 
 const firstWords = (text: string) => statementsOf(text).map(({ words }) => words[0])
-const reasons = (text: string) => statementsOf(text).map(unfitFor)
 
 describe('statements of a text', () => {
   it.each([
@@ -37,6 +36,17 @@ describe('statements of a text', () => {
     expect(() => statementsOf(text)).toThrow(new SqlTextError(message))
   })
 
+  it.each([
+    ['SELECT 1; -- first\nSELECT 2 ;', ['SELECT 1', '-- first\nSELECT 2']],
+    ["INSERT INTO a VALUES ('; x'); VACUUM", ["INSERT INTO a VALUES ('; x')", 'VACUUM']],
+    [
+      'CREATE RULE r AS ON INSERT TO a DO (SELECT 1; SELECT 2);;',
+      ['CREATE RULE r AS ON INSERT TO a DO (SELECT 1; SELECT 2)'],
+    ],
+  ])('%j have their own texts', (text, expected) => {
+    expect(statementsOf(text).map((statement) => statement.text)).toEqual(expected)
+  })
+
   it('hold whatever is in quotes together', () => {
     const quote = fc.constantFrom(
       (text: string) => `'${text.replaceAll("'", "''")}'`,
@@ -55,36 +65,5 @@ describe('statements of a text', () => {
         },
       ),
     )
-  })
-})
-
-describe('what cannot be part of a transaction', () => {
-  it.each([
-    'BEGIN',
-    'begin work',
-    'START TRANSACTION',
-    'COMMIT',
-    'END',
-    'ROLLBACK',
-    'rollback work',
-    'ABORT',
-    'PREPARE TRANSACTION $$a$$',
-    'COMMIT PREPARED $$a$$',
-    'VACUUM a',
-    '/* x */ -- y\nCommit AND CHAIN',
-  ])('%s', (text) => {
-    expect(reasons(text)).toEqual([expect.stringMatching(/transaction/)])
-  })
-
-  it.each([
-    'SAVEPOINT a',
-    'ROLLBACK TO a',
-    'ROLLBACK WORK TO SAVEPOINT a',
-    'RELEASE a',
-    'PREPARE a AS SELECT 1',
-    'INSERT INTO commit VALUES (1)',
-    'SELECT 1 AS begin',
-  ])('but not %s', (text) => {
-    expect(reasons(text)).toEqual([undefined])
   })
 })
