@@ -20,6 +20,7 @@ import {
   requestOf,
   runInput,
   refuseOptions,
+  refuseOtherClient,
 } from './run/run-input.js'
 
 const facts = z.strictObject({
@@ -93,6 +94,7 @@ export const action = defineStepKind({
     refuseOptions(request, context.filled)
     const cwd = resolve(settings.cwd)
     const { options, variables } = await handedConnection(settings, context.environment)
+    refuseOtherClient(options, request)
     const argv = argvWith(options, request)
     const environment = environmentOf(settings, variables)
     const noFolder = await folderProblem(cwd)

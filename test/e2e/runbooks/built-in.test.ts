@@ -7,7 +7,9 @@ import { actionRegistry } from '../../../src/runbooks/action-registry.js'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
 
 const folder = join(import.meta.dirname, '../../../runbooks')
-const files = readdirSync(join(folder, 'arqonbus')).filter((name) => name.endsWith('.yaml'))
+const files = readdirSync(join(folder, 'arqonbus')).filter(
+  (name) => name.endsWith('.yaml') && name !== 'parameters.yaml',
+)
 
 let runbooks: ReadonlyMap<string, RunbookDefinition> = new Map()
 

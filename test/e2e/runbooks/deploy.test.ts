@@ -119,7 +119,7 @@ describe('the looks', () => {
   })
 
   it('say what is wrong', async () => {
-    expect(ending(await real.run('arqonbus/daily', look('repository', 'bus_http_url')))).toContain('holds no pid')
+    expect(ending(await real.run('arqonbus/daily', look('repository', 'bus_http_url')))).toContain('pid-file-missing')
     expect(
       ending(await real.run('arqonbus/troubleshoot-timeouts', look('repository', 'port', 'bus_http_url'))),
     ).toContain('connection-refused')

@@ -126,11 +126,14 @@ export const stepMarkVariable = 'PREFLIGHT_STEP_MARK'
 
 /** What the system is given, with the options of a connection: behind a program's name, after a script's arguments. */
 export function argvWith(options: readonly string[], { argv, script }: ProgramRequest): readonly string[] {
-  if (options.length === 0) return argv
   const [program = '', ...words] = argv
-  if (script !== undefined) return [...argv, ...options]
-  if (!isRedisClient(program)) throw new NotPerformedError(`run.argv[0]: ${otherClient}`)
-  return [program, ...options, ...words]
+  return script === undefined ? [program, ...options, ...words] : [...argv, ...options]
+}
+
+/** @throws NotPerformedError where an expression gives another program than those that take the options */
+export function refuseOtherClient(options: readonly string[], { argv, script }: ProgramRequest): void {
+  if (options.length > 0 && script === undefined && !isRedisClient(argv[0] ?? ''))
+    throw new NotPerformedError(`run.argv[0]: ${otherClient}`)
 }
 
 /**
