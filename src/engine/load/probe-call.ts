@@ -8,7 +8,11 @@ import type { ExpressionCompiler } from '../../definitions/expression/compile-ex
 import { type Problems, plainValue, type Path, type YamlNode } from '../../definitions/yaml-node.js'
 import { judgeBySchema, reportIssues, schemasAt } from '../../definitions/schema-problems.js'
 import { celTypesAt, typeIsOneOf, hasTemplate } from '../../definitions/template/segments.js'
-import { compileTemplate, type CompiledTemplate, type TemplateLeaf } from '../../definitions/template/compile-template.js'
+import {
+  compileTemplate,
+  type CompiledTemplate,
+  type TemplateLeaf,
+} from '../../definitions/template/compile-template.js'
 import { placePath } from '../../base/text/place-path.js'
 
 type Issue = z.core.$ZodIssue

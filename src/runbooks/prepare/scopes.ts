@@ -1,5 +1,10 @@
 import { messageOf, UsageError, DefinitionsError, formatPosition } from '../../base/errors.js'
-import { readParameters, type GivenParameter, type ParameterValues, type InputsOfSystem } from '../load/parameter-value.js'
+import {
+  readParameters,
+  type GivenParameter,
+  type ParameterValues,
+  type InputsOfSystem,
+} from '../load/parameter-value.js'
 import type { RunbookScope, RunFacts } from '../definition/runbook-definition.js'
 import type { StepFrame, PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
