@@ -1,4 +1,5 @@
 import { missingInputs, MissingInputsError } from './missing-inputs.js'
+import { fullInputName } from './input-names.js'
 import { refuseWrongSelection } from './configuration-problems.js'
 import { buildPlan } from './plan/build-plan.js'
 import type { CheckDefinition } from './definition.js'
@@ -96,7 +97,7 @@ function sourcesFor(
 
 /** Why inputs that were given and that checks read have no value. */
 function unresolvedOf(checks: readonly CheckDefinition[], unresolved: Ground['unresolved']): readonly Diagnostic[] {
-  const read = new Set(checks.flatMap(({ inputs }) => inputs))
+  const read = new Set(checks.flatMap(({ system, inputs }) => inputs.map((name) => fullInputName({ system, name }))))
   return [...unresolved].filter(([name]) => read.has(name)).map(([, problem]) => problem)
 }
 

@@ -37,7 +37,7 @@ export async function checkLock(
   const read = await existingLock(lockFileOf(options))
   const { lock, digest, label } = read
   const { configuration, definitions: packs } = await loadAll(options)
-  const written = await writtenInputs(configuration, options.inputs)
+  const written = await writtenInputs(configuration, packs, options.inputs)
   refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const { selection } = lock

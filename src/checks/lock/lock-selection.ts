@@ -8,7 +8,8 @@ import { withSecretInputs, writtenInputs } from '../given-inputs.js'
 import type { InputOption } from '../input-options.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
-import { type LockedWaivers, formatLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
+import { keptOfInput } from '../input-names.js'
+import { type LockedInput, type LockedWaivers, formatLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
 import type { Plan } from '../plan/plan.js'
 import { buildPlan } from '../plan/build-plan.js'
 import { replaceFile } from '../../base/files/whole-file.js'
@@ -18,7 +19,7 @@ import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
 import { invalidWaivers, waiverFileOf } from '../waivers/waiver-file.js'
 import { askedSelection, existingLock, lockFileOf, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
-import { lockedInputs, type InputRules } from './lock-inputs.js'
+import { inputsRead, lockedInputs, rulesOfInputs, type InputRules } from './lock-inputs.js'
 
 interface LockOptions extends DefinitionOptions, LockFileOptions {
   readonly waiversFile: string | undefined
@@ -83,15 +84,16 @@ async function inputsOf(
   plan: Plan,
   before: SelectionLock | undefined,
 ): Promise<ReturnType<typeof lockedInputs>> {
-  const written = await writtenInputs(configuration, inputs)
+  const written = await writtenInputs(configuration, packs, inputs)
   refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const checks = plan.checks.map(({ definition }) => definition)
-  const read = new Set(checks.flatMap((check) => check.inputs))
-  const kept = [...(before?.demands?.inputs ?? [])].flatMap(([name, entry]) =>
-    'rule' in entry && read.has(name) ? [[name, entry.rule] as const] : [],
-  )
-  const rules = new Map([...kept, ...added])
+  const read = inputsRead(definitions, checks)
+  const kept = [...read].flatMap(([name, input]) => {
+    const entry = keptOfInput(before?.demands?.inputs ?? new Map<string, LockedInput>(), input)
+    return entry !== undefined && 'rule' in entry ? [[name, entry.rule] as const] : []
+  })
+  const rules = new Map([...kept, ...rulesOfInputs(added, definitions, checks)])
   const unread = [...written.unread].filter(([name]) => read.has(name) && !rules.has(name))
   if (unread.length > 0) throw new DefinitionsError(unread.map(([, problem]) => problem))
   const missing = missingInputs(definitions, checks, new Set([...rules.keys(), ...written.inputs.keys()]))

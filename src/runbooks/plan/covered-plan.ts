@@ -11,6 +11,7 @@ import type { JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from './runbook-plan.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { valuesOf, withSecretInputs, writtenInputs } from '../../checks/given-inputs.js'
+import { refuseWrongInputs } from '../../checks/configuration-problems.js'
 import { lockFileOf } from '../../checks/lock/selection-lock-file.js'
 import { checkThings, environmentThings } from './covered/check-things.js'
 import { FileDigests, groundThings, type CoveredThing } from './covered/file-digests.js'
@@ -40,7 +41,8 @@ interface PlanGround {
 /**
  * The plan of a run, over all that decides it.
  *
- * @throws PreflightError (exit 3) for a step that would judge no check
+ * @throws PreflightError (exit 3) for a step that would judge no check; UsageError or DefinitionsError for an input that
+ *   no pack has or several have
  */
 export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
   const { options, runbook, steps, configuration, sources, definitions, values, parameters } = ground
@@ -69,7 +71,8 @@ async function thingsOfChecks(
   packs: Definitions,
   digests: FileDigests,
 ): Promise<readonly CoveredThing[]> {
-  const written = await writtenInputs(configuration, options.inputs)
+  const written = await writtenInputs(configuration, packs, options.inputs)
+  refuseWrongInputs(configuration, packs, written.named)
   if (written.unread.size > 0) throw new DefinitionsError([...written.unread.values()])
   const definitions = withSecretInputs(packs, written)
   return checkThings(
