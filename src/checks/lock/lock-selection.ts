@@ -9,7 +9,13 @@ import type { InputOption } from '../input-options.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { DefinitionsError } from '../../base/position.js'
 import { keptOfInput } from '../input-names.js'
-import { type LockedInput, type LockedWaivers, formatLock, type AskedSelection, type SelectionLock } from './selection-lock.js'
+import {
+  type LockedInput,
+  type LockedWaivers,
+  formatLock,
+  type AskedSelection,
+  type SelectionLock,
+} from './selection-lock.js'
 import type { Plan } from '../plan/plan.js'
 import { buildPlan } from '../plan/build-plan.js'
 import { replaceFile } from '../../base/files/whole-file.js'
@@ -63,7 +69,23 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
   await refuseOverwriting(file.label, others, 'name a file that only the lock uses')
   // It lies beside the deployment file in a repository, where everybody reads it.
   await replaceFile(file.label, formatLock(lock), { what: 'lock', mode: 0o644 })
-  return { file: file.label, lock, before }
+  return { file: file.label, lock, before: before === undefined ? undefined : inFullNames(before, loaded, plan) }
+}
+
+/** A lock with the full names of the inputs that are read, where an earlier version wrote it. */
+function inFullNames(before: SelectionLock, { definitions }: Loaded, plan: Plan): SelectionLock {
+  const { demands } = before
+  if (demands === undefined) return before
+  const read = inputsRead(
+    definitions,
+    plan.checks.map(({ definition }) => definition),
+  )
+  const kept = [...read].flatMap(([name, input]) => {
+    const entry = keptOfInput(demands.inputs, input)
+    return entry === undefined ? [] : [[name, entry] as const]
+  })
+  const others = [...demands.inputs].filter(([name]) => ![...read.values()].some((input) => input.name === name))
+  return { ...before, demands: { ...demands, inputs: new Map([...others, ...kept]) } }
 }
 
 function planned(
