@@ -41,7 +41,7 @@ export function rulesOfInputs(
   definitions: Definitions,
   checks: readonly CheckDefinition[],
 ): InputRules {
-  const inputs = inputsRead(definitions, checks)
+  const inputs = inputsOfChecks(definitions, checks)
   const named = [...rules].map(([written, rule]) => {
     const reading = readInputName(definitions, written)
     if (reading.input === undefined && reading.problem.code === 'ambiguous-input')
@@ -78,7 +78,7 @@ export function lockedInputs(
   rules: InputRules,
 ): ReadonlyMap<string, LockedInput> {
   return new Map(
-    [...inputsRead(definitions, checks)].map(([name, input]) => [
+    [...inputsOfChecks(definitions, checks)].map(([name, input]) => [
       name,
       lockedInput(input, written.get(name), rules.get(name)),
     ]),
@@ -108,7 +108,7 @@ function lockedInput(input: InputDefinition, written: WrittenInput | undefined, 
 }
 
 /** The inputs that checks read, by full name. */
-export function inputsRead(
+export function inputsOfChecks(
   { packs }: Definitions,
   checks: readonly CheckDefinition[],
 ): ReadonlyMap<string, InputDefinition> {
@@ -133,7 +133,7 @@ export function inputBreaches(
   { written, given }: { readonly written: WrittenInputs; readonly given: GivenInputs },
   redact: (text: string) => string,
 ): readonly InputBreach[] {
-  return [...inputsRead(definitions, checks)].flatMap(([name, input]) => {
+  return [...inputsOfChecks(definitions, checks)].flatMap(([name, input]) => {
     const own = written.inputs.get(name)
     const found = own === undefined ? ({ default: true } as const) : entryOf(input, own)
     const entry = keptOfInput(locked, input)

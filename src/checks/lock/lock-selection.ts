@@ -25,7 +25,7 @@ import { refuseOverwriting } from '../../base/files/refuse-overwriting.js'
 import { selectionRequest, type DefinitionOptions, type SelectionOptions } from '../settings.js'
 import { invalidWaivers, waiverFileOf } from '../waivers/waiver-file.js'
 import { askedSelection, existingLock, lockFileOf, type LockFileOptions, lockedRequest } from './selection-lock-file.js'
-import { inputsRead, lockedInputs, rulesOfInputs, type InputRules } from './lock-inputs.js'
+import { inputsOfChecks, lockedInputs, rulesOfInputs, type InputRules } from './lock-inputs.js'
 
 interface LockOptions extends DefinitionOptions, LockFileOptions {
   readonly waiversFile: string | undefined
@@ -76,7 +76,7 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
 function inFullNames(before: SelectionLock, { definitions }: Loaded, plan: Plan): SelectionLock {
   const { demands } = before
   if (demands === undefined) return before
-  const read = inputsRead(
+  const read = inputsOfChecks(
     definitions,
     plan.checks.map(({ definition }) => definition),
   )
@@ -110,7 +110,7 @@ async function inputsOf(
   refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const checks = plan.checks.map(({ definition }) => definition)
-  const read = inputsRead(definitions, checks)
+  const read = inputsOfChecks(definitions, checks)
   const kept = [...read].flatMap(([name, input]) => {
     const entry = keptOfInput(before?.demands?.inputs ?? new Map<string, LockedInput>(), input)
     return entry !== undefined && 'rule' in entry ? [[name, entry.rule] as const] : []

@@ -92,7 +92,9 @@ function secretForm(input: LockableInput, text: string): string {
 }
 
 function redactorOf(input: LockableInput, address: string): Redactor {
-  return createRedactor([{ name: `input ${fullInputName(input)}`, exposure: 'dsn', value: address }], { publicText: [] })
+  return createRedactor([{ name: `input ${fullInputName(input)}`, exposure: 'dsn', value: address }], {
+    publicText: [],
+  })
 }
 
 /**
