@@ -13,7 +13,7 @@ import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
 import { remarkOn } from './prometheus/remark.js'
-import { checkRatios, compareSeries, comparedFacts, comparedInputs } from './prometheus/ratios.js'
+import { checkRatios, compareSeries, comparedFacts, comparedInputs, namedComparedFacts } from './prometheus/ratios.js'
 import type { PageReading } from './prometheus/growth.js'
 import { readSeries, startMetric } from './prometheus/series.js'
 
@@ -138,6 +138,7 @@ export const probe = defineProbe({
   together: {
     inputs: Object.keys(comparedInputs),
     facts: comparedFacts,
+    declaredFacts: namedComparedFacts,
     compare: (given, observed) =>
       compareSeries(
         given,
