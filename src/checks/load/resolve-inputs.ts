@@ -20,9 +20,9 @@ export type GivenInputs = Readonly<Record<string, GivenInput>>
 /**
  * Completes a pack's scope with its inputs: given values read by their type, the others by their defaults.
  *
- * Only the inputs named in `needed` (without the system) are resolved (all when left out), and those their defaults read. One whose default
- * cannot be computed is absent with the reason, so that the expressions reading it fail and say why; it is not a
- * missing one.
+ * Only the inputs named in `needed` (without the system) are resolved (all when left out), and those their defaults
+ * read. One whose default cannot be computed is absent with the reason, so that the expressions reading it fail and say
+ * why; it is not a missing one.
  *
  * @param written what is known of what was given: the folder that relative paths start from, and why something has no
  *   value though it was given
