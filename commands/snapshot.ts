@@ -40,7 +40,7 @@ of two snapshots can be compared: they show whether a secret changed, and nothin
       helpValue: '<file>',
     }),
     repository: Flags.string({
-      description: "the deployment's checkout [default: the input `repository`, or the current folder]",
+      description: "the deployment's checkout [default: the input `repository` of a pack, or the current folder]",
       helpValue: '<dir>',
     }),
     run: Flags.string({

@@ -68,28 +68,29 @@ async function startGates(folder: string, template: Promise<ClusterTemplate>, ke
 
 function inputsOf(bus: Bus, shield: Shield, shieldFolder: string, gates: Gates | undefined): Record<string, string> {
   const addresses = {
-    bus_url: `ws://127.0.0.1:${bus.webSocket.port}/`,
-    bus_http_url: `http://127.0.0.1:${bus.http.port}`,
-    telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/`,
-    shield_url: `ws://127.0.0.1:${shield.edge.port}/ws`,
-    shield_metrics_url: `http://127.0.0.1:${shield.metrics.port}/metrics`,
-    shield_directory: shieldFolder,
+    'arqonbus.bus_url': `ws://127.0.0.1:${bus.webSocket.port}/`,
+    'arqonbus.bus_http_url': `http://127.0.0.1:${bus.http.port}`,
+    'arqonbus.telemetry_url': `ws://127.0.0.1:${bus.telemetry.port}/`,
+    'shield.shield_url': `ws://127.0.0.1:${shield.edge.port}/ws`,
+    'shield.shield_metrics_url': `http://127.0.0.1:${shield.metrics.port}/metrics`,
+    'shield.shield_directory': shieldFolder,
     // Of an account without certificates or passwords for its drivers: nothing need be there.
-    service_home: join(shieldFolder, 'home'),
-    ollama_enabled: 'false',
+    'arqonbus.service_home': join(shieldFolder, 'home'),
+    'arqonbus.ollama_enabled': 'false',
   }
   if (gates === undefined) return addresses
   return {
     ...addresses,
-    repository: gates.checkout,
-    secret_repository: gates.checkout,
-    conda: gates.toolchain.tools.conda,
-    rustc: gates.toolchain.tools.rustc,
-    cargo: gates.toolchain.tools.cargo,
-    conda_env: condaEnvironment,
-    rust_version: '1.82',
-    test_redis_url: gates.redis.url,
-    test_postgres_url: gates.postgres.url,
+    'arqonbus.repository': gates.checkout,
+    'arqonbus.secret_repository': gates.checkout,
+    'shield.secret_repository': gates.checkout,
+    'arqonbus.conda': gates.toolchain.tools.conda,
+    'arqonbus.rustc': gates.toolchain.tools.rustc,
+    'arqonbus.cargo': gates.toolchain.tools.cargo,
+    'arqonbus.conda_env': condaEnvironment,
+    'arqonbus.rust_version': '1.82',
+    'arqonbus.test_redis_url': gates.redis.url,
+    'arqonbus.test_postgres_url': gates.postgres.url,
   }
 }
 

@@ -24,9 +24,9 @@ interface AnotherBusFault {
 
 function addressesOf({ webSocket, http, telemetry }: Bus): Changes {
   return {
-    bus_url: `ws://127.0.0.1:${webSocket.port}/`,
-    bus_http_url: `http://127.0.0.1:${http.port}`,
-    telemetry_url: `ws://127.0.0.1:${telemetry.port}/`,
+    'arqonbus.bus_url': `ws://127.0.0.1:${webSocket.port}/`,
+    'arqonbus.bus_http_url': `http://127.0.0.1:${http.port}`,
+    'arqonbus.telemetry_url': `ws://127.0.0.1:${telemetry.port}/`,
   }
 }
 

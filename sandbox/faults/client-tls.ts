@@ -17,7 +17,7 @@ export const clientTlsFaults: readonly Fault[] = [
     ...sightings.wrong,
     class: 'config',
     alsoRed: [],
-    apply: async ({ inputs }) => effect({ inputs: { client_url: inputs['bus_url']! } }),
+    apply: async ({ inputs }) => effect({ inputs: { 'arqonbus.client_url': inputs['arqonbus.bus_url']! } }),
   },
   {
     name: 'clients-refuse-the-certificate',
@@ -26,7 +26,7 @@ export const clientTlsFaults: readonly Fault[] = [
     caughtBy,
     cure: {
       inputs: {
-        client_trust_file: {
+        'arqonbus.client_trust_file': {
           value: ({ servers }) => certificateFileIn(servers.redis.folder),
           words: ['for a private authority'],
         },
@@ -40,7 +40,7 @@ export const clientTlsFaults: readonly Fault[] = [
       const front = createServer({ cert: readFileSync(certificateFile), key: readFileSync(keyFile) })
       const port = await listening(front)
       return effect({
-        inputs: { client_url: `wss://127.0.0.1:${port}`, certificate_days: '7' },
+        inputs: { 'arqonbus.client_url': `wss://127.0.0.1:${port}`, 'arqonbus.certificate_days': '7' },
         undo: () => new Promise<void>((resolve) => void front.close(() => resolve())),
       })
     },

@@ -8,12 +8,14 @@ export const ollamaFaults: readonly Fault[] = [
     group: 'servers',
     title: 'Ollama is enabled and nothing listens there',
     caughtBy: 'arqonbus/datastores/ollama',
-    cure: { inputs: { ollama_enabled: 'false' } },
+    cure: { inputs: { 'arqonbus.ollama_enabled': 'false' } },
     status: 'fail',
     class: 'dependency',
     exitCode: 1,
     alsoRed: [],
     apply: async () =>
-      effect({ inputs: { ollama_enabled: 'true', ollama_url: `http://127.0.0.1:${await freePort()}` } }),
+      effect({
+        inputs: { 'arqonbus.ollama_enabled': 'true', 'arqonbus.ollama_url': `http://127.0.0.1:${await freePort()}` },
+      }),
   },
 ]

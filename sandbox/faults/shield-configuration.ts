@@ -19,13 +19,13 @@ const spineConsumers = [
   'shield/runtime/refuses-invalid-envelope',
 ]
 
-const named: Cure = { inputs: { shield_directory: ownValue } }
+const named: Cure = { inputs: { 'shield.shield_directory': ownValue } }
 const copied: Cure = {
   actions: [
     {
       words: ["copy the release's envelope.desc into Shield's working directory"],
       copy: 'shield/envelope.desc',
-      into: 'shield_directory',
+      into: 'shield.shield_directory',
     },
   ],
 }
@@ -47,7 +47,7 @@ function descriptorFault(name: string, title: string, content: string | undefine
       mkdirSync(directory)
       if (content !== undefined) writeFileSync(join(directory, 'envelope.desc'), content)
       return effect({
-        inputs: { shield_directory: directory },
+        inputs: { 'shield.shield_directory': directory },
         undo: async () => rmSync(directory, { recursive: true }),
       })
     },

@@ -8,6 +8,7 @@ import type { ExpectedEnvironment, ExpectedInput, Expectations } from './stateme
 import { namedBy } from '../environment/environment-source.js'
 import type { SelectionLock } from '../checks/lock/selection-lock.js'
 import { readFingerprintKey, type FingerprintKey } from '../checks/run-context/fingerprint-key.js'
+import { isSameInputName } from '../checks/input-names.js'
 import { readInputOptions } from '../checks/input-options.js'
 import { readTestedEnvironment, type EnvironmentOptions } from '../environment/tested-environment.js'
 import { expectedWaivers, replaced, type WaiverOptions } from './expected-waivers.js'
@@ -142,7 +143,10 @@ async function expectedInputs(
   const named = [...(await readInputOptions(inputs))].map(([name, { value }]) => [name, value] as const)
   const given = { ...ofFile, ...Object.fromEntries(named) }
   for (const [name, demanded] of Object.entries(policy?.inputs ?? {})) {
-    if (Object.hasOwn(given, name) && JSON.stringify(given[name]) !== JSON.stringify(demanded))
+    const isReplaced = Object.entries(given).some(
+      ([other, value]) => isSameInputName(other, name) && JSON.stringify(value) !== JSON.stringify(demanded),
+    )
+    if (isReplaced)
       throw replaced(`the command line gives another value for the input ${name}`, 'the policy demands its own')
   }
   const all = { ...given, ...policy?.inputs }

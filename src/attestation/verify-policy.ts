@@ -39,7 +39,7 @@ export const verifyPolicySchema = z
       .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
       .refine((inputs) => Object.keys(inputs).length > 0, 'must name an input')
       .optional()
-      .describe('inputs of the packs, by name or by system.name'),
+      .describe('inputs of the packs, by system.name; by name: of each pack that has it'),
     waivers: z
       .union([
         z.literal('none'),

@@ -9,7 +9,8 @@ export type FactType =
   | { readonly type: 'string' | 'int' | 'double' | 'bool' | 'any' }
   | { readonly type: 'enumeration'; readonly values: readonly string[] }
   | { readonly type: 'list'; readonly of: FactType }
-  | { readonly type: 'map'; readonly of: FactType }
+  /** `keys`: the only ones there can be, where they are known. */
+  | { readonly type: 'map'; readonly of: FactType; readonly keys?: readonly string[] }
   | { readonly type: 'object'; readonly fields: Readonly<Record<string, FactType>> }
 
 /** A whole number among a kind's facts or inputs: an integer in expressions, a number in JSON. */

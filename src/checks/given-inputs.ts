@@ -1,9 +1,11 @@
 import { dirname, resolve } from 'node:path'
-import { messageOf, type Diagnostic, type Position } from '../base/errors.js'
+import { messageOf, type Diagnostic, type Position, UsageError } from '../base/errors.js'
 import type { TestedEnvironment } from '../environment/environment.js'
 import { textOf, type CompiledTemplate } from '../definitions/template/compile-template.js'
+import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { Definitions, Pack } from './definition.js'
 import { readInputOptions, type InputOption } from './input-options.js'
+import { fullInputName, fullNameOf } from './input-names.js'
 import type { Configuration } from './load/configuration.js'
 import type { ConfiguredInput } from './load/configured-inputs.js'
 import { complaintOf } from './list-checks.js'
@@ -25,30 +27,35 @@ export interface WrittenInput {
   readonly position: Position | undefined
 }
 
-/** What a deployment gives the packs, by the name of the input. */
+/** What a deployment gives the packs, by the full name of the input; by the written name where that names none. */
 export interface WrittenInputs {
   readonly inputs: ReadonlyMap<string, WrittenInput>
-  /** Why an input has no value, by its name. */
+  /** Why an input has no value, by the same name. */
   readonly unread: ReadonlyMap<string, Diagnostic>
-  /** The names that the command line gives. */
+  /** The names that the command line gives, as they are written. */
   readonly named: readonly string[]
 }
 
 /**
  * What a deployment gives the packs: the deployment file's inputs, those of the command line over them. Files are read.
+ * Names that name no input are left to `refuseWrongInputs`.
  *
- * @throws UsageError for an option that has no name or no value, or the same name twice; DefinitionsError for a file of
+ * @throws UsageError for an option that has no name or no value, or the same input twice; DefinitionsError for a file of
  *   inputs that is wrong
  */
 export async function writtenInputs(
   configuration: Pick<Configuration, 'file' | 'inputs'>,
+  definitions: Definitions,
   options: readonly InputOption[],
 ): Promise<WrittenInputs> {
-  const given = await readInputOptions(options)
+  const named = await readInputOptions(options)
+  const given = new Map([...named].map(([written, option]) => [fullNameOf(definitions, written), option]))
+  if (given.size < named.size) throw givenTwice(definitions, [...named.keys()])
   const inputs = new Map<string, WrittenInput>()
   const unread = new Map<string, Diagnostic>()
   const folder = dirname(resolve(configuration.file))
-  for (const [name, configured] of Object.entries(configuration.inputs)) {
+  for (const [written, configured] of Object.entries(configuration.inputs)) {
+    const name = fullNameOf(definitions, written)
     if (given.has(name)) continue
     const { value, template, position, file } = configured
     const read = file === undefined ? { value: value! } : await valueInFile(name, configured, file)
@@ -56,7 +63,14 @@ export async function writtenInputs(
     else inputs.set(name, { value: read.value, template, isSecret: file !== undefined, folder, position })
   }
   for (const [name, option] of given) inputs.set(name, { ...option, template: undefined, position: undefined })
-  return { inputs, unread, named: [...given.keys()] }
+  return { inputs, unread, named: [...named.keys()] }
+}
+
+function givenTwice(definitions: Definitions, names: readonly string[]): UsageError {
+  const same = names.filter((written) =>
+    names.some((other) => other !== written && fullNameOf(definitions, other) === fullNameOf(definitions, written)),
+  )
+  return new UsageError(`the input ${fullNameOf(definitions, same[0]!)} is given twice: as ${same.join(' and as ')}`)
 }
 
 async function valueInFile(
@@ -69,13 +83,13 @@ async function valueInFile(
   return { position, code: 'input-file', message: `the value of the input ${name} cannot be read: ${file} ${read}` }
 }
 
-/** The values that no environment has a say in, by name. */
+/** The values that no environment has a say in, by full name. */
 export function knownValues({ inputs }: WrittenInputs): GivenInputs {
   const known = [...inputs].filter(([, { template }]) => template === undefined)
   return Object.fromEntries(known.map(([name, { value }]) => [name, value]))
 }
 
-/** The values as they are written, by name. */
+/** The values as they are written, by full name. */
 export function valuesOf({ inputs }: WrittenInputs): GivenInputs {
   return Object.fromEntries([...inputs].map(([name, { value }]) => [name, value]))
 }
@@ -143,16 +157,16 @@ function valueOfTemplate(
  * variables that are not public, is secret too.
  */
 export function withSecretInputs(definitions: Definitions, { inputs }: WrittenInputs): Definitions {
-  const isSecret = (name: string, pack: Pack): boolean => {
-    const written = inputs.get(name)
+  const isSecret = (input: InputDefinition, pack: Pack): boolean => {
+    const written = inputs.get(fullInputName(input))
     if (written === undefined) return false
     return written.isSecret || (written.template !== undefined && tellsOfSecret(written.template.inspected, pack))
   }
   const packs = definitions.packs.map((pack) =>
-    pack.inputs.some(({ name }) => isSecret(name, pack))
+    pack.inputs.some((input) => isSecret(input, pack))
       ? {
           ...pack,
-          inputs: pack.inputs.map((input) => (isSecret(input.name, pack) ? { ...input, secret: true } : input)),
+          inputs: pack.inputs.map((input) => (isSecret(input, pack) ? { ...input, secret: true } : input)),
         }
       : pack,
   )

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { resolveWritten, withSecretInputs, writtenInputs, type WrittenInputs } from './given-inputs.js'
 import { refuseWrongInputs, loadPacks } from './list-checks.js'
+import { fullInputName } from './input-names.js'
 import { redactErrorsWith } from '../redaction/error-redactor.js'
 import type { Redactor } from '../redaction/redact.js'
 import type { Configuration } from './load/configuration.js'
@@ -40,9 +41,9 @@ export interface Ground extends WrittenGround {
   readonly environment: TestedEnvironment
   /** Where that comes from, be it named or picked; none: nothing was read, and it is empty. */
   readonly sources: EnvironmentOptions
-  /** The inputs with their values. */
+  /** The inputs with their values, by full name. */
   readonly given: GivenInputs
-  /** Why an input that was given has no value, by its name. */
+  /** Why an input that was given has no value, by its full name. */
   readonly unresolved: GivenOrigin['unresolved']
   readonly redactor: Redactor
 }
@@ -50,7 +51,7 @@ export interface Ground extends WrittenGround {
 /** @throws UsageError or DefinitionsError, whichever of the user's words is wrong */
 export async function readWritten(options: GroundOptions, configuration: Configuration): Promise<WrittenGround> {
   const packs = await loadPacks(options, configuration)
-  const written = await writtenInputs(configuration, options.inputs)
+  const written = await writtenInputs(configuration, packs, options.inputs)
   refuseWrongInputs(configuration, packs, written.named)
   return { configuration, definitions: withSecretInputs(packs, written), written }
 }
@@ -113,18 +114,23 @@ export function scopesOf(
   const read = isEnvironmentNamed(sources) ? environment : undefined
   const origin: GivenOrigin = { unresolved, folderOf: (name) => written.inputs.get(name)?.folder }
   return new Map(
-    definitions.packs.map((pack) => {
-      const own = Object.fromEntries(
-        Object.entries(given).filter(([name]) => pack.inputs.some((input) => input.name === name)),
-      )
-      return [pack.system, resolveInputs(pack, own, buildScope(read, pack, profile), needed?.(pack.system), origin)]
-    }),
+    definitions.packs.map((pack) => [
+      pack.system,
+      resolveInputs(pack, given, buildScope(read, pack, profile), needed?.(pack.system), origin),
+    ]),
   )
 }
 
-/** The deployment's checkout: by convention packs call that input `repository`. */
-export function repositoryInput({ given, written }: Pick<Ground, 'given' | 'written'>): string | undefined {
-  const folder = Object.hasOwn(given, 'repository') ? given['repository'] : undefined
-  if (typeof folder !== 'string' || folder === '') return undefined
-  return resolve(written.inputs.get('repository')?.folder ?? '.', folder)
+/** The deployment's checkout, of the first pack that is given one: by convention packs call that input `repository`. */
+export function repositoryInput({
+  definitions,
+  given,
+  written,
+}: Pick<Ground, 'definitions' | 'given' | 'written'>): string | undefined {
+  for (const { system } of definitions.packs) {
+    const name = fullInputName({ system, name: 'repository' })
+    const folder = Object.hasOwn(given, name) ? given[name] : undefined
+    if (typeof folder === 'string' && folder !== '') return resolve(written.inputs.get(name)?.folder ?? '.', folder)
+  }
+  return undefined
 }

@@ -4,6 +4,7 @@ import { inheritedVariables } from '../base/own-environment.js'
 import { sourceBytes } from '../definitions/source-file.js'
 import { readManifest } from '../definitions/document.js'
 import { Problems, plainValue, type YamlMap } from '../definitions/yaml-node.js'
+import { isSameInputName } from './input-names.js'
 import { configuredInputSchema } from './load/configured-inputs.js'
 import { readInputValue } from './load/input-value.js'
 import type { GivenInput } from './load/resolve-inputs.js'
@@ -20,13 +21,17 @@ interface InputsFileOption {
   readonly except?: readonly string[]
 }
 
-/** The same without the inputs of these names. */
+/** The same without the inputs of these names, whether the system is before a name or not. */
 export function withoutInputs(options: readonly InputOption[], names: readonly string[]): readonly InputOption[] {
   return options.flatMap((option): InputOption[] => {
     if (typeof option === 'object' && 'file' in option) return [{ ...option, except: names }]
     const text = typeof option === 'string' ? option : option.variable
-    return names.includes(text.split('=')[0]!) ? [] : [option]
+    return isAmong(names, text.split('=')[0]!) ? [] : [option]
   })
+}
+
+function isAmong(names: readonly string[], name: string): boolean {
+  return names.some((each) => isSameInputName(each, name))
 }
 
 /** What the command line gives one input. */
@@ -45,7 +50,7 @@ interface InputsFile {
 }
 
 /**
- * What the command line gives, by name. Variables and files are read.
+ * What the command line gives, by the names as they are written. Variables and files are read.
  *
  * @throws UsageError for an option that has no name or whose variable is not set, or the same name twice;
  *   DefinitionsError for a file that is wrong, of which nothing is quoted
@@ -59,7 +64,7 @@ export async function readInputOptions(options: readonly InputOption[]): Promise
   for (const option of options) {
     if (typeof option === 'object' && 'file' in option) {
       const { inputs } = await readInputsFile(option.file)
-      const counted = [...inputs].filter(([name]) => option.except?.includes(name) !== true)
+      const counted = [...inputs].filter(([name]) => !isAmong(option.except ?? [], name))
       const folder = dirname(resolve(option.file))
       for (const [name, value] of counted)
         add(name, `: the file ${option.file} has it too`, { value, isSecret: true, folder })

@@ -1,8 +1,9 @@
+import { UsageError, DefinitionsError, type Diagnostic } from '../base/errors.js'
+import { fullInputName, readInputName } from './input-names.js'
 import { selectedOf } from './plan/selected-of.js'
 import { selectable } from './plan/build-plan.js'
 import { type Plan, selectorMatches } from './plan/plan.js'
 import { type DefinitionOptions, type SelectionOptions, packRoots, readConfiguration } from './settings.js'
-import { UsageError, DefinitionsError, type Diagnostic } from '../base/errors.js'
 import { pathSuggestionHint, suggestionHint } from '../base/text/wording.js'
 import type { CheckDefinition, Pack, Definitions } from './definition.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
@@ -11,7 +12,7 @@ import { probeRegistry, collectorRegistry } from '../engine/folder-registry.js'
 import { loadDefinitions } from './load/load-definitions.js'
 import type { Configuration } from './load/configuration.js'
 import { deploymentPlace } from './load/deployment-place.js'
-import { inputComplaint, readGivenInput, refuseUnknownInputs, type GivenInput } from './load/resolve-inputs.js'
+import { inputComplaint, readGivenInput, type GivenInput } from './load/resolve-inputs.js'
 
 /** The checks of a selection, in the order of the report; all of every pack when nothing was selected. */
 export async function listChecks(options: DefinitionOptions & { readonly selection: SelectionOptions }): Promise<Plan> {
@@ -132,34 +133,47 @@ function selectorProblems(configuration: Configuration, { checks }: Definitions)
 
 /**
  * What is wrong with the inputs of a deployment file before the environment under test is known: names that no pack
- * has, values of the wrong form.
+ * has or several have, an input given under both of its names, values of the wrong form.
  */
 function configuredInputProblems(configuration: Configuration, definitions: Definitions): readonly Diagnostic[] {
-  const known = new Set(definitions.packs.flatMap((pack) => pack.inputs.map((input) => input.name)))
-  return Object.entries(configuration.inputs).flatMap(([name, { position, value, template }]): Diagnostic[] => {
-    if (!known.has(name)) {
-      const hint =
-        suggestionHint(name, known) ??
-        (known.size === 0 ? 'the packs declare no inputs' : `known: ${[...known].join(', ')}`)
-      return [{ position, code: 'unknown-input', message: `unknown input ${name}`, hint }]
+  const before = new Map<string, string>()
+  return Object.entries(configuration.inputs).flatMap(([written, { position, value, template }]): Diagnostic[] => {
+    const reading = readInputName(definitions, written)
+    if (reading.input === undefined) return [{ position, ...reading.problem }]
+    const name = fullInputName(reading.input)
+    const other = before.get(name)
+    if (other !== undefined) {
+      const message = `the input ${name} is given twice: as ${other} and as ${written}`
+      return [{ position, code: 'duplicate-input', message, hint: 'give it once' }]
     }
+    before.set(name, written)
     const complaint = value === undefined || template !== undefined ? undefined : complaintOf(definitions, name, value)
     return complaint === undefined ? [] : [{ position, code: 'input-value', message: `the input ${name} ${complaint}` }]
   })
 }
 
-/** What a value would have to be to be one of an input's; `undefined` when it is. Says nothing of the value. */
-export function complaintOf({ packs }: Definitions, name: string, value: GivenInput): string | undefined {
-  return packs
-    .flatMap((pack) => pack.inputs.filter((input) => input.name === name))
-    .map((input) => inputComplaint(input, readGivenInput(input, value)))
-    .find((complaint) => complaint !== undefined)
+/**
+ * What a value would have to be to be one of an input's; `undefined` when it is. Says nothing of the value.
+ *
+ * @param name of the input, in full
+ */
+export function complaintOf(definitions: Definitions, name: string, value: GivenInput): string | undefined {
+  const { input } = readInputName(definitions, name)
+  return input === undefined ? undefined : inputComplaint(input, readGivenInput(input, value))
+}
+
+/** @throws UsageError for a given name that no pack has, or that several have: the default would stay in force */
+export function refuseWrongInputNames(definitions: Definitions, given: Iterable<string>): void {
+  for (const name of given) {
+    const reading = readInputName(definitions, name)
+    if (reading.input === undefined) throw new UsageError(reading.problem.message, { hint: reading.problem.hint })
+  }
 }
 
 /**
- * Refuses inputs that no pack has, and values of the wrong form in the deployment file.
+ * Refuses inputs that no pack has or several have, and values of the wrong form in the deployment file.
  *
- * @param options the names that the command line gives
+ * @param options the names that the command line gives, as they are written
  * @throws DefinitionsError with every problem of the deployment file, else UsageError
  */
 export function refuseWrongInputs(
@@ -169,5 +183,5 @@ export function refuseWrongInputs(
 ): void {
   const problems = configuredInputProblems(configuration, definitions)
   if (problems.length > 0) throw new DefinitionsError(problems)
-  refuseUnknownInputs(definitions, options)
+  refuseWrongInputNames(definitions, options)
 }

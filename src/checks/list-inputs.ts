@@ -6,6 +6,7 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { refuseWrongSelection } from './list-checks.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { namedEnvironment, readWritten, scopesOf, withEnvironment, type Ground, type GroundOptions } from './ground.js'
+import { fullInputName } from './input-names.js'
 import { readsOf } from './load/reads-of.js'
 import { selectedOf } from './plan/selected-of.js'
 import { readConfiguration, type SelectionOptions } from './settings.js'
@@ -71,8 +72,8 @@ function listed(
   { inputs, absences }: PackScope,
 ): ListedInput {
   const { name, system, type, description, values } = definition
-  const given = allGiven.get(name)
-  const unread = allUnread.get(name)
+  const given = allGiven.get(fullInputName(definition))
+  const unread = allUnread.get(fullInputName(definition))
   const reads = given === undefined ? readsOf([`inputs.${name}`], pack.inputs).variables : variablesOf(given.template)
   const value = inputs[name]
   const position = given?.position ?? unread?.position

@@ -3,12 +3,13 @@ import { counted } from '../base/text/wording.js'
 import { DefinitionsError, type Diagnostic } from '../base/errors.js'
 import type { InputDefinition } from '../definitions/expression/expression.js'
 import type { CheckDefinition, Definitions } from './definition.js'
+import { fullInputName } from './input-names.js'
 import type { Configuration } from './load/configuration.js'
 import { deploymentPlace } from './load/deployment-place.js'
 import { gatesAmong } from './plan/gates.js'
 
 /** A required input that selected checks need and that is not given. */
-export interface MissingInput extends Pick<InputDefinition, 'name' | 'type' | 'description' | 'secret'> {
+export interface MissingInput extends Pick<InputDefinition, 'name' | 'system' | 'type' | 'description' | 'secret'> {
   /** Ids of the selected checks that read it. */
   readonly checks: readonly string[]
   /** Whether none of them would run without the gates. */
@@ -20,6 +21,8 @@ export interface MissingInput extends Pick<InputDefinition, 'name' | 'type' | 'd
 /**
  * The required inputs that checks need and that were not given, each once, with the checks that need it: a check never
  * vanishes, nor fails for a reason of its own, because an input is missing.
+ *
+ * @param given full names
  */
 export function missingInputs(
   definitions: Definitions,
@@ -29,13 +32,14 @@ export function missingInputs(
   let gates: ReadonlySet<string> | undefined
   return definitions.packs.flatMap((pack) =>
     pack.inputs.flatMap(({ name, system, description, default: fallback, type, secret }) => {
-      if (fallback !== undefined || given.has(name)) return []
+      if (fallback !== undefined || given.has(fullInputName({ system, name }))) return []
       const ids = checks.filter((check) => check.system === system && check.inputs.includes(name)).map(({ id }) => id)
       if (ids.length === 0) return []
       gates ??= gatesAmong([...definitions.checks.values()])
       return [
         {
           name,
+          system,
           type,
           description,
           secret,
@@ -75,12 +79,16 @@ export function missingDiagnostics(
   configuration: Pick<Configuration, 'file' | 'root'>,
   more = '',
 ): readonly Diagnostic[] {
-  return missing.map((input) => ({
-    position: deploymentPlace(configuration, ['inputs']),
-    code: 'missing-input',
-    message: `the input ${input.name} (${input.description}) is required by ${someOf(input.checks)} but was not given`,
-    hint: `give --input ${input.name}=${input.type.toUpperCase()}, write ${input.name}: ${configuredForm(input)} under inputs: in ${configuration.file}, or leave these checks out with --skip${more}`,
-  }))
+  const position = deploymentPlace(configuration, ['inputs'])
+  return missing.map((input) => {
+    const name = fullInputName(input)
+    return {
+      position,
+      code: 'missing-input',
+      message: `the input ${name} (${input.description}) is required by ${someOf(input.checks)} but was not given`,
+      hint: `give --input ${name}=${input.type.toUpperCase()}, write ${name}: ${configuredForm(input)} under inputs: in ${configuration.file}, or leave these checks out with --skip${more}`,
+    }
+  })
 }
 
 const mostNamed = 5

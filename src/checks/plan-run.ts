@@ -7,7 +7,7 @@ import { needOf, variablesRead } from './environment/variables-read.js'
 import { waysToNameIt } from './environment/choose-environment.js'
 import type { Expression, Scope, Template } from '../definitions/expression/expression.js'
 import type { Probe } from '../engine/probe.js'
-import type { TestedEnvironment } from '../environment/environment.js'
+import { TestedEnvironment } from '../environment/environment.js'
 import { readAddresses } from '../net/read-addresses.js'
 import { isEnvironmentNamed } from '../environment/tested-environment.js'
 import type { PeerBudget } from '../engine/peers/peer-budget.js'
@@ -70,7 +70,7 @@ export function contactOf(check: PlannedCheck, prepared: PreparedRun): PlannedCo
     const scope = scopeOf(definition)
     if (definition.when !== undefined && !mayApply(definition.when, scope, prepared))
       return { check, addresses: [], unresolved: '' }
-    const { addresses, unresolved } = knownAddresses(probe, definition.probe.input, scope, prepared.environment)
+    const { addresses, unresolved } = knownAddresses(probe, definition.probe.input, scope, prepared)
     return {
       check,
       addresses: addresses.map((address) => redactor.text(address)),
@@ -102,7 +102,7 @@ function knownAddresses(
   probe: Probe,
   input: Template,
   scope: Scope,
-  environment: TestedEnvironment,
+  { environment, sources }: Pick<PreparedRun, 'environment' | 'sources'>,
 ): Pick<PlannedContact, 'addresses' | 'unresolved'> {
   const failures: { readonly mark: string; readonly reason: string }[] = []
   const resolved = input.resolve(scope, (thrown) => {
@@ -111,11 +111,30 @@ function knownAddresses(
     return mark
   })
   try {
-    const { addresses, isComplete } = readAddresses(probe.addresses?.(probe.input.parse(resolved), environment) ?? [])
+    const given = probe.input.parse(resolved)
+    const { addresses, isComplete } = readAddresses(probe.addresses?.(given, environment) ?? [])
     const known = addresses.filter((address) => !failures.some(({ mark }) => address.includes(mark)))
     const inPlace = failures.find(({ mark }) => addresses.some((address) => address.includes(mark)))
-    return { addresses: known, unresolved: (inPlace ?? (isComplete ? undefined : failures[0]))?.reason ?? '' }
+    const reason = (inPlace ?? (isComplete ? undefined : failures[0]))?.reason
+    const open = reason !== undefined || isEnvironmentNamed(sources) ? [] : decidingVariables(probe, given, addresses)
+    const depends = open.length === 0 ? '' : `it depends on ${open.join(' and ')}, and no environment was named`
+    return { addresses: known, unresolved: reason ?? depends }
   } catch (thrown) {
     throw failures.length === 0 ? thrown : new Error(failures[0]!.reason, { cause: thrown })
   }
+}
+
+/** Values by which a variable shows that it decides an address: one that is a host, and one that is also a port. */
+const trialValues = ['unknown-host', '1']
+
+/** The variables that a driver reads beside its URL and that would lead it elsewhere. @param addresses without them */
+function decidingVariables(probe: Probe, given: unknown, addresses: readonly string[]): readonly string[] {
+  const without = JSON.stringify(addresses)
+  return (probe.variables?.(given) ?? []).filter((name) =>
+    trialValues.some((value) => {
+      const readings = probe.addresses?.(given, TestedEnvironment.of({ [name]: value })) ?? []
+      const read = readAddresses(readings)
+      return read.isComplete && JSON.stringify(read.addresses) !== without
+    }),
+  )
 }

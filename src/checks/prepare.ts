@@ -1,7 +1,8 @@
 import { missingInputs, MissingInputsError } from './missing-inputs.js'
 import { refuseWrongSelection } from './list-checks.js'
+import { fullInputName } from './input-names.js'
 import { buildPlan } from './plan/build-plan.js'
-import { type Plan } from './plan/plan.js'
+import type { Plan } from './plan/plan.js'
 import type { CheckDefinition } from './definition.js'
 import type { Scope } from '../definitions/expression/expression.js'
 import { DefinitionsError, type Diagnostic } from '../base/errors.js'
@@ -95,7 +96,7 @@ function sourcesFor(
 
 /** Why inputs that were given and that checks read have no value. */
 function unresolvedOf(checks: readonly CheckDefinition[], unresolved: Ground['unresolved']): readonly Diagnostic[] {
-  const read = new Set(checks.flatMap(({ inputs }) => inputs))
+  const read = new Set(checks.flatMap(({ system, inputs }) => inputs.map((name) => fullInputName({ system, name }))))
   return [...unresolved].filter(([name]) => read.has(name)).map(([, problem]) => problem)
 }
 

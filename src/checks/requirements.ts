@@ -6,6 +6,7 @@ import { noEnvironment } from '../environment/tested-environment.js'
 import { refuseWrongSelection } from './list-checks.js'
 import type { CheckDefinition, Pack } from './definition.js'
 import { readWritten, scopesOf, withEnvironment } from './ground.js'
+import { fullInputName } from './input-names.js'
 import { readsOf } from './load/reads-of.js'
 import type { InputOption } from './input-options.js'
 import { contactOf } from './plan-run.js'
@@ -156,9 +157,13 @@ function observed(check: PreparedRun['plan']['checks'][number], prepared: Prepar
 /** The variables and the required inputs behind what a probe is given. */
 function decidersOf({ system, probe }: CheckDefinition, { definitions, written }: PreparedRun): readonly string[] {
   const { inputs } = definitions.packs.find((pack) => pack.system === system)!
-  const reads = readsOf(probe.input.references, inputs, (name) => written.inputs.get(name)?.template?.references)
-  const open = inputs.filter(({ name, default: fallback }) => fallback === undefined && !written.inputs.has(name))
-  return [...reads.variables, ...open.flatMap(({ name }) => (reads.inputs.includes(name) ? [`the input ${name}`] : []))]
+  const given = (name: string) => written.inputs.get(fullInputName({ system, name }))
+  const reads = readsOf(probe.input.references, inputs, (name) => given(name)?.template?.references)
+  const open = inputs.filter(({ name, default: fallback }) => fallback === undefined && given(name) === undefined)
+  return [
+    ...reads.variables,
+    ...open.flatMap((input) => (reads.inputs.includes(input.name) ? [`the input ${fullInputName(input)}`] : [])),
+  ]
 }
 
 /** What the probe of a check needs, as far as its input is known: a mark takes the place of the rest. */

@@ -3,6 +3,7 @@ import { listedElements } from './probes/secret/elements.js'
 import { createRedactor, secretPieces, type KnownSecret, type Redactor } from '../redaction/redact.js'
 import { holdsGenerated } from '../redaction/value-shape.js'
 import { ordinaryVariables } from '../base/own-environment.js'
+import { fullInputName } from './input-names.js'
 import type { GivenInputs } from './load/resolve-inputs.js'
 import type { Definitions, Pack } from './definition.js'
 import type { TestedEnvironment } from '../environment/environment.js'
@@ -85,10 +86,11 @@ function exposureOf(definitions: Definitions, name: string, value: string): Expo
 function secretInputs(definitions: Definitions, given: GivenInputs): KnownSecret[] {
   return definitions.packs.flatMap((pack) =>
     pack.inputs.flatMap((input) => {
-      const value = Object.hasOwn(given, input.name) ? given[input.name] : undefined
+      const name = fullInputName(input)
+      const value = Object.hasOwn(given, name) ? given[name] : undefined
       if (value === undefined || (!input.secret && input.type !== 'url')) return []
       const exposure = input.type === 'url' ? 'dsn' : 'secret'
-      return [value].flat().map((text) => ({ name: `input ${input.name}`, exposure, value: text }) as const)
+      return [value].flat().map((text) => ({ name: `input ${name}`, exposure, value: text }) as const)
     }),
   )
 }

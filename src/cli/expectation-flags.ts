@@ -51,7 +51,10 @@ export const expectationFlags = {
     description: 'a YAML file of inputs (`name: value`) that must be equal to the judged ones',
     helpValue: '<file>',
   }),
-  input: repeatable('an input that must be equal to the judged one (repeatable)', '<name=value>'),
+  input: repeatable(
+    'an input that must be equal to the judged one: system.name=value, or name=value for each pack that has the name (repeatable)',
+    '<name=value>',
+  ),
   'no-waivers': Flags.boolean({ description: 'no check may be waived', exclusive: ['waivers-signed-by'] }),
   'waivers-signed-by': repeatable(
     'accept waivers only from a file that one of these signed: the fingerprint of a key, or a name in --waiver-signers or in the lock (repeatable)',

@@ -110,7 +110,10 @@ export const selectionFlags = {
 
 /** What the packs are given. */
 export const inputFlags = {
-  input: repeatable('set an input of a pack (repeatable); see `preflight explain` for their names', '<name=value>'),
+  input: repeatable(
+    'set an input of a pack: system.name=value, or name=value while only one pack has the name (repeatable); `preflight inputs` lists them',
+    '<name=value>',
+  ),
   'input-env': repeatable(
     "set an input to the value of a variable of preflight's own process; no report shows it (repeatable)",
     '<name=VARIABLE>',

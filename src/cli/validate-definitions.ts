@@ -79,7 +79,7 @@ function unknownRunbooks(
 
 /** What `plan` would find in the deployment file, but for what the environment under test decides. */
 async function deploymentProblems({ configuration, definitions }: Loaded): Promise<readonly Diagnostic[]> {
-  const { unread } = await writtenInputs(configuration, [])
+  const { unread } = await writtenInputs(configuration, definitions, [])
   return [...configurationProblems(configuration, definitions), ...unread.values()]
 }
 

@@ -54,6 +54,11 @@ export interface Together<Input extends z.ZodType = z.ZodType> {
   /** The strict, described schema of the facts that a check with `sample` has besides. */
   readonly facts: z.ZodObject
   /**
+   * The same with the names that an input as written gives some of them, for expressions: a name that is not among them
+   * is a mistake. `undefined` where the input gives none.
+   */
+  declaredFacts?(written: unknown): z.ZodObject | undefined
+  /**
    * @param observed the facts as `observe` returned them, the same objects, in order; fewer than asked for when the
    *   last has a problem
    */
@@ -133,10 +138,16 @@ export interface Probe<Input extends z.ZodType = z.ZodType, Facts extends z.ZodO
   readonly together?: Together<Input> | undefined
 }
 
-/** The probe with the facts that an input as written declares. */
+/** The probe with the facts that an input as written declares, those of several observations included. */
 export function probeFor(probe: Probe, written: unknown): Probe {
   const facts = probe.declaredFacts?.(written)
-  return facts === undefined ? probe : { ...probe, facts }
+  const compared = probe.together?.declaredFacts?.(written)
+  if (facts === undefined && compared === undefined) return probe
+  return {
+    ...probe,
+    facts: facts ?? probe.facts,
+    together: probe.together === undefined ? undefined : { ...probe.together, facts: compared ?? probe.together.facts },
+  }
 }
 
 export interface ProbeExample {

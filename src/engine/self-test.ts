@@ -29,6 +29,8 @@ export interface SelfTestCase {
   /** What the probe finds, in a few words: it is in the report. */
   readonly meets: string
   readonly end: SelfTestEnd
+  /** Judged in place of the kind's expectation, where the input of the case decides which facts there are. */
+  readonly expect?: string
   /** Milliseconds the attempt may take; left out, ten seconds and more: only what must end in silence names one. */
   readonly timeout?: number
   arrange(workbench: Workbench): Promise<SelfTestSubject> | SelfTestSubject
@@ -40,10 +42,10 @@ export interface SelfTestCase {
  */
 export interface SelfTest {
   readonly kind: string
-  /** An expression over the kind's facts, the same in every case. */
+  /** An expression over the kind's facts, the same in every case that has none of its own. */
   readonly expect: string
   readonly variables?: Readonly<Record<string, VariableDeclaration>>
   /** How often each case is observed, where that is more than once. */
-  readonly sample?: Sampling
+  readonly sample?: Sampling | undefined
   readonly cases: readonly SelfTestCase[]
 }

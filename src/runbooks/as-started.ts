@@ -1,5 +1,6 @@
 import { PreflightError, UsageError, exitCodes } from '../base/errors.js'
 import { shellWord } from '../base/text/shell-words.js'
+import { isSameInputName } from '../checks/input-names.js'
 import type { InputOption } from '../checks/input-options.js'
 import { UnansweredError } from '../engine/person.js'
 import { sourceOfOption } from '../environment/environment-source.js'
@@ -54,8 +55,8 @@ export async function withInputsAsked(
   run: string,
   start: StartedWith | undefined,
 ): Promise<ContinueOptions> {
-  const given = new Set(options.inputs.flatMap(nameOfInput))
-  const missing = (start?.inputs ?? []).filter((input) => isLeftOut(input) && !given.has(input.name))
+  const given = options.inputs.flatMap(nameOfInput)
+  const missing = (start?.inputs ?? []).filter((input) => isLeftOut(input) && !isAmong(input.name, given))
   if (missing.length === 0) return options
   const { person } = options
   const names = missing.map(({ name }) => name)
@@ -86,10 +87,12 @@ function inputsAsStarted(start: StartedWith, given: readonly InputOption[]): rea
   const hasFile = given.some((option) => typeof option === 'object' && 'file' in option)
   const files = hasFile ? [] : (start.inputsFiles ?? [])
   return [
-    ...start.inputs.filter(({ name }) => !names.includes(name)).flatMap(asOption),
+    ...start.inputs.filter(({ name }) => !isAmong(name, names)).flatMap(asOption),
     ...files.map((file) => ({ file, except: names })),
   ]
 }
+
+const isAmong = (name: string, names: readonly string[]): boolean => names.some((each) => isSameInputName(each, name))
 
 function nameOfInput(option: InputOption): readonly string[] {
   if (typeof option === 'string') return [nameOf(option)]

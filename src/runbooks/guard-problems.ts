@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../base/errors.js'
 import { suggestionHint } from '../base/text/wording.js'
+import { readInputName } from '../checks/input-names.js'
 import type { Definitions } from '../checks/definition.js'
 import { selectable } from '../checks/plan/build-plan.js'
 import { selectorMatches } from '../checks/plan/plan.js'
@@ -10,7 +11,7 @@ import type { CheckRequest } from './definition/step-kind.js'
 import { spreadRunbook, type PlannedStep } from './plan/runbook-plan.js'
 import { operationsOf } from './plan/step-selections.js'
 
-/** Checks, inputs and profiles that steps name and no pack has. What a parameter decides is left to the plan. */
+/** Checks, inputs and profiles that steps name and no pack has, and inputs that several have. What a parameter decides is left to the plan. */
 export async function guardProblems(
   runbooks: ReadonlyMap<string, RunbookDefinition>,
   definitions: Definitions,
@@ -39,7 +40,6 @@ function problemsOfRequest(
   { checks, packs, profiles }: Definitions,
 ): readonly Omit<Diagnostic, 'position'>[] {
   const ids = [...checks.keys()]
-  const known = new Set(packs.flatMap((pack) => pack.inputs.map(({ name }) => name)))
   const problem = (what: string, name: string, all: Iterable<string>): Omit<Diagnostic, 'position'> => {
     const hint = suggestionHint(name, all)
     return { code: `unknown-${what}`, message: `unknown ${what} ${name}`, ...(hint === undefined ? {} : { hint }) }
@@ -48,9 +48,10 @@ function problemsOfRequest(
     ...[...select, ...skip]
       .filter((selector) => !ids.some((id) => selectorMatches(selector, id)))
       .map((selector) => problem('check', selector, selectable(ids))),
-    ...Object.keys(inputs)
-      .filter((name) => !known.has(name))
-      .map((name) => problem('input', name, known)),
+    ...Object.keys(inputs).flatMap((name) => {
+      const reading = readInputName({ packs }, name)
+      return reading.input === undefined ? [reading.problem] : []
+    }),
     ...(profile === '' || profiles.has(profile) ? [] : [problem('profile', profile, profiles.keys())]),
   ]
 }

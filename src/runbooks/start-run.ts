@@ -17,6 +17,7 @@ import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import type { RunbookTerminal } from './action-registry.js'
 import { resolve } from 'node:path'
 import { sourceFrom, type EnvironmentSource } from '../environment/environment-source.js'
+import { isSameInputName } from '../checks/input-names.js'
 import type { InputOption } from '../checks/input-options.js'
 import { environmentFlagsOf } from '../environment/tested-environment.js'
 import type { StartedWith } from './record/started-with.js'
@@ -198,9 +199,10 @@ export async function startedWithOf(
     parameterVariables: [...parameterVariables],
     inputs: inputs.flatMap((input) => {
       if (typeof input !== 'string') return 'variable' in input ? [inVariable(input.variable)] : []
-      const name = input.slice(0, input.indexOf('='))
-      if (!covered.has(name)) return []
-      return [covered.get(name) === undefined ? { name } : { name, value: input.slice(name.length + 1) }]
+      const written = input.slice(0, input.indexOf('='))
+      const name = [...covered.keys()].find((each) => isSameInputName(each, written))
+      if (name === undefined) return []
+      return [covered.get(name) === undefined ? { name } : { name, value: input.slice(written.length + 1) }]
     }),
     ...inputsFilesOf(inputs),
   }

@@ -170,7 +170,7 @@ describe('certificates by async-nats, in the check of Shield', () => {
     const missing = await checked({ SSL_CERT_FILE: join(folder, 'nowhere.crt') })
     expect(missing).toMatchObject({ exitCode: 1, status: 'fail' })
     expect(missing.message).toContain('file-not-found')
-    const elsewhere = await checked({ SSL_CERT_FILE: trusted }, { flags: ['--input', 'target_files=elsewhere'] })
+    const elsewhere = await checked({ SSL_CERT_FILE: trusted }, { flags: ['--input', 'shield.target_files=elsewhere'] })
     expect(elsewhere.status).toBe('not-applicable')
     expect(elsewhere.message).toContain(trusted)
     await server.restart()

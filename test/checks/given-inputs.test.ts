@@ -32,7 +32,7 @@ async function deployment(inputs: string, files: Readonly<Record<string, string 
 
 async function resolved(inputs: string, environment: Readonly<Record<string, string>> = {}, options: string[] = []) {
   const { configuration } = await deployment(inputs)
-  const written = await writtenInputs(configuration, options)
+  const written = await writtenInputs(configuration, pack, options)
   const { given, unresolved } = resolveWritten(written, pack, TestedEnvironment.of(environment))
   return { given, unresolved: [...unresolved.values()].map(({ position, message }) => [position.line, message]) }
 }
@@ -45,16 +45,16 @@ describe('what a deployment gives its packs', () => {
         { PORT: '9100', NAME: 'eu', HOST: 'a' },
         ['name=other'],
       ),
-    ).toEqual({ given: { port: '9100', name: 'other', hosts: ['a', 'b'] }, unresolved: [] })
+    ).toEqual({ given: { 'site.port': '9100', 'site.name': 'other', 'site.hosts': ['a', 'b'] }, unresolved: [] })
   })
 
   it('takes a typed value of an expression', async () => {
-    expect((await resolved('  port: ${{ int(env.PORT) + 1 }}\n', { PORT: '1' })).given).toEqual({ port: '2' })
+    expect((await resolved('  port: ${{ int(env.PORT) + 1 }}\n', { PORT: '1' })).given).toEqual({ 'site.port': '2' })
   })
 
   it('never reads again what a variable holds', async () => {
     expect((await resolved('  name: ${{ env.A }}\n', { A: '${{ env.B }}', B: 'b' })).given).toEqual({
-      name: '${{ env.B }}',
+      'site.name': '${{ env.B }}',
     })
   })
 
@@ -62,8 +62,8 @@ describe('what a deployment gives its packs', () => {
     expect(await resolved('  port: ${{ env.PORT }}\n  name: ${{ env.NAME }}\n', { PORT: 'hunter2' })).toEqual({
       given: {},
       unresolved: [
-        [2, 'the input port must be a whole number'],
-        [3, 'the input name has no value: env.NAME has no value: the environment under test does not set NAME'],
+        [2, 'the input site.port must be a whole number'],
+        [3, 'the input site.name has no value: env.NAME has no value: the environment under test does not set NAME'],
       ],
     })
   })
@@ -73,13 +73,13 @@ describe('a value in a file', () => {
   const problemWith = async (arrange: (path: string) => void) => {
     const { folder, configuration } = await deployment('  name: { file: secret }\n')
     arrange(join(folder, 'secret'))
-    const { inputs, unread } = await writtenInputs(configuration, [])
+    const { inputs, unread } = await writtenInputs(configuration, pack, [])
     expect(inputs.size).toBe(0)
-    const problem = unread.get('name')!
+    const problem = unread.get('site.name')!
     expect(problem).toMatchObject({ position: { file: configuration.file, line: 2 }, code: 'input-file' })
     return problem.message.replace(folder, '…')
   }
-  const start = 'the value of the input name cannot be read: …/secret'
+  const start = 'the value of the input site.name cannot be read: …/secret'
 
   it.each([
     ['hunter2', 'hunter2'],
@@ -89,7 +89,7 @@ describe('a value in a file', () => {
     [' a b ', ' a b '],
   ])('is %j without one newline at its end', async (content, value) => {
     const { configuration } = await deployment('  name: { file: secret }\n', { secret: content })
-    expect(knownValues(await writtenInputs(configuration, []))).toEqual({ name: value })
+    expect(knownValues(await writtenInputs(configuration, pack, []))).toEqual({ 'site.name': value })
   })
 
   it('must be there, and a regular file of a bounded size that is UTF-8', async () => {
@@ -111,14 +111,14 @@ describe('a value in a file', () => {
 
   it('is not read where the command line gives the value', async () => {
     const { configuration } = await deployment('  name: { file: nothing }\n')
-    const { inputs, unread } = await writtenInputs(configuration, ['name=b'])
-    expect([inputs.get('name')!.value, unread.size]).toEqual(['b', 0])
+    const { inputs, unread } = await writtenInputs(configuration, pack, ['name=b'])
+    expect([inputs.get('site.name')!.value, unread.size]).toEqual(['b', 0])
   })
 })
 
 const secretInputs = async (inputs: string): Promise<readonly string[]> => {
   const { configuration } = await deployment(inputs, { secret: 'a' })
-  const definitions: Definitions = withSecretInputs(pack, await writtenInputs(configuration, []))
+  const definitions: Definitions = withSecretInputs(pack, await writtenInputs(configuration, pack, []))
   return definitions.packs[0]!.inputs.filter(({ secret }) => secret).map(({ name }) => name)
 }
 
@@ -153,7 +153,7 @@ describe('what the deployment file gives wrongly', () => {
         {
           position: { file: configuration.file, line: 3, column: 9 },
           code: 'input-value',
-          message: 'the input port must be a whole number',
+          message: 'the input site.port must be a whole number',
         },
       ])
     }

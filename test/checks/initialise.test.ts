@@ -117,8 +117,10 @@ describe('with --yes', () => {
   it('writes of a pack that ships what is required and not given, as comments', async () => {
     const where = folder()
     const { missing } = await init(where, { packs: ['arqonbus'], gates: true })
-    expect(missing).toEqual(expect.arrayContaining(['repository', 'test_redis_url', 'test_postgres_url']))
-    expect(text(where, 'preflight.yaml')).toContain('  # test_postgres_url: { file: PATH }   # required')
+    expect(missing).toEqual(
+      expect.arrayContaining(['arqonbus.repository', 'arqonbus.test_redis_url', 'arqonbus.test_postgres_url']),
+    )
+    expect(text(where, 'preflight.yaml')).toContain('  # arqonbus.test_postgres_url: { file: PATH }   # required')
     expect(settings(where)).toMatchObject({ packs: ['arqonbus'], gates: true })
     expect((await init(folder(), { packs: ['arqonbus'], gates: false })).missing).toEqual([])
   })
@@ -133,13 +135,13 @@ describe('with --yes', () => {
     expect(settings(where)).toMatchObject({
       gates: false,
       inputs: {
-        test_postgres_url: { file: 'secrets/test_postgres_url' },
-        test_redis_url: '${{ env.TEST_REDIS }}',
-        bus_url: 'ws://bus:9100',
+        'arqonbus.test_postgres_url': { file: 'secrets/arqonbus.test_postgres_url' },
+        'arqonbus.test_redis_url': '${{ env.TEST_REDIS }}',
+        'arqonbus.bus_url': 'ws://bus:9100',
       },
     })
-    expect(secrets).toEqual([join(where, 'secrets/test_postgres_url')])
-    expect(text(where, 'secrets/test_postgres_url')).toBe(`${url}\n`)
+    expect(secrets).toEqual([join(where, 'secrets/arqonbus.test_postgres_url')])
+    expect(text(where, 'secrets/arqonbus.test_postgres_url')).toBe(`${url}\n`)
     expect(text(where, 'secrets/.gitignore')).toBe('*\n')
     expect(statSync(secrets[0]!).mode & 0o777).toBe(0o600)
   })
@@ -173,14 +175,14 @@ describe('at a terminal', () => {
       'What else': ['pack shield', 'done'],
       'Where is': [`file ${join(where, '.env')}`],
       'Do the gates': ['no'],
-      shield_directory: ['/srv/shield'],
-      shield_url: ['not an address', ' ws://edge:4000/ws '],
+      'shield.shield_directory': ['/srv/shield'],
+      'shield.shield_url': ['not an address', ' ws://edge:4000/ws '],
       '': Array<string>(20).fill(''),
     })
     await init(where, { isYes: false, asked })
     const all = asked.questions.join('\n')
-    expect(all).not.toMatch(/^bus_url|^repository|^conda|^test_redis_url|^ollama_url/m)
-    expect(all).toMatch(/^bus_http_url \(empty: http:\/\/127\.0\.0\.1:8080\)/m)
+    expect(all).not.toMatch(/^arqonbus\.(?:bus_url|repository|conda|test_redis_url|ollama_url)/m)
+    expect(all).toMatch(/^arqonbus\.bus_http_url \(empty: http:\/\/127\.0\.0\.1:8080\)/m)
     expect(all).toContain('must be an address without spaces')
     expect(settings(where)).toEqual({
       deployment: 'Orders EU',
@@ -188,7 +190,7 @@ describe('at a terminal', () => {
       packs: ['arqonbus', 'shield'],
       environment: ['.env'],
       gates: false,
-      inputs: { shield_directory: '/srv/shield', shield_url: 'ws://edge:4000/ws' },
+      inputs: { 'shield.shield_directory': '/srv/shield', 'shield.shield_url': 'ws://edge:4000/ws' },
     })
   })
 
@@ -199,15 +201,18 @@ describe('at a terminal', () => {
       'What else': ['done'],
       'Where is': ['none'],
       'Do the gates': ['yes'],
-      repository: ['/srv/bus'],
-      test_redis_url: [`redis://:${weak}@localhost:1/0`],
+      'arqonbus.repository': ['/srv/bus'],
+      'arqonbus.test_redis_url': [`redis://:${weak}@localhost:1/0`],
       '': Array<string>(20).fill(''),
     })
     const { missing } = await init(where, { isYes: false, asked })
-    expect(missing).toEqual(['test_postgres_url'])
+    expect(missing).toEqual(['arqonbus.test_postgres_url'])
     expect(settings(where)).toMatchObject({
       gates: true,
-      inputs: { repository: '/srv/bus', test_redis_url: { file: 'secrets/test_redis_url' } },
+      inputs: {
+        'arqonbus.repository': '/srv/bus',
+        'arqonbus.test_redis_url': { file: 'secrets/arqonbus.test_redis_url' },
+      },
     })
   })
 
@@ -226,10 +231,10 @@ describe('at a terminal', () => {
     expect(settings(where)).toMatchObject({
       environment: [{ 'this-shell': true }],
       inputs: {
-        http_address: 'http://127.0.0.1:1/health',
-        redis_address: { file: 'secrets/redis_address' },
-        http_2_address: 'http://127.0.0.1:3/',
-        tcp_address: '127.0.0.1:4',
+        'orders-eu.http_address': 'http://127.0.0.1:1/health',
+        'orders-eu.redis_address': { file: 'secrets/orders-eu.redis_address' },
+        'orders-eu.http_2_address': 'http://127.0.0.1:3/',
+        'orders-eu.tcp_address': '127.0.0.1:4',
       },
     })
     expect(text(where, 'checks/orders-eu/pack.yaml')).toMatch(/redis_address: \{.*secret: true/)

@@ -36,13 +36,13 @@ describe('missing inputs', () => {
       { name: 'checkout', checks: ['site/a/build', 'site/a/compiler'], isForGatesOnly: true },
       { name: 'database', checks: ['site/a/test'], isForGatesOnly: true },
     ])
-    expect(missingInputs(definitions, all, new Set(['address', 'checkout', 'database']))).toEqual([])
+    expect(missingInputs(definitions, all, new Set(['site.address', 'site.checkout', 'site.database']))).toEqual([])
     expect(missingInputs(definitions, [], new Set())).toEqual([])
   })
 
   it('are named at the line of inputs: in the deployment file, else at its first line, else of the command line', async () => {
     const folder = await folderOf({ 'a.yaml': 'profile: prod\ninputs:\n  a: b\n', 'b.yaml': 'profile: prod\n' })
-    const missing = missingInputs(definitions, all, new Set(['address', 'database']))
+    const missing = missingInputs(definitions, all, new Set(['site.address', 'site.database']))
     const placeWith = async (name: string) => {
       const { configuration } = await loadConfiguration(join(folder, name))
       return new MissingInputsError(missing, configuration!).diagnostics[0]!.position
@@ -53,28 +53,29 @@ describe('missing inputs', () => {
       {
         position: { file: 'command line', line: 0, column: 0 },
         code: 'missing-input',
-        message: 'the input checkout (the working copy) is required by site/a/build, site/a/compiler but was not given',
-        hint: 'give --input checkout=PATH, write checkout: PATH under inputs: in preflight.yaml, or leave these checks out with --skip',
+        message:
+          'the input site.checkout (the working copy) is required by site/a/build, site/a/compiler but was not given',
+        hint: 'give --input site.checkout=PATH, write site.checkout: PATH under inputs: in preflight.yaml, or leave these checks out with --skip',
       },
     ])
   })
 
   it('are one screen, with the ways to go on', () => {
-    const missing = missingInputs(definitions, all, new Set(['address']))
+    const missing = missingInputs(definitions, all, new Set(['site.address']))
     expect(missingInputsText(new MissingInputsError(missing, noConfiguration), style))
       .toBe(`Nothing was run: 2 inputs of the selected checks are missing
 
-  checkout
+  site.checkout
     the working copy (path); needed by 2 checks
 
-  database
+  site.database
     a throwaway database (url); needed by site/a/test
 
 Give them in preflight.yaml, or on the command line:
 
   inputs:
-    checkout: PATH              --input checkout=PATH
-    database: { file: PATH }    --input database=URL
+    site.checkout: PATH              --input site.checkout=PATH
+    site.database: { file: PATH }    --input site.database=URL
 
 Or go on in another way:
 
@@ -92,14 +93,14 @@ Or go on in another way:
       new MissingInputsError(missingInputs(definitions, all, new Set()), noConfiguration),
       style,
     )
-    expect(text.replace(/\s+/g, ' ')).toContain('then only address must be given')
+    expect(text.replace(/\s+/g, ' ')).toContain('then only site.address must be given')
   })
 
   it('of no gate do not offer to leave out the gates, nor init where there is a file', async () => {
     const { configuration } = await loadConfiguration(
       join(await folderOf({ 'preflight.yaml': 'profile: prod\n' }), 'preflight.yaml'),
     )
-    const missing = missingInputs(definitions, all, new Set(['checkout', 'database']))
+    const missing = missingInputs(definitions, all, new Set(['site.checkout', 'site.database']))
     const text = missingInputsText(new MissingInputsError(missing, configuration!), style)
     expect(text).not.toContain('--no-gates')
     expect(text).not.toContain('preflight init')

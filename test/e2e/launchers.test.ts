@@ -50,9 +50,9 @@ async function judged(
       environment: { ...deployment.environment, ...ports, ...says },
       inputs: {
         ...deployment.inputs,
-        bus_url: `ws://127.0.0.1:${bus.webSocket.port}/`,
-        bus_http_url: `http://127.0.0.1:${bus.http.port}`,
-        telemetry_url: `ws://127.0.0.1:${bus.telemetry.port}/`,
+        'arqonbus.bus_url': `ws://127.0.0.1:${bus.webSocket.port}/`,
+        'arqonbus.bus_http_url': `http://127.0.0.1:${bus.http.port}`,
+        'arqonbus.telemetry_url': `ws://127.0.0.1:${bus.telemetry.port}/`,
       },
       selectors: ['arqonbus/runtime', 'arqonbus/datastores', 'arqonbus/config'],
     })
@@ -199,7 +199,7 @@ describe('a stranger in the place of the pages', () => {
       for (const page of pages) {
         const run = await capturedRun({
           environment: deployment.environment,
-          inputs: { ...deployment.inputs, bus_http_url: stranger.url },
+          inputs: { ...deployment.inputs, 'arqonbus.bus_http_url': stranger.url },
           selectors: [`arqonbus/runtime/${page}`],
         })
         expect([page, run.document.checks.map(({ status }) => status)]).toEqual([
@@ -225,7 +225,7 @@ describe('a stranger in the place of the pages', () => {
     try {
       const run = await capturedRun({
         environment: deployment.environment,
-        inputs: { ...deployment.inputs, bus_http_url: stranger.url },
+        inputs: { ...deployment.inputs, 'arqonbus.bus_http_url': stranger.url },
         selectors: ['arqonbus/runtime/storage'],
       })
       expect(messagesOf(run, 'fail')['storage']).toMatch(/^no statistics to read \(status 500/)

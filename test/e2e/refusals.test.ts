@@ -110,7 +110,7 @@ const selected = ['arqonbus/config', 'arqonbus/secrets', 'shield/config']
 
 const shieldDirectory = mkdtempSync(join(tmpdir(), 'preflight-refusals-'))
 writeFileSync(join(shieldDirectory, 'envelope.desc'), envelopeDescriptorSet())
-const inputs = { shield_directory: shieldDirectory }
+const inputs = { 'shield.shield_directory': shieldDirectory }
 
 const prepared = await prepare(
   {

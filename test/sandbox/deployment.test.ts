@@ -34,11 +34,13 @@ it('has an environment that neither service refuses', () => {
 
 it('names where everything listens, and it listens there', async () => {
   const { inputs, environment } = deployment
-  expect((await fetch(`${inputs['bus_http_url'] ?? ''}/health`)).status).toBe(200)
-  expect((await fetch(inputs['shield_metrics_url'] ?? '')).status).toBe(200)
-  ;(await open(inputs['bus_url'] ?? '', bearer(tokensOf(environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '').valid))).close()
-  ;(await open(inputs['shield_url'] ?? '', bearer(tokensOf(environment['JWT_SECRET'] ?? '').valid))).close()
-  ;(await open(inputs['telemetry_url'] ?? '')).close()
+  expect((await fetch(`${inputs['arqonbus.bus_http_url'] ?? ''}/health`)).status).toBe(200)
+  expect((await fetch(inputs['shield.shield_metrics_url'] ?? '')).status).toBe(200)
+  ;(
+    await open(inputs['arqonbus.bus_url'] ?? '', bearer(tokensOf(environment['ARQONBUS_AUTH_JWT_SECRET'] ?? '').valid))
+  ).close()
+  ;(await open(inputs['shield.shield_url'] ?? '', bearer(tokensOf(environment['JWT_SECRET'] ?? '').valid))).close()
+  ;(await open(inputs['arqonbus.telemetry_url'] ?? '')).close()
 })
 
 it('has the tables and indexes of the contract, owned by its own role', async () => {
@@ -87,7 +89,7 @@ it('writes its environment as a file', () => {
 
 it('has no gates when it was started without', () => {
   expect(() => deployment.gates).toThrow(/without gates/)
-  expect(deployment.inputs).not.toHaveProperty('repository')
+  expect(deployment.inputs).not.toHaveProperty(['arqonbus.repository'])
 })
 
 describe('another deployment', () => {

@@ -1,9 +1,11 @@
 import { counted } from '../../base/text/wording.js'
 import type { CheckDefinition, Definitions } from '../definition.js'
+import { fullInputName } from '../input-names.js'
 import { readsOf } from '../load/reads-of.js'
 
 /** What is given, as far as it may read a variable. */
 export interface Given {
+  /** By full name. */
   readonly inputs: ReadonlyMap<string, { readonly template: { readonly references: readonly string[] } | undefined }>
 }
 
@@ -21,7 +23,7 @@ interface VariablesRead {
 function variablesOf(check: CheckDefinition, definitions: Definitions, { inputs: written }: Given): readonly string[] {
   const inputs = definitions.packs.find(({ system }) => system === check.system)?.inputs ?? []
   const given = (name: string): readonly string[] | undefined => {
-    const input = written.get(name)
+    const input = written.get(fullInputName({ system: check.system, name }))
     return input === undefined ? undefined : (input.template?.references ?? [])
   }
   return readsOf(check.references, inputs, given).variables

@@ -2,6 +2,7 @@ import type { EnvironmentSource } from '../../environment/environment-source.js'
 
 /** An input of a pack, as it was answered; `undefined` for one that is required and still unknown. */
 export interface InputAnswer {
+  readonly system: string
   readonly name: string
   readonly description: string
   /** Its text is then never written into the deployment file. */

@@ -3,6 +3,7 @@ import { UnansweredError, type Person, type Question } from '../../engine/person
 import { thisShell, type EnvironmentSource } from '../../environment/environment-source.js'
 import type { EnvironmentAsked } from '../environment/choose-environment.js'
 import type { Pack } from '../definition.js'
+import { fullInputName } from '../input-names.js'
 import { gatesAmong } from '../plan/gates.js'
 import { counted } from '../../base/text/wording.js'
 import { addressKind } from './found-checks.js'
@@ -78,11 +79,14 @@ export class Questions {
     { definition, fallback }: WantedInput,
     complaint: (text: string) => string | undefined,
   ): Promise<string | undefined> {
-    const { name, description, secret } = definition
+    const { description, secret } = definition
     const end = fallback === undefined ? 'empty: fill it in later' : `empty: ${fallback}`
     let problem: string | undefined
     for (;;) {
-      const question = { ask: `${name} (${end})`, explain: [problem, `${description}.`].filter(Boolean).join('\n') }
+      const question = {
+        ask: `${fullInputName(definition)} (${end})`,
+        explain: [problem, `${description}.`].filter(Boolean).join('\n'),
+      }
       const text = secret ? await this.#secret(question) : await this.#line(question.ask, question.explain)
       if (text.trim() === '') return undefined
       problem = complaint(text.trim())

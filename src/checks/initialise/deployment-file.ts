@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path'
 import { defaultProfile } from '../../base/vocabulary.js'
 import { isThisShell, sourceFrom, type EnvironmentSource } from '../../environment/environment-source.js'
+import { fullInputName } from '../input-names.js'
 import { flow } from './yaml-text.js'
 import type { InitAnswers, InputAnswer } from './answers.js'
 
@@ -13,7 +14,7 @@ export function isWrittenOpenly({ isSecret, value }: InputAnswer): boolean {
 const isVariable = (text: string): boolean => /^\s*\$\{\{\s*env\.[A-Za-z_][A-Za-z0-9_]*\s*\}\}\s*$/.test(text)
 
 /** Where the value of a secret input is kept, from the folder of the deployment file. */
-export const secretFile = (name: string): string => `secrets/${name}`
+export const secretFile = (input: Pick<InputAnswer, 'system' | 'name'>): string => `secrets/${fullInputName(input)}`
 
 /**
  * The text of the deployment file.
@@ -62,10 +63,11 @@ function inputLines(inputs: readonly InputAnswer[]): readonly string[] {
 }
 
 function inputLine(input: InputAnswer): readonly string[] {
-  const { name, description, isSecret, value } = input
+  const { description, isSecret, value } = input
+  const name = fullInputName(input)
   const about = `  # ${description.replaceAll(/\s+/g, ' ')}`
   if (value === undefined) return [about, `  # ${name}: ${isSecret ? '{ file: PATH }' : '…'}   # required`]
-  if (!isWrittenOpenly(input)) return [about, `  ${name}: { file: ${secretFile(name)} }`]
+  if (!isWrittenOpenly(input)) return [about, `  ${name}: { file: ${secretFile(input)} }`]
   return [about, `  ${name}: ${flow(value)}`]
 }
 

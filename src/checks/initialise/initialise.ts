@@ -4,11 +4,12 @@ import { suggestionHint } from '../../base/text/wording.js'
 import type { EnvironmentSource } from '../../environment/environment-source.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { noEnvironment, readTestedEnvironment } from '../../environment/tested-environment.js'
-import { complaintOf, loadPacks } from '../list-checks.js'
+import { complaintOf, loadPacks, refuseWrongInputNames } from '../list-checks.js'
 import type { Definitions } from '../definition.js'
 import { environmentFilesAt, type EnvironmentAsked } from '../environment/choose-environment.js'
+import { writtenInputs } from '../given-inputs.js'
+import { fullInputName } from '../input-names.js'
 import { readInputOptions } from '../input-options.js'
-import { refuseUnknownInputs } from '../load/resolve-inputs.js'
 import { gatesAmong } from '../plan/gates.js'
 import { configurationFileName, noConfiguration } from '../settings.js'
 import type { InitAnswers, InputAnswer } from './answers.js'
@@ -38,7 +39,7 @@ export interface Initialised {
   readonly written: readonly string[]
   /** Of them, those that hold a value that was not written into the deployment file. */
   readonly secrets: readonly string[]
-  /** Names of the inputs that are required and still unknown. */
+  /** Full names of the inputs that are required and still unknown. */
   readonly missing: readonly string[]
   readonly hasEnvironment: boolean
 }
@@ -64,12 +65,12 @@ export async function initialise(options: InitOptions): Promise<Initialised> {
     { path: configurationFileName, text: deploymentText({ ...answers, inputs }, file) },
     ...Object.entries(own.files).map(([path, text]) => ({ path, text })),
     ...(secrets.length === 0 ? [] : [{ path: 'secrets/.gitignore', text: '*\n', isSecret: true }]),
-    ...secrets.map(({ name, value }) => ({ path: secretFile(name), text: `${value!}\n`, isSecret: true })),
+    ...secrets.map((input) => ({ path: secretFile(input), text: `${input.value!}\n`, isSecret: true })),
   ]
   return {
     written: await writeNewFiles(folder, files),
-    secrets: secrets.map(({ name }) => join(folder, secretFile(name))),
-    missing: inputs.flatMap(({ name, value }) => (value === undefined ? [name] : [])),
+    secrets: secrets.map((input) => join(folder, secretFile(input))),
+    missing: inputs.flatMap((input) => (input.value === undefined ? [fullInputName(input)] : [])),
     hasEnvironment: answers.environment.length > 0,
   }
 }
@@ -88,7 +89,7 @@ async function answersFor(options: InitOptions): Promise<Answered> {
   const questions = options.isYes || options.asked === undefined ? undefined : new Questions(options.asked)
   const { packs, isOwn } = await systemsFor(options, all, questions)
   const definitions = only(all, packs)
-  refuseUnknownInputs(definitions, (await readInputOptions(options.inputs)).keys())
+  refuseWrongInputNames(definitions, (await readInputOptions(options.inputs)).keys())
   const { sources, environment } = await environmentFor(options, questions)
   const gates = await gatesFor(options, definitions, questions)
   const known = sources.length === 0 ? undefined : environment
@@ -178,17 +179,19 @@ async function inputsFor(
   gates: boolean | undefined,
   questions: Questions | undefined,
 ): Promise<readonly InputAnswer[]> {
-  const given = new Map([...(await readInputOptions(options.inputs))].map(([name, { value }]) => [name, String(value)]))
-  const declared = new Map(definitions.packs.flatMap(({ inputs }) => inputs.map((input) => [input.name, input])))
+  const { inputs } = await writtenInputs(noConfiguration, definitions, options.inputs)
+  const given = new Map([...inputs].map(([name, { value }]) => [name, String(value)]))
+  const all = definitions.packs.flatMap((pack) => pack.inputs)
+  const declared = new Map(all.map((input) => [fullInputName(input), input]))
   const complaint = (name: string, text: string): string | undefined => {
     const problem = text.includes('${{') ? undefined : complaintOf(definitions, name, text)
     return problem === undefined ? undefined : `${name} ${problem}`
   }
   const answers: InputAnswer[] = []
-  const add = (name: string, value: string | undefined): void => {
-    const { description, secret } = declared.get(name)!
+  const add = (fullName: string, value: string | undefined): void => {
+    const { system, name, description, secret } = declared.get(fullName)!
     const isSecret = secret || (value !== undefined && hasCredential(value))
-    answers.push({ name, description, isSecret, value })
+    answers.push({ system, name, description, isSecret, value })
   }
   for (const [name, value] of given) {
     const problem = complaint(name, value)
@@ -196,7 +199,8 @@ async function inputsFor(
     add(name, value)
   }
   for (const wanted of wantedInputs(definitions, environment, gates ?? true)) {
-    const { name, default: fallback } = wanted.definition
+    const { default: fallback } = wanted.definition
+    const name = fullInputName(wanted.definition)
     if (given.has(name)) continue
     const value = await questions?.input(wanted, (text) => complaint(name, text))
     if (value !== undefined || fallback === undefined) add(name, value)

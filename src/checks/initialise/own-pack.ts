@@ -31,7 +31,7 @@ export function ownPack(
 ): OwnPack {
   const system = systemName(deployment, shipped)
   const fromEnvironment = checksOfEnvironment(environment)
-  const given = addressInputs(addresses, new Set(fromEnvironment.map(({ name }) => name)))
+  const given = addressInputs(system, addresses, new Set(fromEnvironment.map(({ name }) => name)))
   const found = [...fromEnvironment, ...given.map(({ check }) => check)]
   const checks = found.length === 0 ? [anywhereCheck] : found
   const inputs = given.map(({ input }) => input)
@@ -62,7 +62,7 @@ interface AddressInput {
   readonly check: FoundCheck
 }
 
-function addressInputs(addresses: readonly string[], taken: Set<string>): readonly AddressInput[] {
+function addressInputs(system: string, addresses: readonly string[], taken: Set<string>): readonly AddressInput[] {
   return addresses.flatMap((address): AddressInput[] => {
     const kind = addressKind(address)
     if (kind === undefined) return []
@@ -70,7 +70,7 @@ function addressInputs(addresses: readonly string[], taken: Set<string>): readon
     const input = `${name.replaceAll('-', '_')}_address`
     const check = addressCheck(name, input, `\${{ inputs.${input} }}`, address)!
     const description = `an address that ${name} looks at`
-    return [{ check, input: { name: input, description, isSecret: hasCredential(address), value: address } }]
+    return [{ check, input: { system, name: input, description, isSecret: hasCredential(address), value: address } }]
   })
 }
 

@@ -25,15 +25,13 @@ export function wantedInputs(
   gates: boolean,
 ): readonly WantedInput[] {
   const left = gates ? new Set<string>() : gatesAmong([...definitions.checks.values()])
-  const names = new Set<string>()
   return definitions.packs.flatMap((pack) => {
     const scope = resolveInputs(pack, {}, buildScope(environment, pack, defaultProfile))
     const checks = pack.checks.filter((check) => !left.has(check.id) && mayRun(check, scope))
     const read = new Set(checks.flatMap(({ inputs }) => inputs))
     return pack.inputs.flatMap((definition): WantedInput[] => {
-      if (!read.has(definition.name) || names.has(definition.name)) return []
+      if (!read.has(definition.name)) return []
       if (definition.default !== undefined && !isOpenAddress(definition, pack, environment)) return []
-      names.add(definition.name)
       return [{ definition, fallback: fallbackOf(definition, scope) }]
     })
   })

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../base/time/duration.js'
 import { suggestionHint } from '../../base/text/wording.js'
 import type { CheckDefinition } from '../definition.js'
-import type { Probe } from '../../engine/probe.js'
+import { probeFor, type Probe } from '../../engine/probe.js'
 import { sampled, type Sampling } from '../../engine/sampled-probe.js'
 import type { Position } from '../../base/errors.js'
 import {
@@ -130,8 +130,9 @@ function compileParts(
   const { system, source, kinds, problems } = context
   const sample = samplingOf(fields.sample)
   const kind = call === undefined ? undefined : kinds.get(call.kind)
-  const facts = call === undefined ? undefined : kind?.declaredFacts?.(writtenInput(call.node))
-  const probe = sampled(kind === undefined || facts === undefined ? kind : { ...kind, facts }, sample)
+  const declaring = call === undefined || kind === undefined ? kind : probeFor(kind, writtenInput(call.node))
+  const facts = declaring?.facts === kind?.facts ? undefined : declaring?.facts
+  const probe = sampled(declaring, sample)
   const profiles = resolveProfiles(map, fields.profiles, context)
   const when = compileCondition(nodeAt(map, ['when']), system.withoutFacts, problems, system)
   const input =

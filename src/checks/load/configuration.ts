@@ -124,7 +124,9 @@ export const configurationSchema = z.strictObject({
   inputs: z
     .record(z.string(), configuredInputSchema)
     .optional()
-    .describe('inputs of the packs, by name; ${{ env.NAME }} is a variable of the environment under test'),
+    .describe(
+      'inputs of the packs, by system.name, or by name while only one pack has it; ${{ env.NAME }} is a variable of the environment under test',
+    ),
   'docs-url': z
     .string()
     .regex(/^https?:\/\/\S+\/$/, 'must be an http or https URL that ends with /')

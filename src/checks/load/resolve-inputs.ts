@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { UsageError, messageOf, type Diagnostic } from '../../base/errors.js'
-import { suggestionHint } from '../../base/text/wording.js'
-import type { Definitions, Pack } from '../definition.js'
+import type { Pack } from '../definition.js'
+import { fullInputName } from '../input-names.js'
 import { ExpressionFailure } from '../../definitions/expression/failure.js'
 import type { InputDefinition, Scope } from '../../definitions/expression/expression.js'
 import { parseDuration } from '../../base/time/duration.js'
@@ -13,27 +13,15 @@ import { readVariable, variableTypeOf } from '../../environment/read-variable.js
 import { driverContextOf } from '../../environment/driver-context.js'
 import type { VariableReading, VariableDeclaration, VariableType } from '../../environment/variable-reading.js'
 
+/** Given values, by the full names of inputs. */
 export type GivenInputs = Readonly<Record<string, GivenInput>>
-
-/** @throws UsageError for a given name that no pack declares: a misspelt input would leave the default in force */
-export function refuseUnknownInputs(definitions: Definitions, given: Iterable<string>): void {
-  const known = new Set(definitions.packs.flatMap((pack) => pack.inputs.map((input) => input.name)))
-  for (const name of given) {
-    if (!known.has(name))
-      throw new UsageError(`unknown input ${name}`, {
-        hint:
-          suggestionHint(name, known) ??
-          (known.size === 0 ? 'the packs declare no inputs' : `known: ${[...known].join(', ')}`),
-      })
-  }
-}
 
 /**
  * Completes a pack's scope with its inputs: given values read by their type, the others by their defaults.
  *
- * Only the inputs named in `needed` are resolved (all when left out), and those their defaults read. One whose default
- * cannot be computed is absent with the reason, so that the expressions reading it fail and say why; it is not a
- * missing one.
+ * Only the inputs named in `needed` (without the system) are resolved (all when left out), and those their defaults
+ * read. One whose default cannot be computed is absent with the reason, so that the expressions reading it fail and say
+ * why; it is not a missing one.
  *
  * @param written what is known of what was given: the folder that relative paths start from, and why something has no
  *   value though it was given
@@ -51,18 +39,19 @@ export function resolveInputs(
   const absences: Record<string, string> = { ...scope.absences }
   for (const definition of wanted(pack.inputs, needed)) {
     const { name } = definition
-    const problem = unresolved.get(name)
+    const fullName = fullInputName(definition)
+    const problem = unresolved.get(fullName)
     if (problem !== undefined) {
       absences[`inputs.${name}`] = problem.message
       continue
     }
     try {
-      const isGiven = Object.hasOwn(given, name)
+      const isGiven = Object.hasOwn(given, fullName)
       const value = isGiven
-        ? readGivenInput(definition, given[name]!)
+        ? readGivenInput(definition, given[fullName]!)
         : defaultValue(definition, { ...scope, inputs, absences })
       if (value === undefined) absences[`inputs.${name}`] = 'required and not given'
-      else inputs[name] = usableInput(definition, value, isGiven ? folderOf(name) : undefined)
+      else inputs[name] = usableInput(definition, value, isGiven ? folderOf(fullName) : undefined)
     } catch (error) {
       absences[`inputs.${name}`] = `its default could not be computed: ${messageOf(error)}`
     }
@@ -72,8 +61,9 @@ export function resolveInputs(
 
 /** What is known of given inputs besides their values. */
 export interface GivenOrigin {
-  /** Absolute; relative paths of what was given start there. */
+  /** Absolute; relative paths of what was given start there. @param name in full */
   folderOf(name: string): string | undefined
+  /** By full name. */
   readonly unresolved: ReadonlyMap<string, Diagnostic>
 }
 
@@ -81,9 +71,10 @@ const givenHere: GivenOrigin = { folderOf: () => undefined, unresolved: new Map(
 
 function refuseWrongInputs(definitions: readonly InputDefinition[], given: GivenInputs): void {
   const complaints = definitions.flatMap((definition) => {
-    if (!Object.hasOwn(given, definition.name)) return []
-    const complaint = inputComplaint(definition, readGivenInput(definition, given[definition.name]!))
-    return complaint === undefined ? [] : [`input ${definition.name} ${complaint}`]
+    const name = fullInputName(definition)
+    if (!Object.hasOwn(given, name)) return []
+    const complaint = inputComplaint(definition, readGivenInput(definition, given[name]!))
+    return complaint === undefined ? [] : [`input ${name} ${complaint}`]
   })
   if (complaints.length > 0) throw new UsageError(complaints.join('; '))
 }

@@ -32,8 +32,8 @@ export function refuseBreaches(
       message: `the lock is for ${named(lock.demands?.deployment)}; this is ${named(run.deployment)}`,
       hint: `a lock of another deployment ${own}`,
     })
-  const ofInputs = inputs.map(({ name, message }): Diagnostic => ({
-    position: placeInLock(lock, 'inputs', name, label),
+  const ofInputs = inputs.map(({ lockedName, message }): Diagnostic => ({
+    position: placeInLock(lock, 'inputs', lockedName, label),
     code: 'lock-input',
     message,
     hint: `if the change is approved, ${updating(read)} locks it; give an input that varies a rule: \`--input-rule NAME=RULE\``,
@@ -116,7 +116,8 @@ interface LockBreach {
 
 /** An input that a run is given otherwise than it was locked. */
 export interface InputBreach {
-  readonly name: string
+  /** Its name in the lock. */
+  readonly lockedName: string
   readonly message: string
 }
 

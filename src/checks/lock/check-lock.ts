@@ -1,6 +1,14 @@
+import { keptOfInput } from '../input-names.js'
+import {
+  type LockedInput,
+  type SelectionLock,
+  type LockedWaivers,
+  formatLock,
+  type AskedSelection,
+} from './selection-lock.js'
+import { inputsOfChecks, rulesOfInputs, lockedInputs, type InputRules } from './lock-inputs.js'
 import { PreflightError, UsageError, exitCodes, DefinitionsError } from '../../base/errors.js'
 import { TestedEnvironment } from '../../environment/environment.js'
-import { type SelectionLock, type LockedWaivers, formatLock, type AskedSelection } from './selection-lock.js'
 import { compareWithLock, refuseBreaches } from './breaches.js'
 import { refuseWrongInputs, refuseWrongSelection, loadAll, type Loaded } from '../list-checks.js'
 import { knownValues, valuesOf, withSecretInputs, writtenInputs } from '../given-inputs.js'
@@ -15,11 +23,10 @@ import type { Configuration } from '../load/configuration.js'
 import { missingDiagnostics, missingInputs } from '../missing-inputs.js'
 import { sourceBytes } from '../../definitions/source-file.js'
 import { buildPlan } from '../plan/build-plan.js'
-import { type Plan } from '../plan/plan.js'
+import type { Plan } from '../plan/plan.js'
 import { replaceFile, refuseOverwriting } from '../../base/files/whole-file.js'
 import { filesRead, noGround } from '../files-read.js'
 import { invalidWaivers, waiverFileOf } from '../waivers/waiver-file.js'
-import { lockedInputs, type InputRules } from './lock-inputs.js'
 
 export interface CheckedLock {
   readonly file: string
@@ -46,7 +53,7 @@ export async function checkLock(
   const read = await existingLock(lockFileOf(options))
   const { lock, digest, label } = read
   const { configuration, definitions: packs } = await loadAll(options)
-  const written = await writtenInputs(configuration, options.inputs)
+  const written = await writtenInputs(configuration, packs, options.inputs)
   refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const { selection } = lock
@@ -125,7 +132,23 @@ export async function lockSelection(options: LockOptions): Promise<WrittenLock> 
   await refuseOverwriting(file.label, others, 'name a file that only the lock uses')
   // It lies beside the deployment file in a repository, where everybody reads it.
   await replaceFile(file.label, formatLock(lock), { what: 'lock', mode: 0o644 })
-  return { file: file.label, lock, before }
+  return { file: file.label, lock, before: before === undefined ? undefined : inFullNames(before, loaded, plan) }
+}
+
+/** A lock with the full names of the inputs that are read, where an earlier version wrote it. */
+function inFullNames(before: SelectionLock, { definitions }: Loaded, plan: Plan): SelectionLock {
+  const { demands } = before
+  if (demands === undefined) return before
+  const read = inputsOfChecks(
+    definitions,
+    plan.checks.map(({ definition }) => definition),
+  )
+  const kept = [...read].flatMap(([name, input]) => {
+    const entry = keptOfInput(demands.inputs, input)
+    return entry === undefined ? [] : [[name, entry] as const]
+  })
+  const others = [...demands.inputs].filter(([name]) => ![...read.values()].some((input) => input.name === name))
+  return { ...before, demands: { ...demands, inputs: new Map([...others, ...kept]) } }
 }
 
 function planned(
@@ -146,15 +169,16 @@ async function inputsOf(
   plan: Plan,
   before: SelectionLock | undefined,
 ): Promise<ReturnType<typeof lockedInputs>> {
-  const written = await writtenInputs(configuration, inputs)
+  const written = await writtenInputs(configuration, packs, inputs)
   refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const checks = plan.checks.map(({ definition }) => definition)
-  const read = new Set(checks.flatMap((check) => check.inputs))
-  const kept = [...(before?.demands?.inputs ?? [])].flatMap(([name, entry]) =>
-    'rule' in entry && read.has(name) ? [[name, entry.rule] as const] : [],
-  )
-  const rules = new Map([...kept, ...added])
+  const read = inputsOfChecks(definitions, checks)
+  const kept = [...read].flatMap(([name, input]) => {
+    const entry = keptOfInput(before?.demands?.inputs ?? new Map<string, LockedInput>(), input)
+    return entry !== undefined && 'rule' in entry ? [[name, entry.rule] as const] : []
+  })
+  const rules = new Map([...kept, ...rulesOfInputs(added, definitions, checks)])
   const unread = [...written.unread].filter(([name]) => read.has(name) && !rules.has(name))
   if (unread.length > 0) throw new DefinitionsError(unread.map(([, problem]) => problem))
   const missing = missingInputs(definitions, checks, new Set([...rules.keys(), ...written.inputs.keys()]))

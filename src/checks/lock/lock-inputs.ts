@@ -4,12 +4,13 @@ import type { GivenInputs } from '../load/resolve-inputs.js'
 import type { WrittenInput, WrittenInputs } from '../given-inputs.js'
 import type { CheckDefinition, Definitions } from '../definition.js'
 import type { InputDefinition } from '../../definitions/expression/expression.js'
+import { fullInputName, keptOfInput, readInputName } from '../input-names.js'
 import { isSameInput, ruleComplaint, type LockedInput } from './selection-lock.js'
 import type { InputBreach } from './breaches.js'
-import { entryOf, isAmbiguous, namedInput, textsOf, type NamedInput } from './locked-input.js'
+import { entryOf, isAmbiguous, textsOf } from './locked-input.js'
 import { compilePattern, longestMatchedText } from '../../definitions/pattern.js'
 
-/** Rules for inputs that vary, by name. */
+/** Rules for inputs that vary, by the names as they are written. */
 export type InputRules = ReadonlyMap<string, string>
 
 /** `--input-rule name=rule`. @throws UsageError for an option that is not one */
@@ -31,9 +32,44 @@ export function inputRules(options: readonly string[]): InputRules {
 }
 
 /**
+ * The same by the full names of inputs that checks read.
+ *
+ * @throws UsageError for a rule of an input that no check reads or whose name is ambiguous, and for two of one input
+ */
+export function rulesOfInputs(
+  rules: InputRules,
+  definitions: Definitions,
+  checks: readonly CheckDefinition[],
+): InputRules {
+  const inputs = inputsOfChecks(definitions, checks)
+  const named = [...rules].map(([written, rule]) => {
+    const reading = readInputName(definitions, written)
+    if (reading.input === undefined && reading.problem.code === 'ambiguous-input')
+      throw new UsageError(reading.problem.message, { hint: reading.problem.hint })
+    const name = reading.input === undefined ? written : fullInputName(reading.input)
+    if (!inputs.has(name))
+      throw new UsageError(`no selected check reads the input ${written}`, {
+        hint: nearestRead(written, [...inputs.values()]) ?? 'leave its --input-rule out',
+      })
+    return [name, rule] as const
+  })
+  const twice = named.find(([name], at) => named.findIndex(([other]) => other === name) < at)
+  if (twice !== undefined) throw new UsageError(`the input ${twice[0]} has two rules: give one --input-rule`)
+  return new Map(named)
+}
+
+function nearestRead(written: string, inputs: readonly InputDefinition[]): string | undefined {
+  return suggestionHint(
+    written,
+    inputs.map((input) => (written.includes('.') ? fullInputName(input) : input.name)),
+  )
+}
+
+/**
  * What a lock holds of the inputs that its checks read: of each, what is given, its rule, or that nothing is given.
  *
- * @throws UsageError for a rule of an input that no check reads, or that what is given does not match
+ * @param rules by full name
+ * @throws UsageError for a rule that what is given does not match
  */
 export function lockedInputs(
   definitions: Definitions,
@@ -41,46 +77,46 @@ export function lockedInputs(
   written: WrittenInputs['inputs'],
   rules: InputRules,
 ): ReadonlyMap<string, LockedInput> {
-  const inputs = inputsOf(definitions, checks)
-  for (const name of rules.keys()) {
-    if (!inputs.has(name))
-      throw new UsageError(`no selected check reads the input ${name}`, {
-        hint: suggestionHint(name, inputs.keys()) ?? 'leave its --input-rule out',
-      })
-  }
-  return new Map([...inputs].map(([name, input]) => [name, lockedInput(input, written.get(name), rules.get(name))]))
+  return new Map(
+    [...inputsOfChecks(definitions, checks)].map(([name, input]) => [
+      name,
+      lockedInput(input, written.get(name), rules.get(name)),
+    ]),
+  )
 }
 
-function lockedInput(input: NamedInput, written: WrittenInput | undefined, rule: string | undefined): LockedInput {
+function lockedInput(input: InputDefinition, written: WrittenInput | undefined, rule: string | undefined): LockedInput {
+  const name = fullInputName(input)
   if (rule === undefined) {
     const entry: LockedInput = written === undefined ? { default: true } : entryOf(input, written)
     if (isAmbiguous(entry))
       throw new UsageError(
-        `the input ${input.name} is an address with credentials that programs read in different ways, so it cannot be locked unchanged`,
+        `the input ${name} is an address with credentials that programs read in different ways, so it cannot be locked unchanged`,
         {
-          hint: `percent-encode @, / and other special characters of its password, or give a rule: --input-rule ${input.name}=RULE`,
+          hint: `percent-encode @, / and other special characters of its password, or give a rule: --input-rule ${name}=RULE`,
         },
       )
     return entry
   }
   // What the environment under test fills in is held against the rule when it is known: in a run.
   if (written !== undefined && written.template === undefined && !keepsRule(rule, textsOf(input, written.value))) {
-    throw new UsageError(`the input ${input.name} does not match its rule ${rule}`, {
+    throw new UsageError(`the input ${name} does not match its rule ${rule}`, {
       hint: '`*` matches letters, digits, `.`, `-` and `_`; after the first `/` also `/` and `~`, but no segment `.` or `..`; the rule `*` alone matches anything',
     })
   }
   return { rule }
 }
 
-/** The inputs that checks read, by name. */
-function inputsOf(definitions: Definitions, checks: readonly CheckDefinition[]): ReadonlyMap<string, NamedInput> {
-  const read = new Map<string, readonly [InputDefinition, ...InputDefinition[]]>()
-  for (const definition of definitions.packs.flatMap(({ inputs }) => inputs)) {
-    const { name, system } = definition
-    if (checks.some((check) => check.system === system && check.inputs.includes(name)))
-      read.set(name, [...(read.get(name) ?? []), definition] as unknown as readonly [InputDefinition])
-  }
-  return new Map([...read].map(([name, all]) => [name, namedInput(name, all)]))
+/** The inputs that checks read, by full name. */
+export function inputsOfChecks(
+  { packs }: Definitions,
+  checks: readonly CheckDefinition[],
+): ReadonlyMap<string, InputDefinition> {
+  const isRead = ({ system, name }: InputDefinition): boolean =>
+    checks.some((check) => check.system === system && check.inputs.includes(name))
+  return new Map(
+    packs.flatMap(({ inputs }) => inputs.filter(isRead).map((input) => [fullInputName(input), input] as const)),
+  )
 }
 
 /**
@@ -97,18 +133,18 @@ export function inputBreaches(
   { written, given }: { readonly written: WrittenInputs; readonly given: GivenInputs },
   redact: (text: string) => string,
 ): readonly InputBreach[] {
-  return [...inputsOf(definitions, checks)].flatMap(([name, input]) => {
+  return [...inputsOfChecks(definitions, checks)].flatMap(([name, input]) => {
     const own = written.inputs.get(name)
     const found = own === undefined ? ({ default: true } as const) : entryOf(input, own)
-    const entry = locked.get(name)
+    const entry = keptOfInput(locked, input)
     if (entry === undefined)
-      return { name, message: `locked checks read the input ${name}, but the lock does not contain it` }
+      return { lockedName: name, message: `locked checks read the input ${name}, but the lock does not contain it` }
     if (
       'rule' in entry ? isKept(entry.rule, input, own, given[name]) : isSameInput(entry, found) && !isAmbiguous(found)
     )
       return []
     return {
-      name,
+      lockedName: locked.has(name) ? name : input.name,
       message: `the input ${name} is locked ${'rule' in entry ? 'with' : 'as'} ${redact(worded(entry))}, found ${redact(worded(found))}`,
     }
   })
@@ -120,7 +156,7 @@ export function inputBreaches(
  */
 function isKept(
   rule: string,
-  input: NamedInput,
+  input: InputDefinition,
   written: WrittenInput | undefined,
   given: GivenInputs[string] | undefined,
 ): boolean {

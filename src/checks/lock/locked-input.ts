@@ -4,25 +4,12 @@ import type { WrittenInput } from '../given-inputs.js'
 import { createRedactor, MARKER, type Redactor } from '../../redaction/redact.js'
 import { readGivenInput, type GivenInput } from '../load/resolve-inputs.js'
 import type { InputDefinition } from '../../definitions/expression/expression.js'
+import { fullInputName } from '../input-names.js'
 import type { LockedInput } from './selection-lock.js'
 import { holdsGenerated } from '../../redaction/value-shape.js'
 
-/** An input by its name, as every pack that has it declares it. */
-export interface NamedInput {
-  readonly name: string
-  readonly isSecret: boolean
-  readonly isAddress: boolean
-  readonly definition: InputDefinition
-}
-
-export function namedInput(name: string, definitions: readonly [InputDefinition, ...InputDefinition[]]): NamedInput {
-  return {
-    name,
-    isSecret: definitions.some(({ secret }) => secret),
-    isAddress: definitions.some(({ type }) => type === 'url'),
-    definition: definitions[0],
-  }
-}
+/** What decides how a lock holds an input. */
+export type LockableInput = Pick<InputDefinition, 'system' | 'name' | 'type' | 'values' | 'secret'>
 
 /**
  * What was given for an input, as a lock holds it. A lock is read by everybody, so that it holds no credential: of an
@@ -30,7 +17,7 @@ export function namedInput(name: string, definitions: readonly [InputDefinition,
  * else is not a credential.
  */
 export function entryOf(
-  input: NamedInput,
+  input: LockableInput,
   { value: given, template }: Pick<WrittenInput, 'value' | 'template'>,
 ): LockedInput {
   if (template === undefined) return plainEntry(input, given)
@@ -50,9 +37,9 @@ function markOf(expression: string): string {
   return `expression-${createHash('sha256').update(expression).digest('hex').slice(0, 16)}`
 }
 
-function plainEntry(input: NamedInput, given: GivenInput): { value: string | string[] } | { secret: string } {
+function plainEntry(input: LockableInput, given: GivenInput): { value: string | string[] } | { secret: string } {
   const value = textsOf(input, given)
-  if (input.isSecret)
+  if (input.secret)
     return {
       secret:
         typeof value === 'string'
@@ -63,8 +50,8 @@ function plainEntry(input: NamedInput, given: GivenInput): { value: string | str
 }
 
 /** A list as its items, however it was written. */
-export function textsOf({ definition }: NamedInput, given: GivenInput): string | readonly string[] {
-  return definition.type === 'list' ? (readGivenInput(definition, given) as readonly string[]) : given
+export function textsOf(input: LockableInput, given: GivenInput): string | readonly string[] {
+  return input.type === 'list' ? (readGivenInput(input, given) as readonly string[]) : given
 }
 
 /**
@@ -79,9 +66,9 @@ export function isAmbiguous(entry: LockedInput): boolean {
   return 'value' in entry && [entry.value].flat().includes(`${MARKER} ${ambiguous}`)
 }
 
-function openForm({ name, isAddress }: NamedInput, text: string): string {
-  if (!isAddress && !text.includes('://')) return text
-  const redactor = redactorOf(name, text)
+function openForm(input: LockableInput, text: string): string {
+  if (input.type !== 'url' && !text.includes('://')) return text
+  const redactor = redactorOf(input, text)
   const urls = urlsOf(text)
   if (urls.every(({ user, rest }) => user === '' && redactor.text(rest) === rest) && redactor.text(text) === text)
     return text
@@ -95,17 +82,19 @@ function openForm({ name, isAddress }: NamedInput, text: string): string {
     .join(',')
 }
 
-function secretForm({ name }: NamedInput, text: string): string {
+function secretForm(input: LockableInput, text: string): string {
   if (text.trim() === '') return 'empty'
   if (!text.includes('://')) return 'set'
   const urls = urlsOf(text)
   if (!urls.every((url) => url.before !== '' && isPlain(url))) return ambiguous
-  const redactor = redactorOf(name, text)
+  const redactor = redactorOf(input, text)
   return `set, for ${urls.map(({ before, user, host, rest }) => before + host + secretRestForm(before, user !== '', rest, (part) => redactor.text(part))).join(',')}`
 }
 
-function redactorOf(name: string, address: string): Redactor {
-  return createRedactor([{ name: `input ${name}`, exposure: 'dsn', value: address }], { publicText: [] })
+function redactorOf(input: LockableInput, address: string): Redactor {
+  return createRedactor([{ name: `input ${fullInputName(input)}`, exposure: 'dsn', value: address }], {
+    publicText: [],
+  })
 }
 
 /**

@@ -11,7 +11,7 @@ import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
-import { checkRatios, compareSeries, comparedFacts, comparedInputs } from './prometheus/ratios.js'
+import { checkRatios, compareSeries, comparedFacts, comparedInputs, namedComparedFacts } from './prometheus/ratios.js'
 import type { PageReading } from './prometheus/growth.js'
 import { readSeries, startMetric } from './prometheus/series.js'
 import { isNegative, conditionValues, whereSchema, type Where } from './prometheus/label-condition.js'
@@ -137,6 +137,7 @@ export const probe = defineProbe({
   together: {
     inputs: Object.keys(comparedInputs),
     facts: comparedFacts,
+    declaredFacts: namedComparedFacts,
     compare: (given, observed) =>
       compareSeries(
         given,

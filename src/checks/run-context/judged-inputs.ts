@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Redactor } from '../../redaction/redact.js'
 import { readGivenInput, type GivenInput } from '../load/resolve-inputs.js'
+import { fullInputName } from '../input-names.js'
 import type { Definitions } from '../definition.js'
 import type { JudgedInput, CheckResult, ResultDocument } from '../result/report.js'
 import type { PreparedRun } from '../prepare.js'
@@ -36,9 +37,10 @@ export function inputsRead({
     return pack.inputs.flatMap((input): ReadInput[] => {
       const { name, system } = input
       if (!names.has(name)) return []
-      const isGiven = Object.hasOwn(given, name)
+      const fullName = fullInputName(input)
+      const isGiven = Object.hasOwn(given, fullName)
       const value = textOf(
-        isGiven ? readGivenInput(input, given[name]!) : Object.hasOwn(resolved, name) ? resolved[name] : undefined,
+        isGiven ? readGivenInput(input, given[fullName]!) : Object.hasOwn(resolved, name) ? resolved[name] : undefined,
       )
       return value === undefined
         ? []

@@ -1,4 +1,5 @@
 import { exitCodes, type ExitCode } from '../../base/errors.js'
+import { fullInputName } from '../input-names.js'
 import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
 import type { Counts } from '../result/report.js'
@@ -106,8 +107,12 @@ export function unknownHomeNotice(
     return Array.isArray(files) && files.length > 0 ? [{ id, files: files.map(String) }] : []
   })
   const hasInput = ({ id }: { readonly id: string }): boolean => inputsOf(id).includes(homeInput)
+  const systems = [...new Set(blind.filter(hasInput).map(({ id }) => id.split('/')[0]!))]
   return [
-    { checks: blind.filter(hasInput), way: `--input ${homeInput}=/home/ACCOUNT` },
+    {
+      checks: blind.filter(hasInput),
+      way: systems.map((system) => `--input ${fullInputName({ system, name: homeInput })}=/home/ACCOUNT`).join(' and '),
+    },
     {
       checks: blind.filter((each) => !hasInput(each)),
       way: '`service-home: /home/ACCOUNT` beside the url in the check',

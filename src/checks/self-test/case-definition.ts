@@ -12,11 +12,15 @@ const patience = 20_000
 const nowhere = { file: 'selftest', line: 0, column: 0 } as const
 
 /**
- * Compiles a self-test's expectation as a check's would be.
+ * Compiles the expectation of a self-test, or of one of its cases, as a check's would be.
  *
+ * @param probe with the facts that the input of the case declares
  * @throws Error when it is not a condition over the kind's facts
  */
-export function compileCaseExpectation(probe: Probe, { expect, sample }: SelfTest): CheckExpectation {
+export function compileCaseExpectation(
+  probe: Probe,
+  { expect, sample }: Pick<SelfTest, 'expect' | 'sample'>,
+): CheckExpectation {
   const open: FactType = { type: 'map', of: { type: 'any' } }
   const names = {
     facts: factTypeOf(sampled(probe, sample)!.facts),
@@ -36,6 +40,8 @@ export function compileCaseExpectation(probe: Probe, { expect, sample }: SelfTes
 /**
  * A check of one case, as if a pack had declared it: it takes the same way through the scheduler, its limits and the
  * judge.
+ *
+ * @param probe with the facts that the input of the case declares
  */
 export function caseDefinition(
   id: string,
@@ -57,7 +63,7 @@ export function caseDefinition(
     needs: [],
     when: undefined,
     applies: undefined,
-    probe: { kind: probe.kind, input: { references: [], resolve: () => input } },
+    probe: { kind: probe.kind, input: { references: [], resolve: () => input }, facts: probe.facts },
     expect: [expectation],
     warn: [],
     waivable: false,

@@ -6,7 +6,7 @@ import type { CheckDefinition } from '../definition.js'
 import { TestedEnvironment } from '../../environment/environment.js'
 import type { Outcome } from '../check-event.js'
 import type { Plan } from '../plan/plan.js'
-import type { Probe, Surroundings } from '../../engine/probe.js'
+import { type Probe, type Surroundings, probeFor } from '../../engine/probe.js'
 import type { SelfTest, SelfTestCase } from '../../engine/self-test.js'
 import { probeRegistry, selfTestRegistry, type Registry } from '../../engine/folder-registry.js'
 import { runPlan } from '../run/scheduler.js'
@@ -78,7 +78,8 @@ async function arrange(
   if (!probes.has(kind)) return { kind, problem: 'unknown probe', cases: [] }
   try {
     const [probe, selfTest] = await Promise.all([probes.load(kind), selfTests.load(kind)])
-    const judging = { expectation: compileCaseExpectation(probe, selfTest), sample: selfTest.sample }
+    const { sample } = selfTest
+    const common = compileCaseExpectation(probe, selfTest)
     const cases = await Promise.all(
       selfTest.cases.map(async (subject, index): Promise<ArrangedCase> => {
         const id = `selftest/${kind}/${index + 1}`
@@ -86,10 +87,13 @@ async function arrange(
         workbenches.push(workbench)
         try {
           const arranged = await subject.arrange(workbench)
+          const typed = probeFor(probe, arranged.input)
+          const { expect } = subject
+          const expectation = expect === undefined ? common : compileCaseExpectation(typed, { expect, sample })
           return {
             id,
             subject,
-            definition: caseDefinition(id, probe, subject, arranged, judging, workbench.folder),
+            definition: caseDefinition(id, typed, subject, arranged, { expectation, sample }, workbench.folder),
             surroundings: surroundingsOf(selfTest, arranged.environment ?? {}),
           }
         } catch (error) {

@@ -11,6 +11,7 @@ import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
 import { variableTypeOf } from '../../environment/read-variable.js'
 import type { VariableDeclaration } from '../../environment/variable-reading.js'
+import { fullInputName } from '../input-names.js'
 import { readsOf, readsOfDriver } from '../load/reads-of.js'
 import { factTypeOfInput } from '../load/resolve-inputs.js'
 
@@ -46,6 +47,8 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
   if (template !== undefined) {
     reportLookedAt(template.lookedAt, declared, problems)
     reportAddressed(template.addressed, declared, problems)
+    for (const message of ambiguousInputs(template.references, declared))
+      problems.report(node!.position, 'ambiguous-input', message)
   }
   const found = problems.found()
   if (node === undefined || template === undefined || found.length > 0)
@@ -67,6 +70,17 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
     ],
     withFacts: expressionCompiler({ facts: factTypeOf(probe.facts), ...names }),
   }
+}
+
+/** An expression of no pack sees the inputs of all: a name that several have means none of them. */
+function ambiguousInputs(references: readonly string[], { inputs }: DeclaredByPacks): readonly string[] {
+  return [...new Set(references)].flatMap((reference) => {
+    const [root, name] = reference.split('.')
+    const named = root === 'inputs' ? inputs.filter((input) => input.name === name) : []
+    if (named.length < 2) return []
+    const names = named.map(fullInputName).join(' and ')
+    return `${reference} is ambiguous: the packs in use have ${names}; write the value itself, or name one of the packs under packs: in the deployment file`
+  })
 }
 
 function namesOf({

@@ -103,7 +103,7 @@ export async function observeOnce(options: SingleProbeOptions): Promise<SingleOb
   }
 }
 
-/** What the names of all packs in use stand for; of two with the same name, that of the later pack. */
+/** What the names of all packs in use stand for; of two variables with the same name, that of the later pack. */
 function scopeOf(ground: Ground, profile: string): Scope {
   const scopes = [...scopesOf(ground, profile).values()]
   const env = Object.fromEntries(

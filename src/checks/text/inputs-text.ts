@@ -1,5 +1,6 @@
 import { counted } from '../../base/text/wording.js'
 import { neutralise, wrap, type TextStyle } from '../../base/text/terminal-text.js'
+import { fullInputName } from '../input-names.js'
 import type { ListedInput } from '../list-inputs.js'
 
 /** Ids that are named before the rest is counted. */
@@ -18,16 +19,15 @@ export function inputsText(inputs: readonly ListedInput[], style: TextStyle): st
 }
 
 function inputLines(input: ListedInput, { chalk, width }: TextStyle): readonly string[] {
-  const { name, system, type, description, isRequired, secret, values, from } = input
+  const { type, description, isRequired, secret, values, from } = input
   const traits = [
-    system,
     values === undefined ? type : values.join(' | '),
     isRequired ? 'required' : '',
     secret ? 'secret' : '',
   ]
   const value = from === 'none' ? chalk.red('missing') : valueText(input)
   return [
-    `${chalk.bold(name)}  ${chalk.dim(traits.filter((trait) => trait !== '').join(' · '))}`,
+    `${chalk.bold(fullInputName(input))}  ${chalk.dim(traits.filter((trait) => trait !== '').join(' · '))}`,
     wrap(neutralise(description), width, '  '),
     `  value  ${value}`,
     ...(from === 'none' ? [] : [`  from   ${neutralise([from, ...input.variables.map(variableText)].join(', '))}`]),

@@ -2,6 +2,7 @@ import { counted } from '../../base/text/wording.js'
 import { stages } from '../../base/vocabulary.js'
 import { gatesLeftOutText, type Plan } from '../plan/plan.js'
 import { type TextStyle, wrap, neutralise } from '../../base/text/terminal-text.js'
+import { fullInputName } from '../input-names.js'
 import type { PeerBudget } from '../../engine/peers/peer-budget.js'
 import { budgetText } from '../peers.js'
 import type { PlannedRun } from '../plan-run.js'
@@ -172,7 +173,7 @@ export function explainText(explanation: Explanation, style: TextStyle): string 
       'Inputs',
       inputs.map(
         (input) =>
-          `  ${input.name} (${input.type}${input.default === undefined ? ', required' : ''})  ${chalk.dim(input.description)}`,
+          `  ${fullInputName(input)} (${input.type}${input.default === undefined ? ', required' : ''})  ${chalk.dim(input.description)}`,
       ),
     ),
     ...section(

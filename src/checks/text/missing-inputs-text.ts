@@ -1,23 +1,24 @@
 import { counted } from '../../base/text/wording.js'
 import { neutralise, wrap, type TextStyle } from '../../base/text/terminal-text.js'
+import { fullInputName } from '../input-names.js'
 import { configuredForm, type MissingInput, type MissingInputsError } from '../missing-inputs.js'
 
 /** One screen for a person: what is missing, how to give it, and how to go on without. */
 export function missingInputsText({ missing, configuration, hasFile }: MissingInputsError, style: TextStyle): string {
   const { chalk, width } = style
   const file = neutralise(configuration.file)
-  const forms = missing.map((input) => `${input.name}: ${configuredForm(input)}`)
+  const forms = missing.map((input) => `${fullInputName(input)}: ${configuredForm(input)}`)
   const formWidth = Math.max(...forms.map((form) => form.length)) + 4
   return [
     `${chalk.red('Nothing was run:')} ${counted(missing.length, 'input')} of the selected checks ${missing.length === 1 ? 'is' : 'are'} missing`,
-    ...missing.flatMap((input) => ['', chalk.bold(`  ${input.name}`), wrap(about(input), width, '    ')]),
+    ...missing.flatMap((input) => ['', chalk.bold(`  ${fullInputName(input)}`), wrap(about(input), width, '    ')]),
     '',
     `Give ${missing.length === 1 ? 'it' : 'them'} in ${file}, or on the command line:`,
     '',
     '  inputs:',
     ...missing.map(
-      ({ name, type }, index) =>
-        `    ${forms[index]!.padEnd(formWidth)}${chalk.dim(`--input ${name}=${type.toUpperCase()}`)}`,
+      (input, index) =>
+        `    ${forms[index]!.padEnd(formWidth)}${chalk.dim(`--input ${fullInputName(input)}=${input.type.toUpperCase()}`)}`,
     ),
     '',
     'Or go on in another way:',
@@ -36,7 +37,7 @@ function waysOn(missing: readonly MissingInput[], hasFile: boolean): readonly (r
   const gates =
     others.length === 0
       ? 'judges the rest: only the gates, which build and test the checkout, need what is missing'
-      : `leaves out the gates, which build and test the checkout; then only ${others.map(({ name }) => name).join(', ')} must be given`
+      : `leaves out the gates, which build and test the checkout; then only ${others.map(fullInputName).join(', ')} must be given`
   const isForGates = others.length < missing.length
   return [
     ...(hasFile ? [] : [['preflight init', 'writes a deployment file to fill in'] as const]),

@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FactType } from '../../base/facts.js'
 import { suggestionHint } from '../../base/text/wording.js'
+import { knownHint, namesWithin, unknownName } from './known-names.js'
 import { PatternError, compilePattern } from '../pattern.js'
 import {
   childrenOf,
@@ -8,6 +9,7 @@ import {
   literalProblems,
   literalText,
   staticPath,
+  typeOf,
   withIteration,
   type Bindings,
   type ExpressionProblem,
@@ -144,20 +146,26 @@ class Inspector {
     } else {
       this.visit(receiver, bindings)
     }
-    if (typeof index !== 'string') this.visit(index, bindings)
+    if (typeof index === 'string') return
+    const name = literalText(index)
+    const map = typeOf(receiver, this.names, bindings)
+    const known = map?.type === 'map' ? namesWithin(map) : undefined
+    if (name !== undefined && known?.includes(name) === false)
+      this.#report(index.start, 'unknown-name', `unknown key ${name}`, suggestionHint(name, known) ?? knownHint(known))
+    this.visit(index, bindings)
   }
 
   #checkMembers(root: string, members: readonly { name: string; offset: number }[], rootType: FactType): void {
     let type: FactType | undefined = rootType
     let path = root
     for (const { name, offset } of members) {
-      if (type?.type === 'object' && !Object.hasOwn(type.fields, name)) {
-        const known = Object.keys(type.fields)
+      const known = namesWithin(type)
+      if (known?.includes(name) === false) {
         this.#report(
           offset,
           'unknown-name',
           unknownName(path, name),
-          suggestionHint(name, known) ?? (root === 'facts' ? `known: ${known.join(', ')}` : undefined),
+          suggestionHint(name, known) ?? (root === 'facts' ? knownHint(known) : undefined),
         )
         return
       }
@@ -226,11 +234,4 @@ class Inspector {
   #report(offset: number, code: string, message: string, hint?: string): void {
     this.problems.push({ offset, code, message, hint })
   }
-}
-
-function unknownName(path: string, name: string): string {
-  if (path === 'facts') return `unknown fact ${name}`
-  if (path === 'vars') return `no file of this system declares the variable ${name}`
-  if (path === 'inputs') return `no input ${name} can be read here`
-  return `${path} has no member ${name}`
 }

@@ -37,7 +37,7 @@ export function staticPath(node: ASTNode): readonly PathStep[] | undefined {
 }
 
 /** The type of what a node reads, where the names alone decide it; `undefined` for anything computed. */
-function typeOf(node: ASTNode, names: ReadableNames, bindings: Bindings): FactType | undefined {
+export function typeOf(node: ASTNode, names: ReadableNames, bindings: Bindings): FactType | undefined {
   switch (node.op) {
     case 'id':
       return bindings.has(node.args) ? bindings.get(node.args) : rootType(names, node.args)

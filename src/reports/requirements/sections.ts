@@ -1,3 +1,4 @@
+import { fullInputName } from '../../checks/input-names.js'
 import type { Requirements } from '../../checks/requirements.js'
 import { counted } from '../../base/text/wording.js'
 
@@ -50,7 +51,7 @@ export function sectionsOf({
       rows: inputs
         .toSorted((a, b) => Number(b.isRequired) - Number(a.isRequired))
         .map(({ name, pack, type, description, isRequired, isSecret, checks }) => [
-          [{ code: name }],
+          [{ code: fullInputName({ system: pack, name }) }],
           [pack],
           [isSecret ? `${type}, secret` : type],
           [isRequired ? 'yes' : 'no'],

@@ -30,7 +30,10 @@ const request = z.strictObject({
     .describe(
       'where the environment under test comes from, as under environment: in the deployment file; a file that was given to the run is read as given there; empty: the environment given to the run',
     ),
-  inputs: z.record(z.string(), textWithoutNul(10_000)).default({}).describe('inputs of the packs, by name'),
+  inputs: z
+    .record(z.string(), textWithoutNul(10_000))
+    .default({})
+    .describe('inputs of the packs, by system.name, or by name while only one pack has it'),
 })
 
 const input = z.union([selector().describe('the id of a check, or a path'), request])

@@ -11,6 +11,7 @@ import type { JournalEventOf } from '../record/journal.js'
 import type { PlannedStep } from './runbook-plan.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { valuesOf, withSecretInputs, writtenInputs } from '../../checks/given-inputs.js'
+import { refuseWrongInputs } from '../../checks/list-checks.js'
 import { lockFileOf } from '../../checks/lock/selection-lock-file.js'
 import { checkThings, environmentThings, inputThings } from './covered/check-things.js'
 import { FileDigests, groundThings, type CoveredThing } from './covered/file-digests.js'
@@ -30,7 +31,7 @@ interface PlanGround {
   /** What the steps that judge checks judge by, and parameters default from; `undefined` when there are none. */
   readonly definitions: Definitions | undefined
   readonly judgesChecks: boolean
-  /** Names of the inputs that defaults of parameters read. */
+  /** Full names of the inputs that defaults of parameters read. */
   readonly inputsRead: ReadonlySet<string>
   readonly values: ParameterValues
   readonly parameters: JournalEventOf<'run-started'>['parameters']
@@ -43,7 +44,8 @@ interface PlanGround {
 /**
  * The plan of a run, over all that decides it.
  *
- * @throws PreflightError (exit 3) for a step that would judge no check
+ * @throws PreflightError (exit 3) for a step that would judge no check; UsageError or DefinitionsError for an input that
+ *   no pack has or several have
  */
 export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
   const { options, runbook, steps, configuration, sources, definitions, values, parameters } = ground
@@ -72,7 +74,8 @@ async function thingsOfChecks(
   packs: Definitions,
   digests: FileDigests,
 ): Promise<readonly CoveredThing[]> {
-  const written = await writtenInputs(configuration, options.inputs)
+  const written = await writtenInputs(configuration, packs, options.inputs)
+  refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const inputs = valuesOf(written)
   if (!judgesChecks) {

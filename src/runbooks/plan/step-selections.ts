@@ -6,7 +6,8 @@ import type { Operation, RunbookScope } from '../definition/runbook-definition.j
 import type { PlannedStep } from './runbook-plan.js'
 import type { CheckRequest, StepKind } from '../definition/step-kind.js'
 import { buildPlan } from '../../checks/plan/build-plan.js'
-import { type Plan } from '../../checks/plan/plan.js'
+import type { Plan } from '../../checks/plan/plan.js'
+import { refuseWrongInputNames } from '../../checks/list-checks.js'
 import { selectionRequest } from '../../checks/settings.js'
 
 /** Steps, and what those of them judge by that judge checks. */
@@ -35,8 +36,8 @@ interface StepRequest {
 }
 
 /**
- * What the steps of a runbook would judge. One that would judge no check is refused: it would stop there, in the middle
- * of its work. What an earlier step has yet to find out is left to the run.
+ * What the steps of a runbook would judge. One that would judge no check is refused, and one that gives an input which
+ * no pack has or several have: it would stop there, in the middle of its work. What an earlier step has yet to find out is left to the run.
  *
  * @throws PreflightError (exit 3) that names the step
  */
@@ -44,6 +45,7 @@ export function stepSelections(planned: Planned): readonly StepSelection[] {
   const { definitions, configuration } = planned
   return checkRequests(planned).map(({ path, place, request }) => {
     try {
+      refuseWrongInputNames(definitions, Object.keys(request.inputs))
       const plan = planFor(request, definitions, configuration)
       return { place, profile: plan.profile, checks: plan.checks.map(({ definition }) => definition.id) }
     } catch (error) {

@@ -1,6 +1,7 @@
 import { PreflightError } from '../../base/errors.js'
 import { chosenEnvironment, unnamedEnvironment } from '../../checks/environment/choose-environment.js'
 import { needOf, variablesRead, type Given } from '../../checks/environment/variables-read.js'
+import { fullNameOf } from '../../checks/input-names.js'
 import { readInputOptions, type InputOption } from '../../checks/input-options.js'
 import type { Configuration } from '../../checks/load/configuration.js'
 import type { Definitions } from '../../checks/definition.js'
@@ -32,13 +33,13 @@ export async function refuseUnnamedEnvironment(steps: Steps): Promise<void> {
 /** Why the steps need an environment: those that name one themselves need no other. */
 async function needOfSteps({ options, ...planned }: Steps): Promise<string | undefined> {
   const { definitions, configuration } = planned
-  const given = await givenTo(configuration, options.inputs)
+  const given = await givenTo(configuration, definitions, options.inputs)
   const read = checkRequests(planned)
     .filter(({ request }) => request.environmentFiles.length === 0)
     .flatMap(({ place, request }) => {
       const checks = checksOf(request, definitions, configuration)
       const { variables } = variablesRead(checks, definitions, {
-        inputs: new Map<string, GivenInput>([...given, ...plainInputs(Object.keys(request.inputs))]),
+        inputs: new Map<string, GivenInput>([...given, ...plainInputs(definitions, Object.keys(request.inputs))]),
       })
       return variables.length === 0 ? [] : [{ reader: `the step ${place}`, variables }]
     })
@@ -51,13 +52,21 @@ async function needOfSteps({ options, ...planned }: Steps): Promise<string | und
 type GivenInput = Given['inputs'] extends ReadonlyMap<string, infer Input> ? Input : never
 
 /** The inputs of the deployment file, and those of the command line over them. */
-async function givenTo({ inputs }: Configuration, options: readonly InputOption[]): Promise<Given['inputs']> {
+async function givenTo(
+  { inputs }: Configuration,
+  definitions: Definitions,
+  options: readonly InputOption[],
+): Promise<Given['inputs']> {
   const named = (await readInputOptions(options)).keys()
-  return new Map<string, GivenInput>([...Object.entries(inputs), ...plainInputs(named)])
+  const configured = Object.entries(inputs).map(([name, input]) => [fullNameOf(definitions, name), input] as const)
+  return new Map<string, GivenInput>([...configured, ...plainInputs(definitions, named)])
 }
 
-function plainInputs(names: Iterable<string>): readonly (readonly [string, { readonly template: undefined }])[] {
-  return [...names].map((name) => [name, { template: undefined }])
+function plainInputs(
+  definitions: Definitions,
+  names: Iterable<string>,
+): readonly (readonly [string, { readonly template: undefined }])[] {
+  return [...names].map((name) => [fullNameOf(definitions, name), { template: undefined }])
 }
 
 function checksOf(request: Parameters<typeof planFor>[0], definitions: Definitions, configuration: Configuration) {

@@ -3,6 +3,7 @@ import { suggestionHint } from '../../base/text/wording.js'
 import { refuseWrongInputs } from '../../checks/list-checks.js'
 import type { Definitions } from '../../checks/definition.js'
 import { resolveWritten, withSecretInputs, writtenInputs } from '../../checks/given-inputs.js'
+import { fullInputName } from '../../checks/input-names.js'
 import { scopesOf } from '../../checks/ground.js'
 import { tellsOfSecret } from '../../checks/secrets.js'
 import { defaultProfile } from '../../base/vocabulary.js'
@@ -79,7 +80,7 @@ export async function parameterInputs({
   if (needed.size === 0) return new Map()
   const unknown = unknownInputs(runbooks, packs)
   if (unknown.length > 0) throw new DefinitionsError(unknown)
-  const written = await writtenInputs(configuration, inputs)
+  const written = await writtenInputs(configuration, packs, inputs)
   refuseWrongInputs(configuration, packs, written.named)
   const definitions = withSecretInputs(packs, written)
   const { given, unresolved } = resolveWritten(written, definitions, environment)
@@ -94,7 +95,8 @@ export async function parameterInputs({
         .flatMap((pack) =>
           pack.inputs
             .filter(
-              (input) => input.secret || (!Object.hasOwn(given, input.name) && tellsOfSecret(input.tellsOf, pack)),
+              (input) =>
+                input.secret || (!Object.hasOwn(given, fullInputName(input)) && tellsOfSecret(input.tellsOf, pack)),
             )
             .map(({ name }) => name),
         )

@@ -1,3 +1,4 @@
+import { fullInputName } from '../../checks/input-names.js'
 import { growingRedactor, type GrowingRedactor } from '../../redaction/redact.js'
 import { UsageError } from '../../base/errors.js'
 import { readParameters, type GivenParameter } from '../load/parameter-value.js'
@@ -160,7 +161,11 @@ export async function prepareRunbook(options: GatherOptions): Promise<PreparedRu
       redactor,
       definitions: isJudging || readsInputs ? definitions : undefined,
       judgesChecks: isJudging,
-      inputsRead: new Set([...inputsNamed(involved).values()].flatMap((names) => [...names])),
+      inputsRead: new Set(
+        [...inputsNamed(involved)].flatMap(([system, names]) =>
+          [...names].map((name) => fullInputName({ system, name })),
+        ),
+      ),
       scopeOf: (step) => scope(step, undefined),
     })
   const { plan, things } = await madeNow()

@@ -26,7 +26,7 @@ async function read(body: string, given: readonly string[] = []): Promise<readon
   const { definitions, diagnostics } = await loadDefinitions([{ folder, label: 'c' }], probeRegistry, collectorRegistry)
   expect(diagnostics).toEqual([])
   const { variables, readers } = variablesRead([...definitions!.checks.values()], definitions!, {
-    inputs: new Map(given.map((name) => [name, { template: undefined }])),
+    inputs: new Map(given.map((name) => [`site.${name}`, { template: undefined }])),
   } satisfies Given)
   expect(readers).toEqual(variables.length === 0 ? [] : ['site/a/one'])
   return variables

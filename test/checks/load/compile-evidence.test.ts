@@ -40,7 +40,11 @@ describe('the evidence of a pack', () => {
       },
       { name: 'disk', call: { kind: 'system' }, timeout: 10_000, when: undefined },
     ])
-    const scope = resolveInputs(pack!, { folders: ['/data'] }, buildScope(TestedEnvironment.of({}), pack!, 'prod'))
+    const scope = resolveInputs(
+      pack!,
+      { 'bus.folders': ['/data'] },
+      buildScope(TestedEnvironment.of({}), pack!, 'prod'),
+    )
     expect(pack!.evidence.map(({ call }) => call.input.resolve(scope))).toEqual([
       { url: 'http://127.0.0.1/status', 'max-bytes': 1000 },
       { paths: ['/data'] },

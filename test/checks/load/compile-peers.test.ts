@@ -21,7 +21,7 @@ describe('the peers of a pack', () => {
     expect(demo!.peers).toMatchObject([{ name: 'api', system: 'demo', requests: 8, per: 60_000 }])
     expect(inputsOfPeers(demo!)).toEqual(['api_url'])
     const scope = buildScope(TestedEnvironment.of({}), demo!, 'prod')
-    const given = (url: string) => new Map([['demo', resolveInputs(demo!, { api_url: url }, scope)]])
+    const given = (url: string) => new Map([['demo', resolveInputs(demo!, { 'demo.api_url': url }, scope)]])
     const budget = { name: 'api', requests: 8, per: 60_000 }
     expect(sparedPeers([demo!], given('http://Api.Internal/v1')).budgets).toEqual([
       { ...budget, address: 'api.internal:80' },

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../../src/base/errors.js'
-import {
-  refuseUnknownInputs,
-  resolveInputs,
-  type GivenInputs,
-  buildScope,
-} from '../../../src/checks/load/resolve-inputs.js'
+import { resolveInputs, type GivenInputs, buildScope } from '../../../src/checks/load/resolve-inputs.js'
 import { TestedEnvironment } from '../../../src/environment/environment.js'
 import { check, definitionsOf, file, problemsOf } from './support/packs.js'
 
@@ -32,14 +27,14 @@ const pack = async () => {
       head,
     ),
   })
-  return { definitions, pack: definitions.packs[0]! }
+  return definitions.packs[0]!
 }
 
 async function resolved(given: GivenInputs, environment: Record<string, string> = {}, needed?: string[]) {
-  const { pack: demo } = await pack()
+  const demo = await pack()
   return resolveInputs(
     demo,
-    given,
+    Object.fromEntries(Object.entries(given).map(([name, value]) => [`demo.${name}`, value])),
     buildScope(TestedEnvironment.of(environment), demo, 'prod'),
     needed === undefined ? undefined : new Set(needed),
   )
@@ -112,24 +107,14 @@ describe('resolveInputs', () => {
       (thrown: unknown) => thrown,
     )
     expect(error).toBeInstanceOf(UsageError)
-    expect((error as UsageError).message).toContain(`input ${name} must be`)
+    expect((error as UsageError).message).toContain(`input demo.${name} must be`)
     if (value.length > 2) expect((error as UsageError).message).not.toContain(value)
   })
 
   it('names every wrong input at once', async () => {
     await expect(resolved({ port: 'x', strict: 'x' })).rejects.toThrow(
-      'input port must be a whole number; input strict must be true or false',
+      'input demo.port must be a whole number; input demo.strict must be true or false',
     )
-  })
-})
-
-describe('refuseUnknownInputs', () => {
-  it('suggests the name that was meant', async () => {
-    const { definitions } = await pack()
-    expect(() => refuseUnknownInputs(definitions, ['prot'])).toThrow(
-      expect.objectContaining({ message: 'unknown input prot', hint: 'did you mean port?', exitCode: 2 }),
-    )
-    refuseUnknownInputs(definitions, ['port'])
   })
 })
 

@@ -129,7 +129,7 @@ describe('a run held against a lock', () => {
   })
 
   it('is broken when an input differs from the locked definition, and something else where something else was asked for', () => {
-    const inputs = [{ name: 'limit', message: 'the input limit is locked as "10", found "1000"' }]
+    const inputs = [{ lockedName: 'demo.limit', message: 'the input demo.limit is locked as "10", found "1000"' }]
     expect(compare(both, {}, [], { deployment: undefined, inputs })).toMatchObject({
       state: 'broken',
       breaches: [],

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { entryOf, isAmbiguous, namedInput, type NamedInput } from '../../../src/checks/lock/locked-input.js'
-import type { InputDefinition, InputType } from '../../../src/definitions/expression/expression.js'
+import { entryOf, isAmbiguous, type LockableInput } from '../../../src/checks/lock/locked-input.js'
+import type { InputType } from '../../../src/definitions/expression/expression.js'
 
-function input(type: InputType, secret = false): NamedInput {
-  const definition: InputDefinition = {
-    name: 'it',
-    system: 'demo',
-    type,
-    description: '',
-    values: undefined,
-    secret,
-    default: undefined,
-    tellsOf: [],
-    opens: [],
-    position: { file: 'a.yaml', line: 1, column: 1 },
-  }
-  return namedInput('it', [definition])
+function input(type: InputType, secret = false): LockableInput {
+  return { name: 'it', system: 'demo', type, values: undefined, secret }
 }
 
 const asWritten = (value: string | readonly string[]) => ({ value, template: undefined })
@@ -112,13 +100,5 @@ describe('an input in a lock', () => {
     expect(isAmbiguous(entry)).toBe(true)
     expect(isAmbiguous(entryOf(input('string', true), asWritten(given)))).toBe(true)
     expect(JSON.stringify(entry)).not.toContain('evil')
-  })
-
-  it('is secret when one of its packs says so, and an address when one says so', () => {
-    const [open, hidden, address] = [input('string'), input('string', true), input('url')].map(
-      ({ definition }) => definition,
-    )
-    expect(namedInput('it', [open!, hidden!])).toMatchObject({ isSecret: true, isAddress: false })
-    expect(namedInput('it', [open!, address!])).toMatchObject({ isSecret: false, isAddress: true })
   })
 })

@@ -264,6 +264,67 @@ describe('the labels of a series', () => {
   })
 })
 
+describe('an expression that reads a rate or a ratio', () => {
+  const problem = async (expectation: string, input = `series: ${series}, ratios: ${ratios}`, warn?: string) => {
+    const folder = await folderOf({
+      'demo/a.yaml': file({
+        a: check({
+          env: undefined,
+          prometheus: `{ url: "http://a/metrics", ${input} }`,
+          sample: '{ times: 2, every: 1s }',
+          expect: JSON.stringify([expectation]),
+          ...(warn === undefined ? {} : { warn: JSON.stringify([warn]) }),
+        }),
+      }),
+    })
+    const { diagnostics } = await loadDefinitions([{ folder, label: 'checks' }], probeRegistry, collectorRegistry)
+    return diagnostics.map(({ code, message, hint }) => [code, message, hint].join('; '))
+  }
+
+  it.each([
+    'facts.ratios.errors.known && facts.ratios.errors.value < 0.5 && facts.rates.all > 1.0',
+    'facts.ratios["errors"].known',
+    'facts.rates["all"] > 1.0',
+    'size(facts.rates) == 2 && facts.rates.all(name, facts.rates[name] > 0.0) && "all" in facts.rates',
+    'facts.ratios.exists(name, !facts.ratios[name].known)',
+    'has(facts.rates.errors)',
+    'facts.samples.all.all(one, one.parsable)',
+  ])('compiles where the check declares it: %s', async (expectation) => {
+    expect(await problem(expectation)).toEqual([])
+  })
+
+  it.each([
+    ['facts.ratios.eror.known', 'unknown-name; facts.ratios has no member eror; did you mean errors?'],
+    ['facts.ratios.all.known', 'unknown-name; facts.ratios has no member all; known: errors'],
+    ['facts.rates.slow > 1.0', 'unknown-name; facts.rates has no member slow; known: errors, all'],
+    ['has(facts.rates.slow)', 'unknown-name; facts.rates has no member slow; known: errors, all'],
+    ['facts["rates"].slow > 1.0', 'unknown-name; facts.rates has no member slow; known: errors, all'],
+    ['facts.rates["slow"] > 1.0', 'unknown-name; unknown key slow; known: errors, all'],
+    ['facts.ratios["eror"].known', 'unknown-name; unknown key eror; did you mean errors?'],
+  ])('is refused where the check does not declare it: %s', async (expectation, said) => {
+    expect(await problem(expectation)).toEqual([said])
+    expect(await problem('facts.parsable', undefined, expectation)).toEqual([said])
+  })
+
+  it('is refused where the check declares none at all', async () => {
+    const said = 'unknown-name; facts.ratios has no member errors; the input declares none'
+    expect(await problem('facts.ratios.errors.known', `series: ${series}`)).toEqual([said])
+  })
+
+  it('keeps the names of each check apart', async () => {
+    const one = (name: string): string =>
+      check({
+        env: undefined,
+        prometheus: `{ url: "http://a/metrics", series: { ${name}: { metric: a } } }`,
+        sample: '{ times: 2, every: 1s }',
+        expect: `["facts.rates.first > 1.0"]`,
+      })
+    const folder = await folderOf({ 'demo/a.yaml': file({ a: one('first'), b: one('second') }) })
+    const { diagnostics } = await loadDefinitions([{ folder, label: 'checks' }], probeRegistry, collectorRegistry)
+    expect(diagnostics.map(({ message }) => message)).toEqual(['facts.rates has no member first'])
+  })
+})
+
 describe('mistakes in a file', () => {
   const problems = async (body: string, sample = '    sample: { times: 2, every: 1s }\n'): Promise<string[]> => {
     const folder = await folderOf({

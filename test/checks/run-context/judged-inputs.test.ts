@@ -48,7 +48,8 @@ const resolved = {
   unread: 'u',
 }
 
-function read(given: PreparedRun['given'] = {}) {
+function read(own: PreparedRun['given'] = {}) {
+  const given = Object.fromEntries(Object.entries(own).map(([name, value]) => [`site.${name}`, value]))
   const definitions = { packs: [{ system: 'site', inputs, variables }] }
   return inputsRead({
     definitions,

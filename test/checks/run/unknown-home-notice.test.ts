@@ -15,7 +15,14 @@ it('names the checks and each file once, and the input that ends it', () => {
   const [notice, ...more] = unknownHomeNotice(blind, () => ['url', 'service_home'])
   expect(more).toEqual([])
   expect(notice).toContain('bus/a, bus/b did not look for ~/.pgpass, ~/.postgresql/root.crt in the home')
-  expect(notice).toContain('--input service_home=')
+  expect(notice).toContain('--input bus.service_home=')
+})
+
+it('names the input of each pack', () => {
+  const two = [...blind, outcome('edge/a', { filesOfUnknownHome: ['~/.pgpass'] })]
+  expect(unknownHomeNotice(two, () => ['service_home'])[0]).toContain(
+    'with --input bus.service_home=/home/ACCOUNT and --input edge.service_home=/home/ACCOUNT',
+  )
 })
 
 it('names no input that a pack does not have', () => {
@@ -25,7 +32,7 @@ it('names no input that a pack does not have', () => {
     ),
   ])
   expect(unknownHomeNotice(blind, (id) => (id === 'bus/b' ? ['service_home'] : []))).toEqual([
-    expect.stringMatching(/^bus\/b did not look for ~\/\.pgpass in .*--input service_home=/),
+    expect.stringMatching(/^bus\/b did not look for ~\/\.pgpass in .*--input bus\.service_home=/),
     expect.stringMatching(/^bus\/a did not .*beside the url/),
   ])
 })

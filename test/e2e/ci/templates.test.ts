@@ -44,7 +44,12 @@ afterAll(async () => {
 
 /** A workspace as a CI system makes it: the environment and the inputs are files, secrets of the system. */
 function workspace(isRed = false) {
-  const { repository, test_redis_url, test_postgres_url, ...inputs } = deployment.inputs
+  const {
+    'arqonbus.repository': repository,
+    'arqonbus.test_redis_url': redis,
+    'arqonbus.test_postgres_url': postgres,
+    ...inputs
+  } = deployment.inputs
   const lines = Object.entries({ ...deployment.environment, ...(isRed ? { ARQONBUS_INFRA_PROTOCOL: 'none' } : {}) })
   const folder = folderOf({
     'deployment.env': lines.map(([name, value]) => `${name}='${value}'\n`).join(''),
@@ -67,8 +72,8 @@ function workspace(isRed = false) {
       CI_PROJECT_DIR: repository!,
       WORKSPACE: repository!,
       BUILD_TAG: 'jenkins-bus-1',
-      PREFLIGHT_TEST_REDIS_URL: test_redis_url!,
-      PREFLIGHT_TEST_POSTGRES_URL: test_postgres_url!,
+      PREFLIGHT_TEST_REDIS_URL: redis!,
+      PREFLIGHT_TEST_POSTGRES_URL: postgres!,
     },
   }
 }

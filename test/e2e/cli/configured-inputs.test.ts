@@ -111,7 +111,7 @@ describe('${{ env.NAME }} in an input', () => {
           line: 5,
           code: 'input-template',
           message:
-            'the input region has no value: env.NOT_SET has no value: the environment under test does not set NOT_SET',
+            'the input site.region has no value: env.NOT_SET has no value: the environment under test does not set NOT_SET',
         },
       ],
     })
@@ -140,13 +140,13 @@ describe('a value in a file', () => {
     const locked = await preflight(['lock', 'site/a/token', ...config], { cwd: folder })
     expect(locked.exitCode, locked.stderr).toBe(0)
     const lock = readFileSync(join(folder, 'deploy/preflight.lock'), 'utf8')
-    expect(JSON.parse(lock)).toMatchObject({ inputs: { token: { secret: 'set' } } })
+    expect(JSON.parse(lock)).toMatchObject({ inputs: { 'site.token': { secret: 'set' } } })
     const runbook = ['site/look', ...config, '--env-file', 'eu.env']
     const plan = await preflight(['runbook', 'plan', ...runbook, '--format', 'json'], { cwd: folder })
     expect(plan.exitCode, plan.stderr).toBe(0)
     expect(JSON.parse(plan.stdout)).toMatchObject({
       covers: expect.arrayContaining([
-        expect.objectContaining({ kind: 'input', name: 'token', digest: expect.stringMatching(/^scrypt:/) }),
+        expect.objectContaining({ kind: 'input', name: 'site.token', digest: expect.stringMatching(/^scrypt:/) }),
       ]),
     })
     const run = await preflight(['runbook', 'run', ...runbook, '--state', 'state'], { cwd: folder })
@@ -191,7 +191,7 @@ describe.each([
     })
     expect(locked.exitCode, locked.stderr).toBe(0)
     expect(JSON.parse(readFileSync(join(folder, 'lock.json'), 'utf8'))).toMatchObject({
-      inputs: { token: { secret: 'set' } },
+      inputs: { 'site.token': { secret: 'set' } },
     })
     const book = ['runbook', 'run', 'site/look', ...config, '--env-file', 'eu.env', ...flags, '--state', 'state']
     const ended = await preflight(book, { cwd: folder, environment })
@@ -217,7 +217,7 @@ describe('a lock of inputs from the environment', () => {
     const folder = deployment('  region: ${{ env.WANTED }}\n')
     expect((await preflight(['lock', 'site/a/region', ...config], { cwd: folder })).exitCode).toBe(0)
     expect(JSON.parse(readFileSync(join(folder, 'deploy/preflight.lock'), 'utf8'))).toMatchObject({
-      inputs: { region: { secret: 'set', template: true } },
+      inputs: { 'site.region': { secret: 'set', template: true } },
     })
     expect((await preflight(['lock', '--check', ...config], { cwd: folder })).exitCode).toBe(0)
     expect((await judged(folder, 'site/a/region')).run.lock).toMatchObject({ state: 'locked' })

@@ -164,7 +164,12 @@ describe('from a sandbox that is up to a verdict on the packs that ship', () => 
     await answer(session, 'besides arqonbus?', '')
     await answer(session, 'besides arqonbus and shield?', down)
     await answer(session, 'Do the gates run here?', '')
-    for (const name of ['bus_http_url', 'shield_directory', 'shield_url', 'shield_metrics_url'])
+    for (const name of [
+      'arqonbus.bus_http_url',
+      'shield.shield_directory',
+      'shield.shield_url',
+      'shield.shield_metrics_url',
+    ])
       await answer(session, `${name} (empty`, input(name))
     expect(await session.ended, session.screen()).toBe(0)
 
@@ -176,7 +181,7 @@ describe('from a sandbox that is up to a verdict on the packs that ship', () => 
     expect(green.exitCode, green.stdout + green.stderr).toBe(0)
     expect(green.stdout.replace(/\s+/g, ' ')).toContain('the gates were left out (gates: false, preflight.yaml:')
 
-    writeFileSync(file, text.replace(/shield_url: .*/, 'shield_url: ws://127.0.0.1:1/ws'))
+    writeFileSync(file, text.replace(/shield\.shield_url: .*/, 'shield.shield_url: ws://127.0.0.1:1/ws'))
     const red = await startProgram([], { cwd })
     expect(red.exitCode).toBe(1)
     expect(red.stdout).toContain('shield/runtime/reachable')

@@ -100,7 +100,7 @@ describe('requirements', () => {
         },
       ],
       programs: [{ name: 'ls', checks: ['site/a/works'] }],
-      files: [{ name: null, decidedBy: ['the input folder'], checks: ['site/a/lies'] }],
+      files: [{ name: null, decidedBy: ['the input site.folder'], checks: ['site/a/lies'] }],
     })
     expect(stdout).not.toMatch(new RegExp(`${canary}|web:80|db:6379`))
   })

@@ -294,12 +294,12 @@ describe.concurrent('the inputs of a locked selection', () => {
   it('are held by value, without a credential, or as what their pack says', async () => {
     const { cwd, lockText, run, start } = await place(reading, given)
     expect((JSON.parse(lockText()) as { inputs: unknown }).inputs).toEqual({
-      ask: { default: true },
-      bus_url: { value: 'https://[redacted]@bus.internal:8443/health' },
-      hosts: { default: true },
-      limit: { default: true },
-      region: { default: true },
-      token: { secret: 'set' },
+      'site.ask': { default: true },
+      'site.bus_url': { value: 'https://[redacted]@bus.internal:8443/health' },
+      'site.hosts': { default: true },
+      'site.limit': { default: true },
+      'site.region': { default: true },
+      'site.token': { secret: 'set' },
     })
     expect(lockText()).not.toContain(credential.slice(0, 6))
     // Another credential is not another address, and the environment under test is what is judged.
@@ -318,18 +318,22 @@ describe.concurrent('the inputs of a locked selection', () => {
   })
 
   it.each([
-    ['a threshold', ['--input', 'limit=1000000'], 'the input limit is locked as not given, found "1000000"'],
-    ['what a when reads', ['--input', 'ask=false'], 'the input ask is locked as not given, found "false"'],
-    ['a list', ['--input', 'hosts=evil.example'], 'the input hosts is locked as not given, found ["evil.example"]'],
+    ['a threshold', ['--input', 'limit=1000000'], 'the input site.limit is locked as not given, found "1000000"'],
+    ['what a when reads', ['--input', 'ask=false'], 'the input site.ask is locked as not given, found "false"'],
+    [
+      'a list',
+      ['--input', 'hosts=evil.example'],
+      'the input site.hosts is locked as not given, found ["evil.example"]',
+    ],
     [
       'a default that reads the environment',
       ['--input', 'region=x'],
-      'the input region is locked as not given, found "x"',
+      'the input site.region is locked as not given, found "x"',
     ],
     [
       'an address',
       ['--input', 'bus_url=https://me:pw@evil.example/health'],
-      'the input bus_url is locked as "https://[redacted]@bus.internal:8443/health", found "https://[redacted]@evil.example/health"',
+      'the input site.bus_url is locked as "https://[redacted]@bus.internal:8443/health", found "https://[redacted]@evil.example/health"',
     ],
     [
       'an address that looks like the same',
@@ -339,7 +343,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     [
       'a secret that is empty',
       ['--input', 'token='],
-      'the input token is locked as secret (set), found secret (empty)',
+      'the input site.token is locked as secret (set), found secret (empty)',
     ],
     [
       'a secret that names a server',
@@ -377,7 +381,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     writeFileSync(join(cwd, 'other.yaml'), 'checks: [packs]\ninputs: { limit: 1000000 }\n')
     expect(await run(...given, '--config', 'other.yaml')).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('the input limit is locked as not given, found "1000000"') as string,
+      stderr: expect.stringContaining('the input site.limit is locked as not given, found "1000000"') as string,
     })
     writeFileSync(join(cwd, 'other.yaml'), 'deployment: eu-2\nchecks: [packs]\n')
     expect(await run(...given, '--config', 'other.yaml')).toMatchObject({
@@ -394,7 +398,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     const ended = await run(...given, '--input', `region=${credential}`, '--format', 'json')
     expect(ended).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('the input region is locked as not given, found "[redacted]"') as string,
+      stderr: expect.stringContaining('the input site.region is locked as not given, found "[redacted]"') as string,
     })
     expect(ended.stdout).not.toContain(credential.slice(0, 6))
   })
@@ -407,7 +411,7 @@ describe.concurrent('the inputs of a locked selection', () => {
     expect(await at('https://evil.example/x.internal')).toMatchObject({
       exitCode: 3,
       stderr: expect.stringContaining(
-        'the input bus_url is locked with the rule "https://*.internal", found "https://evil.example/x.internal"',
+        'the input site.bus_url is locked with the rule "https://*.internal", found "https://evil.example/x.internal"',
       ) as string,
     })
     expect(await run()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('bus_url') as string })
@@ -428,12 +432,12 @@ describe.concurrent('the inputs of a locked selection', () => {
     })
     expect(await start('lock', '--update')).toMatchObject({
       exitCode: 0,
-      stdout: 'preflight.lock locks 3 checks for the profile prod.\n  input limit: changed\n',
+      stdout: 'preflight.lock locks 3 checks for the profile prod.\n  input site.limit: changed\n',
     })
     expect((JSON.parse(lockText()) as { inputs: unknown }).inputs).toMatchObject({
-      bus_url: { rule: 'https://*.internal' },
-      limit: { value: '5' },
-      token: { rule: '*' },
+      'site.bus_url': { rule: 'https://*.internal' },
+      'site.limit': { value: '5' },
+      'site.token': { rule: '*' },
     })
     expect((await at('https://eu.internal')).exitCode).toBe(0)
     expect((await start('lock', '--update')).stdout).toContain('Nothing changed.')
@@ -445,25 +449,25 @@ describe.concurrent('the inputs of a locked selection', () => {
     expect(ended.exitCode).toBe(0)
     expect(documentOf(ended)).toMatchObject({
       run: { lock: { state: 'other-selection' } },
-      notices: [expect.stringContaining('the input limit is locked as not given, found "5"')],
+      notices: [expect.stringContaining('the input site.limit is locked as not given, found "5"')],
     })
   })
 
   it.each([
-    ['one that is required and not given', [], 3, 'the input bus_url (where the bus is) is required'],
+    ['one that is required and not given', [], 3, 'the input site.bus_url (where the bus is) is required'],
     ['one that no check reads', [...given, '--input-rule', 'unread=*'], 2, 'no selected check reads the input unread'],
     [
       'one that does not match its rule',
       [...given, '--input-rule', 'bus_url=https://*.example'],
       2,
-      'the input bus_url does not match its rule https://*.example',
+      'the input site.bus_url does not match its rule https://*.example',
     ],
     ['a rule without a name', [...given, '--input-rule', '=*'], 2, '--input-rule takes name=rule'],
     [
       'an address that programs read in different ways',
       ['--input', 'bus_url=https://me:p@w@bus.internal'],
       2,
-      'the input bus_url is an address with credentials that programs read in different ways',
+      'the input site.bus_url is an address with credentials that programs read in different ways',
     ],
     ['an empty rule', [...given, '--input-rule', 'bus_url='], 2, 'the rule of --input-rule bus_url must not be empty'],
     ['one that is unknown', ['--input', 'bus_uri=x'], 2, 'unknown input bus_uri'],
@@ -520,13 +524,13 @@ describe.concurrent('a lock that an earlier version wrote', () => {
     expect(await start('lock', '--update')).toMatchObject({
       exitCode: 0,
       stdout:
-        'preflight.lock locks 1 check for the profile prod.\n  input region: added\n  which waivers count: changed\n',
+        'preflight.lock locks 1 check for the profile prod.\n  input site.region: added\n  which waivers count: changed\n',
     })
     expect(JSON.parse(readFileSync(join(cwd, 'preflight.lock'), 'utf8'))).toMatchObject({
       schemaVersion: 2,
       deployment: 'eu-1',
       waivers: { unsigned: true, file: 'waivers.yaml' },
-      inputs: { region: { default: true } },
+      inputs: { 'site.region': { default: true } },
     })
     const [run, other] = await Promise.all([
       start('run', '--no-keep', '--env-file', 'eu.env', '--format', 'json'),

@@ -127,6 +127,29 @@ describe('what a driver reads beside a literal URL', () => {
     })
   })
 
+  it.each([
+    ['postgresql://app:pw@/bus', 'it depends on PGHOST and PGPORT, and no environment was named'],
+    ['postgresql://app:pw@/bus?port=5433', 'it depends on PGHOST, and no environment was named'],
+    ['postgresql://app:pw@10.0.0.2/bus', 'it depends on PGPORT, and no environment was named'],
+    ['postgresql://app:pw@10.0.0.2:5432/bus', undefined],
+    ['postgresql://app:pw@/bus?host=10.0.0.2&port=5432', undefined],
+  ])('of %s decides the address where no environment is named, as far as the URL leaves it open', async (url, said) => {
+    const one = folderOf(files({ postgres: `postgres: { url: "${url}" }` }))
+    const plan = ['plan', '--no-builtin', '--checks', 'packs', '--format', 'json']
+    const [without, named] = await Promise.all([
+      preflight(plan, { cwd: one }),
+      preflight([...plan, '--env-file', 'prod.env'], { cwd: one }),
+    ])
+    const of = ({ stdout }: { readonly stdout: string }) => (JSON.parse(stdout) as Planned).checks[0]!
+    expect(of(without).unresolved).toBe(said)
+    expect(of(without).addresses).toContain(
+      url.includes('10.0.0.2') ? '10.0.0.2:5432' : `/tmp/.s.PGSQL.${url.includes('5433') ? '5433' : '5432'}`,
+    )
+    expect(of(named)).not.toHaveProperty('unresolved')
+    if (said === undefined) expect(of(named).addresses).toEqual(of(without).addresses)
+    else expect(of(named).addresses).not.toEqual(of(without).addresses)
+  })
+
   it('is nothing for a driver that asks for none', async () => {
     const { contacts, stderr } = await planned(folder, 'site/a/redis', 'site/a/nats')
     expect(contacts).toHaveLength(2)

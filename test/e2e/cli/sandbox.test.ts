@@ -63,7 +63,7 @@ describe('a run against a sandbox that is up', () => {
   })
 
   it('without the repository is exit code 3, naming it', async () => {
-    const { exitCode, document, stderr } = await run(...without('repository'))
+    const { exitCode, document, stderr } = await run(...without('arqonbus.repository'))
     expect(exitCode).toBe(3)
     expect(document.diagnostics?.some(({ message }) => message.includes('repository'))).toBe(true)
     expect(stderr).toContain('repository')
@@ -71,7 +71,7 @@ describe('a run against a sandbox that is up', () => {
 
   it('with toolchain and gates skipped needs none, is a go, and says what was skipped', async () => {
     const { exitCode, document } = await run(
-      ...without('repository'),
+      ...without('arqonbus.repository'),
       '--skip',
       'arqonbus/toolchain',
       '--skip',
@@ -84,7 +84,7 @@ describe('a run against a sandbox that is up', () => {
       'run',
       '--env-file',
       environmentFile,
-      ...without('repository'),
+      ...without('arqonbus.repository'),
       '--skip',
       'arqonbus/toolchain',
       '--skip',
@@ -102,7 +102,7 @@ describe('a run against a sandbox that is up', () => {
       `$1=${planted}`,
     )
     const files = { green: environmentFile, red: join(folderOf({ 'red.env': lines }), 'red.env') }
-    const given = [...without('repository'), '--no-gates', '--skip', 'arqonbus/toolchain']
+    const given = [...without('arqonbus.repository'), '--no-gates', '--skip', 'arqonbus/toolchain']
     for (const [name, file] of Object.entries(files)) {
       const folder = folderOf({})
       const reports = readdirSync(join(import.meta.dirname, '../../../src/reports'))
@@ -161,7 +161,7 @@ describe('a run against a sandbox that is up', () => {
     const { document } = await run(
       'shield/runtime/reachable',
       '--input',
-      inputs.find((each) => each.startsWith('shield_url='))!,
+      inputs.find((each) => each.startsWith('shield.shield_url='))!,
     ).catch(() => ({ document: undefined }))
     expect(document?.verdict ?? 'no-go').toBe('no-go')
   })

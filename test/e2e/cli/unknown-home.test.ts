@@ -29,7 +29,7 @@ it("a run says that it did not look into the service's home, until it is given",
   const blind = await result()
   expect(blind.verdict).toBe('go')
   expect(blind.notices).toEqual([
-    expect.stringMatching(/^site\/a\/store did not look for ~\/\.postgresql\/root\.crt, .*--input service_home=/),
+    expect.stringMatching(/^site\/a\/store did not look for ~\/\.postgresql\/root\.crt, .*--input site\.service_home=/),
   ])
   expect((await result('--input', 'service_home=/nowhere')).notices).toBeUndefined()
 })

@@ -49,13 +49,13 @@ inputs:
       'preflight.yaml:2:1: error: unknown profile prdo [unknown-profile]',
       'preflight.yaml:4:18: error: unknown check sit [unknown-selector]',
       'preflight.yaml:6:11: error: unknown input wnated [unknown-input]',
-      'preflight.yaml:7:9: error: the input port must be a whole number [input-value]',
+      'preflight.yaml:7:9: error: the input site.port must be a whole number [input-value]',
     ]
     const { exitCode, problems } = await problemsOf(cwd, 'validate')
     expect(exitCode).toBe(3)
     expect(problems).toEqual([
       ...found,
-      `preflight.yaml:8:11: error: the value of the input wanted cannot be read: ${cwd}/none does not exist [input-file]`,
+      `preflight.yaml:8:11: error: the value of the input site.wanted cannot be read: ${cwd}/none does not exist [input-file]`,
     ])
     const inputs = await problemsOf(cwd, 'plan', '--env-file', '/dev/null')
     expect(inputs).toEqual({ exitCode: 3, problems: found.slice(2) })

@@ -17,7 +17,7 @@ let deployment: Deployment
 
 beforeAll(async () => {
   deployment = await startTestDeployment()
-  cpSync(deployment.inputs['repository']!, checkout, { recursive: true })
+  cpSync(deployment.inputs['arqonbus.repository']!, checkout, { recursive: true })
   const git = (...args: string[]) =>
     execFileSync('git', ['-C', checkout, '-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
       stdio: 'ignore',
@@ -32,14 +32,19 @@ afterAll(async () => {
 })
 
 const pass = () => {
-  const inputs = Object.fromEntries(Object.entries(deployment.inputs).filter(([name]) => name !== 'repository'))
+  const inputs = Object.fromEntries(
+    Object.entries(deployment.inputs).filter(([name]) => name !== 'arqonbus.repository'),
+  )
   return startRun({
     ...booksOf(''),
     definitions: { checks: [], noBuiltin: false, config: undefined },
     runbooks: [],
     environment: { ...noEnvironment, files: [environmentFile] },
     id: 'arqonbus/preflight-gates',
-    parameters: [`repository=${checkout}`, ...(inputs['conda'] === undefined ? [] : [`conda=${inputs['conda']}`])],
+    parameters: [
+      `repository=${checkout}`,
+      ...(inputs['arqonbus.conda'] === undefined ? [] : [`conda=${inputs['arqonbus.conda']}`]),
+    ],
     inputs: Object.entries(inputs).map(([name, value]) => `${name}=${value}`),
     ...quietly(join(folder, 'state')),
   })

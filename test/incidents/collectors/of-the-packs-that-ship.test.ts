@@ -25,7 +25,7 @@ async function gathered(
   const config = join(deployment.folder, 'preflight.yaml')
   writeFileSync(
     config,
-    JSON.stringify({ inputs: { ...deployment.inputs, nats_monitoring_url: 'http://127.0.0.1:1', ...over } }),
+    JSON.stringify({ inputs: { ...deployment.inputs, 'shield.nats_monitoring_url': 'http://127.0.0.1:1', ...over } }),
   )
   const options = {
     checks: [],
@@ -54,7 +54,7 @@ describe('of a deployment that works', () => {
     await user.connect()
     await user.set('canary-key', 'canary-value')
     await deployment.servers.postgres.administer("CREATE TABLE canary_table AS SELECT 'canary-row' AS canary_column")
-    const all = await gathered({ data_folders: [deployment.folder] })
+    const all = await gathered({ 'arqonbus.data_folders': [deployment.folder] })
     user.disconnect()
     expect(Object.values(all).filter(({ state }) => state !== 'gathered')).toEqual([])
     expect(Object.keys(all).sort()).toEqual(
@@ -119,7 +119,7 @@ describe('of a deployment that does not', () => {
   }, 60_000)
 
   it('a bus that is not there shows in its pages and its port', async () => {
-    const all = await gathered({ bus_http_url: 'http://127.0.0.1:1' })
+    const all = await gathered({ 'arqonbus.bus_http_url': 'http://127.0.0.1:1' })
     expect(all['arqonbus-status']).toMatchObject({
       state: 'failed',
       message: expect.stringMatching(/^connection-refused/) as string,

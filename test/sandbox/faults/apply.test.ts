@@ -81,7 +81,10 @@ describe('configuration', () => {
     expect({ environment, inputs }).not.toEqual({ environment: deployment.environment, inputs: deployment.inputs })
     for (const [name, value] of Object.entries(effect.environment))
       expect(value).not.toBe(deployment.environment[name] ?? null)
-    const refusals = [...busRefusals(environment), ...shieldRefusals(environment, inputs['shield_directory'] ?? '')]
+    const refusals = [
+      ...busRefusals(environment),
+      ...shieldRefusals(environment, inputs['shield.shield_directory'] ?? ''),
+    ]
     expect(
       refusals.length === 0,
       `\`startsAllTheSame\` in this file must have the faults with which no service refuses to start: ${refusals.join()}`,
@@ -101,8 +104,8 @@ describe('secrets', () => {
     '$name is what the running service signs with',
     async (fault) => {
       const [input, variable] = fault.caughtBy.startsWith('arqonbus')
-        ? ['bus_url', 'ARQONBUS_AUTH_JWT_SECRET']
-        : ['shield_url', 'JWT_SECRET']
+        ? ['arqonbus.bus_url', 'ARQONBUS_AUTH_JWT_SECRET']
+        : ['shield.shield_url', 'JWT_SECRET']
       await withFault(fault, async (environment) => {
         expect(await isTokenAccepted(input, environment[variable] ?? '')).toBe(true)
       })
@@ -193,7 +196,7 @@ describe('servers', () => {
     ['clients-refuse-the-certificate', /^DEPTH_ZERO_SELF_SIGNED_CERT$/],
   ])('%s is seen by a raw TLS client', async (name, pattern) => {
     const fault = of('servers').find((each) => each.name === name)!
-    const seen = withFault(fault, (_environment, inputs) => shakeHands(new URL(inputs['client_url']!)))
+    const seen = withFault(fault, (_environment, inputs) => shakeHands(new URL(inputs['arqonbus.client_url']!)))
     expect(await seen).toMatch(pattern)
   })
 
@@ -239,8 +242,8 @@ describe('servers', () => {
     const effect = await of('servers')
       .find(({ name }) => name === 'ollama-down')
       ?.apply(deployment)
-    expect(effect?.inputs['ollama_enabled']).toBe('true')
-    await expect(fetch(effect?.inputs['ollama_url'] ?? '')).rejects.toThrow('fetch failed')
+    expect(effect?.inputs['arqonbus.ollama_enabled']).toBe('true')
+    await expect(fetch(effect?.inputs['arqonbus.ollama_url'] ?? '')).rejects.toThrow('fetch failed')
   })
 })
 
@@ -292,9 +295,9 @@ describe('toolchain and gates', () => {
     const { inputs, gates } = deployment
     const environment = {
       PATH: `${gates.toolchain.bin}:/usr/bin:/bin`,
-      ARQONBUS_REDIS_URL: inputs['test_redis_url'] ?? '',
-      ARQONBUS_POSTGRES_URL: inputs['test_postgres_url'] ?? '',
-      ARQONBUS_TEST_POSTGRES_URL: inputs['test_postgres_url'] ?? '',
+      ARQONBUS_REDIS_URL: inputs['arqonbus.test_redis_url'] ?? '',
+      ARQONBUS_POSTGRES_URL: inputs['arqonbus.test_postgres_url'] ?? '',
+      ARQONBUS_TEST_POSTGRES_URL: inputs['arqonbus.test_postgres_url'] ?? '',
     }
     const { status, signal, error, stdout } = spawnSync(tool, args, {
       cwd: gates.checkout,
@@ -313,7 +316,7 @@ describe('toolchain and gates', () => {
     const effect = await of('gates')
       .find(({ name }) => name === 'gates-on-the-deployments-database')
       ?.apply(deployment)
-    expect(effect?.inputs).toEqual({ test_postgres_url: deployment.environment['ARQONBUS_POSTGRES_URL'] })
+    expect(effect?.inputs).toEqual({ 'arqonbus.test_postgres_url': deployment.environment['ARQONBUS_POSTGRES_URL'] })
     await effect?.undo()
   })
 

@@ -132,30 +132,34 @@ export async function lookAt({
   await spine.flush()
   const looks: Record<string, Promise<string>> = {}
   for (const path of ['health', 'status', 'version', 'metrics', 'metrics/prometheus', 'storage/stats', 'system/config'])
-    looks[path] = page(`${at('bus_http_url')}/${path}`)
-  looks['listeners of the bus'] = listenersAt(at('bus_url'))
-  looks['listeners of shield'] = listenersAt(at('shield_url'))
-  looks['shield metrics'] = page(at('shield_metrics_url'))
-  looks['telemetry'] = conversation(at('telemetry_url'), {}, asked('{"type":"ping"}'))
-  looks['bus without token'] = conversation(at('bus_url'), {}, letsIn)
-  looks['bus with JSON'] = conversation(at('bus_url'), bearer(busTokens.valid), asked('{"type":"command"}'))
+    looks[path] = page(`${at('arqonbus.bus_http_url')}/${path}`)
+  looks['listeners of the bus'] = listenersAt(at('arqonbus.bus_url'))
+  looks['listeners of shield'] = listenersAt(at('shield.shield_url'))
+  looks['shield metrics'] = page(at('shield.shield_metrics_url'))
+  looks['telemetry'] = conversation(at('arqonbus.telemetry_url'), {}, asked('{"type":"ping"}'))
+  looks['bus without token'] = conversation(at('arqonbus.bus_url'), {}, letsIn)
+  looks['bus with JSON'] = conversation(at('arqonbus.bus_url'), bearer(busTokens.valid), asked('{"type":"command"}'))
   for (const command of ['op.casil.get', 'op.webhook.list', 'op.omega.status'])
-    looks[command] = conversation(at('bus_url'), bearer(busTokens.valid), commanded(command))
-  looks['shield without token'] = conversation(at('shield_url'), {}, letsIn)
-  looks['shield with another scheme'] = conversation(at('shield_url'), { Authorization: 'Basic YTpi' }, letsIn)
+    looks[command] = conversation(at('arqonbus.bus_url'), bearer(busTokens.valid), commanded(command))
+  looks['shield without token'] = conversation(at('shield.shield_url'), {}, letsIn)
+  looks['shield with another scheme'] = conversation(at('shield.shield_url'), { Authorization: 'Basic YTpi' }, letsIn)
   looks['shield with an envelope'] = conversation(
-    at('shield_url'),
+    at('shield.shield_url'),
     bearer(shieldTokens.valid),
     before('fence', envelope),
   )
   looks['shield with garbage'] = conversation(
-    at('shield_url'),
+    at('shield.shield_url'),
     bearer(shieldTokens.valid),
     before('fence', Buffer.from('ffff', 'hex')),
   )
   for (const kind of ['expired', 'forged', 'unsigned'] as const) {
-    looks[`bus with a token that is ${kind}`] = conversation(at('bus_url'), bearer(busTokens[kind]), letsIn)
-    looks[`shield with a token that is ${kind}`] = conversation(at('shield_url'), bearer(shieldTokens[kind]), letsIn)
+    looks[`bus with a token that is ${kind}`] = conversation(at('arqonbus.bus_url'), bearer(busTokens[kind]), letsIn)
+    looks[`shield with a token that is ${kind}`] = conversation(
+      at('shield.shield_url'),
+      bearer(shieldTokens[kind]),
+      letsIn,
+    )
   }
   const seen = Object.fromEntries(
     await Promise.all(Object.entries(looks).map(async ([name, look]) => [name, await look] as const)),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { factTypeOf, withType } from '../../../base/facts.js'
+import { isPlainObject } from '../../../engine/plain-facts.js'
 import type { Concealed } from '../../../engine/probe.js'
 import { growthOf, type Growth, type PageReading } from './growth.js'
 import { seriesSchema, type Series } from './series.js'
@@ -74,6 +76,36 @@ export const comparedFacts = z.strictObject({
       'for each ratio: `known`; if it is not, the `reason`, and `value` cannot be read (reports show 1); `part` and `whole`, by how much both series grew',
     ),
 })
+
+/**
+ * The facts with the names that an input as written gives its series and ratios, for expressions alone: what an
+ * observation says of them is still only what is known.
+ */
+export function namedComparedFacts(written: unknown): z.ZodObject | undefined {
+  if (!isPlainObject(written)) return undefined
+  const { rates, ratios } = comparedFacts.shape
+  return z.strictObject({
+    rates: withNames(rates, z.number(), namesIn(written, 'series')),
+    ratios: withNames(ratios, ratioFacts, namesIn(written, 'ratios')),
+  })
+}
+
+/** The names under a key; `undefined` where an expression fills it, or where it is not a mapping. */
+function namesIn(written: Readonly<Record<string, unknown>>, key: string): readonly string[] | undefined {
+  if (!Object.hasOwn(written, key)) return []
+  const given = written[key]
+  return isPlainObject(given) ? Object.keys(given) : undefined
+}
+
+function withNames<Schema extends z.ZodRecord>(
+  schema: Schema,
+  each: z.ZodType,
+  names: readonly string[] | undefined,
+): Schema {
+  if (names === undefined) return schema
+  // A schema of its own: the type is kept by schema.
+  return withType(schema.clone(), { type: 'map', of: factTypeOf(each), keys: names })
+}
 
 /** What the observations of a check say together. */
 export function compareSeries(

@@ -8,6 +8,7 @@ import {
   type CoveredEntry,
   type ChangedEntry,
 } from '../covered.js'
+import { isSameInputName } from '../../../checks/input-names.js'
 import type { PlannedStep } from '../runbook-plan.js'
 import type { RunRecord } from '../../record/run-record.js'
 import type { StepRecord } from '../../record/step-record.js'
@@ -79,7 +80,7 @@ export function changesSince(
   const isJudging = steps.some(
     (step) => !settled.has(record.steps.get(step.path)?.state ?? 'pending') && judgesChecks(step, kinds),
   )
-  const differences = coveredDifferences(entries, plan.covers)
+  const differences = coveredDifferences(inFullNames(entries, plan.covers), plan.covers)
     .filter(
       ({ kind, before }) =>
         !derived.has(kind) &&
@@ -109,6 +110,15 @@ export function changesSince(
     open: [...rest.filter((change) => !isDeclared(change)), ...seen].sort(coveredInOrder),
     declared: rest.filter(isDeclared),
   }
+}
+
+/** Entries of a run that an earlier version started, which names inputs without their system. */
+function inFullNames(entries: readonly CoveredEntry[], now: readonly CoveredEntry[]): readonly CoveredEntry[] {
+  return entries.map((entry) => {
+    const isSame = ({ kind, name }: CoveredEntry): boolean => kind === 'input' && isSameInputName(name, entry.name)
+    const [current, another] = entry.kind === 'input' ? now.filter(isSame) : []
+    return current === undefined || another !== undefined ? entry : { ...entry, name: current.name }
+  })
 }
 
 function judgesChecks({ definition: { action, verify, undo } }: PlannedStep, kinds: PreparedRunbook['kinds']): boolean {

@@ -4,6 +4,7 @@ import { isThere } from '../../../base/files/state-folder.js'
 import { Secret } from '../../../redaction/secret-value.js'
 import type { Configuration } from '../../../checks/load/configuration.js'
 import type { GivenInputs } from '../../../checks/load/resolve-inputs.js'
+import { readInputName } from '../../../checks/input-names.js'
 import type { Definitions } from '../../../checks/definition.js'
 import type { CoveredKind } from '../covered.js'
 import { signatureProgram } from '../../../processes/ssh-signature.js'
@@ -22,7 +23,7 @@ import type { EnvironmentOptions } from '../../../environment/tested-environment
 interface CheckGround {
   readonly configuration: Configuration
   readonly definitions: Definitions
-  /** The deployment file's inputs and those of the command line, which every such step is given. */
+  /** The deployment file's inputs and those of the command line, by full name, which every such step is given. */
   readonly inputs: GivenInputs
   /** Absolute path of the lock, be there one or not. */
   readonly lockFile: string
@@ -90,15 +91,13 @@ function inputThing(
   redactor: Redactor,
   salt: string,
 ): CoveredThing {
-  const declared = packs.flatMap(({ inputs }) => inputs.filter((input) => input.name === name))
+  const { input } = readInputName({ packs }, name)
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  const isPublic =
-    declared.length > 0 &&
-    declared.every((input) => !input.secret && input.type !== 'url') &&
-    redactor.text(text) === text
-  return isPublic
-    ? publicValue('input', name, value)
-    : { entry: { kind: 'input', name, digest: secretFingerprint(new Secret(text), `${salt} input ${name}`) } }
+  const isPublic = input !== undefined && !input.secret && input.type !== 'url' && redactor.text(text) === text
+  if (isPublic) return publicValue('input', name, value)
+  // Without the system, as earlier versions have it: their journals are compared with this.
+  const digest = secretFingerprint(new Secret(text), `${salt} input ${input?.name ?? name}`)
+  return { entry: { kind: 'input', name, digest } }
 }
 
 /**

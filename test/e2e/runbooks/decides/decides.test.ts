@@ -65,12 +65,17 @@ const table: readonly (readonly [
   ],
   [
     'an input of the deployment file',
-    () => 'input:wanted',
+    () => 'input:site.wanted',
     (site) => site.replace('preflight.yaml', 'wanted: eu', 'wanted: us'),
     'refused',
   ],
-  ['an input of the command line', () => 'input:wanted', (site) => site.give({ inputs: ['wanted=us'] }), 'refused'],
-  ['a secret input', () => 'input:password', (site) => site.give({ inputs: ['password=another-one'] }), 'refused'],
+  [
+    'an input of the command line',
+    () => 'input:site.wanted',
+    (site) => site.give({ inputs: ['wanted=us'] }),
+    'refused',
+  ],
+  ['a secret input', () => 'input:site.password', (site) => site.give({ inputs: ['password=another-one'] }), 'refused'],
   [
     'the name of the deployment, by which waivers count',
     () => 'waivers:deployment',

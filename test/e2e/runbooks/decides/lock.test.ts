@@ -77,7 +77,7 @@ describe.concurrent('a step that judges a part of what is locked', () => {
     replace('a.env', 'eu', 'us')
     const { exitCode, stdout, stderr } = await runbook('run', 'site/judge')
     expect(exitCode).toBe(20)
-    expect(stdout + stderr).toContain('the input wanted is locked as "eu", found "us"')
+    expect(stdout + stderr).toContain('the input site.wanted is locked as "eu", found "us"')
   })
 })
 

@@ -125,7 +125,7 @@ describe('the commands that a run prints as next', () => {
   it('name an input that may be a secret without its value, and so does the journal', async () => {
     const { folder, start } = site()
     const stopped = await start(['--input', `password=${secret}`])
-    expect(printed(stopped.stdout, 'resume')).toMatch(/a state' --input password=…$/)
+    expect(printed(stopped.stdout, 'resume')).toMatch(/a state' --input site.password=…$/)
     const journal = execFileSync(
       'cat',
       [
@@ -136,7 +136,7 @@ describe('the commands that a run prints as next', () => {
       ],
       { encoding: 'utf8' },
     )
-    expect(journal).toContain('"name":"password"')
+    expect(journal).toContain('"name":"site.password"')
     expect(stopped.stdout + stopped.stderr + journal).not.toContain(secret)
   })
 
@@ -146,7 +146,7 @@ describe('the commands that a run prints as next', () => {
     writeFileSync(join(folder, 'go'), '')
     const refused = await paste(printed(stopped.stdout, 'resume'))
     expect(refused).toMatchObject({ exitCode: 2 })
-    expect(refused.stderr).toContain('the journal does not keep the value of password, which may be a secret')
+    expect(refused.stderr).toContain('the journal does not keep the value of site.password, which may be a secret')
     const resumed = await paste(printed(refused.stderr, 'resume').replace('VALUE', secret))
     expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(0)
     expect(resumed.stdout + resumed.stderr).not.toContain(secret)
@@ -232,7 +232,7 @@ describe('the command that a plan prints', () => {
   it('names an input that may be a secret without its value', async () => {
     const { folder, plan } = site()
     const planned = await plan(['--param', `place=${folder}`, '--input', `password=${secret}`])
-    expect(printed(planned.stdout, 'run')).toMatch(/ --input wanted=eu --input password=…$/)
+    expect(printed(planned.stdout, 'run')).toMatch(/ --input site.wanted=eu --input site.password=…$/)
     expect(planned.stdout + planned.stderr).not.toContain(secret)
   })
 })
