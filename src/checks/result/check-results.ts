@@ -129,7 +129,7 @@ function subjectOf(
  *
  * @param docsUrl the base of pages that checks name by a path, with a final slash
  */
-export function linksOf(
+function linksOf(
   { remedy, runbook, docs }: CheckDefinition,
   docsUrl: string | undefined,
 ): Pick<CheckResult, 'remedy' | 'runbook' | 'docs'> {
