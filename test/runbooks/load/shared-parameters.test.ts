@@ -17,7 +17,10 @@ it('a list names shared parameters, in its own order, and declares those of the 
       '[port, host, address, { patience: { type: integer, description: seconds, default: 3 } }, token]',
       '"${{ params.address }} ${{ params.patience }}"',
     ),
-    'arq/two.yaml': book('{ port: { type: integer, description: its own, default: 7 } }', '"${{ string(params.port) }}"'),
+    'arq/two.yaml': book(
+      '{ port: { type: integer, description: its own, default: 7 } }',
+      '"${{ string(params.port) }}"',
+    ),
   })
   expect(diagnostics).toEqual([])
   expect([...runbooks!.keys()]).toEqual(['arq/one', 'arq/two'])
