@@ -33,7 +33,7 @@ it('a list names shared parameters, in its own order, and declares those of the 
     'token secret',
   ])
   expect(one.parameters[0]!.maximum).toBe(65535)
-  expect(one.parameters[2]!.default!.resolve({ params: { host: 'h', port: 1 } })).toBe('h:1')
+  expect(one.parameters[2]!.default!.resolve({ params: { host: 'h', port: 1 }, inputs: {} })).toBe('h:1')
 })
 
 it('what a run records is whole: a change of a shared parameter is a change of the runbooks that name it', async () => {

@@ -59,7 +59,7 @@ function redisTarget({ redis }: Given, environment: TestedEnvironment) {
 }
 
 /** What a program is handed. */
-export interface HandedConnection {
+interface HandedConnection {
   /** Words of its command line. */
   readonly options: readonly string[]
   readonly variables: Readonly<Record<string, string>>
