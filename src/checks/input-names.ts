@@ -16,9 +16,9 @@ export function fullInputName({ system, name }: Named): string {
 }
 
 /** Why a written name does not name one input; what to write instead is in the hint. */
-export type InputNameProblem = Required<Pick<Diagnostic, 'code' | 'message' | 'hint'>>
+type InputNameProblem = Required<Pick<Diagnostic, 'code' | 'message' | 'hint'>>
 
-export type InputNameReading =
+type InputNameReading =
   { readonly input: InputDefinition } | { readonly input?: undefined; readonly problem: InputNameProblem }
 
 /** The input that a written name means: `system.name`, or the name alone while one pack in use has it. */
