@@ -1,7 +1,6 @@
-import { factTypeOf, type FactType } from '../../base/facts.js'
+import { factTypeOf } from '../../base/facts.js'
 import { UsageError } from '../../base/errors.js'
 import { commandLine } from '../../base/text/shell-words.js'
-import type { InputDefinition } from '../../definitions/expression/expression.js'
 import { expressionCompiler, type ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { readYamlDocument } from '../../definitions/document.js'
 import { Problems } from '../../definitions/problems.js'
@@ -10,16 +9,8 @@ import { plainValue } from '../../definitions/yaml-node.js'
 import { concealedBy, compileInput, variablesNamed } from '../../engine/load/probe-call.js'
 import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/concealment.js'
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
-import { variableTypeOf } from '../../environment/read-variable.js'
-import type { VariableDeclaration } from '../../environment/variable-reading.js'
 import { readsOf, readsOfDriver } from '../load/reads-of.js'
-import { factTypeOfInput } from '../load/resolve-inputs.js'
-
-/** What all packs in use declare. */
-export interface DeclaredByPacks {
-  readonly variables: Readonly<Record<string, VariableDeclaration>>
-  readonly inputs: readonly InputDefinition[]
-}
+import { declaredNames, type DeclaredByPacks } from '../load/declared-names.js'
 
 /** The input of a probe, compiled as that of a check. */
 export interface CompiledInput {
@@ -41,7 +32,7 @@ export interface CompiledInput {
 export function compileProbeInput(probe: Probe, yaml: string, declared: DeclaredByPacks): CompiledInput {
   const problems = new Problems()
   const node = readYamlDocument(yaml, 'input', problems)
-  const names = namesOf(declared)
+  const names = declaredNames(declared)
   const template =
     node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems, undefined)
   if (template !== undefined) {
@@ -68,32 +59,6 @@ export function compileProbeInput(probe: Probe, yaml: string, declared: Declared
     ],
     withFacts: expressionCompiler({ facts: factTypeOf(probe.facts), ...names }),
   }
-}
-
-function namesOf({
-  variables,
-  inputs,
-}: DeclaredByPacks): Readonly<Record<'vars' | 'env' | 'inputs' | 'profile', FactType>> {
-  const typeOfVariable = (declaration: VariableDeclaration): FactType => ({ type: variableTypeOf(declaration) })
-  return {
-    vars: { type: 'object', fields: mapped(Object.entries(variables), typeOfVariable) },
-    env: { type: 'map', of: { type: 'string' } },
-    inputs: {
-      type: 'object',
-      fields: mapped(
-        inputs.map((input) => [input.name, input] as const),
-        factTypeOfInput,
-      ),
-    },
-    profile: { type: 'string' },
-  }
-}
-
-function mapped<Value>(
-  entries: readonly (readonly [string, Value])[],
-  typeOf: (value: Value) => FactType,
-): Readonly<Record<string, FactType>> {
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeOf(value)]))
 }
 
 function exampleHint(probe: Probe): string {
