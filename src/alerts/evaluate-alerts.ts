@@ -3,13 +3,11 @@ import { resolve } from 'node:path'
 import { stateFolder } from '../base/files/state-folder.js'
 import type { LimitOptions } from '../checks/run-options.js'
 import { configurationFileOf } from '../checks/settings.js'
+import { isThisShell, sourceFrom, sourceOptions } from '../environment/environment-source.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
 import { alertsDocument, type AlertsDocument, type AlertsMeta } from './alerts-document.js'
-import { advanceAlert } from './evaluate/alert-standing.js'
-import { askChecks } from './evaluate/ask-checks.js'
-import { observeCondition, type ObservedCondition } from './evaluate/observe-condition.js'
-import type { Outcome } from '../checks/check-event.js'
-import type { AlertDefinition } from './alert-definition.js'
+import { evaluateRound } from './evaluate-round.js'
+import { AlertHistory, alertHistoryFile } from './history/alert-history.js'
 import { prepareAlerts, type AlertsOptions, type PreparedAlerts } from './prepare-alerts.js'
 
 export interface EvaluateOptions extends AlertsOptions {
@@ -23,7 +21,7 @@ export interface EvaluateOptions extends AlertsOptions {
 }
 
 /**
- * Evaluates every alert once.
+ * Evaluates every alert once. What a watch remembers counts; nothing is written.
  *
  * @throws UsageError, DefinitionsError or PreflightError for what the user can put right; the signal's reason when it
  *   was interrupted
@@ -31,48 +29,51 @@ export interface EvaluateOptions extends AlertsOptions {
 export async function evaluateAlerts(options: EvaluateOptions, signal: AbortSignal): Promise<AlertsDocument> {
   const ready = await prepareAlerts(options)
   const now = options.now ?? Date.now
-  const at = new Date(now()).toISOString()
-  const { redactor, peers, environment } = ready.prepared
-  const notices = [...unmaskableNotices(redactor), ...environment.notices, ...peers.unknown]
-  const outcomes = await askChecks(ready.prepared, {
+  const state = stateFolder(options.state)
+  const { histories, notices } = await readHistories(ready, { state, config: options.config, now: now() })
+  const round = await evaluateRound(ready, {
     limits: options.limits,
-    state: stateFolder(options.state),
+    state,
     signal,
-    warn: (notice) => notices.push(notice),
     now,
+    isWatching: false,
+    before: (alert, began) => histories.get(alert.system)?.before(alert, began),
   })
-  if (outcomes === undefined) throw signal.reason
-  const standings = observedAlerts(ready, outcomes).map(
-    ({ alert, observed }) => advanceAlert(alert, observed, undefined, { at, isWatching: false }).standing,
-  )
+  if (round === undefined) throw signal.reason
   const meta = alertsMeta(options, ready)
-  return alertsDocument({ at, standings, notices: notices.map((notice) => redactor.text(notice)) }, meta)
+  const all = [...standingNotices(ready), ...notices, ...round.notices]
+  return alertsDocument({ ...round, notices: all }, meta)
 }
 
-/** What a round found of each alert. */
-export function observedAlerts(
-  { alerts, prepared }: PreparedAlerts,
-  outcomes: ReadonlyMap<string, Outcome>,
-): readonly { readonly alert: AlertDefinition; readonly observed: readonly ObservedCondition[] }[] {
-  const { plan, scopeOf } = prepared
-  const definitions = new Map(plan.checks.map(({ definition }) => [definition.id, definition]))
-  const round = {
-    outcomes,
-    definitionOf: (check: string) => definitions.get(check),
-    scopeOf,
-    profile: plan.profile,
+/** What is to be known before anything is asked, redacted. */
+export function standingNotices({ prepared }: PreparedAlerts): readonly string[] {
+  const { environment, peers, redactor } = prepared
+  return [...unmaskableNotices(redactor), ...environment.notices, ...peers.unknown].map((notice) =>
+    redactor.text(notice),
+  )
+}
+
+/** The history of each system, and why one counts for nothing. */
+export async function readHistories(
+  ready: PreparedAlerts,
+  { state, config, now }: { readonly state: string; readonly config: string | undefined; readonly now: number },
+): Promise<{ readonly histories: ReadonlyMap<string, AlertHistory>; readonly notices: readonly string[] }> {
+  const systems = [...new Set(ready.alerts.map(({ system }) => system))]
+  const notices: string[] = []
+  const histories = new Map<string, AlertHistory>()
+  for (const system of systems) {
+    const file = alertHistoryFile(state, system, ready, config)
+    histories.set(system, await AlertHistory.read(file, now, (notice) => notices.push(notice)))
   }
-  return alerts.map((alert) => ({
-    alert,
-    observed: alert.conditions.map((condition) => observeCondition(condition, round)),
-  }))
+  return { histories, notices }
 }
 
 export function alertsMeta(
-  { config, noBuiltin, runbooks }: Pick<EvaluateOptions, 'config' | 'noBuiltin' | 'runbooks'>,
+  { checks, config, environment, noBuiltin, runbooks }: EvaluateOptions,
   { prepared }: PreparedAlerts,
 ): AlertsMeta {
   const { configuration, plan, redactor } = prepared
+  const sources = environment.files.map((source) => (isThisShell(source) ? source : sourceFrom(source, resolve)))
   return {
     deployment: configuration.deployment ?? null,
     profile: plan.profile,
@@ -80,7 +81,10 @@ export function alertsMeta(
     runbookFlags: [
       ...(configuration.root === undefined ? [] : ['--config', resolve(configurationFileOf({ config }))]),
       ...(noBuiltin ? ['--no-builtin'] : []),
+      ...checks.flatMap((folder) => ['--checks', resolve(folder)]),
       ...runbooks.flatMap((folder) => ['--runbooks', resolve(folder)]),
+      ...sourceOptions(sources),
+      ...(environment.pid === undefined ? [] : ['--env-pid', String(environment.pid)]),
     ],
     redact: (text) => redactor.text(text),
   }

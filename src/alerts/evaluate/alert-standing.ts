@@ -63,7 +63,8 @@ export function advanceAlert(
   const held = deciding.answer === 'holds' ? (before?.held ?? 0) + 1 : 0
   const isCounting = isWatching || before !== undefined
   const state = stateOf(deciding.answer, held, alert, isCounting)
-  const since = before?.state === state ? before.since : at
+  // A clock that was set back must not leave a time of the future.
+  const since = before?.state === state && before.since < at ? before.since : at
   return {
     standing: {
       alert,

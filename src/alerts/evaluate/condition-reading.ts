@@ -19,8 +19,9 @@ export interface ConditionReading {
   readonly unit: string
 }
 
-/** A figure that may grow, and the process that it is of. */
+/** A figure that may grow. */
 export interface GrowthSample {
+  /** sha256 (hex) of what tells its process from every other: it is kept, and compared with nothing else. */
   readonly process: string
   readonly figure: number
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { messageOf } from '../../base/errors.js'
 import { greenStatuses } from '../../base/vocabulary.js'
 import type { Outcome } from '../../checks/check-event.js'
@@ -114,14 +115,16 @@ function observeGrowth(
     sample: undefined,
   })
   if (outcome.status === 'not-applicable') return without(answered('does-not-apply', `does not apply: ${outcome.message}`))
-  if (outcome.status !== 'pass' && outcome.status !== 'warn') return without(unobserved(outcome.message, needs))
+  // What a limit of the check says does not matter: the figure was seen.
+  const isSeen = ['pass', 'warn', 'fail'].includes(outcome.status) && !hasProblem(outcome.facts)
+  if (!isSeen) return without(unobserved(outcome.message, needs))
   const figure = seen.figure(condition.figure)
   const process = seen.figure(condition.process)
-  if (typeof figure !== 'number' || figure >= unknownFigure || process === undefined)
+  if (typeof figure !== 'number' || figure >= unknownFigure || process === undefined || process === '')
     return without(unobserved(seen.problem || 'the system does not show the figure', needs))
   return {
     reading: { ...base, answer: 'unknown', message: '', value: figure, unit },
-    sample: { process: String(process), figure },
+    sample: { process: createHash('sha256').update(String(process)).digest('hex'), figure },
   }
 }
 

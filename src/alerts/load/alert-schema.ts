@@ -5,7 +5,7 @@ import { plainText, text } from '../../checks/load/text-schema.js'
 import { firingStatuses } from '../alert-definition.js'
 
 /** Rounds that an alert may look back at: all of them are kept in its history. */
-const mostRounds = 1000
+export const mostRounds = 1000
 
 const rounds = () => z.int().min(1).max(mostRounds)
 

@@ -5,7 +5,7 @@ import type { AlertResult, AlertsDocument } from '../alerts-document.js'
 import type { AlertState } from '../evaluate/alert-standing.js'
 
 /** How each state looks where a person reads it: readable without colour. */
-const stateWords: Readonly<Record<AlertState, string>> = {
+export const stateWords: Readonly<Record<AlertState, string>> = {
   firing: '✖ firing',
   'not-evaluable': '‼ not evaluable',
   'not-firing': '✔ not firing',
@@ -59,13 +59,13 @@ function foundLines(alert: AlertResult): readonly Line[] {
   return lines
 }
 
-function actionLines({ response, priority, escalate }: AlertResult): readonly Line[] {
+function actionLines({ state, response, priority, escalate }: AlertResult): readonly Line[] {
   const within = priority.within === '' ? '' : `, within ${priority.within}`
   return [
     ['run', response.command],
     ['call', `${priority.call}${within}`],
-    ...escalate.map(
-      ({ afterMs, call, due }): Line => [due ? 'call now' : `after ${formatLimit(afterMs)}`, call],
+    ...(state === 'firing' ? escalate : []).map(
+      ({ afterMs, call, due }): Line => [due ? 'call now' : `after ${formatLimit(afterMs)}, call`, call],
     ),
   ]
 }
