@@ -7,9 +7,7 @@ import type { AlertDefinition } from './alert-definition.js'
 import { alertStates, type AlertStanding, type AlertState } from './evaluate/alert-standing.js'
 import type { ConditionReading, Figure } from './evaluate/condition-reading.js'
 
-const figure = z
-  .union([z.string(), z.number(), z.boolean()])
-  .nullable()
+const figure = z.union([z.string(), z.number(), z.boolean()]).nullable()
 
 const conditionResult = z.strictObject({
   check: z.string().describe('the id of the check that was asked'),

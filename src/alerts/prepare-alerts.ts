@@ -60,11 +60,7 @@ function alertPlan(definitions: Definitions, request: SelectionRequest, alerts: 
 }
 
 /** The check, with what the figures of the alerts read beside what it reads itself. */
-function asAsked(
-  check: CheckDefinition,
-  { packs }: Definitions,
-  alerts: readonly AlertDefinition[],
-): CheckDefinition {
+function asAsked(check: CheckDefinition, { packs }: Definitions, alerts: readonly AlertDefinition[]): CheckDefinition {
   const own = alerts.flatMap(({ conditions }) => conditions.filter((condition) => condition.check === check.id))
   const { inputs } = packs.find(({ system }) => system === check.system)!
   const reads = readsOf(own.flatMap(referencesOf), inputs)

@@ -123,9 +123,7 @@ export function watchOptions(
   return {
     intervalMs: watch,
     onChange: program === undefined ? undefined : { program: programPath(program), limit },
-    ...(format === 'json'
-      ? { onRound: (document) => writeReport(`${escapeUnsafe(JSON.stringify(document))}\n`) }
-      : {}),
+    ...(format === 'json' ? { onRound: (document) => writeReport(`${escapeUnsafe(JSON.stringify(document))}\n`) } : {}),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AlertDefinition } from '../alert-definition.js'
 import type { ConditionAnswer, ConditionReading, GrowthSample } from './condition-reading.js'
-import { judgeGrowth, withSample } from './growth.js'
+import { judgeGrowth, withSample } from './alert-growth.js'
 import type { ObservedCondition } from './observe-condition.js'
 
 export const alertStates = ['firing', 'not-evaluable', 'not-firing'] as const

@@ -114,7 +114,8 @@ function observeGrowth(
     reading: { ...base, answer, message, unit },
     sample: undefined,
   })
-  if (outcome.status === 'not-applicable') return without(answered('does-not-apply', `does not apply: ${outcome.message}`))
+  if (outcome.status === 'not-applicable')
+    return without(answered('does-not-apply', `does not apply: ${outcome.message}`))
   // What a limit of the check says does not matter: the figure was seen.
   const isSeen = ['pass', 'warn', 'fail'].includes(outcome.status) && !hasProblem(outcome.facts)
   if (!isSeen) return without(unobserved(outcome.message, needs))

@@ -47,9 +47,7 @@ export function compileAlert(name: string, entry: YamlEntry, context: AlertConte
     conditions: Object.freeze(conditions),
     rounds: fields.for ?? 1,
     response: responseOf(fields.response),
-    escalate: Object.freeze(
-      (fields.escalate ?? []).map(({ after, call }) => ({ after: parseDuration(after)!, call })),
-    ),
+    escalate: Object.freeze((fields.escalate ?? []).map(({ after, call }) => ({ after: parseDuration(after)!, call }))),
     source: fields.source ?? '',
     position: entry.position,
     digest: canonicalDigest({ name, alert: plainValue(entry.value) }),

@@ -1,7 +1,7 @@
 import { factTypeOf } from '../../base/facts.js'
 import { pathSuggestionHint } from '../../base/text/suggestion.js'
 import type { CheckDefinition, Definitions, Pack } from '../../checks/definition.js'
-import { declaredNames } from '../../checks/load/declared-names.js'
+import { namesOfPacks } from '../../checks/load/pack-names.js'
 import {
   expressionCompiler,
   type ExpressionCompiler,
@@ -93,7 +93,7 @@ class FigureCompiler {
     const probe = probeOf(probes, check)
     this.#compiler = expressionCompiler({
       ...(probe === undefined ? {} : { facts: factTypeOf(probe.facts) }),
-      ...declaredNames(this.#pack),
+      ...namesOfPacks(this.#pack),
     })
     this.#problems = problems
   }

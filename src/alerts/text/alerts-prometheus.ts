@@ -3,13 +3,20 @@ import type { AlertResult, AlertsDocument } from '../alerts-document.js'
 import { alertStates } from '../evaluate/alert-standing.js'
 
 /** A round of alerts in the text format that Prometheus scrapes, for the node exporter's textfile collector. */
-export function alertsPrometheus({ alerts, at, counts, deployment, exitCode, host, profile, tool }: AlertsDocument): string {
+export function alertsPrometheus({
+  alerts,
+  at,
+  counts,
+  deployment,
+  exitCode,
+  host,
+  profile,
+  tool,
+}: AlertsDocument): string {
   const labelsOf = ({ id, priority }: AlertResult) => ({ alert: id, priority: priority.name })
   const figures = (name: 'value' | 'limit'): readonly PrometheusSample[] =>
     alerts.flatMap((alert) =>
-      typeof alert[name] === 'number'
-        ? [{ labels: { ...labelsOf(alert), unit: alert.unit }, value: alert[name] }]
-        : [],
+      typeof alert[name] === 'number' ? [{ labels: { ...labelsOf(alert), unit: alert.unit }, value: alert[name] }] : [],
     )
   return [
     gauge('preflight_alerts_info', 'Which deployment was looked at; always 1.', [

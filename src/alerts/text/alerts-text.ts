@@ -64,9 +64,10 @@ function actionLines({ state, response, priority, escalate }: AlertResult): read
   return [
     ['run', response.command],
     ['call', `${priority.call}${within}`],
-    ...(state === 'firing' ? escalate : []).map(
-      ({ afterMs, call, due }): Line => [due ? 'call now' : `after ${formatLimit(afterMs)}, call`, call],
-    ),
+    ...(state === 'firing' ? escalate : []).map(({ afterMs, call, due }): Line => [
+      due ? 'call now' : `after ${formatLimit(afterMs)}, call`,
+      call,
+    ]),
   ]
 }
 

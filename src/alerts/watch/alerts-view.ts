@@ -35,9 +35,3 @@ export interface AlertsViewOptions {
   /** Milliseconds on the watch's monotonic clock. */
   readonly now: () => number
 }
-
-/** Opens a view. */
-export async function createAlertsView(options: AlertsViewOptions): Promise<AlertsView> {
-  if (options.mode === 'live') return (await import('./live-alerts-view.js')).liveAlertsView(options)
-  return (await import('./plain-alerts-view.js')).plainAlertsView(options)
-}

@@ -18,7 +18,10 @@ interface ChangeProgramOptions {
   readonly warn: (text: string) => void
 }
 
-/** Tells a program of changes, one after the other and beside the rounds: neither its failure nor its slowness ends or delays them. */
+/**
+ * Tells a program of changes, one after the other and beside the rounds: neither its failure nor its slowness ends or
+ * delays them.
+ */
 export class ChangeProgram {
   #last: Promise<void> = Promise.resolve()
 

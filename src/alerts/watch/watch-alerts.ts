@@ -9,7 +9,7 @@ import { evaluateRound } from '../evaluate-round.js'
 import type { AlertHistory } from '../history/alert-history.js'
 import { prepareAlerts, type PreparedAlerts } from '../prepare-alerts.js'
 import type { AlertsView, AlertsViewOptions } from './alerts-view.js'
-import { createAlertsView } from './alerts-view.js'
+import { createAlertsView } from './create-alerts-view.js'
 import { ChangeProgram } from './change-program.js'
 
 /** Time, as a watch sees it. */
@@ -146,8 +146,6 @@ class Watch {
     for (const { id, system } of ready.alerts) histories.get(system)?.remember(id, round.memories.get(id)!)
     for (const history of histories.values()) history.endRound(Date.parse(round.at), options.intervalMs, ready.alerts)
     for (const notice of round.notices) view.say(notice)
-    this.#tellChanges(document)
-    await this.#save()
     view.onRoundEnd(document, {
       round: this.#round,
       intervalMs: options.intervalMs,
@@ -156,6 +154,8 @@ class Watch {
       nextAt: Math.max(began + options.intervalMs, clock.monotonic()),
     })
     this.#lastBegan = began
+    this.#tellChanges(document)
+    await this.#save()
     await options.onRound?.(document)
   }
 

@@ -114,7 +114,9 @@ export const configurationSchema = z.strictObject({
     .array(name())
     .superRefine(eachOnce((pack) => pack, []))
     .optional()
-    .describe('the built-in packs that are used, with their checks, runbooks and alerts; [] for none; default: all that ship'),
+    .describe(
+      'the built-in packs that are used, with their checks, runbooks and alerts; [] for none; default: all that ship',
+    ),
   checks: z.array(name()).min(1).optional().describe('more folders with packs, relative to this file'),
   runbooks: z.array(name()).min(1).optional().describe('more folders with runbooks, relative to this file'),
   alerts: z.array(name()).min(1).optional().describe('more folders with alerts, relative to this file'),

@@ -93,8 +93,7 @@ export async function findAlertFiles(root: PackRoot, problems: Problems): Promis
     if (isFolder) finder.report(path, 'misplaced-file', 'the alerts of a system are one file, <system>.yaml')
     else if (isYaml(path)) files.push(...finder.packFile(path))
   }
-  if (files.length === 0 && problems.count === before)
-    finder.report(folder, 'no-alerts', 'the folder holds no alerts')
+  if (files.length === 0 && problems.count === before) finder.report(folder, 'no-alerts', 'the folder holds no alerts')
   const { systems } = root
   return systems === undefined ? files : files.filter(({ system }) => systems.includes(system))
 }

@@ -81,8 +81,7 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   if (inapplicable !== undefined) return { ...inapplicable, ...seen }
   const judging = { scope: within.scope, visibility: surroundings, isIndependent: definition.isIndependent }
   const judgement = judge(definition.expect, shown, judging)
-  if (judgement.status !== 'pass' || definition.warn.length === 0)
-    return { message: '', ...judgement, ...seen }
+  if (judgement.status !== 'pass' || definition.warn.length === 0) return { message: '', ...judgement, ...seen }
   const limits = judge(definition.warn, shown, judging)
   return { message: '', ...limits, status: limits.status === 'fail' ? 'warn' : limits.status, ...seen }
 }

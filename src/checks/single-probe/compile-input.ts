@@ -10,7 +10,7 @@ import { concealedBy, compileInput, variablesNamed } from '../../engine/load/pro
 import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/concealment.js'
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
 import { readsOf, readsOfDriver } from '../load/reads-of.js'
-import { declaredNames, type DeclaredByPacks } from '../load/declared-names.js'
+import { namesOfPacks, type DeclaredByPacks } from '../load/pack-names.js'
 
 /** The input of a probe, compiled as that of a check. */
 export interface CompiledInput {
@@ -32,7 +32,7 @@ export interface CompiledInput {
 export function compileProbeInput(probe: Probe, yaml: string, declared: DeclaredByPacks): CompiledInput {
   const problems = new Problems()
   const node = readYamlDocument(yaml, 'input', problems)
-  const names = declaredNames(declared)
+  const names = namesOfPacks(declared)
   const template =
     node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems, undefined)
   if (template !== undefined) {

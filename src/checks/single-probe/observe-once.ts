@@ -21,7 +21,7 @@ import { knownSecrets, publicText } from '../secrets.js'
 import { readConfiguration } from '../settings.js'
 import { factTypeOf } from '../../base/facts.js'
 import { compileProbeInput, type CompiledInput } from './compile-input.js'
-import type { DeclaredByPacks } from '../load/declared-names.js'
+import type { DeclaredByPacks } from '../load/pack-names.js'
 import { inputYaml } from './given-values.js'
 import { suggestCheck, type SuggestedCheck } from './suggested-check.js'
 

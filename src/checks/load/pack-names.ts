@@ -11,7 +11,7 @@ export interface DeclaredByPacks {
 }
 
 /** What an expression outside of the packs may read of what they declare, facts aside. */
-export function declaredNames({
+export function namesOfPacks({
   variables,
   inputs,
 }: DeclaredByPacks): Readonly<Record<'vars' | 'env' | 'inputs' | 'profile', FactType>> {
