@@ -108,14 +108,16 @@ class FigureCompiler {
       problems,
     )
     if (expression === undefined) return undefined
+    const secret = expression.references.find((reference) => isSecret(reference, this.#pack))
+    if (secret !== undefined) {
+      problems.report(node.position, 'secret-in-figure', `an alert cannot show ${secret}: it may contain a secret`)
+      return undefined
+    }
     const places = expression.inspected.map(({ reference, offset }) => ({
       reference,
       position: positionInText(scalar, offset),
     }))
     reportInspected(places, this.#pack, problems)
-    const secret = expression.references.find((reference) => isSecret(reference, this.#pack))
-    if (secret !== undefined)
-      problems.report(node.position, 'secret-in-figure', `an alert cannot show ${secret}: it may contain a secret`)
     if (expression.type !== 'dyn' && !types.includes(expression.type))
       problems.report(
         node.position,
