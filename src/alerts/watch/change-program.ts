@@ -18,16 +18,23 @@ interface ChangeProgramOptions {
   readonly warn: (text: string) => void
 }
 
+/** Milliseconds that a change which is being told has left when the watch is interrupted. */
+const graceAtEnd = 2000
+
 /**
  * Tells a program of changes, one after the other and beside the rounds: neither its failure nor its slowness ends or
  * delays them.
  */
 export class ChangeProgram {
   #last: Promise<void> = Promise.resolve()
+  readonly #cut = new AbortController()
 
-  constructor(private readonly options: ChangeProgramOptions) {}
+  constructor(private readonly options: ChangeProgramOptions) {
+    const cutLater = (): void => void setTimeout(() => this.#cut.abort(), graceAtEnd).unref()
+    options.signal.addEventListener('abort', cutLater, { once: true })
+  }
 
-  /** @param onTold called when the program has ended, well or badly; not when the watch was interrupted before */
+  /** @param onTold called when the program has ended, well or badly; not when the end of the watch cut it off */
   tell(change: AlertChange, onTold: () => void): void {
     this.#last = this.#last.then(() => this.#run(change, onTold))
   }
@@ -38,11 +45,10 @@ export class ChangeProgram {
   }
 
   async #run(change: AlertChange, onTold: () => void): Promise<void> {
-    const { signal } = this.options
-    if (signal.aborted) return
+    if (this.options.signal.aborted) return
     const problem = await this.#problemOf(change)
     // Cut off by the end of the watch: the next one tells it again.
-    if (problem !== undefined && (signal.aborted as boolean)) return
+    if (problem !== undefined && this.#cut.signal.aborted) return
     onTold()
     if (problem !== undefined)
       this.options.warn(`${this.options.program} was not told that ${change.alert.id} is ${change.to}: ${problem}`)
@@ -50,12 +56,12 @@ export class ChangeProgram {
 
   /** Why the program did not take the change; `undefined` when it did. */
   async #problemOf(change: AlertChange): Promise<string | undefined> {
-    const { program, limit, signal, redact } = this.options
+    const { program, limit, redact } = this.options
     const output = new ProgramOutput()
     try {
       const ran = await runMarked(
         { argv: [program], cwd: '.', input: `${JSON.stringify(change)}\n` },
-        AbortSignal.any([signal, AbortSignal.timeout(limit)]),
+        AbortSignal.any([this.#cut.signal, AbortSignal.timeout(limit)]),
         (stream, chunk) => output.push(stream, chunk),
       )
       if ('problem' in ran) return lineText(redact(ran.problem.detail))
