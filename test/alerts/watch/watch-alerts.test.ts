@@ -268,8 +268,13 @@ describe('--on-change', () => {
   it('ends nothing when it fails, and that is said', async () => {
     const site = new Site(gone)
     const onChange = { program: programOf(site, 'echo no network >&2; exit 3'), limit: 60 * second }
-    const { states, log } = await site.watch([() => site.remove(), () => site.write('x')], { onChange })
-    expect(states).toEqual(['not-firing', 'firing', 'not-firing'])
+    const untilTold = async (times: number): Promise<void> => {
+      while (!existsSync(join(site.folder, 'told')) || toldIn(site).length < times)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const steps = [() => site.remove(), () => site.write('x'), () => untilTold(2)]
+    const { states, log } = await site.watch(steps, { onChange })
+    expect(states).toEqual(['not-firing', 'firing', 'not-firing', 'not-firing'])
     expect(log).toContain('was not told that site/gone is firing: it ended with exit code 3: no network\n')
     expect(toldIn(site)).toHaveLength(2)
   })
