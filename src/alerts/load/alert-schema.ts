@@ -87,7 +87,7 @@ export const alertFileFields = {
 
 /** The JSON Schema of files of alerts, for editors; expressions and references are the compiler's. */
 export function alertFileJsonSchema(): Readonly<Record<string, unknown>> {
-  const alert = z.strictObject(alertFields).partial({ why: true, for: true, escalate: true, source: true })
+  const alert = z.strictObject(alertFields)
   const file = z.strictObject({
     ...alertFileFields,
     alerts: z.record(z.string().regex(segmentPattern), alert).describe('the alerts, by name'),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
+import type { AlertsDocument } from '../../../src/alerts/alerts-document.js'
 import { alertFile, filePack } from '../../alerts/site.js'
 import { terminalSession } from '../../cli/support/terminal.js'
 import { program } from '../program.js'
@@ -88,6 +89,21 @@ describe('preflight alerts', () => {
       stderr: expect.stringContaining('site/gone names the runbook site/restore, which does not exist'),
     })
   })
+})
+
+it('the response of every alert that ships is a runbook that plans (000-15)', async () => {
+  const cwd = folderOf({
+    'prod.env': 'ARQONBUS_VALKEY_URL=redis://127.0.0.1:1/0\nARQONBUS_POSTGRES_URL=postgresql://a@127.0.0.1:1/a\n',
+  })
+  const once = ['alerts', '--env-file', 'prod.env', '--state', 'state', '--format', 'json', '--timeout', '1s']
+  const { alerts } = JSON.parse((await preflight(once, { cwd })).stdout) as AlertsDocument
+  expect(alerts.length).toBeGreaterThanOrEqual(5)
+  for (const command of new Set(alerts.map(({ response }) => response.command))) {
+    const [, ...words] = command.replace(' run ', ' plan ').split(' ')
+    const { exitCode, stdout, stderr } = await preflight(words, { cwd })
+    expect(exitCode, `${command}: ${stderr}`).toBe(0)
+    expect(stdout).toContain('To run exactly this')
+  }
 })
 
 describe('preflight alerts --watch', () => {
