@@ -65,8 +65,8 @@ export interface CompiledSite {
 }
 
 /** Compiles \`alerts/site.yaml\` over the pack. */
-export async function compiledSite(alerts: string, pack = filePack): Promise<CompiledSite> {
-  const folder = siteWith({ 'checks/site/files.yaml': pack, 'alerts/site.yaml': alerts })
+export async function compiledSite(alerts: string, pack = filePack, area = 'files'): Promise<CompiledSite> {
+  const folder = siteWith({ [`checks/site/${area}.yaml`]: pack, 'alerts/site.yaml': alerts })
   const { definitions } = await loadDefinitions(
     [{ folder: join(folder, 'checks'), label: 'checks' }],
     probeRegistry,
