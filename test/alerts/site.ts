@@ -58,7 +58,7 @@ export function alertFile(keys: string, more = ''): string {
 ${more}`
 }
 
-export interface CompiledSite {
+interface CompiledSite {
   readonly alerts: readonly AlertDefinition[] | undefined
   /** `file:line:column code: message (hint)` */
   readonly problems: readonly string[]

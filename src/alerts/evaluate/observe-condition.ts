@@ -9,7 +9,7 @@ import type { AlertCondition, GrowthCondition, StatusCondition } from '../alert-
 import type { ConditionAnswer, ConditionReading, Figure, GrowthSample } from './condition-reading.js'
 
 /** What a round found, by the id of the check. */
-export interface RoundOfChecks {
+interface RoundOfChecks {
   readonly outcomes: ReadonlyMap<string, Outcome>
   definitionOf(check: string): CheckDefinition | undefined
   /** What expressions about a check see, facts aside. */

@@ -4,7 +4,6 @@ import { codeOf, messageOf } from '../../base/errors.js'
 import { privateFolder } from '../../base/files/make-folder.js'
 import { DocumentUnreadableError, readDocument } from '../../base/files/read-document.js'
 import { replaceFile } from '../../base/files/whole-file.js'
-import { formatLimit } from '../../base/time/duration.js'
 import { configurationFileOf } from '../../checks/settings.js'
 import { sourceTitles } from '../../environment/tested-environment.js'
 import type { AlertDefinition } from '../alert-definition.js'
@@ -124,11 +123,6 @@ const clockSlack = 60_000
 /** Milliseconds between two rounds beyond which they are not in a row any more. */
 function longestGap(intervalMs: number): number {
   return Math.max(10 * intervalMs, 10 * 60_000)
-}
-
-/** What is said of the gap, in the documentation and in messages. */
-export function gapText(intervalMs: number): string {
-  return formatLimit(longestGap(intervalMs))
 }
 
 function written({ digest, state, since, held, samples, told }: Remembered): RememberedAlert {

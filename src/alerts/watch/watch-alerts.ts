@@ -22,7 +22,7 @@ export interface WatchClock {
   wait(milliseconds: number, signal: AbortSignal): Promise<void>
 }
 
-export const systemClock: WatchClock = {
+const systemClock: WatchClock = {
   now: Date.now,
   monotonic: () => performance.now(),
   wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),

@@ -1,4 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
@@ -215,6 +217,36 @@ describe('a watch', () => {
       { state: 'firing', conditions: [{ status: 'fail' }] },
     ])
   })
+})
+
+it('asks an address no more often than its budget allows, however short the interval', async () => {
+  const asked: number[] = []
+  const server = createServer((_, response) => {
+    asked.push(performance.now())
+    response.end('well')
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const site = new Site(gone)
+  writeFileSync(
+    join(site.folder, 'checks/site/files.yaml'),
+    `${filePack}  page:
+    title: the page answers
+    severity: high
+    class: dependency
+    http: { url: "http://${address}/" }
+    expect: [facts.status == 200]
+    fix: start it
+peers: { page: { address: "${address}", requests: 1, per: 300ms } }
+`,
+  )
+  writeFileSync(join(site.folder, 'alerts/site.yaml'), alertFile('when: [site/files/page]'))
+  const { states } = await site.watch([nothing, nothing])
+  server.close()
+  expect(states).toEqual(['not-firing', 'not-firing', 'not-firing'])
+  const gaps = asked.slice(1).map((moment, index) => moment - asked[index]!)
+  expect(gaps).toHaveLength(2)
+  for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(300)
 })
 
 describe('one look', () => {
