@@ -27,8 +27,8 @@ export const noGround = { environment: noEnvironment, inputs: [] } as const
 
 /**
  * What a command reads, on its command line or by the deployment file: the environment with its secrets, waivers, the
- * lock, inputs that name a file, and the folders of packs, runbooks and alerts, of which every file counts. They are there
- * once; a report that is put in their place would be the end of them.
+ * lock, inputs that name a file, and the folders of packs, runbooks and alerts, of which every file counts. They are
+ * there once; a report that is put in their place would be the end of them.
  *
  * @param written what the command writes anew, and reads only for that
  */
@@ -97,8 +97,8 @@ async function filesAmong(paths: readonly string[]): Promise<readonly string[]> 
 }
 
 /**
- * Of a root of packs, runbooks or alerts the folders of systems, in which checks, runbooks and what they name lie, and the
- * files at its top that are read. What does not belong there is reported when it is read.
+ * Of a root of packs, runbooks or alerts the folders of systems, in which checks, runbooks and what they name lie, and
+ * the files at its top that are read. What does not belong there is reported when it is read.
  */
 async function placesOf(root: string): Promise<readonly string[]> {
   const names = await readdir(root).catch(() => [])
