@@ -1,5 +1,6 @@
 import { busConfigurationFaults } from './bus-configuration.js'
 import { busElsewhereFaults } from './bus-elsewhere.js'
+import { busLimitFaults } from './bus-limits.js'
 import { busProcessFaults } from './bus-process.js'
 import { clientTlsFaults } from './client-tls.js'
 import { datastorePasswordFaults } from './datastore-passwords.js'
@@ -29,6 +30,7 @@ export const faults: readonly Fault[] = [
   ...clientTlsFaults,
   ...busProcessFaults,
   ...busElsewhereFaults,
+  ...busLimitFaults,
   ...shieldProcessFaults,
   ...secondListenerFaults,
   ...toolchainFaults,

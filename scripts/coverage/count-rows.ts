@@ -9,11 +9,14 @@ export const writtenRunbooks: Readonly<Record<string, string>> = {
   '004': 'EventMesh operations',
 }
 
+/** Carried out by something that ships. */
+const provenKinds: ReadonlySet<string> = new Set(['check', 'runbook', 'alert'])
+
 /** How many rows of one written runbook are carried out, and how. */
 export function countLine(system: string, rows: CoveredRows): string {
   const kinds = Object.entries(rows)
     .filter(([row]) => systemOf(row) === system)
-    .map(([, { kind }]) => (kind === 'check' || kind === 'runbook' ? 'proven' : kind))
+    .map(([, { kind }]) => (provenKinds.has(kind) ? 'proven' : kind))
   const parts = ['proven', 'attested', 'reference', 'open']
     .map((kind) => [kinds.filter((each) => each === kind).length, kind] as const)
     .filter(([count]) => count > 0)

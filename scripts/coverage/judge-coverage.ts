@@ -7,6 +7,7 @@ export interface CoverageGround {
   readonly inventory: readonly string[]
   readonly checks: ReadonlySet<string>
   readonly runbooks: ReadonlySet<string>
+  readonly alerts: ReadonlySet<string>
   /** The checks that turn red with each fault. */
   readonly faults: ReadonlyMap<string, ReadonlySet<string>>
   readonly tests: readonly TestCase[]
@@ -42,14 +43,14 @@ export function coverageProblems(rows: CoveredRows, ground: CoverageGround): rea
 function entryProblems(row: string, entry: CoveredRow, ground: CoverageGround): readonly string[] {
   const { kind, ids, proof } = entry
   const isNothingToProve = kind === 'reference' || kind === 'open'
-  const unknown = ids.filter((id) => !ground.checks.has(id) && !ground.runbooks.has(id))
+  const unknown = ids.filter((id) => ![ground.checks, ground.runbooks, ground.alerts].some((known) => known.has(id)))
   return [
     ...(kind === 'reference' && !references.has(row) ? ['is not a reference: something of it can be judged'] : []),
     ...(kind === 'attested' && !attested.has(row) ? ['is not only the word of a person'] : []),
     ...(isNothingToProve && ids.length + proof.length > 0 ? [`is ${kind}, so it has no ids and no proof`] : []),
     ...(!isNothingToProve && ids.length === 0 ? ['names no id'] : []),
     ...(!isNothingToProve && proof.length === 0 ? ['names no proof'] : []),
-    ...unknown.map((id) => `there is no check or runbook ${id}`),
+    ...unknown.map((id) => `there is no check, runbook or alert ${id}`),
     ...proof.flatMap((each) => proofProblems(row, entry, each, ground)),
   ]
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { faults } from '../../sandbox/faults/catalogue.js'
+import { allAlerts } from '../../src/alerts/alert-options.js'
 import { builtinRunbooks } from '../../src/base/package.js'
 import { loadAll } from '../../src/checks/list-checks.js'
 import { probeRegistry } from '../../src/engine/folder-registry.js'
@@ -30,7 +31,9 @@ export async function judgeReport(tests: readonly TestCase[]): Promise<CoverageV
     const others = `${missing[0]!} and ${missing.length - 1} others did not`
     return { lines: [`coverage: not judged, a part of the tests ran: ${others}`], failed: false }
   }
-  const { definitions } = await loadAll({ checks: [], noBuiltin: false, config: undefined })
+  const options = { checks: [], noBuiltin: false, config: undefined }
+  const { configuration, definitions } = await loadAll(options)
+  const alerts = await allAlerts({ ...options, alerts: [] }, configuration, definitions)
   const sources = [{ folder: builtinRunbooks, label: 'runbooks' }]
   const { runbooks } = await loadRunbooks(sources, actionRegistry, probeRegistry)
   const rows = readCoveredRows()
@@ -38,6 +41,7 @@ export async function judgeReport(tests: readonly TestCase[]): Promise<CoverageV
     inventory: readInventory(),
     checks: new Set(definitions.packs.flatMap((pack) => pack.checks.map(({ id }) => id))),
     runbooks: new Set(runbooks?.keys()),
+    alerts: new Set(alerts.map(({ id }) => id)),
     faults: new Map(faults.map(({ name, caughtBy, alsoRed }) => [name, new Set([caughtBy, ...alsoRed])])),
     tests,
   })

@@ -11,8 +11,8 @@ const proofSchema = z.union([z.enum(['test', 'practice']), z.strictObject({ faul
 
 const rowSchema = z.strictObject({
   /** How the row is carried out, which need not be what the written text makes of it. */
-  kind: z.enum(['check', 'runbook', 'reference', 'attested', 'open']),
-  /** The checks and runbooks that carry it out. */
+  kind: z.enum(['check', 'runbook', 'alert', 'reference', 'attested', 'open']),
+  /** The checks, runbooks and alerts that carry it out. */
   ids: z.array(z.string()).default([]),
   proof: z.array(proofSchema).default([]),
   /** Where the product does something other than the text. */

@@ -3,8 +3,8 @@ import { readCoveredRows, systemOf, type CoveredRow } from '../coverage/rows.js'
 import { generatedNotice, table } from './markdown.js'
 
 const intro = `The written runbooks of the systems were taken apart into rows, each with an id: 000 is ArqonBus operations,
-001 Aegis, 002 Caxton, 003 the production preflight, 004 EventMesh. This page says by which checks and runbooks each row
-is carried out, and what shows it. It is generated from \`docs/coverage.yaml\`; \`npm test\` holds the proofs against the
+001 Aegis, 002 Caxton, 003 the production preflight, 004 EventMesh. This page says by which checks, runbooks and alerts
+each row is carried out, and what shows it. It is generated from \`docs/coverage.yaml\`; \`npm test\` holds the proofs against the
 tests that ran.`
 
 const words = `A row is *proven* by a fault that turns its check red, by a test that names the row, or by a practice of its

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { alertChangeSchema, alertsDocumentSchema } from '../../src/alerts/alerts-document.js'
+import { alertFileJsonSchema } from '../../src/alerts/load/alert-schema.js'
 import { resultDocumentSchema } from '../../src/checks/result/report.js'
 import { snapshotSchema } from '../../src/incidents/snapshot/snapshot.js'
 import { configurationSchema } from '../../src/checks/load/configuration.js'
@@ -37,6 +39,9 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'schemas/parameters.schema.json': json(sharedParametersJsonSchema()),
     'schemas/result-1.schema.json': json(z.toJSONSchema(resultDocumentSchema)),
     'schemas/snapshot-1.schema.json': json(z.toJSONSchema(snapshotSchema)),
+    'schemas/alerts.schema.json': json(alertFileJsonSchema()),
+    'schemas/alerts-1.schema.json': json(z.toJSONSchema(alertsDocumentSchema)),
+    'schemas/alert-change-1.schema.json': json(z.toJSONSchema(alertChangeSchema)),
     'schemas/checks.schema.json': json(packFileJsonSchema(probes, collectors)),
     'schemas/waivers.schema.json': json(z.toJSONSchema(waiverFileSchema, { io: 'input' })),
     'schemas/verify.schema.json': json(z.toJSONSchema(verifyPolicySchema, { io: 'input' })),

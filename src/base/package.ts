@@ -30,5 +30,8 @@ export const toolVersion = (JSON.parse(readFileSync(new URL('package.json', pack
 /** The packs that ship with the product. */
 export const builtinChecks = fileURLToPath(new URL('checks', packageRoot))
 
+/** The alerts that ship with the product. */
+export const builtinAlerts = fileURLToPath(new URL('alerts', packageRoot))
+
 /** The runbooks that ship with the product. */
 export const builtinRunbooks = fileURLToPath(new URL('runbooks', packageRoot))

@@ -1,7 +1,7 @@
 import type { FailureClass, Status } from '../base/vocabulary.js'
 import type { WaitingForTurn } from '../net/turn.js'
 import type { AppliedWaiver } from './waivers/waiver.js'
-import type { FailedExpectation } from '../engine/probe.js'
+import type { FailedExpectation, Concealed } from '../engine/probe.js'
 
 /** What happens in a run, as it happens: what views project. */
 export type RunEvent =
@@ -40,6 +40,10 @@ export interface Outcome {
   readonly blockedBy: string | undefined
   /** Not applicable since what it would look at is on another host. */
   readonly isElsewhere?: boolean
+  /** Timed out before anything was asked: not even the first rung was reached. */
+  readonly isUnreached?: boolean
+  /** Of the facts, those that say nothing, each with why; absent when there are none. */
+  readonly concealed?: Concealed | undefined
   /** What covers the failure, for `waived`. */
   readonly waived?: AppliedWaiver
   readonly attempts: number

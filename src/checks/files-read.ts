@@ -8,7 +8,7 @@ import { environmentFilesAt, environmentFolders } from './environment/choose-env
 import { namedEnvironment, type GroundOptions } from './ground.js'
 import { inputFiles } from './input-options.js'
 import { lockFileOf } from './lock/selection-lock-file.js'
-import { builtinChecks, builtinRunbooks } from '../base/package.js'
+import { builtinAlerts, builtinChecks, builtinRunbooks } from '../base/package.js'
 import { configurationFileOf, noConfiguration, readConfiguration } from './settings.js'
 
 interface FilesReadOptions extends GroundOptions {
@@ -18,6 +18,8 @@ interface FilesReadOptions extends GroundOptions {
   readonly fingerprintKeyFile?: string | undefined
   /** Further folders of runbooks. */
   readonly runbooks?: readonly string[]
+  /** Further folders of alerts. */
+  readonly alerts?: readonly string[]
 }
 
 /** Of a command that reads no environment and is given no inputs. */
@@ -25,8 +27,8 @@ export const noGround = { environment: noEnvironment, inputs: [] } as const
 
 /**
  * What a command reads, on its command line or by the deployment file: the environment with its secrets, waivers, the
- * lock, inputs that name a file, and the folders of packs and runbooks, of which every file counts. They are there
- * once; a report that is put in their place would be the end of them.
+ * lock, inputs that name a file, and the folders of packs, runbooks and alerts, of which every file counts. They are
+ * there once; a report that is put in their place would be the end of them.
  *
  * @param written what the command writes anew, and reads only for that
  */
@@ -55,6 +57,9 @@ export async function filesRead(
     builtinRunbooks,
     ...configuration.runbooks,
     ...(options.runbooks ?? []),
+    builtinAlerts,
+    ...configuration.alerts,
+    ...(options.alerts ?? []),
   ]
   const all = [
     configurationFileOf(options),
@@ -92,8 +97,8 @@ async function filesAmong(paths: readonly string[]): Promise<readonly string[]> 
 }
 
 /**
- * Of a root of packs or runbooks the folders of systems, in which checks, runbooks and what they name lie, and the
- * files at its top that are read. What does not belong there is reported when it is read.
+ * Of a root of packs, runbooks or alerts the folders of systems, in which checks, runbooks and what they name lie, and
+ * the files at its top that are read. What does not belong there is reported when it is read.
  */
 async function placesOf(root: string): Promise<readonly string[]> {
   const names = await readdir(root).catch(() => [])

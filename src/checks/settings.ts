@@ -48,6 +48,7 @@ export const noConfiguration: Configuration = {
   packs: undefined,
   checks: [],
   runbooks: [],
+  alerts: [],
   environment: [],
   inputs: {},
   docsUrl: undefined,
@@ -97,13 +98,19 @@ export function builtinRoots(
 }
 
 /** What to do where neither a built-in pack nor a folder is in use. */
-export function noRootsHint({ noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>, what: 'checks' | 'runbooks'): string {
+export function noRootsHint(
+  { noBuiltin }: Pick<DefinitionOptions, 'noBuiltin'>,
+  what: 'checks' | 'runbooks' | 'alerts',
+): string {
   const away = noBuiltin ? 'leave out --no-builtin' : 'name a built-in pack under packs:'
   return `name a folder with --${what} or under ${what}: in ${configurationFileName}, or ${away}`
 }
 
-/** The folders of packs or runbooks that the deployment file names. */
-export function configuredRoots(configuration: Configuration, key: 'checks' | 'runbooks'): readonly PackRoot[] {
+/** The folders of packs, runbooks or alerts that the deployment file names. */
+export function configuredRoots(
+  configuration: Configuration,
+  key: 'checks' | 'runbooks' | 'alerts',
+): readonly PackRoot[] {
   return configuration[key].map((folder, index) => ({
     folder,
     label: shownPath(folder),

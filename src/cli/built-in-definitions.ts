@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { builtinChecks, builtinRunbooks, packageRoot } from '../base/package.js'
+import { builtinChecks, builtinRunbooks, packageRoot, builtinAlerts } from '../base/package.js'
 import { DefinitionsError } from '../base/errors.js'
 import { storedName, storedText } from '../definitions/built-in-documents.js'
 import { readYamlDocument } from '../definitions/document.js'
@@ -21,7 +21,7 @@ const root = fileURLToPath(packageRoot)
 
 /** Parses every file of definitions that ships. */
 export function builtInDefinitions(): readonly BuiltInDefinition[] {
-  return [builtinChecks, builtinRunbooks]
+  return [builtinAlerts, builtinChecks, builtinRunbooks]
     .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)))
     .filter((path) => path.endsWith('.yaml'))
     .sort()

@@ -1,5 +1,7 @@
 import { suggestionHint, counted } from '../base/text/wording.js'
-import { DefinitionsError, type Diagnostic } from '../base/errors.js'
+import { DefinitionsError, type Diagnostic, type Position } from '../base/errors.js'
+import type { AlertDefinition } from '../alerts/alert-definition.js'
+import { alertRoots, allAlerts } from '../alerts/alert-options.js'
 import type { Pack, CheckDefinition } from '../checks/definition.js'
 import { type RunbookDefinition, addedGuards } from '../runbooks/definition/runbook-definition.js'
 import type { Waiver } from '../checks/waivers/waiver.js'
@@ -17,8 +19,15 @@ import { readWaiverBytes, waiverFileOf } from '../checks/waivers/waiver-file.js'
 interface Validated {
   readonly packs: readonly Pack[]
   readonly runbooks: readonly RunbookDefinition[]
+  readonly alerts: readonly AlertDefinition[]
   /** `undefined` when the deployment file names no waivers. */
   readonly waivers: number | undefined
+}
+
+/** What is validated. */
+export interface ValidateSource extends RunbookSource {
+  /** Further folders of alerts, beside the built-in one and those of the deployment file. */
+  readonly alerts: readonly string[]
 }
 
 /** What `preflight validate` says. */
@@ -28,12 +37,12 @@ interface Answer extends Validated {
 }
 
 /**
- * Compiles every check, every runbook and the waivers that the deployment file names. Whether waivers are signed as
- * they must be is not asked here.
+ * Compiles every check, every runbook, every alert and the waivers that the deployment file names. Whether waivers are
+ * signed as they must be is not asked here.
  *
  * @throws DefinitionsError with every problem of all of them
  */
-export async function validateDefinitions(source: RunbookSource): Promise<Validated> {
+export async function validateDefinitions(source: ValidateSource): Promise<Validated> {
   const { definitions: options } = source
   const configuration = await readConfiguration(options)
   const found = rootsOf(source, configuration)
@@ -44,37 +53,64 @@ export async function validateDefinitions(source: RunbookSource): Promise<Valida
   problems.push(...(loaded === undefined ? [] : await deploymentProblems(loaded)))
   const waivers = await collecting(problems, async () => (loaded === undefined ? undefined : compiledWaivers(loaded)))
   const runbooks = await collecting(problems, async () => (found.runbooks ? allRunbooks(source) : undefined))
+  const alerts = await collecting(problems, async () => (loaded === undefined ? [] : alertsOn(loaded, source)))
   if (loaded !== undefined && runbooks !== undefined) {
     problems.push(...(await guardProblems(runbooks, loaded.definitions)))
     problems.push(...unknownInputs(runbooks.values(), loaded.definitions))
   }
-  if (runbooks !== undefined) problems.push(...unknownRunbooks(loaded?.definitions.packs ?? [], runbooks))
+  if (runbooks !== undefined)
+    problems.push(...unknownRunbooks(runbooksNamed(loaded?.definitions.packs ?? [], alerts ?? []), runbooks))
   if (problems.length > 0) throw new DefinitionsError(problems)
-  return { packs: loaded?.definitions.packs ?? [], runbooks: [...(runbooks?.values() ?? [])], waivers: waivers?.length }
+  return {
+    packs: loaded?.definitions.packs ?? [],
+    runbooks: [...(runbooks?.values() ?? [])],
+    alerts: alerts ?? [],
+    waivers: waivers?.length,
+  }
 }
 
-/** Checks that name a runbook which does not exist. */
+async function alertsOn(
+  { configuration, definitions }: Loaded,
+  { alerts, definitions: options }: ValidateSource,
+): Promise<readonly AlertDefinition[]> {
+  const source = { ...options, alerts }
+  return alertRoots(source, configuration).length === 0 ? [] : allAlerts(source, configuration, definitions)
+}
+
+/** A runbook that a check or an alert names. */
+interface NamedRunbook {
+  readonly by: string
+  readonly position: Position
+  readonly runbook: string
+}
+
+function runbooksNamed(packs: readonly Pack[], alerts: readonly AlertDefinition[]): readonly NamedRunbook[] {
+  const byChecks = packs
+    .flatMap(({ checks }) => checks)
+    .flatMap(({ id, position, remedy, runbook }) =>
+      [runbook, remedy !== undefined && 'runbook' in remedy ? remedy.runbook : undefined].flatMap((named) =>
+        named === undefined ? [] : [{ by: id, position, runbook: named }],
+      ),
+    )
+  return [...byChecks, ...alerts.map(({ id, position, response }) => ({ by: id, position, runbook: response.runbook }))]
+}
+
 function unknownRunbooks(
-  packs: readonly Pack[],
+  named: readonly NamedRunbook[],
   runbooks: ReadonlyMap<string, RunbookDefinition>,
 ): readonly Diagnostic[] {
-  return packs
-    .flatMap(({ checks }) => checks)
-    .flatMap(({ id, position, remedy, runbook }) => {
-      const named = [runbook, remedy !== undefined && 'runbook' in remedy ? remedy.runbook : undefined]
-      return named.flatMap((name) =>
-        name === undefined || runbooks.has(name)
-          ? []
-          : [
-              {
-                position,
-                code: 'unknown-runbook',
-                message: `${id} names the runbook ${name}, which does not exist`,
-                hint: suggestionHint(name, runbooks.keys()) ?? '`preflight runbook list` lists them',
-              },
-            ],
-      )
-    })
+  return named.flatMap(({ by, position, runbook }) =>
+    runbooks.has(runbook)
+      ? []
+      : [
+          {
+            position,
+            code: 'unknown-runbook',
+            message: `${by} names the runbook ${runbook}, which does not exist`,
+            hint: suggestionHint(runbook, runbooks.keys()) ?? '`preflight runbook list` lists them',
+          },
+        ],
+  )
 }
 
 /** What `plan` would find in the deployment file, but for what the environment under test decides. */
@@ -94,13 +130,17 @@ async function compiledWaivers({ configuration, definitions }: Loaded): Promise<
  * What there is to compile: without a built-in pack only what was named. Where nothing was, loading the checks says so.
  */
 function rootsOf(
-  source: RunbookSource,
+  source: ValidateSource,
   configuration: Configuration,
 ): { readonly checks: boolean; readonly runbooks: boolean } {
   const { noBuiltin, checks } = source.definitions
+  const hasAlerts = configuration.alerts.length + source.alerts.length > 0
   const isBuiltinUsed = !noBuiltin && configuration.packs?.length !== 0
   const runbooks = isBuiltinUsed || runbookFolders(source, configuration).length > 0
-  return { checks: isBuiltinUsed || configuration.checks.length + checks.length > 0 || !runbooks, runbooks }
+  return {
+    checks: isBuiltinUsed || hasAlerts || configuration.checks.length + checks.length > 0 || !runbooks,
+    runbooks,
+  }
 }
 
 async function collecting<Value>(problems: Diagnostic[], load: () => Promise<Value>): Promise<Value | undefined> {
@@ -120,7 +160,7 @@ const mostNamed = 5
  * What compiled, on one line, and a line for each pack with checks that were given a guard, and for the steps of
  * runbooks that were.
  */
-export function validateText({ packs, runbooks, waivers, builtIn }: Answer): string {
+export function validateText({ packs, runbooks, alerts, waivers, builtIn }: Answer): string {
   const checks = packs.flatMap((pack) => pack.checks).length
   const parts = [
     ...(packs.length === 0
@@ -129,6 +169,7 @@ export function validateText({ packs, runbooks, waivers, builtIn }: Answer): str
           `${counted(checks, 'check')} in ${counted(packs.length, 'pack')} (${packs.map(({ system }) => system).join(', ')})`,
         ]),
     ...(runbooks.length === 0 ? [] : [counted(runbooks.length, 'runbook')]),
+    ...(alerts.length === 0 ? [] : [counted(alerts.length, 'alert')]),
     ...(waivers === undefined ? [] : [counted(waivers, 'waiver')]),
   ]
   const steps = runbooks.flatMap((runbook) => addedGuards(runbook).map((place) => `${runbook.id} ${place}`))
@@ -153,7 +194,7 @@ function guardLine(where: string, places: readonly string[], what: string): read
 }
 
 /** The same for programs, check by check and runbook by runbook. */
-export function validateJson({ packs, runbooks, waivers, builtIn }: Answer): string {
+export function validateJson({ packs, runbooks, alerts, waivers, builtIn }: Answer): string {
   const checkOf = ({ id, position, hasAddedGuard }: CheckDefinition) => ({ id, position, hasAddedGuard })
   const document = {
     packs: packs.map(({ system, checks }) => ({ system, checks: checks.map(checkOf) })),
@@ -162,6 +203,7 @@ export function validateJson({ packs, runbooks, waivers, builtIn }: Answer): str
       position: runbook.position,
       addedGuards: addedGuards(runbook),
     })),
+    alerts: alerts.map(({ id, position }) => ({ id, position })),
     waivers: waivers ?? null,
     ...(builtIn === undefined ? {} : { builtIn }),
   }

@@ -1,9 +1,9 @@
 import { PreflightError } from '../base/errors.js'
-import { builtinChecks, builtinRunbooks } from '../base/package.js'
+import { builtinChecks, builtinRunbooks, builtinAlerts } from '../base/package.js'
 import { counted } from '../base/text/wording.js'
 import { filesToRead, noGround } from '../checks/files-read.js'
 import { shownPath } from '../base/files/shown-path.js'
-import type { RunbookSource } from '../runbooks/prepare/runbook-options.js'
+import type { ValidateSource } from './validate-definitions.js'
 import { reportError } from './report-error.js'
 import { warn } from './base-command.js'
 import { watch, type FSWatcher } from 'node:fs'
@@ -22,14 +22,17 @@ const mostNamed = 3
  * @param validate writes the answer; throws as `validateDefinitions` does
  */
 export async function validateWatching(
-  { definitions, runbooks }: RunbookSource,
+  { alerts, definitions, runbooks }: ValidateSource,
   validate: () => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   const places = async (): Promise<readonly string[]> =>
-    [...definitions.checks, ...runbooks, ...(await filesToRead({ ...definitions, runbooks, ...noGround }))].filter(
-      (place) => !place.startsWith(builtinChecks) && !place.startsWith(builtinRunbooks),
-    )
+    [
+      ...definitions.checks,
+      ...runbooks,
+      ...alerts,
+      ...(await filesToRead({ ...definitions, runbooks, alerts, ...noGround })),
+    ].filter((place) => ![builtinAlerts, builtinChecks, builtinRunbooks].some((folder) => place.startsWith(folder)))
   await watchFiles(
     places,
     async (changed) => {

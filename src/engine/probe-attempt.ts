@@ -23,7 +23,12 @@ export type ProbeResult =
       /** Its credentials were refused. */
       readonly isLoginRefused?: true
     }
-  | { readonly kind: 'timeout'; readonly message: string }
+  | {
+      readonly kind: 'timeout'
+      readonly message: string
+      /** Not even the first rung was reached, so that nothing was asked. */
+      readonly isUnreached?: true
+    }
   | {
       readonly kind: 'error'
       readonly message: string
@@ -116,12 +121,12 @@ export async function attemptProbe(request: ProbeAttemptRequest): Promise<ProbeA
     thrown(error) {
       if (signal.aborted) return interrupted(climb)
       if (error instanceof ElsewhereError) return { kind: 'not-applicable', message: error.message }
-      if (error instanceof SilenceError) return { kind: 'timeout', message: climb.explain(messageOf(error)) }
+      if (error instanceof SilenceError) return silent(climb, messageOf(error))
       if (error instanceof UnobservedError) {
         const { isTransient, class: failureClass } = error.is
         return { kind: 'error', message: climb.explain(error.message), mayChange: isTransient, class: failureClass }
       }
-      if (limit.remaining() === 0) return { kind: 'timeout', message: climb.explain(silence()) }
+      if (limit.remaining() === 0) return silent(climb, silence())
       return { kind: 'error', message: climb.explain(describeThrown(error)), mayChange: true }
     },
     limit,
@@ -150,7 +155,7 @@ function cutOff({ by, why }: Cut, climb: Climb): ProbeResult {
     case 'interruption':
       return interrupted(climb)
     case 'limit':
-      return { kind: 'timeout', message: climb.explain(why) }
+      return silent(climb, why)
     case 'stray':
       return {
         kind: 'error',
@@ -158,6 +163,11 @@ function cutOff({ by, why }: Cut, climb: Climb): ProbeResult {
         mayChange: true,
       }
   }
+}
+
+function silent(climb: Climb, why: string): ProbeResult {
+  const message = climb.explain(why)
+  return climb.isUnreached ? { kind: 'timeout', message, isUnreached: true } : { kind: 'timeout', message }
 }
 
 function interrupted(climb: Climb): ProbeResult {
@@ -199,6 +209,11 @@ export class Climb {
   reach(rung: string): void {
     if (this.#deepest === undefined || this.#rungs.indexOf(rung) >= this.#rungs.indexOf(this.#deepest))
       this.#deepest = rung
+  }
+
+  /** Whether there are rungs, and none was reached. */
+  get isUnreached(): boolean {
+    return this.#rungs.length > 0 && this.#deepest === undefined
   }
 
   /** This way up has no such rung: the address asks for no TLS. */

@@ -10,11 +10,12 @@ const mark = 'PREFLIGHT_EVIDENCE_MARK'
 /**
  * Runs a program that shows something and ends. It gets PATH, HOME, LANG and TMPDIR; all that it started ends with it.
  *
+ * @param program.input what it can read on its standard input; nothing when absent
  * @returns why it could not be started, or how it ended
  * @throws SilenceError when the signal was aborted before its end
  */
 export async function runMarked(
-  { argv, cwd }: { readonly argv: readonly string[]; readonly cwd: string },
+  { argv, cwd, input }: { readonly argv: readonly string[]; readonly cwd: string; readonly input?: string },
   signal: AbortSignal,
   onOutput: (stream: Stream, chunk: Buffer) => void,
 ): Promise<{ readonly problem: StartProblem } | { readonly end: ProgramEnd }> {
@@ -23,7 +24,7 @@ export async function runMarked(
   const noFolder = await folderProblem(folder)
   if (noFolder !== undefined) return { problem: noFolder }
   try {
-    return { end: await runProgram({ argv, cwd: folder, environment, markedBy: mark }, signal, onOutput) }
+    return { end: await runProgram({ argv, cwd: folder, environment, input, markedBy: mark }, signal, onOutput) }
   } catch (error) {
     if (!isStartError(error)) throw error
     return { problem: await toolProblem(error, argv[0] ?? '', folder, environment['PATH'] ?? '') }

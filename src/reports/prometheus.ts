@@ -3,12 +3,12 @@ import type { ResultDocument } from '../checks/result/report.js'
 import type { Reporter } from '../checks/result/reporter.js'
 import { statuses } from '../base/vocabulary.js'
 import { environmentWords, verdictWords } from './wording/verdict-words.js'
-import { neutralise, withoutLogCommands } from '../base/text/terminal-text.js'
+import { gauge, type PrometheusSample } from '../base/text/prometheus-text.js'
 
 const one = (value: boolean): number => (value ? 1 : 0)
 
 /** Seconds since 1970 of an ISO-8601 time; nothing when there is none. */
-function timestamp(time: string | null): readonly Sample[] {
+function timestamp(time: string | null): readonly PrometheusSample[] {
   const milliseconds = time === null ? Number.NaN : Date.parse(time)
   return Number.isFinite(milliseconds) ? [{ value: milliseconds / 1000 }] : []
 }
@@ -101,38 +101,4 @@ function info({ run, tool }: ResultDocument): Readonly<Record<string, string>> {
     commit: run.git?.commit ?? '',
     dirty: String(run.git?.dirty ?? false),
   }
-}
-
-interface Sample {
-  readonly labels?: Readonly<Record<string, string>>
-  readonly value: number
-}
-
-/**
- * A family of samples in the text format that Prometheus scrapes
- * (https://prometheus.io/docs/instrumenting/exposition_formats/); nothing for a family without samples.
- *
- * @param name of the metric, ours; label names too
- */
-function gauge(name: string, help: string, samples: readonly Sample[]): string {
-  if (samples.length === 0) return ''
-  const lines = samples.map(({ labels = {}, value }) => `${name}${labelText(labels)} ${value}`)
-  return [`# HELP ${name} ${escapeHelp(help)}`, `# TYPE ${name} gauge`, ...lines, ''].join('\n')
-}
-
-function labelText(labels: Readonly<Record<string, string>>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`)
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
-}
-
-/** Control characters would be legal in a label, and a surprise in whatever shows it. */
-function escapeLabel(value: string): string {
-  const text = withoutLogCommands(neutralise(value, { keepNewlines: true }))
-    .replace(/\p{Surrogate}/gu, '\uFFFD')
-    .replaceAll('\t', ' ')
-  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
-}
-
-function escapeHelp(text: string): string {
-  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')
 }

@@ -32,7 +32,7 @@ async function validated(files: Readonly<Record<string, string>>, waivers?: numb
     actionRegistry,
     probeRegistry,
   )
-  return { packs: definitions!.packs, runbooks: [...runbooks!.values()], waivers }
+  return { packs: definitions!.packs, runbooks: [...runbooks!.values()], alerts: [], waivers }
 }
 
 const guard = '`facts.problem.code == "none"` was added before the expectations of'
@@ -83,6 +83,7 @@ describe('what validate says', () => {
           addedGuards: ['stop undo verify', 'how/hand/write'],
         },
       ],
+      alerts: [],
       waivers: null,
     })
   })

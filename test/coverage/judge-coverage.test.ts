@@ -17,6 +17,7 @@ const ground: CoverageGround = {
   inventory: ['000-01', '000-02', '000-03'],
   checks: new Set(['arqonbus/config/numbers', 'arqonbus/config/debug-off']),
   runbooks: new Set(['arqonbus/daily']),
+  alerts: new Set(['arqonbus/service-down']),
   faults: new Map([['debug-on', new Set(['arqonbus/config/debug-off'])]]),
   tests: tests(
     reported('e2e/faults/configuration.test.ts', ['faults: configuration, secrets'], 'debug-on'),
@@ -51,7 +52,7 @@ describe('the coverage of the inventory', () => {
     const rows = {
       '000-02': row({ ids: ['arqonbus/config/debug-off', 'arqonbus/config/gone'], proof: [{ fault: 'debug-on' }] }),
     }
-    expect(problemsWith(rows)).toEqual(['000-02: there is no check or runbook arqonbus/config/gone'])
+    expect(problemsWith(rows)).toEqual(['000-02: there is no check, runbook or alert arqonbus/config/gone'])
   })
 
   it('is not when one id serves seven rows; six are accepted', () => {

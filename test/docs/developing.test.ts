@@ -152,6 +152,7 @@ it('the check and the runbook compile', async () => {
   const valid = await validateDefinitions({
     definitions: { checks: [only('checks', check)], noBuiltin: true, config: undefined },
     runbooks: [only('runbooks', runbook)],
+    alerts: [],
   })
   expect(valid.packs.map(({ checks }) => checks.length)).toEqual([1])
   expect(valid.runbooks).toHaveLength(1)

@@ -147,7 +147,11 @@ describe('the time limit of an attempt', () => {
 
   it('says that a ladder reached nothing', async () => {
     const { result } = await attempt(ladderProbe(never))
-    expect(result).toEqual({ kind: 'timeout', message: 'no answer within 200ms; reached: nothing, next: connect' })
+    expect(result).toEqual({
+      kind: 'timeout',
+      message: 'no answer within 200ms; reached: nothing, next: connect',
+      isUnreached: true,
+    })
   })
 
   it('takes a probe that reports silence itself at its word', async () => {

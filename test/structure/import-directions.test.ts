@@ -13,7 +13,7 @@ const processes = [...redaction, ...host, 'src/processes']
 const environment = [...net, ...processes, 'src/definitions', 'src/environment']
 const engine = [...environment, 'src/engine']
 const checks = [...engine, 'src/secret-strength', 'src/checks']
-const features = [...checks, 'src/reports', 'src/runbooks', 'src/incidents', 'src/attestation']
+const features = [...checks, 'src/alerts', 'src/reports', 'src/runbooks', 'src/incidents', 'src/attestation']
 
 /** Which rooms each room may import from, itself among them. A room not listed here may not exist. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/engine': engine,
   'src/checks': checks,
   'src/reports': [...checks, 'src/reports'],
+  'src/alerts': [...checks, 'src/alerts'],
   'src/runbooks': [...checks, 'src/runbooks'],
   'src/incidents': [...checks, 'src/incidents'],
   'src/attestation': [...checks, 'src/attestation'],

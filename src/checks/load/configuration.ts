@@ -113,9 +113,12 @@ export const configurationSchema = z.strictObject({
     .array(name())
     .superRefine(eachOnce((pack) => pack, []))
     .optional()
-    .describe('the built-in packs that are used, with their checks and runbooks; [] for none; default: all that ship'),
+    .describe(
+      'the built-in packs that are used, with their checks, runbooks and alerts; [] for none; default: all that ship',
+    ),
   checks: z.array(name()).min(1).optional().describe('more folders with packs, relative to this file'),
   runbooks: z.array(name()).min(1).optional().describe('more folders with runbooks, relative to this file'),
+  alerts: z.array(name()).min(1).optional().describe('more folders with alerts, relative to this file'),
   environment: z
     .array(environmentSource)
     .min(1)
@@ -175,6 +178,7 @@ export interface Configuration {
   readonly packs: readonly string[] | undefined
   readonly checks: readonly string[]
   readonly runbooks: readonly string[]
+  readonly alerts: readonly string[]
   /** Where the environment under test comes from. */
   readonly environment: readonly EnvironmentSource[]
   readonly inputs: Readonly<Record<string, ConfiguredInput>>
@@ -227,6 +231,7 @@ function settle(
     packs: read.packs,
     checks: (read.checks ?? []).map(absolute),
     runbooks: (read.runbooks ?? []).map(absolute),
+    alerts: (read.alerts ?? []).map(absolute),
     environment: (read.environment ?? []).map((source) => sourceFrom(source, (path) => shownPath(absolute(path)))),
     docsUrl: read['docs-url'],
     knownSecrets: optional(read['known-secrets']),

@@ -76,6 +76,27 @@ export async function findRunbookFiles(root: PackRoot, problems: Problems): Prom
   return files
 }
 
+/** A file of alerts, `<system>.yaml`. */
+export type AlertFile = Pick<PackFile, 'path' | 'file' | 'root' | 'system'>
+
+/**
+ * Finds the files of alerts of a root, in alphabetical order. A folder without any is reported; what is not YAML (a
+ * README) is passed over.
+ */
+export async function findAlertFiles(root: PackRoot, problems: Problems): Promise<readonly AlertFile[]> {
+  const folder = resolve(root.folder)
+  const before = problems.count
+  const finder = new Finder(folder, root, problems)
+  const files: AlertFile[] = []
+  for (const { path, isFolder } of await finder.list(folder, 0)) {
+    if (isFolder) finder.report(path, 'misplaced-file', 'the alerts of a system are one file, <system>.yaml')
+    else if (isYaml(path)) files.push(...finder.packFile(path))
+  }
+  if (files.length === 0 && problems.count === before) finder.report(folder, 'no-alerts', 'the folder holds no alerts')
+  const { systems } = root
+  return systems === undefined ? files : files.filter(({ system }) => systems.includes(system))
+}
+
 interface Entry {
   readonly path: string
   readonly isFolder: boolean
@@ -120,12 +141,12 @@ class Finder {
     const found: PackFile[] = []
     for (const { path, isFolder } of await this.list(folder, depth)) {
       if (isFolder) found.push(...(await this.below(path, depth + 1)))
-      else if (isYaml(path)) found.push(...this.#packFile(path))
+      else if (isYaml(path)) found.push(...this.packFile(path))
     }
     return found
   }
 
-  #packFile(path: string): PackFile[] {
+  packFile(path: string): PackFile[] {
     const segments = relative(this.folder, path).split(sep)
     if (!path.endsWith('.yaml')) this.report(path, 'file-name', 'a file of checks must end in .yaml')
     const names = [...segments.slice(0, -1), segments.at(-1)!.replace(/\.ya?ml$/i, '')]

@@ -5,6 +5,7 @@ import { defineProbe } from '../../engine/probe.js'
 import {
   distinctHolders,
   type HeldListener,
+  connectionsOf,
   listenersOf,
   ListenersUnknownError,
   type Listener,
@@ -34,15 +35,18 @@ const facts = z.strictObject({
     .array(z.string())
     .describe('names of their programs, without duplicates and without those that this user cannot see'),
   listeners: z.array(z.string()).describe('each listening socket: its program, process and address'),
+  connections: wholeNumber().describe(
+    'open connections of clients to the port, of clients on this machine too; the largest number there is if unknown',
+  ),
 })
 
-const blank = blankOf(facts)
+const blank = blankOf(facts, { connections: Number.MAX_SAFE_INTEGER })
 
 /**
  * Whether a socket may take a connection to one of the addresses. Loopback addresses are one place: `localhost` and the
  * host's own name stand for any of them.
  */
-function mayTake(listener: Listener, addresses: readonly string[]): boolean {
+function mayTake(listener: Pick<Listener, 'address'>, addresses: readonly string[]): boolean {
   if (isWildcard(listener.address) || addresses.some(isWildcard) || addresses.includes(listener.address)) return true
   return isLoopback(listener.address) && addresses.some(isLoopback)
 }
@@ -58,13 +62,18 @@ export const probe = defineProbe({
   kind: 'listeners',
   title: 'who listens on a port of this machine',
   description:
-    'Reads from /proc which sockets listen on a port of this machine, and which processes hold them. Opens no connection. Several processes can share a port (SO_REUSEPORT), and each connection goes to one of them. ' +
+    'Reads from /proc which sockets listen on a port of this machine, which processes hold them, and how many connections they have. Opens no connection. Several processes can share a port (SO_REUSEPORT), and each connection goes to one of them. ' +
     'Sockets of another network namespace (a container) are not seen.',
   input,
   facts,
   defaultTimeout: 5000,
   examples: [
     { title: 'one service listens', input: { address: '127.0.0.1:9100' }, expect: 'facts.services == 1' },
+    {
+      title: 'few clients are connected',
+      input: { address: '127.0.0.1:9100' },
+      expect: 'facts.services == 1 && facts.connections < 800',
+    },
     {
       title: 'nothing listens there yet',
       input: { host: '127.0.0.1', port: 9100 },
@@ -77,8 +86,9 @@ export const probe = defineProbe({
     const addresses = await addressesOf(host, signal)
     if (!addresses.some((address) => machineOf(address) === 'this')) return blank
     let all: readonly Listener[]
+    let connected: Awaited<ReturnType<typeof connectionsOf>>
     try {
-      all = await listenersOf('self', signal)
+      ;[all, connected] = await Promise.all([listenersOf('self', signal), connectionsOf('self', signal)])
     } catch (error) {
       if (error instanceof ListenersUnknownError) return { ...blank, here: true }
       throw error
@@ -86,12 +96,14 @@ export const probe = defineProbe({
     const sockets = all.filter((listener) => listener.port === port && mayTake(listener, addresses))
     const owners = await socketOwners(new Set(sockets.map(({ inode }) => inode)), signal)
     const held = sockets.map((listener): HeldListener => ({ ...listener, owners: owners.get(listener.inode) ?? [] }))
+    const taken = connected.filter((connection) => connection.port === port && mayTake(connection, addresses))
     return {
       here: true,
       told: true,
       services: distinctHolders(held),
       programs: [...new Set(held.flatMap((listener) => listener.owners.map(({ program }) => program)))].sort(),
       listeners: held.map(describe),
+      connections: taken.length,
     }
   },
 })

@@ -72,17 +72,18 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
 function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRequest): Conclusion {
   if (result.kind === 'not-applicable') return { status: result.kind, message: result.message, isElsewhere: true }
   if (result.kind === 'error') return { status: 'error', message: result.message, errorClass: result.class }
-  if (result.kind !== 'observed') return { status: result.kind, message: result.message }
+  if (result.kind !== 'observed')
+    return { status: result.kind, message: result.message, isUnreached: result.isUnreached === true }
+  const seen = { facts: result.facts, concealed: result.concealed }
   const shown = withoutConcealed(result.facts, result.concealed)
   const within = { ...surroundings, scope: withReasons(surroundings.scope, result.concealed) }
   const inapplicable = concludeApplicability(definition, shown, within)
-  if (inapplicable !== undefined) return { ...inapplicable, facts: result.facts }
+  if (inapplicable !== undefined) return { ...inapplicable, ...seen }
   const judging = { scope: within.scope, visibility: surroundings, isIndependent: definition.isIndependent }
   const judgement = judge(definition.expect, shown, judging)
-  if (judgement.status !== 'pass' || definition.warn.length === 0)
-    return { message: '', ...judgement, facts: result.facts }
+  if (judgement.status !== 'pass' || definition.warn.length === 0) return { message: '', ...judgement, ...seen }
   const limits = judge(definition.warn, shown, judging)
-  return { message: '', ...limits, status: limits.status === 'fail' ? 'warn' : limits.status, facts: result.facts }
+  return { message: '', ...limits, status: limits.status === 'fail' ? 'warn' : limits.status, ...seen }
 }
 
 /**

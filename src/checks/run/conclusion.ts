@@ -1,5 +1,5 @@
 import type { CheckDefinition } from '../definition.js'
-import type { FailedExpectation, Surroundings } from '../../engine/probe.js'
+import type { FailedExpectation, Surroundings, Concealed } from '../../engine/probe.js'
 import type { Outcome } from '../check-event.js'
 import { failureClasses, type FailureClass } from '../../base/vocabulary.js'
 import { type Facts, shownValues } from '../../engine/plain-facts.js'
@@ -20,6 +20,10 @@ export interface Conclusion {
   readonly blockedBy?: string
   /** Not applicable since what it would look at is on another host. */
   readonly isElsewhere?: boolean
+  /** Nothing was asked: not even the first rung was reached. */
+  readonly isUnreached?: boolean
+  /** Of the facts, those that say nothing. */
+  readonly concealed?: Concealed
 }
 
 interface Timing {
@@ -53,6 +57,8 @@ export function outcomeOf(definition: CheckDefinition, conclusion: Conclusion, t
     failedExpectations: conclusion.failedExpectations ?? [],
     blockedBy: conclusion.blockedBy,
     ...(conclusion.isElsewhere === true ? { isElsewhere: true } : {}),
+    ...(conclusion.isUnreached === true ? { isUnreached: true } : {}),
+    ...(Object.keys(conclusion.concealed ?? {}).length === 0 ? {} : { concealed: conclusion.concealed }),
     ...timing,
   })
 }

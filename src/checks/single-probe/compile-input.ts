@@ -1,7 +1,6 @@
-import { factTypeOf, type FactType } from '../../base/facts.js'
+import { factTypeOf } from '../../base/facts.js'
 import { UsageError } from '../../base/errors.js'
 import { commandLine } from '../../base/text/shell-words.js'
-import type { InputDefinition } from '../../definitions/expression/expression.js'
 import { expressionCompiler, type ExpressionCompiler } from '../../definitions/expression/compile-expression.js'
 import { readYamlDocument } from '../../definitions/document.js'
 import { Problems, plainValue } from '../../definitions/yaml-node.js'
@@ -9,17 +8,9 @@ import type { CompiledTemplate } from '../../definitions/template/compile-templa
 import { concealedBy, compileInput, variablesNamed } from '../../engine/load/probe-call.js'
 import { hiddenInput, reportAddressed, reportLookedAt } from '../../engine/load/concealment.js'
 import type { Concealed, HiddenInput, Probe } from '../../engine/probe.js'
-import { variableTypeOf } from '../../environment/read-variable.js'
-import type { VariableDeclaration } from '../../environment/variable-reading.js'
 import { fullInputName } from '../input-names.js'
 import { readsOf, readsOfDriver } from '../load/reads-of.js'
-import { factTypeOfInput } from '../load/resolve-inputs.js'
-
-/** What all packs in use declare. */
-export interface DeclaredByPacks {
-  readonly variables: Readonly<Record<string, VariableDeclaration>>
-  readonly inputs: readonly InputDefinition[]
-}
+import { namesOfPacks, type DeclaredByPacks } from '../load/pack-names.js'
 
 /** The input of a probe, compiled as that of a check. */
 export interface CompiledInput {
@@ -41,7 +32,7 @@ export interface CompiledInput {
 export function compileProbeInput(probe: Probe, yaml: string, declared: DeclaredByPacks): CompiledInput {
   const problems = new Problems()
   const node = readYamlDocument(yaml, 'input', problems)
-  const names = namesOf(declared)
+  const names = namesOfPacks(declared)
   const template =
     node === undefined ? undefined : compileInput(probe, node, expressionCompiler(names), problems, undefined)
   if (template !== undefined) {
@@ -81,32 +72,6 @@ function ambiguousInputs(references: readonly string[], { inputs }: DeclaredByPa
     const names = named.map(fullInputName).join(' and ')
     return `${reference} is ambiguous: the packs in use have ${names}; write the value itself, or name one of the packs under packs: in the deployment file`
   })
-}
-
-function namesOf({
-  variables,
-  inputs,
-}: DeclaredByPacks): Readonly<Record<'vars' | 'env' | 'inputs' | 'profile', FactType>> {
-  const typeOfVariable = (declaration: VariableDeclaration): FactType => ({ type: variableTypeOf(declaration) })
-  return {
-    vars: { type: 'object', fields: mapped(Object.entries(variables), typeOfVariable) },
-    env: { type: 'map', of: { type: 'string' } },
-    inputs: {
-      type: 'object',
-      fields: mapped(
-        inputs.map((input) => [input.name, input] as const),
-        factTypeOfInput,
-      ),
-    },
-    profile: { type: 'string' },
-  }
-}
-
-function mapped<Value>(
-  entries: readonly (readonly [string, Value])[],
-  typeOf: (value: Value) => FactType,
-): Readonly<Record<string, FactType>> {
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeOf(value)]))
 }
 
 function exampleHint(probe: Probe): string {

@@ -13,7 +13,6 @@ import {
   type SelectionOptions,
 } from '../../checks/settings.js'
 import { readTestedEnvironment, sourceTitles } from '../../environment/tested-environment.js'
-import type { RunbookSource } from '../../runbooks/prepare/runbook-options.js'
 import { validateDefinitions } from '../validate-definitions.js'
 import { missing, ok, warning, type DoctorFinding } from './doctor-finding.js'
 
@@ -40,13 +39,14 @@ export async function configurationOf(options: DoctorOptions): Promise<Configura
 export async function definitionsFinding(options: DoctorOptions): Promise<DoctorFinding> {
   const file = configurationFileOf(options)
   const name = 'deployment file'
-  const source: RunbookSource = { definitions: options, runbooks: options.runbooks }
+  const source = { definitions: options, runbooks: options.runbooks, alerts: [] }
   try {
-    const { packs, runbooks, waivers } = await validateDefinitions(source)
+    const { packs, runbooks, alerts, waivers } = await validateDefinitions(source)
     const checks = packs.flatMap((pack) => pack.checks).length
     const counts = [
       `${counted(checks, 'check')} (${packs.map(({ system }) => system).join(', ') || 'no pack'})`,
       counted(runbooks.length, 'runbook'),
+      ...(alerts.length === 0 ? [] : [counted(alerts.length, 'alert')]),
       ...(waivers === undefined ? [] : [counted(waivers, 'waiver')]),
     ].join(', ')
     return (await isThere(file))

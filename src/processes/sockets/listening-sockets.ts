@@ -15,6 +15,12 @@ export interface Listener {
   readonly inode: string
 }
 
+/** One end of an open connection. */
+interface ConnectedSocket {
+  readonly address: string
+  readonly port: number
+}
+
 /** The system has no /proc, or does not let us look. */
 export class ListenersUnknownError extends Error {
   override readonly name = 'ListenersUnknownError'
@@ -23,10 +29,10 @@ export class ListenersUnknownError extends Error {
 export const portProtocols = ['tcp', 'udp'] as const
 type PortProtocol = (typeof portProtocols)[number]
 
-/**
- * The states of /proc/net/tcp (proc_net_tcp.txt in the kernel's documentation): LISTEN, and of UDP CLOSE, which says
- * that the socket has no peer.
- */
+/** ESTABLISHED, among the states of /proc/net/tcp (proc_net_tcp.txt in the kernel's documentation). */
+const established = '01'
+
+/** Others of them: LISTEN, and of UDP CLOSE, which says that the socket has no peer. */
 const listening: Readonly<Record<PortProtocol, string>> = { tcp: '0A', udp: '07' }
 
 /**
@@ -41,8 +47,32 @@ export async function listenersOf(
   proc = '/proc',
   protocol: PortProtocol = 'tcp',
 ): Promise<readonly Listener[]> {
+  return socketsOf(process, protocol, (line) => readListener(line, protocol), signal, proc)
+}
+
+/**
+ * The ends of all open TCP connections in the network of a process: of one from this machine to itself, both.
+ *
+ * @param process its id, or `self`
+ * @throws ListenersUnknownError
+ */
+export async function connectionsOf(
+  process: string,
+  signal: AbortSignal,
+  proc = '/proc',
+): Promise<readonly ConnectedSocket[]> {
+  return socketsOf(process, 'tcp', readConnection, signal, proc)
+}
+
+async function socketsOf<Socket>(
+  process: string,
+  protocol: PortProtocol,
+  read: (line: string) => Socket | undefined,
+  signal: AbortSignal,
+  proc: string,
+): Promise<readonly Socket[]> {
   const tables = await Promise.all(
-    [protocol, `${protocol}6`].map((name) => tableAt(`${proc}/${process}/net/${name}`, protocol, signal)),
+    [protocol, `${protocol}6`].map((name) => tableAt(`${proc}/${process}/net/${name}`, read, signal)),
   )
   if (tables.every((table) => table === undefined))
     throw new ListenersUnknownError('the system does not show which ports are listened on')
@@ -52,12 +82,12 @@ export async function listenersOf(
 /**
  * Line by line, since a busy machine has a line for each of its connections. A system without IPv6 has no table for it.
  */
-async function tableAt(
+async function tableAt<Socket>(
   path: string,
-  protocol: PortProtocol,
+  read: (line: string) => Socket | undefined,
   signal: AbortSignal,
-): Promise<readonly Listener[] | undefined> {
-  const found: Listener[] = []
+): Promise<readonly Socket[] | undefined> {
+  const found: Socket[] = []
   const file = createReadStream(path, { signal })
   // The lines end with an error of the file, without reporting it.
   const failure = new Promise<undefined>((_fulfil, reject) => file.once('error', reject))
@@ -65,8 +95,8 @@ async function tableAt(
   try {
     const lines = (async () => {
       for await (const line of createInterface({ input: file })) {
-        const listener = readListener(line, protocol)
-        if (listener !== undefined) found.push(listener)
+        const socket = read(line)
+        if (socket !== undefined) found.push(socket)
       }
       return found
     })()
@@ -82,9 +112,21 @@ async function tableAt(
 /** A line of such a table; `undefined` for its heading and for a socket that does not listen. */
 export function readListener(line: string, protocol: PortProtocol = 'tcp'): Listener | undefined {
   const [, local = '', , state, , , , user = '', , inode = ''] = line.trim().split(/\s+/)
+  const place = placeIn(local)
+  if (state !== listening[protocol] || place === undefined || !/^\d+$/.test(user) || !/^\d+$/.test(inode))
+    return undefined
+  return { ...place, user: Number(user), inode }
+}
+
+/** A line of such a table; `undefined` for its heading and for a socket without a connection. */
+function readConnection(line: string): ConnectedSocket | undefined {
+  const [, local = '', , state] = line.trim().split(/\s+/)
+  return state === established ? placeIn(local) : undefined
+}
+
+function placeIn(local: string): ConnectedSocket | undefined {
   const match = /^((?:[0-9A-F]{8}){1,4}):([0-9A-F]{4})$/.exec(local)
-  if (state !== listening[protocol] || match === null || !/^\d+$/.test(user) || !/^\d+$/.test(inode)) return undefined
-  return { address: addressOf(match[1]!), port: Number.parseInt(match[2]!, 16), user: Number(user), inode }
+  return match === null ? undefined : { address: addressOf(match[1]!), port: Number.parseInt(match[2]!, 16) }
 }
 
 /** An address as /proc/net/tcp writes it, words of 32 bits in the machine's own order, as people write it. */

@@ -80,6 +80,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
       packs: undefined,
       checks: [],
       runbooks: [],
+      alerts: [],
       inputs: {},
       concurrency: undefined,
       incident: { logs: [], commands: [] },

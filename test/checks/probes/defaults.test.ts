@@ -133,7 +133,10 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
     },
     descriptor: { input: { path: '/no/such/path' }, facts: { exists: false, readable: false, parsable: false } },
     bind: { input: { host: 'no-such-host.invalid' }, facts: { known: false, bindable: false } },
-    listeners: { input: { host: 'no-such-host.invalid', port: 1 }, facts: { here: false, told: false, services: 0 } },
+    listeners: {
+      input: { host: 'no-such-host.invalid', port: 1 },
+      facts: { here: false, told: false, services: 0, connections: Number.MAX_SAFE_INTEGER },
+    },
     // What these say of a variable that is not set is shown by `set`; what they do not show at all, an expectation
     // cannot read.
     env: {

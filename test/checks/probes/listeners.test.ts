@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -15,6 +15,12 @@ async function listen(host: string, port = 0): Promise<number> {
   await new Promise<void>((fulfil, reject) => server.once('error', reject).listen(port, host, fulfil))
   return (server.address() as AddressInfo).port
 }
+
+const connectedTo = (port: number): Promise<Socket> =>
+  new Promise((fulfil, reject) => {
+    const socket = connect(port, '127.0.0.1', () => fulfil(socket))
+    socket.once('error', reject)
+  })
 
 const program = readFileSync('/proc/self/comm', 'utf8').trim()
 const at = (address: string) => `${program} (process ${process.pid}) at ${address}`
@@ -33,6 +39,7 @@ describe('listeners', () => {
         services: 1,
         programs: [program],
         listeners: [at('127.0.0.1')],
+        connections: 0,
       })
     }
   })
@@ -60,7 +67,17 @@ describe('listeners', () => {
       services: 0,
       programs: [],
       listeners: [],
+      connections: 0,
     })
+  })
+
+  it('have the connections of their clients, and not those of another port', async () => {
+    const port = await listen('0.0.0.0')
+    const other = await listen('127.0.0.1')
+    const clients = await Promise.all([port, port, other].map(connectedTo))
+    expect(await observe(probe, { host: '127.0.0.1', port })).toMatchObject({ services: 1, connections: 2 })
+    expect(await observe(probe, { host: '127.0.0.1', port: other })).toMatchObject({ connections: 1 })
+    for (const client of clients) client.destroy()
   })
 
   it.each(['192.0.2.1', '2001:db8::1', 'no-such-host.invalid'])(
@@ -72,6 +89,7 @@ describe('listeners', () => {
         services: 0,
         programs: [],
         listeners: [],
+        connections: Number.MAX_SAFE_INTEGER,
       })
     },
   )

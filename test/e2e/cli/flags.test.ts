@@ -194,6 +194,7 @@ describe('the other commands', () => {
         },
       ],
       runbooks: [],
+      alerts: [],
       waivers: null,
     })
   })
