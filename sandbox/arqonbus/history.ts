@@ -41,8 +41,8 @@ function limitIn(value: unknown): number {
 }
 
 /**
- * A store that the launcher made with `RedisStreamsStorage.create` reads its streams as bytes, and finds no field by its
- * name; one that the bus connects itself reads texts (`storage/redis_streams.py`, 54c5e877).
+ * A store that the launcher made with `RedisStreamsStorage.create` reads its streams as bytes, and finds no field by
+ * its name; one that the bus connects itself reads texts (`storage/redis_streams.py`, 54c5e877).
  */
 function shown(entry: HistoryEntry, { misbehaviour }: BusState): HistoryEntry {
   if (misbehaviour.rooms !== 'without-content') return entry
