@@ -1,6 +1,7 @@
 import { busConfigurationFaults } from './bus-configuration.js'
 import { busElsewhereFaults } from './bus-elsewhere.js'
 import { busProcessFaults } from './bus-process.js'
+import { busRoomFaults } from './bus-rooms.js'
 import { clientTlsFaults } from './client-tls.js'
 import { datastorePasswordFaults } from './datastore-passwords.js'
 import type { Fault } from './fault.js'
@@ -28,6 +29,7 @@ export const faults: readonly Fault[] = [
   ...ollamaFaults,
   ...clientTlsFaults,
   ...busProcessFaults,
+  ...busRoomFaults,
   ...busElsewhereFaults,
   ...shieldProcessFaults,
   ...secondListenerFaults,
