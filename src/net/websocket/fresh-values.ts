@@ -6,7 +6,10 @@ const kinds = ['digits', 'milliseconds'] as const
 /** Texts that get a value of their own in each attempt, by name. */
 export const freshNames = () =>
   z
-    .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: 'a name in capital letters, such as MARK' }), z.enum(kinds))
+    .record(z.string(), z.enum(kinds))
+    .refine((names) => Object.keys(names).every((name) => /^[A-Z][A-Z0-9_]*$/.test(name)), {
+      error: 'expected names in capital letters, such as MARK',
+    })
     .default({})
     .describe(
       '`<NAME>` in what is sent and matched is replaced by a value of this attempt: `digits` are 19 digits that no other attempt has, `milliseconds` the present time since 1970',
