@@ -137,8 +137,8 @@ export async function carryOut(
       if (error instanceof NotPerformedError)
         return { kind: 'not-performed', message, isLoginRefused: isRefusedLogin(error.cause) }
       if (error instanceof UnansweredError) return { kind: 'unanswered', message, hint: error.hint }
-      const isLoginRefused = held?.isLoginRefused() === true
-      return { kind: 'indefinite', message, isInterrupted: interruption.aborted, isLoginRefused }
+      const indefinite = { kind: 'indefinite', message, isInterrupted: interruption.aborted } as const
+      return held?.isLoginRefused() === true ? { ...indefinite, isLoginRefused: true } : indefinite
     },
     limit: timeout === undefined ? undefined : deadline,
     silence: `it did not end within ${formatDuration(timeout ?? longestTimer)}`,
