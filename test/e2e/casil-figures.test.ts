@@ -28,7 +28,9 @@ async function judged(text: string | undefined) {
 }
 
 const runs = (...each: Partial<CasilFigures>[]): string => {
-  const { runs: [one] } = JSON.parse(casilFigures()) as { readonly runs: readonly CasilFigures[] }
+  const {
+    runs: [one],
+  } = JSON.parse(casilFigures()) as { readonly runs: readonly CasilFigures[] }
   return JSON.stringify({ runs: each.map((changes) => ({ ...one, ...changes })) })
 }
 
