@@ -77,6 +77,7 @@ function inputsOf(bus: Bus, shield: Shield, shieldFolder: string, gates: Gates |
     // Of an account without certificates or passwords for its drivers: nothing need be there.
     'arqonbus.service_home': join(shieldFolder, 'home'),
     'arqonbus.ollama_enabled': 'false',
+    'arqonbus.room_message': 'true',
   }
   if (gates === undefined) return addresses
   return {

@@ -25,9 +25,8 @@ export function newClientId(): string {
   return `arq_client_${randomUUID().replaceAll('-', '')}`
 }
 
-/** An envelope of the bus's own, sent now. */
-export function fromBus(type: string, body: Partial<BusPayload>): BusEnvelope {
-  const id = newMessageId()
+/** An envelope of the bus's own, sent now; an acknowledgement has the id of what it acknowledges. */
+export function fromBus(type: string, body: Partial<BusPayload>, id = newMessageId()): BusEnvelope {
   return {
     id,
     timestamp: new Date(),
@@ -109,6 +108,12 @@ export function toJson(envelope: BusEnvelope): string {
     ...(envelope.room === '' ? {} : { room: envelope.room }),
     ...Object.fromEntries([...texts, ...objects]),
   })
+}
+
+/** The form that the history of a room has: its content is there also when it is empty. */
+export function toHistory(envelope: BusEnvelope): JsonObject {
+  const { payload, args, metadata } = envelope.body
+  return { ...(JSON.parse(toJson(envelope)) as JsonObject), payload, args, metadata }
 }
 
 const asText = (value: unknown): string => (typeof value === 'string' ? value : '')

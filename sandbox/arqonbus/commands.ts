@@ -2,6 +2,8 @@ import type { JsonObject } from '../protobuf/struct.js'
 import { type BusEnvelope, fromBus } from './bus-envelope.js'
 import type { BusState } from './bus-state.js'
 import { reloadedPolicy } from './casil.js'
+import { CommandRefused } from './command-refused.js'
+import { readHistory } from './history.js'
 
 /** Who sent a command: what the token's claims say. */
 export interface Sender {
@@ -15,15 +17,6 @@ type Command = (
 ) =>
   | { readonly message: string; readonly data: JsonObject }
   | Promise<{ readonly message: string; readonly data: JsonObject }>
-
-class CommandRefused extends Error {
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message)
-  }
-}
 
 const plain = (policy: object): JsonObject => JSON.parse(JSON.stringify(policy)) as JsonObject
 
@@ -66,17 +59,14 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   [
     'op.history.get',
-    async (args, state, sender) => {
-      const room = typeof args['room'] === 'string' ? args['room'] : ''
-      if (room === '' && !sender.isAdmin) throw new CommandRefused('AUTHORIZATION_ERROR', 'a room is required')
-      const limit = typeof args['limit'] === 'number' ? args['limit'] : 100
-      const entries = await state.store.history(room, limit)
-      return { message: 'History retrieved', data: { count: entries.length, entries } }
-    },
+    async (args, state, { isAdmin }) => ({
+      message: 'History window retrieved',
+      data: await readHistory(args, state, isAdmin),
+    }),
   ],
 ])
 
-const operatorCommand = /^op\.(?:webhook|cron|store|omega)\./
+const operatorCommand = /^op\.(?:webhook|cron|store|history|omega)\./
 
 /** The answer to a command, whatever became of it. */
 export async function answerToCommand(envelope: BusEnvelope, state: BusState, sender: Sender): Promise<BusEnvelope> {

@@ -14,8 +14,13 @@ import {
 import type { BusState } from './bus-state.js'
 import { inspect } from './casil.js'
 import { answerToCommand, type Sender } from './commands.js'
+import { acknowledgeCommand, takeMessage } from './rooms.js'
 
 type Form = 'binary' | 'text'
+
+interface Client extends Sender {
+  readonly id: string
+}
 
 function send(socket: WebSocket, envelope: BusEnvelope, form: Form): void {
   if (form === 'binary') socket.send(toWire(envelope))
@@ -41,28 +46,32 @@ function decode(data: Buffer, form: Form): BusEnvelope | undefined {
   }
 }
 
-/** What the bus sends back for a frame; undefined when it sends nothing. */
-async function answerTo(data: Buffer, form: Form, state: BusState, sender: Sender): Promise<BusEnvelope | undefined> {
+/** What the bus sends back for a frame, in this order. */
+async function answersTo(data: Buffer, form: Form, state: BusState, sender: Client): Promise<BusEnvelope[]> {
   const isForbiddenJson = form === 'text' && !takesJson(state)
   if (isForbiddenJson && state.misbehaviour.refusesJsonForAnotherReason)
-    return error('RATE_LIMITED', 'too many messages')
+    return [error('RATE_LIMITED', 'too many messages')]
   if (isForbiddenJson)
-    return error('INFRA_PROTOCOL_ERROR', 'JSON infrastructure frames are not accepted', {
-      payload: { required_protocol: 'protobuf' },
-    })
-  const envelope = decode(data, form)
-  if (envelope === undefined) return error('VALIDATION_ERROR', 'the frame is not an envelope')
-  const problems = envelopeProblems(envelope)
-  if (problems.length > 0) return error('VALIDATION_ERROR', problems.join('; '), { requestId: envelope.id })
+    return [
+      error('INFRA_PROTOCOL_ERROR', 'JSON infrastructure frames are not accepted', {
+        payload: { required_protocol: 'protobuf' },
+      }),
+    ]
+  const sent = decode(data, form)
+  if (sent === undefined) return [error('VALIDATION_ERROR', 'the frame is not an envelope')]
+  const problems = envelopeProblems(sent)
+  if (problems.length > 0) return [error('VALIDATION_ERROR', problems.join('; '), { requestId: sent.id })]
+  const envelope = { ...sent, body: { ...sent.body, sender: sender.id } }
   state.totalMessages += 1
   const block = inspect(data, state.settings.casil)
-  if (block !== undefined) return error(block, 'blocked by policy', { requestId: envelope.id })
+  if (block !== undefined) return [error(block, 'blocked by policy', { requestId: envelope.id })]
   if (envelope.type === 'command') {
     state.totalCommands += 1
-    return answerToCommand(envelope, state, sender)
+    return [await answerToCommand(envelope, state, sender), acknowledgeCommand(envelope)]
   }
-  if (state.settings.isPersistent) await state.store.append(envelope)
-  return undefined
+  if (envelope.type !== 'message') return []
+  const acknowledgement = await takeMessage(envelope, state)
+  return acknowledgement === undefined ? [] : [acknowledgement]
 }
 
 /** Serves one client that has been let in. */
@@ -82,17 +91,20 @@ export function serveConnection(socket: WebSocket, state: BusState, sender: Send
     fromBus('message', { payload: { welcome: 'Connected to ArqonBus', client_id: clientId } }),
     ownForm(state),
   )
+  // One frame of a client after the other, as the bus takes them.
+  let last = Promise.resolve()
   socket.on('message', (data, isBinary) => {
     const form = isBinary ? 'binary' : 'text'
-    answerTo(data as Buffer, form, state, sender).then(
-      (answer) => {
-        if (answer !== undefined) send(socket, answer, form)
-      },
-      (problem: unknown) => {
+    const answer = async (): Promise<void> => {
+      try {
+        const answers = await answersTo(data as Buffer, form, state, { ...sender, id: clientId })
+        for (const each of answers) send(socket, each, form)
+      } catch (problem) {
         state.errors += 1
         state.log('ERROR', `message failed: ${problem instanceof Error ? problem.name : 'unknown'}`)
-        send(socket, error('STORAGE_ERROR', 'the message could not be stored'), form)
-      },
-    )
+        send(socket, error('INTERNAL_ERROR', 'Internal server error'), form)
+      }
+    }
+    last = last.then(answer)
   })
 }

@@ -17,8 +17,14 @@ export interface BusMisbehaviour {
   acceptsJson: boolean
   /** Answers JSON frames with an error of another code. */
   refusesJsonForAnotherReason: boolean
-  /** As a version that has no webhooks, jobs, stored keys and Omega lane. */
+  /** As a version that has no webhooks, jobs, stored keys, history commands and Omega lane. */
   isBeforeOperatorCommands: boolean
+  /**
+   * What becomes of a message in a room. `unanswered`: it is kept, and the sender hears nothing; `unkept`: the sender
+   * hears that all is well; `another-room` and `altered`: kept in another room, or with another content;
+   * `without-content`: the history has an entry for it, and nothing in that.
+   */
+  rooms: 'contract' | 'unanswered' | 'unkept' | 'another-room' | 'altered' | 'without-content'
   /**
    * `no-upgrade` accepts the connection and never answers; `no-frames` upgrades and then says nothing; `closes`
    * upgrades and hangs up.
@@ -50,6 +56,7 @@ export function contractualBus(): BusMisbehaviour {
     acceptsJson: false,
     refusesJsonForAnotherReason: false,
     isBeforeOperatorCommands: false,
+    rooms: 'contract',
     webSocket: 'contract',
     health: 'contract',
     status: 'contract',

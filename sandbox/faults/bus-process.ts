@@ -111,10 +111,10 @@ const accessFaults: readonly Fault[] = [
   }),
   processFault({
     name: 'bus-before-operator-commands',
-    title: 'the bus is of a version without webhooks, jobs, stored keys and the Omega lane',
+    title: 'the bus is of a version without webhooks, jobs, stored keys, history and the Omega lane',
     caughtBy: runtime('operator-commands'),
     says: 'the bus does not answer op.webhook.list',
-    alsoRed: [runtime('omega-matches')],
+    alsoRed: [runtime('omega-matches'), runtime('room-message')],
     bus: { isBeforeOperatorCommands: true },
   }),
   processFault({

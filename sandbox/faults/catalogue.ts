@@ -2,6 +2,7 @@ import { busConfigurationFaults } from './bus-configuration.js'
 import { busElsewhereFaults } from './bus-elsewhere.js'
 import { busLimitFaults } from './bus-limits.js'
 import { busProcessFaults } from './bus-process.js'
+import { busRoomFaults } from './bus-rooms.js'
 import { clientTlsFaults } from './client-tls.js'
 import { datastorePasswordFaults } from './datastore-passwords.js'
 import type { Fault } from './fault.js'
@@ -29,6 +30,7 @@ export const faults: readonly Fault[] = [
   ...ollamaFaults,
   ...clientTlsFaults,
   ...busProcessFaults,
+  ...busRoomFaults,
   ...busElsewhereFaults,
   ...busLimitFaults,
   ...shieldProcessFaults,

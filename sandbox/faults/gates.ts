@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Deployment } from '../deployment.js'
+import { type CasilFigures, casilFigures, casilFiguresFile } from '../stand-ins/checkout/casil-figures.js'
 import type { GateBehaviour, GateName } from '../stand-ins/programs/behaviour.js'
 import { type Cure, ownValue } from './cure.js'
 import type { Changes } from './fault-effect.js'
-import { effect, type Fault } from './fault.js'
+import { effect, type Fault, sightings } from './fault.js'
 
 interface GateFault {
   readonly name: string
@@ -13,6 +14,8 @@ interface GateFault {
   readonly caughtBy: string
   readonly class?: Fault['class']
   readonly isSilent?: boolean
+  readonly isAdvisory?: boolean
+  readonly says?: string
   readonly cure?: Cure
   readonly alsoRed?: readonly string[]
   readonly inputs?: (deployment: Deployment) => Changes
@@ -28,6 +31,8 @@ function gateFault({
   cure,
   class: kind = 'code',
   isSilent = false,
+  isAdvisory = false,
+  says,
   alsoRed = [],
   inputs,
   breakIt,
@@ -40,8 +45,8 @@ function gateFault({
     caughtBy,
     ...(cure === undefined ? {} : { cure }),
     class: kind,
-    status: isSilent ? 'timeout' : 'fail',
-    exitCode: isSilent ? 4 : 1,
+    ...(says === undefined ? {} : { says }),
+    ...sightings[isAdvisory ? 'advisory' : isSilent ? 'silent' : 'wrong'],
     alsoRed,
     async apply(deployment) {
       await breakIt?.(deployment)
@@ -65,6 +70,16 @@ function pinRust(channel: string): (deployment: Deployment) => void {
   return ({ gates }) => {
     const file = join(gates.checkout, 'rust-toolchain.toml')
     writeFileSync(file, readFileSync(file, 'utf8').replace(/channel = ".*"/, `channel = "${channel}"`))
+  }
+}
+
+/** Changes the figures of the last run of the benchmark; `null` removes the file. */
+function figure(changes: Partial<CasilFigures> | null): Pick<GateFault, 'breakIt' | 'mend'> {
+  const file = ({ gates }: Deployment): string => join(gates.checkout, casilFiguresFile)
+  return {
+    breakIt: (deployment) =>
+      changes === null ? rmSync(file(deployment)) : writeFileSync(file(deployment), casilFigures(changes)),
+    mend: (deployment) => writeFileSync(file(deployment), casilFigures()),
   }
 }
 
@@ -119,7 +134,11 @@ export const toolchainFaults: readonly Fault[] = [
   }),
 ]
 
-/** The runbook's seven commands. */
+const measured: Cure = {
+  actions: [{ words: ['measure with the script of docs/arqonbus.md', '--input casil_figures='], mend: true }],
+}
+
+/** The runbook's seven commands, and the figures of its benchmark. */
 export const gateFaults: readonly Fault[] = [
   gateFault({
     name: 'gates-on-the-deployments-database',
@@ -231,5 +250,25 @@ export const gateFaults: readonly Fault[] = [
     group: 'gates',
     caughtBy: 'arqonbus/gates/shield-test',
     breakIt: behaves('shield-test', 'runs-none'),
+  }),
+  gateFault({
+    name: 'casil-figures-missing',
+    title: 'nobody has measured what inspection adds to a message',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/casil-performance',
+    says: 'no figures:',
+    isAdvisory: true,
+    cure: measured,
+    ...figure(null),
+  }),
+  gateFault({
+    name: 'casil-slow',
+    title: 'inspection adds 5 ms to a message at the p99',
+    group: 'gates',
+    caughtBy: 'arqonbus/gates/casil-performance',
+    says: 'monitor mode adds 5 ms to a message at the p99, on sandbox',
+    isAdvisory: true,
+    cure: measured,
+    ...figure({ monitor_p99_ms: 5 }),
   }),
 ]

@@ -25,6 +25,8 @@ export interface CheckDefinition {
   readonly expect: readonly CheckExpectation[]
   /** Limits whose breach is a warning: judged in order when all that is expected holds. */
   readonly warn: readonly Expectation[]
+  /** What is reported when it passes. */
+  readonly note?: Template | undefined
   /** Whether every expectation is judged, also those after one that failed. */
   readonly isIndependent: boolean
   /** Whether the guard among the expectations was put there by the compiler. */

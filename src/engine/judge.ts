@@ -1,8 +1,8 @@
 import { messageOf } from '../base/errors.js'
 import type { CheckExpectation, Expectation, FailedExpectation } from './probe.js'
-import type { Expression, ExpressionScope } from '../definitions/expression/expression.js'
+import type { Expression, ExpressionScope, Template } from '../definitions/expression/expression.js'
 import type { FailureClass } from '../base/vocabulary.js'
-import { areAllVisible, shownValues, type Facts, type Visibility } from './plain-facts.js'
+import { areAllVisible, isVisible, shownValues, type Facts, type Visibility } from './plain-facts.js'
 
 /** What the expectations say of the facts. */
 type Judgement =
@@ -96,6 +96,17 @@ export function failedExpectation(
     return { ...failed, message: typeof text === 'string' ? text : JSON.stringify(text) }
   } catch (thrown) {
     return { ...failed, message: `${failed.message} (its message cannot be rendered: ${messageOf(thrown)})` }
+  }
+}
+
+/** What a check says that passes; nothing where that would show what may not be shown. */
+export function notedText(note: Template, scope: ExpressionScope, visibility: Visibility): string {
+  if (note.references.some((reference) => reference !== 'facts' && !isVisible(reference, visibility))) return ''
+  try {
+    const text = note.resolve(scope)
+    return typeof text === 'string' ? text : JSON.stringify(text)
+  } catch (thrown) {
+    return `its note cannot be rendered: ${messageOf(thrown)}`
   }
 }
 

@@ -132,7 +132,7 @@ export function factPathSegments(reference: string): readonly string[] {
   )
 }
 
-function isVisible(reference: string, { variables, secretInputs }: Visibility): boolean {
+export function isVisible(reference: string, { variables, secretInputs }: Visibility): boolean {
   const [root, name] = factPathSegments(reference)
   if (root === 'profile') return true
   if (name === undefined) return false

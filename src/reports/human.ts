@@ -181,6 +181,7 @@ function fit(title: string, width: number): string {
 const sections: readonly ReportSection[] = [
   header,
   stageSections,
+  noteSection('pass', 'Noted'),
   noteSection('not-applicable', 'Not applicable'),
   noteSection('waived', 'Waived'),
   findingSection(['warn'], 'Warnings'),
@@ -204,10 +205,13 @@ export const reporter: Reporter = {
   },
 }
 
-/** Checks that let the release through without having passed, each with its reason: none may disappear. */
+/**
+ * Checks that let the release through without having passed, each with its reason: none may disappear. Of those that
+ * passed, the ones with something to say.
+ */
 function noteSection(status: Status, heading: string): ReportSection {
   return ({ checks }, ink) => {
-    const noted = checks.filter((check) => check.status === status)
+    const noted = checks.filter((check) => check.status === status && (status !== 'pass' || check.message !== ''))
     if (ink.detail === 'quiet') return []
     if (noted.length === 0) return []
     const lines = noted.flatMap((check) => [

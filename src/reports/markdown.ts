@@ -22,6 +22,7 @@ export const reporter: Reporter = {
       ...findingBlocks(document, 'Warnings', ['warn']),
       ...listBlocks(document, 'Waived', 'waived'),
       ...listBlocks(document, 'Not applicable', 'not-applicable'),
+      ...listBlocks(document, 'Noted', 'pass'),
       ...omittedBlocks(document),
     ]
     return joinWithin(blocks.map(withoutLogCommands), longestComment)
@@ -87,9 +88,16 @@ function finding(check: CheckResult): string {
   return [...lines, '', '  <details><summary>all details</summary>', '', ...details, '', '  </details>'].join('\n')
 }
 
-/** Checks with one thing to say of each. None that lets a release through without having passed may disappear. */
+/**
+ * Checks with one thing to say of each. None that lets a release through without having passed may disappear; of those
+ * that passed, the ones that say something.
+ */
 function listBlocks({ checks }: ResultDocument, heading: string, status: Status): readonly string[] {
-  const listed = checks.filter((check) => check.status === status || (status === 'blocked' && check.blockedBy !== null))
+  const listed = checks.filter((check) =>
+    status === 'pass'
+      ? check.status === 'pass' && check.message !== ''
+      : check.status === status || (status === 'blocked' && check.blockedBy !== null),
+  )
   if (listed.length === 0) return []
   return [
     `### ${heading} (${listed.length})`,

@@ -153,7 +153,7 @@ describe('a bus that fell back', () => {
     expect(red(run)).toMatchObject({
       storage: expect.stringMatching(/degraded mode.*; 2 operations went to memory/) as string,
     })
-    expect(Object.keys(red(run)).sort()).toEqual(['status', 'storage'])
+    expect(Object.keys(red(run)).sort()).toEqual(['room-message', 'status', 'storage'])
   })
 
   it('is red on Postgres as well', async () => {

@@ -2,6 +2,21 @@ import type { JsonObject } from '../../protobuf/struct.js'
 import type { BusEnvelope } from '../bus-envelope.js'
 import type { Backend, PageValues } from '../recorded-page.js'
 
+/** A message as the history shows it. */
+export interface HistoryEntry {
+  readonly envelope: JsonObject
+  /** ISO-8601 */
+  readonly stored_at: string
+  readonly storage_metadata: JsonObject
+}
+
+/** What of the history is asked for; an empty room or channel is each of them. */
+export interface HistoryQuery {
+  readonly room: string
+  readonly channel: string
+  readonly limit: number
+}
+
 /** Where the bus keeps its messages. */
 export interface MessageStore {
   readonly backend: Backend
@@ -12,7 +27,7 @@ export interface MessageStore {
   /** Its own statistics, by the names under which the recorded page of its backend knows them. */
   figures(): Promise<PageValues>
   append(envelope: BusEnvelope): Promise<void>
-  /** The latest messages of a room, of all rooms when it is empty; the latest first. */
-  history(room: string, limit: number): Promise<JsonObject[]>
+  /** In the order of the backend: the latest first, but for the hot store, which has the oldest first. */
+  history(query: HistoryQuery): Promise<HistoryEntry[]>
   close(): Promise<void>
 }

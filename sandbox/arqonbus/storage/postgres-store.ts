@@ -1,17 +1,19 @@
 import pg from 'pg'
 import type { JsonObject } from '../../protobuf/struct.js'
-import type { BusEnvelope } from '../bus-envelope.js'
+import { type BusEnvelope, toHistory } from '../bus-envelope.js'
 import { createMemoryStore } from './memory-store.js'
-import type { MessageStore } from './message-store.js'
+import type { HistoryEntry, HistoryQuery, MessageStore } from './message-store.js'
 import { newTally, withFallback } from './tally.js'
 
+/** The columns of the bus's `storage/postgres.py` (193b28d4). */
 const schema = `CREATE TABLE IF NOT EXISTS public.arqonbus_message_history (
-  id text PRIMARY KEY,
-  type text NOT NULL,
-  sender text NOT NULL,
+  id bigserial PRIMARY KEY,
+  message_id text UNIQUE NOT NULL,
   room text NOT NULL,
-  payload jsonb NOT NULL,
-  stored_at timestamptz NOT NULL DEFAULT now()
+  channel text NOT NULL,
+  sender text,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  envelope jsonb NOT NULL
 )`
 
 /** Messages in PostgreSQL; in degraded mode in memory while it is away. */
@@ -39,17 +41,22 @@ export async function connectPostgresStore(url: string, isStrict: boolean): Prom
     }
   }
   const insert = async (envelope: BusEnvelope): Promise<void> => {
+    const { id, room, body } = envelope
     await pool.query(
-      'INSERT INTO public.arqonbus_message_history (id, type, sender, room, payload) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
-      [envelope.id, envelope.type, envelope.body.sender, envelope.room, JSON.stringify(envelope.body.payload)],
+      'INSERT INTO public.arqonbus_message_history (message_id, room, channel, sender, envelope) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (message_id) DO NOTHING',
+      [id, room || 'default', body.channel || 'default', body.sender, JSON.stringify(toHistory(envelope))],
     )
   }
-  const select = async (room: string, limit: number): Promise<JsonObject[]> => {
+  const select = async ({ room, channel, limit }: HistoryQuery): Promise<HistoryEntry[]> => {
     const { rows } = await pool.query(
-      "SELECT id, type, room, payload FROM public.arqonbus_message_history WHERE $1 = '' OR room = $1 ORDER BY stored_at DESC LIMIT $2",
-      [room, limit],
+      "SELECT envelope, stored_at FROM public.arqonbus_message_history WHERE ($1 = '' OR room = $1) AND ($2 = '' OR channel = $2) ORDER BY stored_at DESC LIMIT $3",
+      [room, channel, limit],
     )
-    return rows as JsonObject[]
+    return (rows as { readonly envelope: JsonObject; readonly stored_at: Date }[]).map((row) => ({
+      envelope: row.envelope,
+      stored_at: row.stored_at.toISOString(),
+      storage_metadata: { backend: 'postgres' },
+    }))
   }
   return {
     backend: 'postgres',
@@ -67,12 +74,12 @@ export async function connectPostgresStore(url: string, isStrict: boolean): Prom
         () => insert(envelope),
         () => fallback.append(envelope),
       ),
-    history: (room, limit) =>
+    history: (query) =>
       withFallback(
         tally,
         isStrict,
-        () => select(room, limit),
-        () => fallback.history(room, limit),
+        () => select(query),
+        () => fallback.history(query),
       ),
     close: () => pool.end(),
   }

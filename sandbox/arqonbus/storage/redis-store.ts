@@ -2,11 +2,31 @@ import { Redis } from 'ioredis'
 import type { JsonObject } from '../../protobuf/struct.js'
 import type { BusEnvelope } from '../bus-envelope.js'
 import { createMemoryStore } from './memory-store.js'
-import type { MessageStore } from './message-store.js'
+import type { HistoryEntry, HistoryQuery, MessageStore } from './message-store.js'
 import { newTally, withFallback } from './tally.js'
 
 const streamLifetimeSeconds = 3600
-const stream = 'arqonbus:messages'
+/** Entries of a stream that are read. */
+const historyLimit = 1000
+const prefix = 'arqonbus'
+const stream = `${prefix}:messages`
+
+/** The streams that a message goes into: the bus's `storage/redis_streams.py` (54c5e877), `append`. */
+function streamsOf({ room, body: { sender, channel } }: BusEnvelope): string[] {
+  return [
+    stream,
+    ...(sender === '' ? [] : [`${prefix}:sender_${sender}`]),
+    ...(room === '' ? [] : [`${prefix}:room_${room}`]),
+    ...(channel === '' ? [] : [`${prefix}:channel_${channel}`]),
+  ]
+}
+
+/** The stream that the history is read from, in the same file; for a channel of a room one that nothing goes into. */
+function streamOf({ room, channel }: HistoryQuery): string {
+  if (room !== '' && channel !== '') return `${prefix}:room_${room}_channel_${channel}`
+  if (room !== '') return `${prefix}:room_${room}`
+  return channel === '' ? stream : `${prefix}:channel_${channel}`
+}
 
 function newClient(url: string): Redis {
   const client = new Redis(url, {
@@ -31,6 +51,29 @@ async function serverFigures(client: Redis): Promise<JsonObject> {
     return { redisInfo, streamStats: { total_streams: await client.exists(stream), stream_names: [] } }
   } catch {
     return {}
+  }
+}
+
+function historyEntry(fields: readonly string[], name: string): HistoryEntry {
+  const {
+    payload = '{}',
+    timestamp = '',
+    ...texts
+  } = Object.fromEntries(
+    fields.flatMap((field, index) => (index % 2 === 0 ? [[field, fields[index + 1] ?? '']] : [])),
+  ) as Record<string, string>
+  const known = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''))
+  return {
+    envelope: {
+      ...known,
+      timestamp,
+      version: '1.0',
+      payload: JSON.parse(payload) as JsonObject,
+      args: {},
+      metadata: {},
+    },
+    stored_at: timestamp,
+    storage_metadata: { backend: 'redis_streams', stream: name },
   }
 }
 
@@ -60,33 +103,24 @@ export async function connectRedisStore(url: string, isStrict: boolean): Promise
   }
 
   const add = async (envelope: BusEnvelope): Promise<void> => {
-    const body = JSON.stringify(envelope.body.payload)
-    await client.xadd(
-      stream,
-      '*',
-      'id',
-      envelope.id,
-      'type',
-      envelope.type,
-      'sender',
-      envelope.body.sender,
-      'room',
-      envelope.room,
-      'payload',
-      body,
-    )
-    await client.expire(stream, streamLifetimeSeconds)
+    const { id, timestamp, type, room, body } = envelope
+    const fields = {
+      id,
+      type,
+      timestamp: timestamp.toISOString(),
+      sender: body.sender,
+      room,
+      channel: body.channel,
+      payload: JSON.stringify(body.payload),
+    }
+    const names = streamsOf(envelope)
+    for (const name of names) await client.xadd(name, '*', ...Object.entries(fields).flat())
+    for (const name of names) await client.expire(name, streamLifetimeSeconds)
   }
-  const latest = async (room: string, limit: number): Promise<JsonObject[]> => {
-    const entries = await client.xrevrange(stream, '+', '-', 'COUNT', 1000)
-    const messages = entries.map(
-      ([, fields]) =>
-        Object.fromEntries(
-          fields.flatMap((name, index) => (index % 2 === 0 ? [[name, fields[index + 1] ?? '']] : [])),
-        ) as Record<string, string>,
-    )
-    const inRoom = messages.filter((message) => room === '' || message['room'] === room).slice(0, limit)
-    return inRoom.map((message) => ({ ...message, payload: JSON.parse(message['payload'] ?? '{}') as JsonObject }))
+  const oldest = async (query: HistoryQuery): Promise<HistoryEntry[]> => {
+    const name = streamOf(query)
+    const entries = await client.xrange(name, '-', '+', 'COUNT', Math.min(query.limit, historyLimit))
+    return entries.map(([, fields]) => historyEntry(fields, name))
   }
   return {
     backend: 'redis',
@@ -106,12 +140,12 @@ export async function connectRedisStore(url: string, isStrict: boolean): Promise
         () => add(envelope),
         () => fallback.append(envelope),
       ),
-    history: (room, limit) =>
+    history: (query) =>
       withFallback(
         tally,
         isStrict,
-        () => latest(room, limit),
-        () => fallback.history(room, limit),
+        () => oldest(query),
+        () => fallback.history(query),
       ),
     close: async () => client.disconnect(),
   }

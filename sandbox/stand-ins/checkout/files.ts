@@ -1,3 +1,4 @@
+import { casilFigures, casilFiguresFile } from './casil-figures.js'
 import { projectorMigration, projectorMigrationPath } from './projector-migration.js'
 
 const script = (name: string): string =>
@@ -17,6 +18,7 @@ export const checkoutFiles: Readonly<Record<string, string>> = {
   'scripts/manual_checks/redis_connection_check.py': script('the Redis connection check'),
   'scripts/manual_checks/postgres_connection_check.py': script('the Postgres connection check'),
   [projectorMigrationPath]: projectorMigration,
+  [casilFiguresFile]: casilFigures(),
   'src/arqonbus/__init__.py': '__version__ = "1.0.0"\n',
   'tests/unit/test_envelope.py': test('roundtrip'),
   'tests/integration/test_storage.py': test('history'),

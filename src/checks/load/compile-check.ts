@@ -21,6 +21,7 @@ import {
   compileCondition,
   compileExpectations,
   compileLimits,
+  compileNote,
 } from '../../engine/load/compile-expectations.js'
 import { builtinChecks } from '../../base/package.js'
 import type { PackSource } from './pack-source.js'
@@ -152,6 +153,7 @@ function compileParts(
   )
   const warn = compileLimits(nodeAt(map, ['warn']), judging, problems)
   const applies = compileApplicability(nodeAt(map, ['applies']), judging, problems)
+  const note = compileNote(nodeAt(map, ['note']), judging, problems)
   const { title, severity, class: failureClass, fix } = fields
   if (
     call === undefined ||
@@ -170,6 +172,7 @@ function compileParts(
       ...that.references,
       ...(message?.references ?? []),
     ]),
+    ...(note?.references ?? []),
   ]
   const reads = readsOf(references, system.inputs)
   const named = [...variablesNamed(probe, call.node), ...readsOfDriver(probe, call.node, input, system.inputs)]
@@ -187,6 +190,7 @@ function compileParts(
     probe: Object.freeze({ kind: call.kind, input, hidden, ...(facts === undefined ? {} : { facts }) }),
     expect: Object.freeze(expect),
     warn: Object.freeze(warn),
+    ...(note === undefined ? {} : { note }),
     isIndependent: fields.independent ?? false,
     hasAddedGuard,
     waivable: fields.waivable ?? true,

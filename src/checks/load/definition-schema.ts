@@ -66,6 +66,9 @@ export const checkFields = {
     .min(1)
     .optional()
     .describe('limits whose breach is a warning, whatever the severity: judged like `expect`, when all of that holds'),
+  note: text()
+    .optional()
+    .describe('what is reported when the check passes, such as a figure that nothing limits; may contain ${{ … }}'),
   independent: z
     .boolean()
     .optional()

@@ -2,9 +2,10 @@ import type { Stats } from 'node:fs'
 import { access, constants, lstat, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { wholeNumber, blankOf } from '../../base/facts.js'
+import { anyJson, wholeNumber, blankOf } from '../../base/facts.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
+import { readJson } from '../../net/http/web-facts.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
 import { createHash } from 'node:crypto'
 import { codeOf } from '../../base/errors.js'
@@ -15,6 +16,7 @@ const input = z.strictObject({
   follow: z.boolean().default(false).describe('whether a symbolic link is followed instead of being observed itself'),
   hash: z.boolean().default(false).describe('whether to compute its SHA-256'),
   text: z.boolean().default(false).describe('whether to read its text'),
+  json: z.boolean().default(false).describe('whether to read it as JSON'),
 })
 
 const kinds = ['none', 'file', 'folder', 'link', 'socket', 'pipe', 'device'] as const
@@ -37,6 +39,8 @@ const facts = z.strictObject({
     ),
   sha256: z.string().describe('in hexadecimal, if requested and the file is readable and at most 256 MiB'),
   text: z.string().describe('if requested and the file is readable, UTF-8 and at most 64 KiB'),
+  isJson: z.boolean().describe('if requested: such a text, and one JSON value'),
+  json: anyJson().describe('that value; {} if it is not JSON'),
 })
 type FileFacts = z.output<typeof facts>
 
@@ -67,20 +71,31 @@ export const probe = defineProbe({
       input: { path: '/etc/app/key.pem' },
       expect: 'facts.exists && !facts.readableByOthers && !facts.writableByOthers',
     },
+    {
+      title: 'a figure that another program wrote down',
+      input: { path: '/var/lib/app/figures.json', follow: true, json: true },
+      expect: 'facts.isJson && has(facts.json.p99_ms) && facts.json.p99_ms < 5.0',
+    },
   ],
   needs: ({ path }) => ({ files: [path] }),
-  async observe({ path, follow, hash, text }, { signal }) {
+  async observe({ path, follow, hash, text, json }, { signal }) {
     const place = resolve(path)
     const found = await (follow ? stat(place) : lstat(place)).catch(pathRefusal)
     if (typeof found === 'string') return { ...nothing, refusal: found }
     const kind = kindOf(found)
     const content =
       kind === 'file'
-        ? await readContent(place, { hash, text }, signal)
+        ? await readContent(place, { hash, text: text || json }, signal)
         : { readable: kind !== 'link' && (await isReadable(place)) }
-    return { ...nothing, ...statFacts(found), kind, ...content }
+    const read = { ...nothing, ...statFacts(found), kind, ...content }
+    return { ...read, text: text ? read.text : '', ...(json ? jsonFacts(read.text) : {}) }
   },
 })
+
+function jsonFacts(text: string): Pick<FileFacts, 'isJson' | 'json'> {
+  const { isJson, json } = readJson(text)
+  return { isJson, json }
+}
 
 function statFacts(found: Stats): Partial<FileFacts> {
   return {

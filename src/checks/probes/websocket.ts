@@ -5,6 +5,7 @@ import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import { converse, prepareDialogue } from '../../net/websocket/frame-dialogue.js'
 import { receivedFacts, frameSteps } from '../../net/websocket/frame-facts.js'
+import { freshNames, freshValues, unusedNames, withFresh } from '../../net/websocket/fresh-values.js'
 import { headersInput, trustInputs } from '../../net/http/web-facts.js'
 import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { httpProblems } from '../../net/http/http-exchange.js'
@@ -34,6 +35,7 @@ const fields = z.strictObject({
     .default([])
     .describe('.proto files that describe the messages below, relative to the check file'),
   frames: frameSteps().default([]).describe('what to send and to wait for after the upgrade, in this order'),
+  fresh: freshNames(),
   connections: z
     .int()
     .min(1)
@@ -51,10 +53,15 @@ const fields = z.strictObject({
   ...trustInputs(),
 })
 
-const input = fields.refine(
-  ({ connections, frames }) => connections === 1 || frames.length === 0,
-  'frames are exchanged on one connection, so they exclude several',
-)
+const input = fields
+  .refine(
+    ({ connections, frames }) => connections === 1 || frames.length === 0,
+    'frames are exchanged on one connection, so they exclude several',
+  )
+  .superRefine(({ fresh, frames }, context) => {
+    for (const name of unusedNames(fresh, frames))
+      context.addIssue({ code: 'custom', path: ['fresh', name], message: `no frame has <${name}>` })
+  })
 
 const facts = z.strictObject({
   ...ladderFacts(rungs, [...httpProblems, 'not-websocket', ...frameProblems]),
@@ -74,6 +81,7 @@ const facts = z.strictObject({
   json: anyJson().describe("the refusal's body as JSON; {} when it is not"),
   wwwAuthenticate: z.string().describe('the WWW-Authenticate header of the refusal'),
   token: z.enum(tokenKinds).describe('what kind of token was presented'),
+  fresh: z.record(z.string(), z.string()).describe('what took the place of each name of `fresh`'),
   received: z.array(receivedFacts).describe('one for each `receive`, in order, including those that were not reached'),
   closedCode: wholeNumber().describe('the close code when the peer closed first (1006: without one); else 0'),
   closedReason: z.string().describe('its reason for closing'),
@@ -119,9 +127,10 @@ export const probe = defineProbe({
   isLoginRefused: (given, { status }) => refusesCredentials(status, given),
   async observe(given, context) {
     const schema = given.proto.length === 0 ? undefined : await loadProtobufSchema(context.packFolder, given.proto)
-    const dialogue = prepareDialogue(given.frames, schema)
+    const fresh = freshValues(given.fresh)
+    const dialogue = prepareDialogue(withFresh(given.frames, fresh), schema)
     const token = given.token === undefined ? undefined : await presentToken(given.token)
-    const start = { ...blank, token: token?.kind ?? 'none', received: [...dialogue.awaited] }
+    const start = { ...blank, token: token?.kind ?? 'none', fresh, received: [...dialogue.awaited] }
     return climb(context, start, async (draft, ascent) => {
       const request = {
         url: given.url,

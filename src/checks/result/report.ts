@@ -18,7 +18,7 @@ const checkResultSchema = z.strictObject({
   severity: z.enum(severities),
   class: z.enum(failureClasses).describe('the most likely cause of a failure'),
   status: z.enum(statuses),
-  message: z.string().describe('what was found, in one line; empty for a pass'),
+  message: z.string().describe('what was found, in one line; empty for a pass without a note'),
   facts: z
     .record(z.string(), z.unknown())
     .describe(

@@ -5,7 +5,7 @@ import { attemptProbe, type ProbeAttemptRequest, type ProbeResult } from '../../
 import type { SharedAttempts } from '../../engine/shared-attempts.js'
 import { concludeApplicability, outcomeOf, problemOf, type Conclusion } from './conclusion.js'
 import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
-import { judge } from '../../engine/judge.js'
+import { judge, notedText } from '../../engine/judge.js'
 import { notTriedAgain } from '../../net/refusal.js'
 import type { RefusedLogins } from './check-run-request.js'
 import type { Surroundings } from '../../engine/probe.js'
@@ -81,9 +81,12 @@ function conclude(result: EndedAttempt, { definition, surroundings }: CheckRunRe
   if (inapplicable !== undefined) return { ...inapplicable, ...seen }
   const judging = { scope: within.scope, visibility: surroundings, isIndependent: definition.isIndependent }
   const judgement = judge(definition.expect, shown, judging)
-  if (judgement.status !== 'pass' || definition.warn.length === 0) return { message: '', ...judgement, ...seen }
-  const limits = judge(definition.warn, shown, judging)
-  return { message: '', ...limits, status: limits.status === 'fail' ? 'warn' : limits.status, ...seen }
+  if (judgement.status !== 'pass') return { ...judgement, ...seen }
+  const limits = definition.warn.length === 0 ? judgement : judge(definition.warn, shown, judging)
+  if (limits.status !== 'pass') return { ...limits, status: limits.status === 'fail' ? 'warn' : limits.status, ...seen }
+  const message =
+    definition.note === undefined ? '' : notedText(definition.note, { ...within.scope, facts: shown }, surroundings)
+  return { status: 'pass', message, ...seen }
 }
 
 /**

@@ -3,6 +3,7 @@ import { factTypeOf, type FactType } from '../../base/facts.js'
 import { failureClasses } from '../../base/vocabulary.js'
 import type { ExpressionCompiler, TypedExpression } from '../../definitions/expression/compile-expression.js'
 import { isSecret, reportAddressed, reportConcealed, reportInspected, type Declared } from './concealment.js'
+import type { Template } from '../../definitions/expression/expression.js'
 import { type TemplatePlace, compileTemplate } from '../../definitions/template/compile-template.js'
 import { decidedOutcome } from './decided-expectation.js'
 import { guarded, type Guarded, type WrittenExpectation } from './guard.js'
@@ -121,15 +122,7 @@ export function compileExpectation(
 ): WrittenExpectation[] {
   const thatNode = item.kind === 'map' ? nodeAt(item, ['that']) : item
   const that = compileCondition(thatNode, compiler, problems, declared)
-  const messageNode = nodeAt(item, ['message'])
-  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
-  const secret = message?.references.find((reference) => isSecret(reference, declared))
-  if (secret !== undefined)
-    problems.report(
-      messageNode!.position,
-      'secret-in-message',
-      `a message cannot show ${secret}: it may contain a secret`,
-    )
+  const message = compileMessage(nodeAt(item, ['message']), { compiler, declared }, problems)
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, item.position, problems)
   if (that === undefined) return []
   const transientNode = nodeAt(item, ['transient'])
@@ -143,6 +136,31 @@ export function compileExpectation(
       class: failureClass,
     },
   ]
+}
+
+/** Compiles a text that is shown, in which no secret may be. */
+function compileMessage(
+  node: YamlNode | undefined,
+  { compiler, declared }: Pick<ExpectationContext, 'compiler' | 'declared'>,
+  problems: Problems,
+): Template | undefined {
+  if (node?.kind !== 'scalar') return undefined
+  const message = compileTemplate(node, compiler, problems)
+  const secret = message.references.find((reference) => isSecret(reference, declared))
+  if (secret !== undefined)
+    problems.report(node.position, 'secret-in-message', `a message cannot show ${secret}: it may contain a secret`)
+  return message
+}
+
+/** Compiles `note`: what is reported when the check passes. */
+export function compileNote(
+  node: YamlNode | undefined,
+  context: Omit<ExpectationContext, 'probe'>,
+  problems: Problems,
+): Template | undefined {
+  const note = compileMessage(node, context, problems)
+  if (node !== undefined) reportConcealed(note?.references ?? [], context.concealed, node.position, problems)
+  return note
 }
 
 /** A check that comes out the same whatever is observed; a step may take every answer, for a report. */
@@ -167,15 +185,7 @@ export function compileApplicability(
 ): Expectation | undefined {
   if (node === undefined) return undefined
   const that = compileCondition(nodeAt(node, ['that']), compiler, problems, declared)
-  const messageNode = nodeAt(node, ['message'])
-  const message = messageNode?.kind === 'scalar' ? compileTemplate(messageNode, compiler, problems) : undefined
-  const secret = message?.references.find((reference) => isSecret(reference, declared))
-  if (secret !== undefined)
-    problems.report(
-      messageNode!.position,
-      'secret-in-message',
-      `a message cannot show ${secret}: it may contain a secret`,
-    )
+  const message = compileMessage(nodeAt(node, ['message']), { compiler, declared }, problems)
   reportConcealed([...(that?.references ?? []), ...(message?.references ?? [])], concealed, node.position, problems)
   if (that !== undefined && !that.references.some((reference) => reference.startsWith('facts.'))) {
     problems.report(

@@ -145,6 +145,10 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     outputs: values,
     durationMs: z.number(),
     changed,
+    refusedLogin: z
+      .string()
+      .optional()
+      .describe('its credentials were refused: a salted digest of its input, with which it is not carried out again'),
   }),
   z.strictObject({ type: z.literal('step-verified'), step, answer, message: z.string(), facts: values }),
   z.strictObject({

@@ -29,6 +29,8 @@ export interface StepRecord {
   readonly outputs: Values
   /** The world may be changed by it, and nothing has taken that back. */
   readonly mayHaveEffect: boolean
+  /** The salted digest of an input whose credentials were refused, when its last attempt ended so. */
+  readonly refusedLogin: string | null
   /** Its action was announced and its end is not on record. */
   readonly isOpen: boolean
   readonly undoAttempts: number
@@ -58,6 +60,7 @@ export const freshStep = {
   facts: {},
   outputs: {},
   mayHaveEffect: false,
+  refusedLogin: null,
   isOpen: false,
   undoAttempts: 0,
   isUndoOpen: false,
@@ -86,10 +89,11 @@ export function beginStep(step: StepRecord, attempt: number, at: string): StepRe
 /** @throws JournalOrderError when it was not announced */
 export function endStep(step: StepRecord, event: JournalEventOf<'step-result'>, at: string): StepRecord {
   if (!step.isOpen) throw new JournalOrderError(`${step.path} has a result but was not announced`)
-  const { state, message, facts, outputs, durationMs } = event
+  const { state, message, facts, outputs, durationMs, refusedLogin = null } = event
   // What an earlier attempt may have done is still there when a later one did nothing.
   const mayHaveEffect = event.effect === 'none' && event.attempt === 1 ? false : step.mayHaveEffect
-  return { ...step, state, message, facts, outputs, durationMs, endedAt: at, isOpen: false, mayHaveEffect }
+  const ended = { state, message, facts, outputs, durationMs, refusedLogin, endedAt: at }
+  return { ...step, ...ended, isOpen: false, mayHaveEffect }
 }
 
 export function verifyStep(step: StepRecord, event: JournalEventOf<'step-verified'>, at: string): StepRecord {

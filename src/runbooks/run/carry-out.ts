@@ -46,7 +46,13 @@ export type Ending =
   /** A person declined, or there was no one to ask. */
   | { readonly kind: 'unanswered'; readonly message: string; readonly hint: string | undefined }
   /** It was begun; how far it came is unknown. */
-  | { readonly kind: 'indefinite'; readonly message: string; readonly isInterrupted: boolean }
+  | {
+      readonly kind: 'indefinite'
+      readonly message: string
+      readonly isInterrupted: boolean
+      /** The credentials of what it waited for were refused. */
+      readonly isLoginRefused?: boolean
+    }
 
 /** What the executor gives to every action; the rest of the context belongs to the attempt. */
 type SharedContext = Omit<ActionContext, 'signal' | 'deadline' | 'filled' | 'probe'>
@@ -131,7 +137,8 @@ export async function carryOut(
       if (error instanceof NotPerformedError)
         return { kind: 'not-performed', message, isLoginRefused: isRefusedLogin(error.cause) }
       if (error instanceof UnansweredError) return { kind: 'unanswered', message, hint: error.hint }
-      return { kind: 'indefinite', message, isInterrupted: interruption.aborted }
+      const indefinite = { kind: 'indefinite', message, isInterrupted: interruption.aborted } as const
+      return held?.isLoginRefused() === true ? { ...indefinite, isLoginRefused: true } : indefinite
     },
     limit: timeout === undefined ? undefined : deadline,
     silence: `it did not end within ${formatDuration(timeout ?? longestTimer)}`,

@@ -3,6 +3,7 @@ import type { RunbookScope } from '../definition/runbook-definition.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunInProgress } from './run-in-progress.js'
 import type { PreparedStep } from './carry-out.js'
+import { digestOfRefused } from './refused-login.js'
 import { stepResult, type StepResult } from './step-result.js'
 
 /** Carries out a step as often as it may be tried, until it is done. @returns how its last attempt ended */
@@ -51,6 +52,7 @@ async function attempt(
     ...result.written,
     durationMs,
     ...(await run.changed(step)),
+    ...(result.isLoginRefused === true ? { refusedLogin: await digestOfRefused(definition, scope) } : {}),
   })
   return result
 }

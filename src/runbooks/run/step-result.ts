@@ -65,7 +65,7 @@ export async function stepResult(
       return { written: { state: 'done', effect: possible, message: '', facts, outputs: captured.outputs } }
     }
     case 'indefinite':
-      return { written: await indefinite(run, step, ending) }
+      return { written: await indefinite(run, step, ending), isLoginRefused: ending.isLoginRefused }
   }
 }
 

@@ -7,6 +7,8 @@ import { isStepApproved, type RunInProgress } from './run-in-progress.js'
 import type { PreparedStep } from './carry-out.js'
 import { nextMove } from './decision.js'
 import { missingRequirements } from './missing-requirements.js'
+import { notTriedAgain } from '../../net/refusal.js'
+import { isRefusedBefore } from './refused-login.js'
 import { tryStep } from './step-attempt.js'
 import { recallSecrets, type Unrecalled } from './recall-secrets.js'
 
@@ -69,6 +71,9 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep, course: Cours
   } catch (thrown) {
     return failBefore(run, step, course, messageOf(thrown))
   }
+  const { refusedLogin, message } = run.step(step.path)
+  if (refusedLogin !== null && (await isRefusedBefore(refusedLogin, definition, scope)))
+    return failBefore(run, step, course, heldBack(message), refusedLogin)
   if (definition.includes !== undefined) {
     const missing = await missingRequirements(run, step.path)
     if (run.isInterrupted) return run.endInterrupted()
@@ -119,12 +124,13 @@ async function confirm(run: RunInProgress, step: PlannedStep, course: Course): P
   return answer.answer === 'holds' ? true : course.fail(run, step)
 }
 
-/** The step could not be begun. */
+/** The step could not be begun, or must not be: `refusedLogin` is then what its credentials are known by. */
 export async function failBefore(
   run: RunInProgress,
   step: PlannedStep,
   course: Course,
   problem: string,
+  refusedLogin?: string,
 ): Promise<false> {
   const attempt = run.step(step.path).attempts + 1
   await run.record({ type: 'step-intent', step: step.path, attempt, action: [] })
@@ -138,8 +144,14 @@ export async function failBefore(
     facts: {},
     outputs: {},
     durationMs: 0,
+    ...(refusedLogin === undefined ? {} : { refusedLogin }),
   })
   return course.fail(run, step)
+}
+
+/** What is said of a step whose credentials were refused before, and are the same: as often as the run is resumed. */
+function heldBack(message: string): string {
+  return message.endsWith(notTriedAgain('')) ? message : notTriedAgain(message)
 }
 
 async function endUnknown(run: RunInProgress, { path }: PlannedStep, course: Course, why?: string): Promise<void> {

@@ -11,7 +11,7 @@ import { observe } from './observe.js'
 
 let folder: string
 const at = (name: string) => join(folder, name)
-const see = (name: string, more: Partial<{ follow: boolean; hash: boolean; text: boolean }> = {}) =>
+const see = (name: string, more: Partial<{ follow: boolean; hash: boolean; text: boolean; json: boolean }> = {}) =>
   observe(probe, { path: at(name), ...more })
 
 beforeAll(async () => {
@@ -86,6 +86,24 @@ describe('a regular file', () => {
     })
     await writeFile(at('just'), 'x'.repeat(65_536))
     expect((await see('just', { text: true })).text).toHaveLength(65_536)
+  })
+
+  it('is read as JSON on demand', async () => {
+    await writeFile(at('figures'), '{"p99_ms":0.7,"runs":[1]}')
+    const facts = await see('figures', { json: true })
+    expect(facts).toMatchObject({ isJson: true, json: { p99_ms: 0.7, runs: [1] }, text: '' })
+    expect((await see('figures', { json: true, text: true })).text).toBe('{"p99_ms":0.7,"runs":[1]}')
+    expect(await see('figures')).toMatchObject({ isJson: false, json: {} })
+  })
+
+  it.each([
+    ['cut off', '{"p99_ms":'],
+    ['empty', ''],
+    ['too long', `"${'x'.repeat(65_535)}"`],
+    ['with a duplicate key', '{"a":1,"a":2}'],
+  ])('is no JSON when it is %s', async (_, text) => {
+    await writeFile(at('no-json'), text)
+    expect(await see('no-json', { json: true })).toMatchObject({ isJson: false, json: {} })
   })
 
   it('shows no digest of one too large to read through', async () => {

@@ -268,6 +268,29 @@ describe('websocket frames', () => {
     expect(facts.received).toMatchObject([{ arrived: true, skipped: 500, json: { heard: 'hello' } }])
   })
 
+  it('has values that are new in each attempt, in what it sends and in what it waits for', async () => {
+    const asked = () =>
+      at('/', {
+        proto,
+        fresh: { MARK: 'digits', NOW: 'milliseconds' },
+        frames: [
+          { send: { message: { type: 'arqon.v1.Envelope', value: { trace_id: 'a-<MARK>-b', timestamp: '<NOW>' } } } },
+          { receive: { message: { type: 'arqon.v1.Envelope' }, match: { 'message.trace_id': 'a-<MARK>-b' } } },
+          { send: { json: { list: ['<MARK>'], '<MARK>': 1 } } },
+          { receive: { match: { 'json.type': 'error' } } },
+        ],
+      })
+    const [first, second] = [await asked(), await asked()]
+    for (const { fresh, received } of [first, second]) {
+      expect(fresh['MARK']).toMatch(/^\d{19}$/)
+      expect(received[0]).toMatchObject({
+        message: { trace_id: `a-${fresh['MARK']}-b`, timestamp: Number(fresh['NOW']) },
+      })
+      expect(received[1]).toMatchObject({ json: { heard: `{"list":["${fresh['MARK']}"],"<MARK>":1}` } })
+    }
+    expect(second.fresh['MARK']).not.toBe(first.fresh['MARK'])
+  })
+
   it('an optional frame that does not come is a fact', async () => {
     const facts = await at('/mute', {
       proto,
@@ -351,6 +374,8 @@ describe('websocket inputs', () => {
     [{ frames: [{ send: { text: 'a', hex: 'ff' } }] }, 'give exactly one of text, json, hex, message'],
     [{ frames: [{ send: { hex: 'f' } }] }, 'an even number of hexadecimal digits'],
     [{ headers: { Upgrade: 'x' } }, 'this header is set by the connection'],
+    [{ fresh: { MARK: 'digits' }, frames: [{ send: { text: '<MARKS>' } }] }, 'no frame has <MARK>'],
+    [{ fresh: { mark: 'digits' }, frames: [{ send: { text: '<mark>' } }] }, 'names in capital letters'],
   ])('%j: %s', (input, message) => {
     const { error } = probe.input.safeParse({ url: 'ws://127.0.0.1/', ...input })
     expect(error?.issues.map((issue) => issue.message).join()).toContain(message)

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -18,6 +18,7 @@ beforeAll(async () => {
       return
     }
     if (request.headers.authorization !== undefined || request.method === 'POST') logins += 1
+    if (request.headers.authorization === 'Bearer right-word-of-today') return void response.writeHead(200).end('yes')
     response.writeHead(request.url === '/locked' ? 423 : 401).end('no')
   })
 })
@@ -141,5 +142,53 @@ steps:
     expect(ended.exitCode).not.toBe(0)
     expect(`${ended.stdout}${ended.stderr}`.replaceAll(/\s+/g, ' ')).toContain(heldBack)
     expect(logins).toBe(1)
+  })
+})
+
+describe('a refused login of a run that is resumed', () => {
+  const wrong = 'wrong-word-of-today'
+
+  /** A step that logs in with a secret of the environment, after one that does not. */
+  const runbook = (step: string) => `
+title: asks
+target: site
+parameters:
+  word: { type: secret, variable: SITE_WORD, description: what the site lets in }
+steps:
+  - id: ask
+    title: it answers
+    ${step}
+`
+  it.each([
+    ['probes', 'probe: { http: { url: "URL", headers: { authorization: "Bearer ${{ params.word }}" } } }'],
+    ['waits', 'wait: { every: 10ms, http: { url: "URL", headers: { authorization: "Bearer ${{ params.word }}" } } }'],
+    [
+      'sends a request',
+      'http: { method: PUT, url: "URL", headers: { authorization: "Bearer ${{ params.word }}" } }\n    effect: idempotent',
+    ],
+  ])('is not made again by a step that %s, and is by a new run', async (_what, step) => {
+    const text = step.replace('URL', `${peer.url}/login`)
+    const cwd = folderOf({
+      'books/site/ask.yaml': runbook(`${text}\n    expect: [facts.status == 200]\n    timeout: 20s`),
+    })
+    const state = mkdtempSync(join(tmpdir(), 'preflight-state-'))
+    const call = (word: string, ...args: readonly string[]) =>
+      preflight(['runbook', ...args, '--state', state], { cwd, environment: { SITE_WORD: word } })
+    const first = await call(wrong, 'run', 'site/ask', '--no-builtin', '--runbooks', 'books')
+    expect(first.exitCode).not.toBe(0)
+    expect(logins).toBe(1)
+    for (let times = 0; times < 2; times += 1) {
+      const resumed = await call(wrong, 'resume', 'last')
+      expect(resumed.exitCode).not.toBe(0)
+      expect(`${resumed.stdout}${resumed.stderr}`.replaceAll(/\s+/g, ' ')).toContain(heldBack)
+      expect(logins).toBe(1)
+    }
+    const another = await call('right-word-of-today', 'run', 'site/ask', '--no-builtin', '--runbooks', 'books')
+    expect(another.exitCode, another.stdout + another.stderr).toBe(0)
+    expect(logins).toBe(2)
+    for (const name of readdirSync(state, { recursive: true, encoding: 'utf8' })) {
+      const file = join(state, name)
+      if (statSync(file).isFile()) expect(readFileSync(file, 'utf8'), name).not.toContain(wrong)
+    }
   })
 })

@@ -70,7 +70,14 @@ async function sendMessage(): Promise<void> {
       timestamp: new Date(),
       type: 'message',
       room: 'ops',
-      body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'message', version: '1.0', payload: { text: 'x' } },
+      body: {
+        ...emptyBusPayload,
+        envelopeId: id,
+        envelopeType: 'message',
+        version: '1.0',
+        channel: 'events',
+        payload: { text: 'x' },
+      },
     }),
   )
   await connection.next()

@@ -8,6 +8,7 @@ import type { BusMisbehaviour } from '../../../sandbox/arqonbus/misbehaviour.js'
 import type { LauncherShape } from '../../../sandbox/arqonbus/recorded-page.js'
 import { freePort } from '../../../sandbox/process/free-port.js'
 import { emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
+import type { JsonObject } from '../../../sandbox/protobuf/struct.js'
 import { randomSecret } from '../../../sandbox/random-secret.js'
 import { type RedisServer, startRedis } from '../../../sandbox/servers/redis.js'
 import { open, type RawConnection, upgrade } from '../raw-websocket.js'
@@ -68,16 +69,30 @@ async function isLetIn(headers: Record<string, string>, query = ''): Promise<boo
   return connection !== undefined
 }
 
-function command(name: string): Buffer {
+function command(name: string, args: JsonObject = {}): Buffer {
   const id = newMessageId()
   return toWire({
     id,
     timestamp: new Date(),
     type: 'command',
     room: '',
-    body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: name },
+    body: { ...emptyBusPayload, envelopeId: id, envelopeType: 'command', version: '1.0', command: name, args },
   })
 }
+
+function message(id: string, text: string, { room = 'ops', channel = 'events' } = {}): Buffer {
+  const body = {
+    ...emptyBusPayload,
+    envelopeId: id,
+    envelopeType: 'message',
+    version: '1.0',
+    channel,
+    payload: { text },
+  }
+  return toWire({ id, timestamp: new Date(), type: 'message', room, body })
+}
+
+const answerOf = async (connection: RawConnection) => fromWire((await connection.next())?.data ?? Buffer.alloc(0))
 
 it('does not start where the real one refuses to', async () => {
   await expect(startBus({ ...environment, ARQONBUS_INFRA_PROTOCOL: 'json' }, { folder })).rejects.toBeInstanceOf(
@@ -189,21 +204,7 @@ describe('a connection', () => {
     const connection = await connect()
     await connection.next()
     const id = newMessageId()
-    connection.send(
-      toWire({
-        id,
-        timestamp: new Date(),
-        type: 'message',
-        room: 'ops',
-        body: {
-          ...emptyBusPayload,
-          envelopeId: id,
-          envelopeType: 'message',
-          version: '1.0',
-          payload: { text: 'kept' },
-        },
-      }),
-    )
+    connection.send(message(id, 'kept'))
     connection.send(command('ping'))
     await connection.next()
     const entries = await redis.administer('XREVRANGE', 'arqonbus:messages', '+', '-', 'COUNT', 1)
@@ -230,6 +231,7 @@ describe('a connection', () => {
       type: 'response',
       status: 'success',
     })
+    expect(JSON.parse((await connection.next())?.data.toString() ?? '')).toMatchObject({ type: 'command_response' })
     bus.behave()
     bus.misbehaviour.refusesJsonForAnotherReason = true
     connection.send(ping)
@@ -252,14 +254,7 @@ describe('a connection', () => {
     const connection = await connect()
     await connection.next()
     const id = newMessageId()
-    const body = {
-      ...emptyBusPayload,
-      envelopeId: id,
-      envelopeType: 'message',
-      version: '1.0',
-      payload: { text: 'password=correcthorse' },
-    }
-    connection.send(toWire({ id, timestamp: new Date(), type: 'message', room: '', body }))
+    connection.send(message(id, 'password=correcthorse'))
     expect(fromWire((await connection.next())?.data ?? Buffer.alloc(0)).body.errorCode).toBe(
       'CASIL_POLICY_BLOCKED_SECRET',
     )
@@ -275,6 +270,80 @@ describe('a connection', () => {
       payload: { welcome: 'Connected to ArqonBus' },
     })
     connection.close()
+  })
+})
+
+describe('a room', () => {
+  /** Sends a message and asks for the history of its room: what came back for each. */
+  async function through(room: string, { channel = '' } = {}) {
+    const connection = await connect()
+    const welcome = await answerOf(connection)
+    const id = newMessageId()
+    connection.send(message(id, 'hello', { room }))
+    const acknowledgement = bus.misbehaviour.rooms === 'unanswered' ? undefined : await answerOf(connection)
+    connection.send(command('op.history.get', { room, limit: 10, ...(channel === '' ? {} : { channel }) }))
+    const history = (await answerOf(connection)).body.payload['data']
+    connection.close()
+    return { id, client: welcome.body.payload['client_id'], acknowledgement, history }
+  }
+
+  it('gives its sender the message back as an acknowledgement, and shows it in the history', async () => {
+    const { id, client, acknowledgement, history } = await through('first')
+    expect(acknowledgement).toMatchObject({
+      id,
+      type: 'message_response',
+      room: '',
+      body: { sender: 'arqonbus', payload: { text: 'hello' } },
+    })
+    expect(history).toMatchObject({
+      count: 1,
+      entries: [
+        {
+          envelope: {
+            id,
+            type: 'message',
+            room: 'first',
+            channel: 'events',
+            sender: client,
+            payload: { text: 'hello' },
+          },
+        },
+      ],
+    })
+  })
+
+  it('has no history by its channel, since the hot store writes no such stream', async () => {
+    expect((await through('second', { channel: 'events' })).history).toMatchObject({ count: 0 })
+  })
+
+  it('acknowledges a message without a channel, and keeps it nowhere', async () => {
+    const connection = await connect()
+    await connection.next()
+    const id = newMessageId()
+    connection.send(message(id, 'lost', { room: 'third', channel: '' }))
+    expect(await answerOf(connection)).toMatchObject({ id, type: 'message_response' })
+    connection.send(command('op.history.get', { room: 'third' }))
+    expect((await answerOf(connection)).body.payload['data']).toMatchObject({ count: 0 })
+    connection.close()
+  })
+
+  it('is asked for by all but admins, who alone see every room', async () => {
+    const connection = await connect()
+    await connection.next()
+    connection.send(command('op.history.get'))
+    expect((await answerOf(connection)).body).toMatchObject({ status: 'error', errorCode: 'AUTHORIZATION_ERROR' })
+    connection.close()
+  })
+
+  it.each<[BusMisbehaviour['rooms'], unknown]>([
+    ['unanswered', { count: 1 }],
+    ['unkept', { count: 0 }],
+    ['another-room', { count: 0 }],
+    ['altered', { count: 1, entries: [{ envelope: { payload: { content: 'altered' } } }] }],
+    ['without-content', { count: 1, entries: [{ envelope: { id: '', payload: {} } }] }],
+  ])('can be %s', async (rooms, history) => {
+    bus.misbehaviour.rooms = rooms
+    expect((await through(`room-${rooms}`)).history).toMatchObject(history as object)
   })
 })
 
@@ -457,21 +526,7 @@ it('stores nothing at all without ARQONBUS_ENABLE_PERSISTENCE', async () => {
     const connection = await open(`ws://127.0.0.1:${other.webSocket.port}/`, bearer(tokens.valid))
     await connection.next()
     const id = newMessageId()
-    connection.send(
-      toWire({
-        id,
-        timestamp: new Date(),
-        type: 'message',
-        room: 'ops',
-        body: {
-          ...emptyBusPayload,
-          envelopeId: id,
-          envelopeType: 'message',
-          version: '1.0',
-          payload: { text: 'gone' },
-        },
-      }),
-    )
+    connection.send(message(id, 'gone'))
     connection.send(command('ping'))
     await connection.next()
     connection.close()

@@ -288,6 +288,7 @@ describe('toolchain and gates', () => {
     ),
     'shield-check': ['cargo', 'check', '-p', 'shield'],
     'shield-test': ['cargo', 'test', '-p', 'shield', '--tests'],
+    'casil-performance': ['cat', 'casil-figures.json'],
   }
 
   function runCommandOf({ caughtBy }: Fault): string {

@@ -1,7 +1,8 @@
 import { connect as connectTo } from 'node:net'
 import type { Deployment } from '../../../sandbox/deployment.js'
 import { fromWire, newMessageId, toWire } from '../../../sandbox/arqonbus/bus-envelope.js'
-import { emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
+import type { HistoryEntry } from '../../../sandbox/arqonbus/storage/message-store.js'
+import { type BusPayload, emptyBusPayload } from '../../../sandbox/protobuf/bus-payload.js'
 import { connect as connectNats } from '@nats-io/transport-node'
 import { type Frame, type RawConnection, upgrade } from '../raw-websocket.js'
 import { bearer, tokensOf } from '../tokens.js'
@@ -84,6 +85,28 @@ const commanded =
     return answer === undefined ? 'silence' : JSON.stringify(fromWire(answer.data).body.payload)
   }
 
+/** What comes back for a message into a room, and what the room's history has of it. */
+async function throughRoom(connection: RawConnection): Promise<string> {
+  await connection.next(quietMs)
+  const room = `look-${newMessageId()}`
+  const send = (type: string, body: Partial<BusPayload>): void => {
+    const id = newMessageId()
+    const whole = { ...emptyBusPayload, ...body, envelopeId: id, envelopeType: type, version: '1.0' }
+    connection.send(toWire({ id, timestamp: new Date(), type, room: type === 'message' ? room : '', body: whole }))
+  }
+  send('message', { channel: 'look', payload: { text: 'hello' } })
+  send('command', { command: 'op.history.get', args: { room } })
+  const seen: unknown[] = []
+  for (;;) {
+    const frame = await connection.next(quietMs)
+    if (frame?.isBinary !== true) return [...seen, shown(frame)].join(' ')
+    const { type, body } = fromWire(frame.data)
+    if (type === 'command_response') return steady(seen.join(' '))
+    const { entries } = (body.payload['data'] ?? {}) as { readonly entries?: readonly HistoryEntry[] }
+    seen.push(type, JSON.stringify(entries?.map(({ envelope: { id, payload } }) => ({ id, payload })) ?? body.payload))
+  }
+}
+
 /** What comes back for a frame before a text sent after it does: silence needs no waiting for. */
 const before =
   (fence: string, frame: Buffer) =>
@@ -139,6 +162,7 @@ export async function lookAt({
   looks['telemetry'] = conversation(at('arqonbus.telemetry_url'), {}, asked('{"type":"ping"}'))
   looks['bus without token'] = conversation(at('arqonbus.bus_url'), {}, letsIn)
   looks['bus with JSON'] = conversation(at('arqonbus.bus_url'), bearer(busTokens.valid), asked('{"type":"command"}'))
+  looks['a room'] = conversation(at('arqonbus.bus_url'), bearer(busTokens.valid), throughRoom)
   for (const command of ['op.casil.get', 'op.webhook.list', 'op.omega.status'])
     looks[command] = conversation(at('arqonbus.bus_url'), bearer(busTokens.valid), commanded(command))
   looks['shield without token'] = conversation(at('shield.shield_url'), {}, letsIn)
