@@ -147,6 +147,7 @@ export function startedEvent(
     target,
     operator,
     onFailure: runbook.onFailure,
+    ...(runbook.isChecklist ? { checklist: true as const } : {}),
     practice,
     steps: steps.map(({ path, definition: step, isAfterUndo }, index) => {
       const kind = kinds.get(step.action.kind)!

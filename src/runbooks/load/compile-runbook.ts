@@ -12,6 +12,7 @@ import { typeIsOneOf } from '../../definitions/template/segments.js'
 import { nodeAt, plainValue, type YamlMap, type YamlNode } from '../../definitions/yaml-node.js'
 import type { Include, RunbookDraft } from './include.js'
 import { Compilers, refuseSecrets } from './step-names.js'
+import { isChecklistFile, judgeChecklist } from './checklist.js'
 import type { Kinds } from './operation.js'
 import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './compile-parameters.js'
@@ -32,6 +33,8 @@ export function compileRunbook(
     return undefined
   }
   const fields = readRunbookFields(root, problems)
+  const isChecklist = isChecklistFile(root)
+  if (isChecklist) judgeChecklist(root, problems)
   const section = nodeAt(root, ['parameters'])
   const {
     definitions,
@@ -53,10 +56,14 @@ export function compileRunbook(
   }
   const requires = compileRequirements(nodeAt(root, ['requires']), stepsNode, names, problems)
   const includes: Include[] = []
-  const context = { names, kinds, problems, includes: (include: Include) => includes.push(include) }
+  const context = { names, kinds, problems, isChecklist, includes: (include: Include) => includes.push(include) }
   const { steps, outputs } = compileSteps(stepsNode, new Map(), context)
-  const afterUndo = compileSteps(nodeAt(root, ['after-undo']), outputs, { ...context, isAfterUndo: true }).steps
-  const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
+  const afterUndo = compileSteps(nodeAt(root, ['after-undo']), outputs, {
+    ...context,
+    isChecklist: false,
+    isAfterUndo: true,
+  }).steps
+  const draft = { id: file.prefix, isChecklist, parameters: definitions, parameterNames, includes, definition: undefined }
   if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
   const definition: RunbookDefinition = Object.freeze({
@@ -68,6 +75,8 @@ export function compileRunbook(
     target,
     lock,
     onFailure: fields['on-failure'] ?? 'stop',
+    isChecklist,
+    schedule: fields.schedule,
     requires,
     steps,
     afterUndo,

@@ -23,6 +23,25 @@ export async function stepResult(
   ending: Ending,
   scope: RunbookScope,
 ): Promise<StepResult> {
+  const result = await resultOf(run, step, ending, scope)
+  return run.isItem(step) ? { ...result, written: itemResult(result.written, ending) } : result
+}
+
+/**
+ * The same of an item of a checklist: only what was judged is red, and what waits for the word of a person is open.
+ */
+function itemResult(written: StepResult['written'], ending: Ending): StepResult['written'] {
+  if (ending.kind === 'unanswered') return { ...written, state: 'open' }
+  const isJudged = ending.kind === 'judged' && ending.judgement.status === 'fail'
+  return written.state === 'failed' && !isJudged ? { ...written, state: 'not-evaluated' } : written
+}
+
+async function resultOf(
+  run: RunInProgress,
+  step: PlannedStep,
+  ending: Ending,
+  scope: RunbookScope,
+): Promise<StepResult> {
   const { definition } = step
   const { redact } = run.request
   const possible = definition.effect === 'read' ? 'none' : 'possible'

@@ -8,12 +8,19 @@ export const effectWords = {
   once: 'at most once',
 } as const satisfies Record<Effect, string>
 
+/** The state of a step, in words. */
+export function stepStateText(state: StepState): string {
+  return state.replaceAll('-', ' ')
+}
+
 /** The state of a run, in words. */
 export const runStateWords = {
   running: 'running or killed: its end is not recorded',
   completed: 'completed',
   'completed-with-manual': 'completed, in part by the word of a person',
   failed: 'failed',
+  'not-evaluated': 'not evaluated: some of it could not be judged',
+  open: 'open: it waits for the word of a person',
   undone: 'undone',
   'undo-failed': 'could not be undone',
   cancelled: 'cancelled: a question was refused or could not be asked',
@@ -24,7 +31,14 @@ const goodSteps: ReadonlySet<StepState> = new Set<StepState>(['done', 'verified'
 
 const badSteps: ReadonlySet<StepState> = new Set<StepState>(['failed', 'undo-failed'])
 
-const doubtfulSteps: ReadonlySet<StepState> = new Set<StepState>(['unknown', 'cancelled', 'undone', 'running'])
+const doubtfulSteps: ReadonlySet<StepState> = new Set<StepState>([
+  'not-evaluated',
+  'open',
+  'unknown',
+  'cancelled',
+  'undone',
+  'running',
+])
 
 /** The mark of a step in its colour. */
 export function stepMark(state: StepState, chalk: ChalkInstance): string {

@@ -1,0 +1,56 @@
+import { exitCodes } from '../../base/exit-codes.js'
+import { counted } from '../../base/text/noun-phrase.js'
+import type { StepState } from '../definition/runbook-vocabulary.js'
+import type { StepRecord } from '../record/step-record.js'
+import type { RunEnd } from './run-in-progress.js'
+
+/** How an item of a checklist ended. */
+export type ItemEnd = 'holds' | 'not-applicable' | 'red' | 'not-evaluated' | 'open'
+
+/** What the state of an item says. What is not seen to have ended is not evaluated, whatever the reason. */
+export const itemEnds = {
+  done: 'holds',
+  verified: 'holds',
+  skipped: 'not-applicable',
+  failed: 'red',
+  open: 'open',
+  'not-evaluated': 'not-evaluated',
+  pending: 'not-evaluated',
+  running: 'not-evaluated',
+  unknown: 'not-evaluated',
+  'not-run': 'not-evaluated',
+  cancelled: 'not-evaluated',
+  undone: 'not-evaluated',
+  'undo-failed': 'not-evaluated',
+} as const satisfies Record<StepState, ItemEnd>
+
+/**
+ * The end of a checklist: a function of how its items ended, whatever their order. Pure.
+ *
+ * @returns red where any item is; else not evaluated where any is, or where none applies; else open where any is; else
+ *   all hold, in part by the word of a person where one confirmed an item
+ */
+export function checklistEnd(
+  items: readonly Pick<StepRecord, 'path' | 'state' | 'isManual' | 'resolved' | 'approvedBy'>[],
+): RunEnd {
+  const of = (end: ItemEnd): readonly string[] =>
+    items.filter(({ state }) => itemEnds[state] === end).map(({ path }) => path)
+  const [red, notEvaluated, open, holding] = [of('red'), of('not-evaluated'), of('open'), of('holds')]
+  const message = [
+    ...(red.length === 0 ? [] : [`red: ${red.join(', ')}`]),
+    ...(notEvaluated.length === 0 ? [] : [`not evaluated: ${notEvaluated.join(', ')}`]),
+    ...(open.length === 0 ? [] : [`open: ${open.join(', ')}`]),
+  ].join('; ')
+  const summary = `${holding.length} of ${counted(items.length, 'item')} ${holding.length === 1 ? 'holds' : 'hold'}; ${message}`
+  if (red.length > 0) return { state: 'failed', exitCode: exitCodes.failed, message: summary }
+  if (notEvaluated.length > 0) return { state: 'not-evaluated', exitCode: exitCodes.notEvaluated, message: summary }
+  if (open.length > 0) return { state: 'open', exitCode: exitCodes.checklistOpen, message: summary }
+  if (holding.length === 0)
+    return {
+      state: 'not-evaluated',
+      exitCode: exitCodes.notEvaluated,
+      message: 'none of the items applies: nothing was judged',
+    }
+  const isManual = items.some(({ isManual: isPersons, resolved }) => isPersons || resolved !== null)
+  return { state: isManual ? 'completed-with-manual' : 'completed', exitCode: exitCodes.go, message: '' }
+}
