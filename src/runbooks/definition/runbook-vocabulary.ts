@@ -85,6 +85,23 @@ export const stepMarks = {
   'undo-failed': '‼',
 } as const satisfies Record<StepState, string>
 
+/** What each state means to whoever reads it. */
+export const stepTones = {
+  pending: 'neutral',
+  running: 'doubtful',
+  done: 'good',
+  verified: 'good',
+  failed: 'bad',
+  'not-evaluated': 'doubtful',
+  open: 'doubtful',
+  unknown: 'doubtful',
+  skipped: 'neutral',
+  'not-run': 'neutral',
+  cancelled: 'doubtful',
+  undone: 'doubtful',
+  'undo-failed': 'bad',
+} as const satisfies Record<StepState, 'good' | 'bad' | 'doubtful' | 'neutral'>
+
 /** What a plan, a rehearsal and a description have in the place of a secret. */
 export const secretShown = '(secret)'
 

@@ -10,7 +10,7 @@ const sectionsWithoutPlace = {
   'after-undo': 'the items of a checklist change nothing, so nothing of theirs is undone',
 } as const
 
-/** Whether a file says that its runbook is a checklist. What else it may say there is judged with the other sections. */
+/** Whether a file says that its runbook is a checklist; another value is judged as those of other sections are. */
 export function isChecklistFile(root: YamlMap): boolean {
   const node = nodeAt(root, ['checklist'])
   return node?.kind === 'scalar' && node.value === true
@@ -32,6 +32,13 @@ export function judgeChecklist(root: YamlMap, problems: Problems): void {
 export function judgeItem(map: YamlMap, kind: StepKind, effect: Effect, problems: Problems): void {
   if (kind.structure === 'alternatives' || kind.kind === 'approve')
     problems.report(map.position, 'checklist', `${withArticle(kind.kind)} cannot be an item of a checklist`, whatCan)
+  else if (kind.structure === 'probe' && kind.asksOnce !== true)
+    problems.report(
+      map.position,
+      'checklist',
+      `${withArticle(kind.kind)} cannot be an item of a checklist: an item is judged once`,
+      'use probe, with retry where it may be tried again',
+    )
   else if (effect !== 'read')
     problems.report(
       positionAt(map, ['effect']),

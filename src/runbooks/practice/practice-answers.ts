@@ -5,6 +5,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { suggestionHint } from '../../base/text/suggestion.js'
 import { readParameterFile } from '../load/parameter-value.js'
 import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
+import { needsApproval } from '../definition/runbook-definition.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import { requirementAnswers } from './practised-requirements.js'
 import type { RunRecord } from '../record/run-record.js'
@@ -89,7 +90,7 @@ function isDecision({ path, definition }: PlannedStep, record: RunRecord): boole
   const step = record.steps.get(path)!
   return (
     step.isManual ||
-    definition.destructive ||
+    needsApproval(definition) ||
     definition.verify !== undefined ||
     definition.alternatives.length > 0 ||
     definition.when !== undefined ||

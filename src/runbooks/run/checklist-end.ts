@@ -27,17 +27,16 @@ export const itemEnds = {
 /**
  * The end of a checklist: a function of how its items ended, whatever their order. Pure.
  *
+ * @param isByWord a person said of a step that it is done
  * @returns red where any item is; else not evaluated where any is, or where none applies; else open where any is; else
- *   all hold, in part by the word of a person where one confirmed an item
+ *   all hold
  */
-export function checklistEnd(
-  items: readonly Pick<StepRecord, 'path' | 'state' | 'isManual' | 'resolved' | 'approvedBy'>[],
-): RunEnd {
+export function checklistEnd(items: readonly Pick<StepRecord, 'path' | 'state'>[], isByWord: boolean): RunEnd {
   const of = (end: ItemEnd): readonly string[] =>
     items.filter(({ state }) => itemEnds[state] === end).map(({ path }) => path)
   const [red, notEvaluated, open, holding] = [of('red'), of('not-evaluated'), of('open'), of('holds')]
   const message = [
-    ...(red.length === 0 ? [] : [`red: ${red.join(', ')}`]),
+    ...(red.length === 0 ? [] : [`failed: ${red.join(', ')}`]),
     ...(notEvaluated.length === 0 ? [] : [`not evaluated: ${notEvaluated.join(', ')}`]),
     ...(open.length === 0 ? [] : [`open: ${open.join(', ')}`]),
   ].join('; ')
@@ -51,6 +50,5 @@ export function checklistEnd(
       exitCode: exitCodes.notEvaluated,
       message: 'none of the items applies: nothing was judged',
     }
-  const isManual = items.some(({ isManual: isPersons, resolved }) => isPersons || resolved !== null)
-  return { state: isManual ? 'completed-with-manual' : 'completed', exitCode: exitCodes.go, message: '' }
+  return { state: isByWord ? 'completed-with-manual' : 'completed', exitCode: exitCodes.go, message: '' }
 }

@@ -2,7 +2,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { summaryOf } from '../record/message-lines.js'
 import { stepsInDirection } from '../record/run-record.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import type { RunEnd, RunInProgress } from './run-in-progress.js'
+import { isByWord, type RunEnd, type RunInProgress } from './run-in-progress.js'
 import { goThrough } from './go-through.js'
 import { undoCourse } from './decision.js'
 import { isEverythingThere } from './missing-requirements.js'
@@ -70,6 +70,5 @@ async function complete(run: RunInProgress): Promise<void> {
   if (rest.length > 0)
     throw new Error(`the run does not add up: ${rest.map((step) => `${step.path} is ${step.state}`).join(', ')}`)
   if (done.length === 0) return run.end('failed', exitCodes.runFailed, 'every step was skipped: nothing was done')
-  const isManual = done.some((step) => step.isManual || step.resolved !== null)
-  await run.end(isManual ? 'completed-with-manual' : 'completed', exitCodes.go, '')
+  await run.end(isByWord(run) ? 'completed-with-manual' : 'completed', exitCodes.go, '')
 }

@@ -4,7 +4,7 @@ import { summaryOf } from '../record/message-lines.js'
 import type { Ending } from './carry-out.js'
 import { checklistEnd } from './checklist-end.js'
 import { missingRequirements } from './missing-requirements.js'
-import type { RunEnd, RunInProgress } from './run-in-progress.js'
+import { isByWord, type RunEnd, type RunInProgress } from './run-in-progress.js'
 import { failBefore, turnOf, type Course } from './step-turn.js'
 
 /**
@@ -18,12 +18,11 @@ export async function goThrough(run: RunInProgress): Promise<void> {
     if (run.isInterrupted) break
     await turnOf(run, item, ofItems)
     // Of a runbook that is not carried out, each step says why.
-    if (run.step(item.path).state === 'skipped')
-      for (const step of stepsOf(run, item)) await turnOf(run, step, ofItems)
+    if (run.step(item.path).state === 'skipped') for (const step of stepsOf(run, item)) await turnOf(run, step, ofItems)
   }
   if (await run.endIfInterrupted()) return
   const items = run.request.steps.filter((step) => run.isItem(step)).map(({ path }) => run.step(path))
-  const { state, exitCode, message } = checklistEnd(items)
+  const { state, exitCode, message } = checklistEnd(items, isByWord(run))
   await run.end(state, exitCode, message)
 }
 
@@ -65,7 +64,5 @@ async function carryOutIncluded(run: RunInProgress, item: PlannedStep, begun: En
 
 /** The steps of the runbook that an item stands for. */
 function stepsOf(run: RunInProgress, item: PlannedStep): readonly PlannedStep[] {
-  return run.request.steps.filter(
-    ({ path, isAfterUndo }) => isAfterUndo !== true && path.startsWith(`${item.path}/`),
-  )
+  return run.request.steps.filter(({ path, isAfterUndo }) => isAfterUndo !== true && path.startsWith(`${item.path}/`))
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.js'
 import { exitCodes, type ExitCode } from '../../base/exit-codes.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEvent, JournalEventOf } from '../record/journal.js'
+import { stepsInDirection } from '../record/run-record.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
 import { NotPerformedError, type StepKind } from '../definition/step-kind.js'
@@ -14,6 +15,13 @@ type PersonsAnswer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' 
 
 /** How a run ends. */
 export type RunEnd = Pick<JournalEventOf<'run-ended'>, 'state' | 'message'> & { readonly exitCode: ExitCode }
+
+/** Whether a person said of any step that it is done. */
+export function isByWord({ request }: Pick<RunInProgress, 'request'>): boolean {
+  return stepsInDirection(request.fold.record).some(
+    ({ state, isManual, resolved }) => ['done', 'verified'].includes(state) && (isManual || resolved !== null),
+  )
+}
 
 /** What going forward and going back both do: write down, perform, verify, end. */
 export class RunInProgress {

@@ -28,12 +28,17 @@ export async function stepResult(
 }
 
 /**
- * The same of an item of a checklist: only what was judged is red, and what waits for the word of a person is open.
+ * The same of an item of a checklist, as of a check: red is what was observed and is not as expected, a problem that
+ * could be classified included. What waits for the word of a person is open.
  */
 function itemResult(written: StepResult['written'], ending: Ending): StepResult['written'] {
   if (ending.kind === 'unanswered') return { ...written, state: 'open' }
-  const isJudged = ending.kind === 'judged' && ending.judgement.status === 'fail'
-  return written.state === 'failed' && !isJudged ? { ...written, state: 'not-evaluated' } : written
+  return written.state === 'failed' && !isRed(ending) ? { ...written, state: 'not-evaluated' } : written
+}
+
+function isRed(ending: Ending): boolean {
+  if (ending.kind === 'not-performed') return ending.isProblem === true
+  return ending.kind === 'judged' && (ending.judgement.status === 'fail' || ending.judgement.isProblem === true)
 }
 
 async function resultOf(

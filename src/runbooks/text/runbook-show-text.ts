@@ -3,7 +3,7 @@ import { jsonText } from '../../base/text/json-text.js'
 import { formatPosition } from '../../base/position.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import type { RequirementDefinition } from '../definition/requirement-definition.js'
-import { effectWords } from './runbook-words.js'
+import { checklistSentence, effectWords } from './runbook-words.js'
 import { lineText } from '../../base/text/terminal-text.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
@@ -22,10 +22,13 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
     chalk.bold.underline(runbook.id),
     wrap(lineText(runbook.title), width),
     chalk.dim(
-      runbook.onFailure === 'undo'
-        ? 'when a step fails, the steps that were done are undone'
-        : 'when a step fails, the run stops there',
+      runbook.isChecklist
+        ? checklistSentence
+        : runbook.onFailure === 'undo'
+          ? 'when a step fails, the steps that were done are undone'
+          : 'when a step fails, the run stops there',
     ),
+    ...(runbook.schedule === undefined ? [] : [chalk.dim(`to be run ${runbook.schedule}`)]),
     ...section('Purpose', runbook.description === '' ? [] : [wrap(lineText(runbook.description), width, '  ')]),
     ...section(
       'Parameters',
@@ -35,7 +38,7 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
       'Requires',
       runbook.requires.flatMap((each) => requirementLines(each, style)),
     ),
-    ...section('Steps', stepLines(runbook.steps, '', 1, style)),
+    ...section(runbook.isChecklist ? 'Items' : 'Steps', stepLines(runbook.steps, '', 1, style)),
     ...section('After an undo, once the steps above are undone', stepLines(runbook.afterUndo, afterUndo, 1, style)),
     ...section(
       'Differences from the written runbook',
@@ -172,6 +175,7 @@ function properties(step: StepDefinition): readonly string[] {
 
 function warnings(step: StepDefinition, path: string): readonly string[] {
   return [
+    ...(step.asksFirst ? [`! approved first: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.destructive ? [`! destructive: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.pointOfNoReturn ? ['! point of no return: an undo never goes back past it'] : []),
     ...(step.effect !== 'read' && step.undo === undefined && !path.startsWith(afterUndo)

@@ -6,7 +6,7 @@ import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import type { StepRecord } from '../record/step-record.js'
 import { nextCommands } from './runbook-next.js'
 import { lineText, timeText } from '../../base/text/terminal-text.js'
-import { runStateText, stepMark } from './runbook-words.js'
+import { runStateText, stepMark, stepStateText } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 /**
@@ -41,7 +41,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string,
     '',
     ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
     '',
-    `The run: ${state === 'running' && fate !== undefined ? chalk.yellow.bold(openText(record, fate)) : runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
+    `${state === 'running' && fate !== undefined ? `The run: ${chalk.yellow.bold(openText(record, fate))}` : runStateText(state, started.checklist === true, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
     ...messageLines(message).map((line, index) => wrap(lineText(line), width, index === 0 ? '  ' : '    ')),
     ...(record.direction === 'undo' && record.undoReason !== ''
       ? [wrap(`Undone because: ${lineText(record.undoReason)}`, width, '  ')]
@@ -114,6 +114,7 @@ export function statusJson(record: RunRecord, anchor: string, fate?: ProcessFate
     target,
     planHash,
     practice,
+    checklist: started.checklist === true,
     onFailure,
     tool,
     parameters,
@@ -161,7 +162,7 @@ function openText(record: RunRecord, fate: ProcessFate): string {
 /** Where it was at its last entry. */
 function placeOf(record: RunRecord): string {
   const all = stepsInDirection(record)
-  const open = all.find(({ isOpen, isUndoOpen }) => isOpen || isUndoOpen)
+  const open = all.findLast(({ isOpen, isUndoOpen }) => isOpen || isUndoOpen)
   if (open !== undefined) return `in ${open.isUndoOpen ? 'the undo of ' : ''}step ${open.path}`
   const next = all.find(({ state }) => state === 'pending')
   return next === undefined ? 'after its last step' : `before step ${next.path}`
@@ -212,5 +213,5 @@ const approvalProofs: Readonly<Record<string, string>> = {
 function stateText(step: StepRecord): string {
   if (step.isUndoOpen) return 'being undone'
   if (step.isOpen && step.state === 'running') return 'started, but its end is not recorded'
-  return step.state
+  return stepStateText(step.state)
 }
