@@ -6,7 +6,7 @@ import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import type { StepRecord } from '../record/step-record.js'
 import { nextCommands } from './runbook-next.js'
 import { lineText, timeText } from '../../base/text/terminal-text.js'
-import { runStateText, stepMark, stepStateText } from './runbook-words.js'
+import { runStateText, stepMark } from './runbook-words.js'
 import { wrap, type TextStyle } from '../../base/text/text-style.js'
 
 /**
@@ -213,5 +213,5 @@ const approvalProofs: Readonly<Record<string, string>> = {
 function stateText(step: StepRecord): string {
   if (step.isUndoOpen) return 'being undone'
   if (step.isOpen && step.state === 'running') return 'started, but its end is not recorded'
-  return stepStateText(step.state)
+  return step.state
 }

@@ -16,11 +16,6 @@ export function itemsTitle(steps: readonly { readonly groups: readonly unknown[]
   return steps.some(({ groups }) => groups.length > 0) ? 'Items, with the steps of their runbooks' : 'Items'
 }
 
-/** The state of a step, in words. */
-export function stepStateText(state: StepState): string {
-  return state.replaceAll('-', ' ')
-}
-
 /** The state of a run, in words. */
 export const runStateWords = {
   running: 'running or killed: its end is not recorded',

@@ -6,7 +6,7 @@ import type { JournalEntry, JournalEvent } from '../record/journal.js'
 import type { StepRecord } from '../record/step-record.js'
 import { messageLines, summaryOf } from '../record/message-lines.js'
 import type { StepState } from '../definition/runbook-vocabulary.js'
-import { stepMark, stepStateText } from '../text/runbook-words.js'
+import { stepMark } from '../text/runbook-words.js'
 import { oneLine } from '../../checks/view/progress.js'
 
 /** Marks and emphasis for steps, with or without colour. */
@@ -46,7 +46,7 @@ export function entryLine(
     case 'step-intent':
       return `${palette.mark('running')} ${title}${again(event.attempt)}`
     case 'step-result':
-      return `${palette.mark(event.state)} ${title} ${took(event.durationMs)}${event.state === 'done' ? because(event.message) : `  ${stepStateText(event.state)}${because(event.message)}`}`
+      return `${palette.mark(event.state)} ${title} ${took(event.durationMs)}${event.state === 'done' ? because(event.message) : `  ${event.state}${because(event.message)}`}`
     case 'step-verified':
       if (event.answer === 'holds') return `${palette.mark('verified')} ${title}  verified`
       return `${palette.mark(step.state)} ${title}  its verification ${event.answer === 'cannot-tell' ? 'gave no answer' : 'does not hold'}${because(event.message)}`
