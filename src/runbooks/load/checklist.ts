@@ -10,6 +10,9 @@ const sectionsWithoutPlace = {
   'after-undo': 'the items of a checklist change nothing, so nothing of theirs is undone',
 } as const
 
+/** Sections of a runbook that a checklist cannot have. */
+export const sectionsOutsideChecklists: readonly string[] = Object.keys(sectionsWithoutPlace)
+
 /** Whether a file says that its runbook is a checklist; another value is judged as those of other sections are. */
 export function isChecklistFile(root: YamlMap): boolean {
   const node = nodeAt(root, ['checklist'])
@@ -30,9 +33,9 @@ export function judgeChecklist(root: YamlMap, problems: Problems): void {
  * between steps, what approves the steps after it, and an order among items.
  */
 export function judgeItem(map: YamlMap, kind: StepKind, effect: Effect, problems: Problems): void {
-  if (kind.structure === 'alternatives' || kind.kind === 'approve')
+  if (isDeciding(kind))
     problems.report(map.position, 'checklist', `${withArticle(kind.kind)} cannot be an item of a checklist`, whatCan)
-  else if (kind.structure === 'probe' && kind.asksOnce !== true)
+  else if (isWaiting(kind))
     problems.report(
       map.position,
       'checklist',
@@ -55,6 +58,21 @@ export function judgeItem(map: YamlMap, kind: StepKind, effect: Effect, problems
       'checklist',
       'an item of a checklist cannot have needs: it is judged whatever the others say',
     )
+}
+
+/** It decides about the steps after it. */
+function isDeciding({ kind, structure }: StepKind): boolean {
+  return structure === 'alternatives' || kind === 'approve'
+}
+
+/** It goes on until what it observes is as expected. */
+function isWaiting({ structure, asksOnce }: StepKind): boolean {
+  return structure === 'probe' && asksOnce !== true
+}
+
+/** Whether a step of this kind can be an item of a checklist, with an effect that allows it. */
+export function canBeItem(kind: StepKind): boolean {
+  return kind.effects.includes('read') && !isDeciding(kind) && !isWaiting(kind)
 }
 
 const whatCan = 'an item is a check (effect read), a confirmation (manual), or `runbook: ID`'
