@@ -147,7 +147,7 @@ export function renderRunbook(definition: RunbookDefinition, { runbooks = new Ma
     ...requirements(definition),
     ...beforehand(spread),
     ...invocation(definition, spread),
-    '## Steps',
+    stepsHeading(definition),
     ...steps.flatMap((step) =>
       stepSection(
         step,
@@ -187,7 +187,7 @@ export function renderRunReport(
       ? ['> **The runbook has changed since this run was started.** The steps are shown as they are written now.']
       : []),
     ...runSummary(record),
-    '## Steps',
+    stepsHeading(definition),
     ...steps.flatMap((step) => stepSection(step, 0, outcome, (id) => linkTo(id, runbooks))),
     ...afterUndo(definition, outcome),
     ...(others.length === 0
@@ -209,6 +209,10 @@ function afterUndo(definition: RunbookDefinition, outcome: (path: string) => rea
     'These steps run, in order, when an undo has undone something and has ended.',
     ...steps.flatMap((step) => stepSection(step, 0, outcome, code)),
   ]
+}
+
+function stepsHeading({ isChecklist }: RunbookDefinition): string {
+  return isChecklist ? '## Items' : '## Steps'
 }
 
 function documentOf(blocks: readonly string[]): string {
