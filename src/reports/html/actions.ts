@@ -1,17 +1,8 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { isRed } from '../wording/verdict-words.js'
 import { authored, expressions, facts, fix, found, particulars } from './check-details.js'
-import {
-  clip,
-  clipLine,
-  longest,
-  html,
-  type Markup,
-  breakable,
-  checkLink,
-  type Page,
-  type PagePart,
-} from './html-page.js'
+import { clip, clipLine, longest, breakable, checkLink, type Page, type PagePart } from './html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 import type { Cause } from './root-causes.js'
 import { badge, mark, tones } from './status.js'
 

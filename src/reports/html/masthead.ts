@@ -1,16 +1,8 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { ResultDocument, Counts } from '../../checks/result/report.js'
 import { environmentWords, verdictWords } from '../wording/verdict-words.js'
-import {
-  clipLine,
-  longest,
-  html,
-  type Content,
-  type Markup,
-  type PagePart,
-  clip,
-  percentAttribute,
-} from './html-page.js'
+import { clipLine, longest, type PagePart, clip, percentAttribute } from './html-page.js'
+import { html, type Content, type Markup } from '../../base/text/markup.js'
 import { verdictIcon, icon, tones } from './status.js'
 import { exitCodes } from '../../base/exit-codes.js'
 import { statuses, type Status } from '../../base/vocabulary.js'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { VerdictWords } from '../wording/verdict-words.js'
 import { iconSheet } from './status.js'
-import { html, Markup } from './html-page.js'
+import { html, Markup } from '../../base/text/markup.js'
 import { script, style } from './assets.js'
 
 /**

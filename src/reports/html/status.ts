@@ -1,5 +1,5 @@
 import type { Status } from '../../base/vocabulary.js'
-import { html, Markup } from './html-page.js'
+import { html, Markup } from '../../base/text/markup.js'
 import type { VerdictWords } from '../wording/verdict-words.js'
 
 /** The colour of a thing; never the only sign of it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Requirements } from '../../checks/requirements.js'
-import { html, type Markup } from '../html/html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 import { introductionOf, sectionsOf, titleOf, type RequirementsSection } from './sections.js'
 
 const style = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem}

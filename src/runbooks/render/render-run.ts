@@ -19,6 +19,7 @@ import { code, inline } from '../../base/text/markdown-text.js'
 import { numberedSteps, flatSteps, stepsAfterUndo } from './numbered-steps.js'
 import { runSummary, stepOutcome } from './rendered-outcome.js'
 import { beforehand, departures, invocation, parameters, purpose, requirements } from './overview.js'
+import { runPage } from './run-page.js'
 import { stepSection } from './step-section.js'
 
 /** The printed pages of runbooks, by path below the folder they are kept in. */
@@ -121,6 +122,11 @@ export async function renderRun(
   const { started } = record
   const { runbook, runbooks } = await recordedRunbook(sourceAsStarted(source, started.startedWith), started)
   return renderRunReport(runbook, record, { runbooks })
+}
+
+/** The same as a page for a browser. @throws UsageError, JournalDamagedError */
+export async function renderRunPage(options: { readonly state: string | undefined; readonly run: string }) {
+  return runPage((await openStoredRun(stateFolder(options.state), options.run)).record)
 }
 
 interface RenderOptions {
