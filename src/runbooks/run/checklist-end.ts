@@ -2,7 +2,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { counted } from '../../base/text/noun-phrase.js'
 import type { StepState } from '../definition/runbook-vocabulary.js'
 import type { StepRecord } from '../record/step-record.js'
-import type { RunEnd } from './run-in-progress.js'
+import type { RunbookEnd } from './run-in-progress.js'
 
 /** How an item of a checklist ended. */
 export type ItemEnd = 'holds' | 'not-applicable' | 'red' | 'not-evaluated' | 'open'
@@ -31,7 +31,7 @@ export const itemEnds = {
  * @returns red where any item is; else not evaluated where any is, or where none applies; else open where any is; else
  *   all hold
  */
-export function checklistEnd(items: readonly Pick<StepRecord, 'path' | 'state'>[], isByWord: boolean): RunEnd {
+export function checklistEnd(items: readonly Pick<StepRecord, 'path' | 'state'>[], isByWord: boolean): RunbookEnd {
   const of = (end: ItemEnd): readonly string[] =>
     items.filter(({ state }) => itemEnds[state] === end).map(({ path }) => path)
   const [red, notEvaluated, open, holding] = [of('red'), of('not-evaluated'), of('open'), of('holds')]

@@ -2,7 +2,7 @@ import { exitCodes } from '../../base/exit-codes.js'
 import { summaryOf } from '../record/message-lines.js'
 import { stepsInDirection } from '../record/run-record.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import { isByWord, type RunEnd, type RunInProgress } from './run-in-progress.js'
+import { isByWord, type RunbookEnd, type RunInProgress } from './run-in-progress.js'
 import { goThrough } from './go-through.js'
 import { undoCourse } from './decision.js'
 import { isEverythingThere } from './missing-requirements.js'
@@ -35,7 +35,7 @@ const forward: Course = {
 export async function endStopped(
   run: RunInProgress,
   _step: PlannedStep,
-  { state, exitCode, message }: RunEnd,
+  { state, exitCode, message }: RunbookEnd,
 ): Promise<false> {
   await run.end(state, exitCode, message)
   return false

@@ -4,7 +4,7 @@ import { summaryOf } from '../record/message-lines.js'
 import type { Ending } from './carry-out.js'
 import { checklistEnd } from './checklist-end.js'
 import { missingRequirements } from './missing-requirements.js'
-import { isByWord, type RunEnd, type RunInProgress } from './run-in-progress.js'
+import { isByWord, type RunbookEnd, type RunInProgress } from './run-in-progress.js'
 import { failBefore, turnOf, type Course } from './step-turn.js'
 
 /**
@@ -40,8 +40,8 @@ const ofItems: Course = {
 
 /** Carries out the steps of the runbook that an item stands for, up to the first that does not end well. */
 async function carryOutIncluded(run: RunInProgress, item: PlannedStep, begun: Ending): Promise<Ending> {
-  let end: RunEnd | undefined
-  const stop = (why: RunEnd): Promise<false> => {
+  let end: RunbookEnd | undefined
+  const stop = (why: RunbookEnd): Promise<false> => {
     end = why
     return Promise.resolve(false)
   }

@@ -14,7 +14,7 @@ import type { Role, RunbookRunRequest } from './runbook-run-request.js'
 type PersonsAnswer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
 
 /** How a run ends. */
-export type RunEnd = Pick<JournalEventOf<'run-ended'>, 'state' | 'message'> & { readonly exitCode: ExitCode }
+export type RunbookEnd = Pick<JournalEventOf<'run-ended'>, 'state' | 'message'> & { readonly exitCode: ExitCode }
 
 /** Whether a person said of any step that it is done. */
 export function isByWord({ request }: Pick<RunInProgress, 'request'>): boolean {

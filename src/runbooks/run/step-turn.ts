@@ -5,7 +5,7 @@ import type { PlannedStep } from '../plan/runbook-plan.js'
 import { ask } from '../../engine/judge.js'
 import { needsApproval, type Operation, type RunbookScope } from '../definition/runbook-definition.js'
 import { whyUnapproved } from './ask-approval.js'
-import type { RunEnd, RunInProgress } from './run-in-progress.js'
+import type { RunbookEnd, RunInProgress } from './run-in-progress.js'
 import type { Ending, PreparedStep } from './carry-out.js'
 import { nextMove } from './decision.js'
 import { missingFor, missingRequirements } from './missing-requirements.js'
@@ -21,7 +21,7 @@ export interface Course {
   /** A secret that the step uses cannot be had. @returns the same */
   failWithoutSecret(run: RunInProgress, step: PlannedStep, why: Unrecalled): Promise<false>
   /** Somebody must answer or decide something about the step before the run goes on. @returns the same */
-  stop(run: RunInProgress, step: PlannedStep, end: RunEnd): Promise<false>
+  stop(run: RunInProgress, step: PlannedStep, end: RunbookEnd): Promise<false>
   /** How an attempt ended with what belongs to the step besides its action. */
   whole?(run: RunInProgress, step: PlannedStep, ending: Ending): Promise<Ending>
 }
@@ -155,7 +155,7 @@ function stopUnknown(run: RunInProgress, step: PlannedStep, course: Course, why?
   })
 }
 
-function cancelled(message: string): RunEnd {
+function cancelled(message: string): RunbookEnd {
   return { state: 'cancelled', exitCode: exitCodes.runCancelled, message }
 }
 
