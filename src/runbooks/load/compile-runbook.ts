@@ -63,7 +63,8 @@ export function compileRunbook(
     isChecklist: false,
     isAfterUndo: true,
   }).steps
-  const draft = { id: file.prefix, isChecklist, parameters: definitions, parameterNames, includes, definition: undefined }
+  const named = { id: file.prefix, isChecklist, parameters: definitions, parameterNames }
+  const draft = { ...named, includes, definition: undefined }
   if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
   const definition: RunbookDefinition = Object.freeze({

@@ -22,7 +22,8 @@ export async function tryStep(
   for (let tries = 1; ; tries += 1) {
     const result = await attempt(run, step, prepared, scope, whole)
     if (result.isLoginRefused === true) return result
-    if (!['failed', 'not-evaluated'].includes(result.written.state) || tries >= retry.attempts || run.isInterrupted) return result
+    if (!['failed', 'not-evaluated'].includes(result.written.state) || tries >= retry.attempts || run.isInterrupted)
+      return result
     await wait(retry.delay, undefined, { signal: run.request.signal }).catch(() => undefined)
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the pause may have been interrupted
     if (run.isInterrupted) return result
