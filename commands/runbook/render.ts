@@ -5,12 +5,13 @@ import { BaseCommand, writeReport } from '../../src/cli/base-command.js'
 import { runToShow } from '../../src/cli/chosen-run.js'
 import { stateFlags } from '../../src/cli/flags.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { renderInto, renderOne, renderRun, stalePages } from '../../src/runbooks/render/render-run.js'
+import { renderInto, renderOne, renderRun, renderRunPage, stalePages } from '../../src/runbooks/render/render-run.js'
 
 const defaultFolder = 'docs/runbooks'
 
 export default class RunbookRender extends BaseCommand {
-  static override summary = 'Print a runbook, or the report of a run, as Markdown.'
+  static override summary =
+    'Print a runbook, or the report of a run, as Markdown; the report also as a page for a browser.'
   static override description = `Without --output, the page of one runbook is printed on standard output. With it, the pages of one or of all runbooks are written to that folder.
 --check compares the pages there with what would be written: exit code 1, with a line for each page that is stale, missing or unneeded.`
   static override examples = [
@@ -18,6 +19,7 @@ export default class RunbookRender extends BaseCommand {
     '<%= config.bin %> runbook render --output docs/runbooks',
     '<%= config.bin %> runbook render --check --output docs/runbooks',
     '<%= config.bin %> runbook render --run last',
+    '<%= config.bin %> runbook render --run last --format html > report.html',
   ]
   static override args = {
     id: Args.string({ ignoreStdin: true, description: 'the id of the runbook [default: all]' }),
@@ -33,6 +35,11 @@ export default class RunbookRender extends BaseCommand {
       helpValue: '<run>',
       exclusive: ['check', 'output'],
     }),
+    format: Flags.option({
+      options: ['markdown', 'html'] as const,
+      description: 'the format of the report of a run [default: markdown]',
+      dependsOn: ['run'],
+    })(),
     ...stateFlags,
     ...runbookSourceFlags,
   }
@@ -42,7 +49,8 @@ export default class RunbookRender extends BaseCommand {
     const source = runbookSource(flags)
     if (flags.run !== undefined) {
       const run = await runToShow(flags.run, flags)
-      return writeReport(await renderRun(source, { state: flags.state, run }))
+      const options = { state: flags.state, run }
+      return writeReport(await (flags.format === 'html' ? renderRunPage(options) : renderRun(source, options)))
     }
     if (flags.check) {
       const problems = await stalePages(source, args.id, flags.output ?? defaultFolder)

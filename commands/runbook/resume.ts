@@ -19,7 +19,7 @@ import { resumeRun } from '../../src/runbooks/resume-run.js'
 
 export default class RunbookResume extends BaseCommand {
   static override summary = 'Continue a run that was interrupted, stopped or killed.'
-  static override description = `Completed steps are not repeated. A step that may be repeated runs again; for a step that must happen at most once and whose end was not recorded,
+  static override description = `Completed steps are not repeated. Of a checklist, only what does not hold is judged again, and only what is open is asked for. A step that may be repeated runs again; for a step that must happen at most once and whose end was not recorded,
 its verification decides; without an answer you must decide: see \`preflight runbook resolve\`. A runbook, packs, inputs or folders of runbooks that
 changed since the run started are refused, with the difference. Environment files, programs and waivers that changed since the last step are
 shown, and you accept them at the terminal or with --accept-changed. What was approved and has changed since must be approved again.

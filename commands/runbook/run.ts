@@ -19,6 +19,9 @@ export default class RunbookRun extends BaseCommand {
   static override description = `Every step is recorded in the journal before it is done. An interrupted run is continued by \`preflight runbook resume\`,
 and undone by \`preflight runbook undo\`.
 
+A checklist judges every item, whatever the others say. It ends with 0 when all hold and are confirmed, 1 when an item failed, 4 when none
+failed but something could not be evaluated, 29 when only the word of a person is missing.
+
 Exit codes: 0 completed (with or without manual steps); 2 wrong usage; 3 definitions or parameters invalid; 20 a step failed, or something that the runbook requires is
 missing; 21 undone;
 22 could not be undone; 23 a question was refused or could not be asked; 24 unknown whether a step took effect; 25 another run
@@ -32,6 +35,10 @@ holds the target; 26 something changed since the plan; 74 the journal could not 
     {
       description: 'exactly the plan and nothing else',
       command: '<%= config.bin %> runbook run arqonbus/projector-migration --plan plan.json',
+    },
+    {
+      description: 'a checklist, with the runbook among its items',
+      command: '<%= config.bin %> runbook run arqonbus/monthly --env-file .env --approve backup',
     },
     {
       description: 'without a terminal, a destructive step approved by its path',

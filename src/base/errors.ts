@@ -151,6 +151,8 @@ export const exitCodes = {
   journalDamaged: 27,
   /** incident: the bundle is not what was written, or shows a secret */
   bundleUntrusted: 28,
+  /** runbook: all that is missing from a checklist is the word of a person */
+  checklistOpen: 29,
   /** a bug of ours, or a gap in the accounting */
   internal: 70,
   /** a report or a result could not be written */

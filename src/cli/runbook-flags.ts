@@ -56,7 +56,10 @@ export const headFlag = {
 
 /** How a run is answered and shown. */
 export const conductFlags = {
-  approve: repeatable('approve a destructive step by its path (repeatable)', '<step>'),
+  approve: repeatable(
+    'approve a destructive step, or a runbook that is an item of a checklist, by its path (repeatable)',
+    '<step>',
+  ),
   approval: repeatable(
     'an approval document for an approve step; its signature is <file>.sig beside it (repeatable)',
     '<file>',

@@ -103,6 +103,6 @@ function refuseNeedless(step: StepRecord, { as }: ResolveOptions): void {
   if (isUndoOpen)
     throw new UsageError(`the step ${step.path} is being undone`, { hint: 'use --as undone or --as not-undone' })
   const isOpen = step.state === 'unknown' || (step.state === 'failed' && step.effect !== 'read')
-  const isForPerson = step.isManual && ['pending', 'not-run', 'cancelled', 'failed'].includes(step.state)
+  const isForPerson = step.isManual && ['pending', 'not-run', 'cancelled', 'failed', 'open'].includes(step.state)
   if (!isOpen && !isForPerson) throw new UsageError(`the outcome of ${step.path} is not unknown: it is ${step.state}`)
 }

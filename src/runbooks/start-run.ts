@@ -14,6 +14,7 @@ import { takeLocks } from './locks/database-lock.js'
 import { refuseOtherPlan } from './plan/asked-plan.js'
 import { stateFolder, isThere } from '../base/files/state-folder.js'
 import { unmaskableNotices } from '../redaction/unmaskable-notice.js'
+import { needsApproval } from './definition/runbook-definition.js'
 import type { RunbookTerminal } from './action-registry.js'
 import { resolve } from 'node:path'
 import { sourceFrom, type EnvironmentSource } from '../environment/environment-source.js'
@@ -108,19 +109,15 @@ function refuseUnknownSteps({ steps }: PreparedRunbook, approved: readonly strin
     const step = steps.find((each) => each.path === path)
     if (step === undefined)
       throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: unknown step`, {
-        hint: `destructive steps: ${
+        hint: `steps that need an approval: ${
           steps
-            .filter(({ definition }) => definition.destructive)
+            .filter(({ definition }) => needsApproval(definition))
             .map((each) => each.path)
             .join(', ') || 'none'
         }`,
       })
-    if (!step.definition.destructive)
-      throw new PreflightError(
-        'usage',
-        exitCodes.usage,
-        `--approve ${path}: the step is not destructive and does not need this approval`,
-      )
+    if (!needsApproval(step.definition))
+      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: the step does not need an approval`)
   }
 }
 
@@ -149,6 +146,7 @@ export function startedEvent(
     target,
     operator,
     onFailure: runbook.onFailure,
+    ...(runbook.isChecklist ? { checklist: true as const } : {}),
     practice,
     steps: steps.map(({ path, definition: step, isAfterUndo }, index) => {
       const kind = kinds.get(step.action.kind)!

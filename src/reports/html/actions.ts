@@ -5,8 +5,6 @@ import {
   clip,
   clipLine,
   longest,
-  html,
-  type Markup,
   breakable,
   checkLink,
   type Page,
@@ -15,6 +13,7 @@ import {
   mark,
   tones,
 } from './html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 import type { Cause } from './root-causes.js'
 
 /** So many blocked checks are listed openly; more are folded away. */

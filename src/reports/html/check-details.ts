@@ -2,7 +2,8 @@ import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import { definitionFields, noteOf, remedyText } from '../wording/finding.js'
 import { isRed } from '../wording/verdict-words.js'
-import { clip, clipLine, longest, html, type Content, type Markup } from './html-page.js'
+import { clip, clipLine, longest } from './html-page.js'
+import { html, type Content, type Markup } from '../../base/text/markup.js'
 
 const mostExpectations = 40
 

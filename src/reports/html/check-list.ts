@@ -4,19 +4,8 @@ import { stages, severities, statuses } from '../../base/vocabulary.js'
 import { isRed } from '../wording/verdict-words.js'
 import { cardLink } from './actions.js'
 import { authored, expressions, facts, fix, found, particulars } from './check-details.js'
-import {
-  clip,
-  clipLine,
-  longest,
-  html,
-  type Markup,
-  breakable,
-  type Page,
-  type PagePart,
-  badge,
-  tones,
-  icon,
-} from './html-page.js'
+import { clip, clipLine, longest, breakable, type Page, type PagePart, badge, tones, icon } from './html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 
 /** Every check of the run, by stage, in the order of the plan; each opens on what is known of it. */
 export const checkSection: PagePart = (page) => {

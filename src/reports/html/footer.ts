@@ -1,4 +1,5 @@
-import { clip, longest, html, type Markup, type Page, checkLink, type PagePart, badge } from './html-page.js'
+import { clip, longest, type Page, checkLink, type PagePart, badge } from './html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 import { moment } from './masthead.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import type { Status } from '../../base/vocabulary.js'

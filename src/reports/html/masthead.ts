@@ -1,20 +1,9 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { ResultDocument, Counts } from '../../checks/result/report.js'
 import { environmentWords, verdictWords } from '../wording/verdict-words.js'
-import {
-  clipLine,
-  longest,
-  html,
-  type Content,
-  type Markup,
-  type PagePart,
-  clip,
-  percentAttribute,
-  verdictIcon,
-  icon,
-  tones,
-} from './html-page.js'
+import { clipLine, longest, type PagePart, clip, percentAttribute, verdictIcon, icon, tones } from './html-page.js'
 import { exitCodes } from '../../base/errors.js'
+import { html, type Content, type Markup } from '../../base/text/markup.js'
 import { statuses, type Status } from '../../base/vocabulary.js'
 
 /** The verdict and what it means, the counts, and which run this is: of what, where, when. */

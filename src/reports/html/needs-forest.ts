@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../checks/result/report.js'
 import { isRed } from '../wording/verdict-words.js'
-import { folded, html, type Markup, checkLink, type Page, type PagePart, mark } from './html-page.js'
+import { folded, checkLink, type Page, type PagePart, mark } from './html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 
 /** A check in the drawing of what needs what: below the one need that says most of it, the other needs by name. */
 interface NeedsBranch {

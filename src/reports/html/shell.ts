@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { VerdictWords } from '../wording/verdict-words.js'
-import { iconSheet, html, Markup } from './html-page.js'
+import { iconSheet } from './html-page.js'
+import { html, Markup } from '../../base/text/markup.js'
 import { readFileSync } from 'node:fs'
 
 /** The stylesheet's files, in the order in which later ones win. */

@@ -1,17 +1,8 @@
 import { formatDuration } from '../../base/time/duration.js'
 import type { CheckResult } from '../../checks/result/report.js'
 import { clockTime } from './check-details.js'
-import {
-  folded,
-  html,
-  type Markup,
-  checkLink,
-  type Page,
-  type PagePart,
-  percentAttribute,
-  mark,
-  tones,
-} from './html-page.js'
+import { folded, checkLink, type Page, type PagePart, percentAttribute, mark, tones } from './html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 
 interface Bar {
   readonly check: CheckResult

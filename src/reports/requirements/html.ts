@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Requirements } from '../../checks/requirements.js'
-import { html, type Markup } from '../html/html-page.js'
+import { html, type Markup } from '../../base/text/markup.js'
 import { introductionOf, sectionsOf, titleOf, type RequirementsSection } from './sections.js'
 import { code, inline, table } from '../../base/text/markdown-text.js'
 

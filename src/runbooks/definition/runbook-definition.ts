@@ -4,7 +4,7 @@ import type { FactType } from '../../base/facts.js'
 import type { Position } from '../../base/errors.js'
 import type { ChangeableKind } from '../plan/covered.js'
 import type { RequirementDefinition } from './requirement-definition.js'
-import type { Effect, OutputType, ParameterType } from './runbook-vocabulary.js'
+import type { Effect, OutputType, ParameterType, Schedule } from './runbook-vocabulary.js'
 
 /** What expressions of a runbook can see. `facts` only in `expect` and `capture`. */
 export type RunbookScope = {
@@ -113,6 +113,8 @@ export interface StepDefinition extends Operation {
   readonly verify: Operation | undefined
   readonly undo: (Operation & { readonly verify: Operation | undefined }) | undefined
   readonly destructive: boolean
+  /** An item of a checklist that carries out another runbook: a person approves that first. */
+  readonly asksFirst: boolean
   readonly pointOfNoReturn: boolean
   /** What it changes of all that decides the run. */
   readonly changes: readonly ChangeableKind[]
@@ -153,6 +155,9 @@ export interface RunbookDefinition {
    */
   readonly lock: { readonly database: Template; readonly serviceHome: Template | undefined } | undefined
   readonly onFailure: 'stop' | 'undo'
+  /** Its steps are items: each is judged, whatever the others say. */
+  readonly isChecklist: boolean
+  readonly schedule: Schedule | undefined
   /** What must be there before the first step. */
   readonly requires: readonly RequirementDefinition[]
   /** In an order in which every step is after all that it needs. */
@@ -168,6 +173,11 @@ export interface RunbookDefinition {
   readonly written: unknown
   /** sha256 (hex) of `written`. */
   readonly digest: string
+}
+
+/** Whether a person must approve a step before it is carried out. */
+export function needsApproval({ destructive, asksFirst }: Pick<StepDefinition, 'destructive' | 'asksFirst'>): boolean {
+  return destructive || asksFirst
 }
 
 /**

@@ -7,12 +7,15 @@ export const effects = ['read', 'idempotent', 'once'] as const
 
 export type Effect = (typeof effects)[number]
 
+/** `not-evaluated` and `open` are of the items of a checklist only. */
 export const stepStates = [
   'pending',
   'running',
   'done',
   'verified',
   'failed',
+  'not-evaluated',
+  'open',
   'unknown',
   'skipped',
   'not-run',
@@ -23,12 +26,19 @@ export const stepStates = [
 
 export type StepState = (typeof stepStates)[number]
 
+/** How often a runbook is to be run. */
+export const schedules = ['daily', 'weekly', 'monthly'] as const
+
+export type Schedule = (typeof schedules)[number]
+
 /** The state of a run. `running` is not an ending: a journal that ends there was cut off. */
 export const runStates = [
   'running',
   'completed',
   'completed-with-manual',
   'failed',
+  'not-evaluated',
+  'open',
   'undone',
   'undo-failed',
   'cancelled',
@@ -65,6 +75,8 @@ export const stepMarks = {
   done: '✔',
   verified: '✔',
   failed: '✖',
+  'not-evaluated': '?',
+  open: '☐',
   unknown: '?',
   skipped: '–',
   'not-run': '·',
@@ -72,6 +84,23 @@ export const stepMarks = {
   undone: '↶',
   'undo-failed': '‼',
 } as const satisfies Record<StepState, string>
+
+/** What each state means to whoever reads it. */
+export const stepTones = {
+  pending: 'neutral',
+  running: 'doubtful',
+  done: 'good',
+  verified: 'good',
+  failed: 'bad',
+  'not-evaluated': 'doubtful',
+  open: 'doubtful',
+  unknown: 'doubtful',
+  skipped: 'neutral',
+  'not-run': 'neutral',
+  cancelled: 'doubtful',
+  undone: 'doubtful',
+  'undo-failed': 'bad',
+} as const satisfies Record<StepState, 'good' | 'bad' | 'doubtful' | 'neutral'>
 
 /** What a plan, a rehearsal and a description have in the place of a secret. */
 export const secretShown = '(secret)'

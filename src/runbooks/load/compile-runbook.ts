@@ -18,6 +18,7 @@ import type { Template } from '../../definitions/expression/expression.js'
 import { typeIsOneOf } from '../../definitions/template/segments.js'
 import type { Include, RunbookDraft } from './include.js'
 import { Compilers, refuseSecrets } from './step-names.js'
+import { isChecklistFile, judgeChecklist } from './checklist.js'
 import type { Kinds } from './operation.js'
 import { declaredOutputs } from './outputs.js'
 import { compileParameters } from './compile-parameters.js'
@@ -46,6 +47,8 @@ export function compileRunbook(
   }
   const root = withSharedParameters(inFile, shared, problems)
   const fields = readRunbookFields(root, problems)
+  const isChecklist = isChecklistFile(root)
+  if (isChecklist) judgeChecklist(root, problems)
   const section = nodeAt(root, ['parameters'])
   const {
     definitions,
@@ -67,10 +70,15 @@ export function compileRunbook(
   }
   const requires = compileRequirements(nodeAt(root, ['requires']), stepsNode, names, problems)
   const includes: Include[] = []
-  const context = { names, kinds, problems, includes: (include: Include) => includes.push(include) }
+  const context = { names, kinds, problems, isChecklist, includes: (include: Include) => includes.push(include) }
   const { steps, outputs } = compileSteps(stepsNode, new Map(), context)
-  const afterUndo = compileSteps(nodeAt(root, ['after-undo']), outputs, { ...context, isAfterUndo: true }).steps
-  const draft = { id: file.prefix, parameters: definitions, parameterNames, includes, definition: undefined }
+  const afterUndo = compileSteps(nodeAt(root, ['after-undo']), outputs, {
+    ...context,
+    isChecklist: false,
+    isAfterUndo: true,
+  }).steps
+  const named = { id: file.prefix, isChecklist, parameters: definitions, parameterNames }
+  const draft = { ...named, includes, definition: undefined }
   if (problems.count > before || fields.title === undefined) return draft
   const written = plainValue(root)
   const definition: RunbookDefinition = Object.freeze({
@@ -82,6 +90,8 @@ export function compileRunbook(
     target,
     lock,
     onFailure: fields['on-failure'] ?? 'stop',
+    isChecklist,
+    schedule: fields.schedule,
     requires,
     steps,
     afterUndo,

@@ -29,6 +29,7 @@ export interface Include {
 /** A runbook as far as others depend on it, however many mistakes it has. */
 export interface RunbookDraft {
   readonly id: string
+  readonly isChecklist: boolean
   readonly parameters: readonly ParameterDefinition[]
   /** Of its parameters, those with a mistake included. */
   readonly parameterNames: readonly string[]
@@ -81,6 +82,13 @@ function judgeInclude(
   other: RunbookDraft,
   problems: Problems,
 ): void {
+  if (other.isChecklist)
+    problems.report(
+      position,
+      'checklist',
+      `${other.id} is a checklist, which cannot be part of another runbook`,
+      'run it by itself',
+    )
   if (parameters?.kind === 'scalar') {
     problems.report(parameters.position, 'wrong-type', `the parameters of ${other.id} must be named one by one`)
     return

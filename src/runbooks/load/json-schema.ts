@@ -3,6 +3,7 @@ import type { Probe } from '../../engine/probe.js'
 import type { StepKind } from '../definition/step-kind.js'
 import { inputNamePattern, jsonSchemaOf, segmentPattern, withTemplates } from '../../checks/load/definition-schema.js'
 import { requirementFields, requirementInputs } from './requirement-schema.js'
+import { canBeItem, sectionsOutsideChecklists } from './checklist.js'
 import {
   afterUndoFields,
   operationFields,
@@ -36,6 +37,11 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
   const reading = plain.filter(({ effects }) => effects.includes('read')).map((kind) => kind.kind)
   const changing = plain.filter(({ effects }) => effects.some((effect) => effect !== 'read')).map((kind) => kind.kind)
   const step = withCall(stepFields, all)
+  const itemFields = Object.fromEntries(Object.entries(stepFields).filter(([key]) => key !== 'needs'))
+  const item = withCall(
+    { ...itemFields, effect: z.literal('read').optional() },
+    kinds.filter(canBeItem).map(({ kind }) => kind),
+  )
   const afterUndo = withCall(
     afterUndoFields,
     plain.map((kind) => kind.kind).filter((kind) => kind !== 'approve'),
@@ -68,9 +74,17 @@ export function runbookJsonSchema(kinds: readonly StepKind[], probes: readonly P
       steps: { type: 'array', minItems: 1, items: { $ref: '#/$defs/step' } },
       'after-undo': { type: 'array', minItems: 1, items: { $ref: '#/$defs/after-undo' } },
     },
+    if: { properties: { checklist: { const: true } }, required: ['checklist'] },
+    then: {
+      properties: {
+        steps: { items: { $ref: '#/$defs/item' } },
+        ...Object.fromEntries(sectionsOutsideChecklists.map((section) => [section, false])),
+      },
+    },
     $defs: {
       calls,
       parameters: parametersSchema(),
+      item: { ...item, properties: { ...(item['properties'] as JsonSchema), id } },
       'after-undo': { ...afterUndo, properties: { ...(afterUndo['properties'] as JsonSchema), id, verify } },
       step: {
         ...step,

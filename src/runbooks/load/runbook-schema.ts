@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { changeableKinds } from '../plan/covered.js'
-import { effects, outputTypes, parameterTypes } from '../definition/runbook-vocabulary.js'
+import { effects, outputTypes, parameterTypes, schedules } from '../definition/runbook-vocabulary.js'
 import { expectationSchema } from '../../checks/load/definition-schema.js'
 import { durationSchema } from '../../checks/load/duration-schema.js'
 import { hasTemplate } from '../../definitions/template/segments.js'
@@ -121,6 +121,14 @@ export const runbookFields = {
     })
     .optional(),
   'on-failure': z.enum(['stop', 'undo']).optional().describe('what happens after a failed step; default stop'),
+  checklist: z
+    .boolean()
+    .optional()
+    .describe('its steps are the items of a checklist: each is judged, whatever the others say'),
+  schedule: z
+    .enum(schedules)
+    .optional()
+    .describe('how often it is to be run; `preflight runbook due` lists what is due'),
   departures: z.array(departureSchema).optional().describe('differences from the written runbook'),
   parameters: z.record(z.string(), z.unknown()).optional().describe('the parameters of a run'),
   requires: z

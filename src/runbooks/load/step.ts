@@ -6,6 +6,7 @@ import type { StepKind } from '../definition/step-kind.js'
 import { segmentPattern } from '../../checks/load/definition-schema.js'
 import { compileCondition } from '../../engine/load/compile-expectations.js'
 import { type Problems, nodeAt, positionAt, type YamlNode } from '../../definitions/yaml-node.js'
+import { judgeItem } from './checklist.js'
 import { judgeChoice } from './choice.js'
 import { includeOf, type Include } from './include.js'
 import { compilerFor, refuseSecrets, type Names, type StepOutputs } from './step-names.js'
@@ -24,6 +25,8 @@ interface StepContext {
   readonly names: Omit<Names, 'outputs'>
   readonly kinds: Kinds
   readonly problems: Problems
+  /** They are the items of a checklist. */
+  readonly isChecklist: boolean
   /** They run when an undo has ended. */
   readonly isAfterUndo?: boolean
   /** Called for every step that carries out another runbook, also of one with mistakes. */
@@ -71,7 +74,7 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
   const names: Names = { ...context.names, outputs }
   const when = compileCondition(nodeAt(map, ['when']), compilerFor(names), problems)
   if (when !== undefined) refuseSecrets(when.references, names, positionAt(map, ['when']), 'a condition', problems)
-  const effect = effectOf(draft, kind, problems)
+  const effect = effectOf(draft, kind, context)
   const compiled = compileOperation({ call, map, position, timeout: fields.timeout, effect }, names, kinds, problems)
   const capture =
     kind.structure === 'values'
@@ -93,6 +96,7 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
   const verify = compileVerify(nodeAt(map, ['verify']), after, kinds, problems)
   const undo = compileUndo(nodeAt(map, ['undo']), after, kinds, problems)
   judgeCombination(draft, kind, effect, problems)
+  if (context.isChecklist) judgeItem(map, kind, effect, problems)
   if (context.isAfterUndo === true && (isStructural(kind) || kind.kind === 'approve'))
     problems.report(position, 'after-undo', `${withArticle(kind.kind)} cannot run after an undo`)
   if (compiled.operation === undefined || problems.count > before) return { step: undefined, outputs: declared() }
@@ -109,6 +113,7 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
     verify,
     undo,
     destructive: fields.destructive ?? false,
+    asksFirst: context.isChecklist && include !== undefined,
     pointOfNoReturn: fields['point-of-no-return'] ?? false,
     changes: Object.freeze(fields.changes ?? []),
     capture: Object.freeze(capture),
@@ -122,7 +127,11 @@ function compileStep(draft: StepDraft, outputs: StepOutputs, context: StepContex
   }
 }
 
-function effectOf({ map, position, read }: StepDraft, kind: StepKind, problems: Problems): StepDefinition['effect'] {
+function effectOf(
+  { map, position, read }: StepDraft,
+  kind: StepKind,
+  { problems, isChecklist }: Pick<StepContext, 'problems' | 'isChecklist'>,
+): StepDefinition['effect'] {
   const { effect } = read.fields
   if (effect !== undefined) {
     if (!kind.effects.includes(effect))
@@ -134,6 +143,8 @@ function effectOf({ map, position, read }: StepDraft, kind: StepKind, problems: 
       )
     return effect
   }
+  // What a person confirms of a checklist was so before.
+  if (isChecklist && kind.isManual === true) return 'read'
   if (kind.effects.length > 1 && kind.assumedEffect === undefined && !read.given.has('effect'))
     problems.report(
       position,

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors.js'
 import { canonicalDigest } from '../../definitions/yaml-node.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import type { Redactor } from '../../redaction/redact.js'
-import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
+import type { Operation, RunbookDefinition, RunbookScope } from '../definition/runbook-definition.js'
 import type { CoveredEntry } from './covered.js'
 import type { PlannedAction, PlannedStep, RunbookPlanDocument } from './runbook-plan.js'
 import type { ProgramUse, StepKind } from '../definition/step-kind.js'
@@ -21,7 +21,7 @@ import { operationsOf } from './step-selections.js'
 import { planRequirements } from './plan-requirements.js'
 
 interface PlanRequest {
-  readonly runbook: { readonly id: string; readonly title: string }
+  readonly runbook: Pick<RunbookDefinition, 'id' | 'title' | 'isChecklist'>
   readonly steps: readonly PlannedStep[]
   readonly kinds: ReadonlyMap<string, StepKind>
   readonly environment: TestedEnvironment
@@ -96,6 +96,7 @@ export async function planDocument(request: PlanRequest): Promise<MadePlan> {
     schemaVersion: 1,
     runbook: runbook.id,
     title: runbook.title,
+    ...(runbook.isChecklist ? { checklist: true as const } : {}),
     hash: planHashOf(runbook.id, covers),
     target,
     parameters,
@@ -156,6 +157,7 @@ function describeStep(step: PlannedStep, request: PlanRequest): DescribedStep {
         group.alternative === undefined ? group.path : `${group.path}/${group.alternative}`,
       ),
       destructive: definition.destructive,
+      ...(definition.asksFirst ? { asksFirst: true as const } : {}),
       pointOfNoReturn: definition.pointOfNoReturn,
       ...(isAfterUndo ? { isAfterUndo } : {}),
       irreversible: definition.effect !== 'read' && definition.undo === undefined && !isAfterUndo,

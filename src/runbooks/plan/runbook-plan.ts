@@ -69,6 +69,8 @@ export interface RunbookPlanDocument {
   readonly schemaVersion: 1
   readonly runbook: string
   readonly title: string
+  /** Its steps are the items of a checklist; left out for every other runbook. */
+  readonly checklist?: true
   readonly hash: string
   readonly target: string
   /** Secret ones without their value. */
@@ -88,6 +90,8 @@ export interface RunbookPlanDocument {
     readonly when: string | null
     readonly groups: readonly string[]
     readonly destructive: boolean
+    /** A runbook that is an item of a checklist, approved before it is carried out; left out for every other step. */
+    readonly asksFirst?: true
     readonly pointOfNoReturn: boolean
     /** It runs when an undo has ended; left out for every other step. */
     readonly isAfterUndo?: true

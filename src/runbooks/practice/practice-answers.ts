@@ -4,6 +4,7 @@ import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import { suggestionHint } from '../../base/text/wording.js'
 import { readParameterFile } from '../load/parameter-value.js'
 import type { PreparedRunbook } from '../prepare/prepare-runbook.js'
+import { needsApproval } from '../definition/runbook-definition.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import { requirementAnswers } from './practised-requirements.js'
 import type { RunRecord } from '../record/run-record.js'
@@ -88,7 +89,7 @@ function isDecision({ path, definition }: PlannedStep, record: RunRecord): boole
   const step = record.steps.get(path)!
   return (
     step.isManual ||
-    definition.destructive ||
+    needsApproval(definition) ||
     definition.verify !== undefined ||
     definition.alternatives.length > 0 ||
     definition.when !== undefined ||

@@ -6,6 +6,7 @@ import type { JournalEvent } from '../record/journal.js'
 import { UnansweredError, type Person } from '../../engine/person.js'
 import { RunFold, type RunRecord } from '../record/run-record.js'
 import type { RunbookRunRequest } from '../run/runbook-run-request.js'
+import { needsApproval } from '../definition/runbook-definition.js'
 import { undoCourse } from '../run/decision.js'
 import { unmaskableNotices } from '../../redaction/unmaskable-notice.js'
 import { conduct, reallyCarryOut, type Conduct } from '../conduct.js'
@@ -99,7 +100,7 @@ async function play(
     folder,
     operator,
     person: practisingPerson(options),
-    approved: options.isAsking ? [] : destructiveSteps(gathered),
+    approved: options.isAsking ? [] : stepsToApprove(gathered),
     approvals: [],
     // Practice keeps nothing, and asks no peer.
     state: undefined,
@@ -209,8 +210,8 @@ function practisingPerson({ isAsking, conductor }: InjectedPractice): Person {
   return { type: refuse, line: refuse, secret: refuse, pick: (_question, [first]) => Promise.resolve(first!.value) }
 }
 
-function destructiveSteps({ steps }: PreparedRunbook): readonly string[] {
-  return steps.filter(({ definition }) => definition.destructive).map(({ path }) => path)
+function stepsToApprove({ steps }: PreparedRunbook): readonly string[] {
+  return steps.filter(({ definition }) => needsApproval(definition)).map(({ path }) => path)
 }
 
 function refuseUnknownStep({ steps }: PreparedRunbook, path: string | undefined): void {

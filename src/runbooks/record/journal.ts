@@ -61,6 +61,7 @@ const started = z.strictObject({
   target: z.string(),
   operator,
   onFailure: z.enum(['stop', 'undo']),
+  checklist: z.literal(true).optional().describe('its steps are the items of a checklist'),
   practice: z.boolean(),
   steps: z.array(
     z.strictObject({
@@ -138,7 +139,7 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     type: z.literal('step-result'),
     step,
     attempt,
-    state: z.enum(['done', 'failed', 'unknown', 'cancelled']),
+    state: z.enum(['done', 'failed', 'not-evaluated', 'open', 'unknown', 'cancelled']),
     effect,
     message: z.string(),
     facts: values,

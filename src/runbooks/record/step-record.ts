@@ -171,7 +171,8 @@ export function afterBreak(step: StepRecord): StepRecord {
       message: 'its undo was started, but its end is not recorded',
     }
   if (step.isUndoOpen) return { ...step, isUndoOpen: false }
-  if (step.state === 'not-run' || step.state === 'cancelled') return { ...step, state: 'pending' }
+  if (step.state === 'not-run' || step.state === 'cancelled' || step.state === 'open')
+    return { ...step, state: 'pending' }
   return step
 }
 

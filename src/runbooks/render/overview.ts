@@ -1,4 +1,4 @@
-import type { ParameterDefinition, RunbookDefinition } from '../definition/runbook-definition.js'
+import { needsApproval, type ParameterDefinition, type RunbookDefinition } from '../definition/runbook-definition.js'
 import { jsonText } from '../../base/text/json-text.js'
 import { code, fence, inline, paragraphs, table } from '../../base/text/markdown-text.js'
 import { commandLine } from '../../base/text/shell-words.js'
@@ -7,7 +7,7 @@ import { effectSentences } from './step-section.js'
 
 /** What a runbook is for and what it works on. */
 export function purpose(runbook: RunbookDefinition): readonly string[] {
-  const { id, title, description, source, onFailure, written } = runbook
+  const { id, title, description, source, onFailure, isChecklist, schedule, written } = runbook
   const { target, lock } = mappingAt(written)
   const database = mappingAt(lock)['database']
   return [
@@ -23,7 +23,10 @@ export function purpose(runbook: RunbookDefinition): readonly string[] {
           `${typeof target === 'string' ? code(target) : code(runbook.system)}; never two runs at the same time`,
         ],
         ...(typeof database === 'string' ? [['Locked in', `also the database ${code(database)}`]] : []),
-        ['When a step fails', onFailure === 'undo' ? 'the steps that were done are undone' : 'the run stops there'],
+        isChecklist
+          ? ['When an item fails', 'the others are still judged']
+          : ['When a step fails', onFailure === 'undo' ? 'the steps that were done are undone' : 'the run stops there'],
+        ...(schedule === undefined ? [] : [['To be run', schedule]]),
       ],
     ),
   ]
@@ -80,6 +83,7 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
   const changing = all.filter(({ step }) => step.effect !== 'read')
   const people = all.filter(needsPerson)
   const destructive = all.filter(({ step }) => step.destructive)
+  const approved = all.filter(({ step }) => step.asksFirst)
   const includes = all.filter(({ step, included }) => step.includes !== undefined && included.length === 0)
   const row = ({ number, path, step }: NumberedStep): string[] => [
     number,
@@ -101,6 +105,9 @@ export function beforehand(steps: readonly NumberedStep[]): readonly string[] {
     ...(destructive.length === 0
       ? []
       : ['These steps are destructive, and each needs its own approval:', list(destructive)]),
+    ...(approved.length === 0
+      ? []
+      : ['These items are runbooks, each of which runs only if it is approved:', list(approved)]),
     ...(people.length === 0 ? [] : ['These steps wait for a person:', list(people)]),
   ]
 }
@@ -127,17 +134,19 @@ function reversal({ undo, pointOfNoReturn }: NumberedStep['step']): string {
 
 /** How it is carried out, ready to be copied. */
 export function invocation(
-  { id, parameters: declared }: RunbookDefinition,
+  { id, parameters: declared, isChecklist }: RunbookDefinition,
   steps: readonly NumberedStep[],
 ): readonly string[] {
   const required = declared.filter(({ type, default: fallback }) => type !== 'secret' && fallback === undefined)
   const flags = required.flatMap(({ name }) => ['--param', `${name}=${name.toUpperCase()}`])
   const approvals = flatSteps(steps)
-    .filter(({ step }) => step.destructive)
+    .filter(({ step }) => needsApproval(step))
     .flatMap(({ path }) => ['--approve', path])
   return [
     '## How to run it',
-    'The plan shows exactly what would be done, without doing it. The run does it, step by step, and can be interrupted, resumed and undone.',
+    isChecklist
+      ? 'The plan shows exactly what would be looked at, without doing it. The run judges every item, can be interrupted, and at a resume asks only for what is open.'
+      : 'The plan shows exactly what would be done, without doing it. The run does it, step by step, and can be interrupted, resumed and undone.',
     fence(
       [
         commandLine(['preflight', 'runbook', 'plan', id, ...flags]),
@@ -147,7 +156,9 @@ export function invocation(
     ),
     ...(approvals.length === 0
       ? []
-      : [`Without a terminal, approve destructive steps with ${code(approvals.join(' '))}.`]),
+      : [
+          `Without a terminal, approve ${isChecklist ? 'them' : 'destructive steps'} with ${code(approvals.join(' '))}.`,
+        ]),
   ]
 }
 

@@ -17,6 +17,7 @@ import { code, inline } from '../../base/text/markdown-text.js'
 import { numberedSteps, flatSteps, stepsAfterUndo } from './numbered-steps.js'
 import { runSummary, stepOutcome } from './rendered-outcome.js'
 import { beforehand, departures, invocation, parameters, purpose, requirements } from './overview.js'
+import { runPage } from './run-page.js'
 import { stepSection } from './step-section.js'
 
 /** The printed pages of runbooks, by path below the folder they are kept in. */
@@ -121,6 +122,11 @@ export async function renderRun(
   return renderRunReport(runbook, record, { runbooks })
 }
 
+/** The same as a page for a browser. @throws UsageError, JournalDamagedError */
+export async function renderRunPage(options: { readonly state: string | undefined; readonly run: string }) {
+  return runPage((await openStoredRun(stateFolder(options.state), options.run)).record)
+}
+
 interface RenderOptions {
   /** Every runbook by id: what an included one is called, and in a report what its steps are. */
   readonly runbooks?: ReadonlyMap<string, RunbookDefinition>
@@ -145,7 +151,7 @@ export function renderRunbook(definition: RunbookDefinition, { runbooks = new Ma
     ...requirements(definition),
     ...beforehand(spread),
     ...invocation(definition, spread),
-    '## Steps',
+    stepsHeading(definition),
     ...steps.flatMap((step) =>
       stepSection(
         step,
@@ -185,7 +191,7 @@ export function renderRunReport(
       ? ['> **The runbook has changed since this run was started.** The steps are shown as they are written now.']
       : []),
     ...runSummary(record),
-    '## Steps',
+    stepsHeading(definition),
     ...steps.flatMap((step) => stepSection(step, 0, outcome, (id) => linkTo(id, runbooks))),
     ...afterUndo(definition, outcome),
     ...(others.length === 0
@@ -207,6 +213,10 @@ function afterUndo(definition: RunbookDefinition, outcome: (path: string) => rea
     'These steps run, in order, when an undo has undone something and has ended.',
     ...steps.flatMap((step) => stepSection(step, 0, outcome, code)),
   ]
+}
+
+function stepsHeading({ isChecklist }: RunbookDefinition): string {
+  return isChecklist ? '## Items' : '## Steps'
 }
 
 function documentOf(blocks: readonly string[]): string {

@@ -5,6 +5,7 @@ import { messageLines, summaryOf } from '../record/message-lines.js'
 import type { StepRecord } from '../record/step-record.js'
 import { stepMarks, type RunState, type StepState } from '../definition/runbook-vocabulary.js'
 import { code, inline, table, fence } from '../../base/text/markdown-text.js'
+import { itemCounts, itemOutcomes, itemTable } from './item-outcome.js'
 import { timeCell } from './step-section.js'
 
 const runWords = {
@@ -12,6 +13,8 @@ const runWords = {
   completed: 'completed',
   'completed-with-manual': 'completed, in part by the word of a person',
   failed: 'failed',
+  'not-evaluated': 'not evaluated',
+  open: 'open: it waits for the word of a person',
   undone: 'undone',
   'undo-failed': 'could not be undone',
   cancelled: 'cancelled',
@@ -24,6 +27,8 @@ const stepWords = {
   done: 'done',
   verified: 'done and verified',
   failed: 'failed',
+  'not-evaluated': 'could not be evaluated',
+  open: 'open: it waits for the word of a person',
   unknown: 'unknown whether it took effect',
   skipped: 'skipped',
   'not-run': 'was not run',
@@ -37,6 +42,7 @@ export function runSummary(record: RunRecord): readonly string[] {
   const { started, state, exitCode, message, direction, undoReason, resumes, operator, clockWentBack } = record
   const counts = new Map<StepState, number>()
   for (const step of stepsInDirection(record)) counts.set(step.state, (counts.get(step.state) ?? 0) + 1)
+  const items = itemOutcomes(record)
   const rows = [
     [
       'Outcome',
@@ -50,7 +56,9 @@ export function runSummary(record: RunRecord): readonly string[] {
       ? []
       : [['Resumed', `${resumes === 1 ? 'once' : `${resumes} times`}, last by ${person(operator)}`]]),
     ...(direction === 'undo' ? [['Undone because', inline(undoReason)]] : []),
-    ['Steps', [...counts].map(([each, count]) => `${count} ${each}`).join(', ')],
+    items.length > 0
+      ? ['Items', itemCounts(items)]
+      : ['Steps', [...counts].map(([each, count]) => `${count} ${each}`).join(', ')],
     ['Plan', code(started.planHash)],
     ['Tool', `preflight ${inline(started.tool)}`],
     ...(clockWentBack.length === 0
@@ -69,6 +77,7 @@ export function runSummary(record: RunRecord): readonly string[] {
   return [
     '## Outcome',
     ...table(['', ''], rows),
+    ...itemTable(items),
     ...(record.requirements.length === 0
       ? []
       : [
@@ -105,7 +114,7 @@ export function stepOutcome(step: StepRecord): readonly string[] {
     `**${stepMarks[state]} ${stepWords[state]}**${details.length === 0 ? '' : ` · ${details.join(' · ')}`}${summary === '' ? '' : `: ${inline(summary)}`}`,
     ...(found.length === 0 ? [] : [found.map((line) => `- ${inline(line)}`).join('\n')]),
     ...facts(step, [
-      ...(approvedBy === null ? [] : [`The destructive step was approved by ${person(approvedBy)}.`]),
+      ...(approvedBy === null ? [] : [`Approved by ${person(approvedBy)}.`]),
       ...personOf(step.facts),
       ...(verified === null || verified === 'holds'
         ? []

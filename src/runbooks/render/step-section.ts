@@ -93,6 +93,9 @@ function structure({ action, includes }: StepDefinition): readonly string[] {
 
 function callouts({ step, path, isAfterUndo = false }: NumberedStep): readonly string[] {
   return [
+    ...(step.asksFirst
+      ? [`> **Approved first.** It runs only if its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`]
+      : []),
     ...(step.destructive
       ? [`> **Destructive.** It runs only if its path is typed at a terminal, or with ${code(`--approve ${path}`)}.`]
       : []),

@@ -42,7 +42,13 @@ export type Ending =
       readonly isLoginRefused?: boolean
     }
   /** Nothing of it was done. */
-  | { readonly kind: 'not-performed'; readonly message: string; readonly isLoginRefused?: boolean }
+  | {
+      readonly kind: 'not-performed'
+      readonly message: string
+      readonly isLoginRefused?: boolean
+      /** A peer refused it, for a reason that could be classified. */
+      readonly isProblem?: boolean
+    }
   /** A person declined, or there was no one to ask. */
   | { readonly kind: 'unanswered'; readonly message: string; readonly hint: string | undefined }
   /** It was begun; how far it came is unknown. */
@@ -135,7 +141,12 @@ export async function carryOut(
     thrown(error) {
       const message = messageOf(error)
       if (error instanceof NotPerformedError)
-        return { kind: 'not-performed', message, isLoginRefused: isRefusedLogin(error.cause) }
+        return {
+          kind: 'not-performed',
+          message,
+          isLoginRefused: isRefusedLogin(error.cause),
+          isProblem: isRefusal(error.cause),
+        }
       if (error instanceof UnansweredError) return { kind: 'unanswered', message, hint: error.hint }
       const indefinite = { kind: 'indefinite', message, isInterrupted: interruption.aborted } as const
       return held?.isLoginRefused() === true ? { ...indefinite, isLoginRefused: true } : indefinite

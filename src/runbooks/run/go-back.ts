@@ -7,7 +7,7 @@ import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { PreparedStep } from './carry-out.js'
 import { undoCourse } from './decision.js'
 import { RunInProgress } from './run-in-progress.js'
-import { goForward } from './go-forward.js'
+import { endStopped, goForward } from './go-forward.js'
 import { recallSecrets } from './recall-secrets.js'
 import { failBefore, turnOf, type Course } from './step-turn.js'
 import type { RunbookRunRequest } from './runbook-run-request.js'
@@ -22,23 +22,8 @@ type Undo = NonNullable<PlannedStep['definition']['undo']>
  */
 async function goBack(run: RunInProgress): Promise<void> {
   const course = undoCourse(run.request.fold.record)
-  const steps = new Map(run.request.steps.map((step) => [step.path, step]))
-  for (const { path } of course.steps) {
-    if (run.isInterrupted) {
-      await run.endInterrupted()
-      return
-    }
-    const isGoingOn = await undoStep(run, steps.get(path)!)
-    if (!isGoingOn) return
-  }
-  for (const step of run.request.steps) {
-    if (run.isInterrupted) break
-    if (step.isAfterUndo === true && !(await afterUndo(run, step))) return
-  }
-  if (run.isInterrupted) {
-    await run.endInterrupted()
-    return
-  }
+  const isGone = await undoAll(run, course.steps)
+  if ((await run.endIfInterrupted()) || !isGone) return
   const left = course.left.map(({ step, reason }) => `${step.path} (${reason})`)
   await run.end(
     'undone',
@@ -47,6 +32,15 @@ async function goBack(run: RunInProgress): Promise<void> {
       ? 'everything that was done is undone'
       : `everything that can be undone is undone; not undone: ${left.join(', ')}`,
   )
+}
+
+/** @returns whether everything was taken back, and what follows that was done */
+async function undoAll(run: RunInProgress, course: ReturnType<typeof undoCourse>['steps']): Promise<boolean> {
+  const steps = new Map(run.request.steps.map((step) => [step.path, step]))
+  for (const { path } of course) if (run.isInterrupted || !(await undoStep(run, steps.get(path)!))) return false
+  for (const step of run.request.steps)
+    if (step.isAfterUndo === true && (run.isInterrupted || !(await afterUndo(run, step)))) return false
+  return true
 }
 
 /** Everything is taken back, and what has to follow that was not done: the undo failed. */
@@ -62,6 +56,7 @@ const afterwards: Course = {
     return false
   },
   failWithoutSecret: (run, step, why) => failBefore(run, step, afterwards, why.message),
+  stop: endStopped,
 }
 
 /** Carries out a step that follows an undo, if something of its runbook was undone. @returns whether the run goes on */
@@ -93,7 +88,9 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
     return false
   }
   const recalled = await recallSecrets(run, step, [operation, operation.verify])
-  if (recalled.kind === 'ended') return false
+  if (recalled.kind === 'interrupted') return false
+  if (recalled.kind === 'refused')
+    return endStopped(run, step, { state: 'cancelled', exitCode: exitCodes.runCancelled, message: recalled.message })
   const scope = run.scope(step)
   const attempt = record.undoAttempts + 1
   const started = performance.now()
@@ -117,7 +114,7 @@ async function undoStep(run: RunInProgress, step: PlannedStep): Promise<boolean>
   const durationMs = Math.round(performance.now() - started)
   await run.record({ type: 'undo-result', step: path, attempt, ...result, durationMs, ...(await run.changed(step)) })
   if (result.state === 'undone') return true
-  if (run.isInterrupted) return run.endInterrupted()
+  if (run.isInterrupted) return false
   if (result.state === 'unknown')
     await run.end(
       'undo-failed',

@@ -1,7 +1,9 @@
 import { exitCodes } from '../../base/errors.js'
 import { summaryOf } from '../record/message-lines.js'
 import { stepsInDirection } from '../record/run-record.js'
-import type { RunInProgress } from './run-in-progress.js'
+import type { PlannedStep } from '../plan/runbook-plan.js'
+import { isByWord, type RunbookEnd, type RunInProgress } from './run-in-progress.js'
+import { goThrough } from './go-through.js'
 import { undoCourse } from './decision.js'
 import { isEverythingThere } from './missing-requirements.js'
 import { lostSecret } from './recall-secrets.js'
@@ -26,6 +28,17 @@ const forward: Course = {
     await run.end('failed', exitCodes.runFailed, why.message)
     return false
   },
+  stop: endStopped,
+}
+
+/** The run ends here, until somebody continues it. */
+export async function endStopped(
+  run: RunInProgress,
+  _step: PlannedStep,
+  { state, exitCode, message }: RunbookEnd,
+): Promise<false> {
+  await run.end(state, exitCode, message)
+  return false
 }
 
 /**
@@ -35,24 +48,19 @@ const forward: Course = {
  * @throws JournalWriteError
  */
 export async function goForward(run: RunInProgress): Promise<void> {
+  if (run.isChecklist) return goThrough(run)
   const steps = run.request.steps.filter(({ isAfterUndo }) => isAfterUndo !== true)
   // What cannot come to its end is not begun.
   const lost = lostSecret(run, steps)
   if (lost !== undefined) return run.end('failed', exitCodes.runFailed, lost)
-  if (!(await isEverythingThere(run))) return
-  for (const step of steps) {
-    if (run.isInterrupted) {
-      await run.endInterrupted()
-      return
-    }
-    const isGoingOn = await turnOf(run, step, forward)
-    if (!isGoingOn) return
-  }
-  if (run.isInterrupted) {
-    await run.endInterrupted()
-    return
-  }
-  await complete(run)
+  const isGone = (await isEverythingThere(run)) && (await goOn(run, steps))
+  if (!(await run.endIfInterrupted()) && isGone) await complete(run)
+}
+
+/** @returns whether every step came to its end */
+async function goOn(run: RunInProgress, steps: readonly PlannedStep[]): Promise<boolean> {
+  for (const step of steps) if (run.isInterrupted || !(await turnOf(run, step, forward))) return false
+  return true
 }
 
 async function complete(run: RunInProgress): Promise<void> {
@@ -62,6 +70,5 @@ async function complete(run: RunInProgress): Promise<void> {
   if (rest.length > 0)
     throw new Error(`the run does not add up: ${rest.map((step) => `${step.path} is ${step.state}`).join(', ')}`)
   if (done.length === 0) return run.end('failed', exitCodes.runFailed, 'every step was skipped: nothing was done')
-  const isManual = done.some((step) => step.isManual || step.resolved !== null)
-  await run.end(isManual ? 'completed-with-manual' : 'completed', exitCodes.go, '')
+  await run.end(isByWord(run) ? 'completed-with-manual' : 'completed', exitCodes.go, '')
 }

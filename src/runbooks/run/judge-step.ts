@@ -8,6 +8,8 @@ export interface StepJudgement {
   readonly status: 'pass' | 'fail' | 'error'
   /** What was found instead of what was expected, its first line the summary; empty for a pass. */
   readonly message: string
+  /** The guard saw a problem that could be classified: a refused connection, a wrong password. */
+  readonly isProblem?: boolean
 }
 
 /**
@@ -24,7 +26,8 @@ export function judgeStep(
 ): StepJudgement {
   const judging = { scope, visibility: undefined }
   const problem = guard === undefined ? undefined : judge([guard], facts, judging)
-  if (problem !== undefined && problem.status !== 'pass') return { status: 'error', message: problem.message }
+  if (problem !== undefined && problem.status !== 'pass')
+    return { status: 'error', message: problem.message, isProblem: problem.status === 'fail' }
   const judgement = judge(expect, facts, { ...judging, isIndependent: true })
   if (judgement.status === 'pass') return { status: 'pass', message: '' }
   const { status, message, problems, failedExpectations } = judgement

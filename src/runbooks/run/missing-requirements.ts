@@ -10,7 +10,7 @@ import type { RunInProgress } from './run-in-progress.js'
  */
 export async function isEverythingThere(run: RunInProgress): Promise<boolean> {
   const missing = await missingRequirements(run)
-  if (run.isInterrupted) return run.endInterrupted()
+  if (run.isInterrupted) return false
   if (missing === undefined) return true
   const isBegun = [...run.request.fold.record.steps.values()].some(({ attempts }) => attempts > 0)
   const [summary, ...rest] = missing
@@ -52,6 +52,14 @@ export async function missingRequirements(
       : `${missing.length} of ${counted(requirements.length, 'requirement')} ${verb} not hold`,
     ...missing.map(requirementText),
   ]
+}
+
+/** What an item of a checklist needs and was found missing: the others are judged without it. */
+export function missingFor(run: RunInProgress, path: string): readonly string[] {
+  const isNeeded = (step: string): boolean => step === path || step.startsWith(`${path}/`)
+  return run.request.fold.record.requirements
+    .filter(({ holds, neededBy }) => !holds && (neededBy.length === 0 || neededBy.some(isNeeded)))
+    .map(requirementText)
 }
 
 /** `program psql was not found on the PATH (needed by dump); fix: install it`. */

@@ -1,8 +1,9 @@
 import { messageOf } from '../../base/errors.js'
-import type { Operation } from '../definition/runbook-definition.js'
+import { type Operation, needsApproval } from '../definition/runbook-definition.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
-import { isStepApproved, type RunInProgress } from './run-in-progress.js'
+import { whyUnapproved } from './ask-approval.js'
+import type { RunInProgress } from './run-in-progress.js'
 import type { PreparedStep } from './carry-out.js'
 import { nextMove } from './decision.js'
 import { tryStep } from './step-attempt.js'
@@ -17,8 +18,9 @@ export type Unrecalled =
 type Recalled =
   | Unrecalled
   | { readonly kind: 'there' }
-  /** The run has ended: it was interrupted, or an approval was not given. */
-  | { readonly kind: 'ended' }
+  | { readonly kind: 'interrupted' }
+  /** An approval was not given. */
+  | { readonly kind: 'refused'; readonly message: string }
 
 interface Missing {
   readonly name: string
@@ -66,12 +68,12 @@ async function repeat(run: RunInProgress, step: PlannedStep, missing: Missing): 
   } catch (thrown) {
     return lost(`${path} cannot be repeated (${summaryOf(messageOf(thrown))})`)
   }
-  if (definition.destructive && !(await isStepApproved(run, from, prepared))) return { kind: 'ended' }
+  const unapproved = needsApproval(definition) ? await whyUnapproved(run, from, prepared) : undefined
+  if (run.isInterrupted) return { kind: 'interrupted' }
+  if (unapproved !== undefined) return { kind: 'refused', message: unapproved }
   const { written } = await tryStep(run, from, prepared, scope)
-  if (run.isInterrupted) {
-    await run.endInterrupted()
-    return { kind: 'ended' }
-  }
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the step may have been interrupted
+  if (run.isInterrupted) return { kind: 'interrupted' }
   if (written.state !== 'done') return failed(written.message)
   if (definition.verify === undefined) return { kind: 'there' }
   const answer = await run.verify(from, definition.verify, 'verify')

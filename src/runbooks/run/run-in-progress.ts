@@ -2,16 +2,25 @@ import { redactUntypedFacts } from '../../checks/result/redacted-facts.js'
 import { messageOf, exitCodes, type ExitCode } from '../../base/errors.js'
 import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import type { JournalEvent, JournalEventOf } from '../record/journal.js'
+import { stepsInDirection } from '../record/run-record.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { StepRecord } from '../record/step-record.js'
 import { NotPerformedError, type StepKind } from '../definition/step-kind.js'
 import { prepareOperation, type Ending, type PreparedStep } from './carry-out.js'
 import type { Role, RunbookRunRequest } from './runbook-run-request.js'
-import { createHash } from 'node:crypto'
-import { UnansweredError } from '../../engine/person.js'
 
 /** What a verification answered. */
 type PersonsAnswer = Pick<JournalEventOf<'step-verified'>, 'answer' | 'message' | 'facts'>
+
+/** How a run ends. */
+export type RunbookEnd = Pick<JournalEventOf<'run-ended'>, 'state' | 'message'> & { readonly exitCode: ExitCode }
+
+/** Whether a person said of any step that it is done. */
+export function isByWord({ request }: Pick<RunInProgress, 'request'>): boolean {
+  return stepsInDirection(request.fold.record).some(
+    ({ state, isManual, resolved }) => ['done', 'verified'].includes(state) && (isManual || resolved !== null),
+  )
+}
 
 /** What going forward and going back both do: write down, perform, verify, end. */
 export class RunInProgress {
@@ -78,14 +87,25 @@ export class RunInProgress {
     return { answer: answers[ending.judgement.status], message: redact.text(ending.judgement.message), facts }
   }
 
+  /** Whether its steps are the items of a checklist. */
+  get isChecklist(): boolean {
+    return this.request.fold.record.started.checklist === true
+  }
+
+  /** Whether a step is an item of a checklist: one of its own, and none of a runbook that an item carries out. */
+  isItem({ groups }: PlannedStep): boolean {
+    return this.isChecklist && groups.length === 0
+  }
+
   async end(state: JournalEventOf<'run-ended'>['state'], exitCode: ExitCode, message: string): Promise<void> {
     await this.record({ type: 'run-ended', state, exitCode, message: this.request.redact.text(message) })
   }
 
-  /** @returns that the run does not go on */
-  async endInterrupted(): Promise<false> {
-    await this.end('interrupted', this.request.interruptedBy() ?? exitCodes.interrupt, 'the run was interrupted')
-    return false
+  /** Ends a run that was interrupted, where nothing has ended it. @returns whether it was interrupted */
+  async endIfInterrupted(): Promise<boolean> {
+    if (this.isInterrupted && this.request.fold.record.state === 'running')
+      await this.end('interrupted', this.request.interruptedBy() ?? exitCodes.interrupt, 'the run was interrupted')
+    return this.isInterrupted
   }
 
   #kind(operation: Operation): StepKind {
@@ -93,52 +113,4 @@ export class RunInProgress {
     if (kind === undefined) throw new NotPerformedError(`unknown step kind ${operation.action.kind}`)
     return kind
   }
-}
-
-/**
- * Asks for a destructive step, unless exactly this was approved already: a flag or a typed confirmation, and nothing
- * else will do. Without one the run ends here.
- */
-export async function isStepApproved(run: RunInProgress, step: PlannedStep, prepared: PreparedStep): Promise<boolean> {
-  const { path, definition } = step
-  const { approved, person, operator, redact, signal } = run.request
-  const digest = digestOf(run, step, prepared)
-  if (run.step(path).approvedDigest === digest) return true
-  if (approved.has(path)) {
-    await run.record({ type: 'step-approved', step: path, how: 'flag', operator, digest })
-    return true
-  }
-  const explain = [
-    `${path}: ${definition.title}`,
-    'This step is destructive. It would do:',
-    ...prepared.description.lines.map((line) => `  ${redact.text(line)}`),
-  ].join('\n')
-  try {
-    const typed = await person.type({ ask: `type ${path} to continue, anything else to stop`, explain }, path, signal)
-    if (typed === path) {
-      await run.record({ type: 'step-approved', step: path, how: 'typed', operator, digest })
-      return true
-    }
-    await run.end('cancelled', exitCodes.runCancelled, `${path} is destructive and was not approved`)
-  } catch (thrown) {
-    if (!(thrown instanceof UnansweredError)) throw thrown
-    if (run.isInterrupted) return await run.endInterrupted()
-    await run.end(
-      'cancelled',
-      exitCodes.runCancelled,
-      `${path} is destructive and was not approved: ${messageOf(thrown)}; give --approve ${path} to approve it in advance`,
-    )
-  }
-  return false
-}
-
-/**
- * sha256 of what a person approves: the runbook as it is written, the parameters, and the action as it would be carried
- * out.
- */
-function digestOf(run: RunInProgress, { path, frame }: PlannedStep, { description }: PreparedStep): string {
-  const { parameters } = run.request.fold.record.started
-  return `sha256:${createHash('sha256')
-    .update(JSON.stringify([frame.runbook.digest, path, parameters, description]))
-    .digest('hex')}`
 }

@@ -2,22 +2,29 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { RunbookScope } from '../definition/runbook-definition.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import type { RunInProgress } from './run-in-progress.js'
-import type { PreparedStep } from './carry-out.js'
+import type { PreparedStep, Ending } from './carry-out.js'
 import { digestOfRefused } from './refused-login.js'
 import { stepResult, type StepResult } from './step-result.js'
 
-/** Carries out a step as often as it may be tried, until it is done. @returns how its last attempt ended */
+/**
+ * Carries out a step as often as it may be tried, until it is done.
+ *
+ * @param whole of an attempt whose action has ended: how it ended with what belongs to it
+ * @returns how its last attempt ended
+ */
 export async function tryStep(
   run: RunInProgress,
   step: PlannedStep,
   prepared: PreparedStep,
   scope: RunbookScope,
+  whole: (ending: Ending) => Promise<Ending> = (ending) => Promise.resolve(ending),
 ): Promise<StepResult> {
   const { retry } = step.definition
   for (let tries = 1; ; tries += 1) {
-    const result = await attempt(run, step, prepared, scope)
+    const result = await attempt(run, step, prepared, scope, whole)
     if (result.isLoginRefused === true) return result
-    if (result.written.state !== 'failed' || tries >= retry.attempts || run.isInterrupted) return result
+    if (!['failed', 'not-evaluated'].includes(result.written.state) || tries >= retry.attempts || run.isInterrupted)
+      return result
     await wait(retry.delay, undefined, { signal: run.request.signal }).catch(() => undefined)
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the pause may have been interrupted
     if (run.isInterrupted) return result
@@ -30,6 +37,7 @@ async function attempt(
   step: PlannedStep,
   prepared: PreparedStep,
   scope: RunbookScope,
+  whole: (ending: Ending) => Promise<Ending>,
 ): Promise<StepResult> {
   const { path, definition } = step
   const number = run.step(path).attempts + 1
@@ -42,7 +50,7 @@ async function attempt(
     ...(isAgain ? { again: true } : {}),
   })
   const started = performance.now()
-  const ending = await run.perform(step, 'step', definition, prepared, scope)
+  const ending = await whole(await run.perform(step, 'step', definition, prepared, scope))
   const result = await stepResult(run, step, ending, scope)
   const durationMs = Math.round(performance.now() - started)
   await run.record({

@@ -23,6 +23,30 @@ export async function stepResult(
   ending: Ending,
   scope: RunbookScope,
 ): Promise<StepResult> {
+  const result = await resultOf(run, step, ending, scope)
+  return run.isItem(step) ? { ...result, written: itemResult(result.written, ending) } : result
+}
+
+/**
+ * The same of an item of a checklist, as of a check: red is what was observed and is not as expected, a problem that
+ * could be classified included. What waits for the word of a person is open.
+ */
+function itemResult(written: StepResult['written'], ending: Ending): StepResult['written'] {
+  if (ending.kind === 'unanswered') return { ...written, state: 'open' }
+  return written.state === 'failed' && !isRed(ending) ? { ...written, state: 'not-evaluated' } : written
+}
+
+function isRed(ending: Ending): boolean {
+  if (ending.kind === 'not-performed') return ending.isProblem === true
+  return ending.kind === 'judged' && (ending.judgement.status === 'fail' || ending.judgement.isProblem === true)
+}
+
+async function resultOf(
+  run: RunInProgress,
+  step: PlannedStep,
+  ending: Ending,
+  scope: RunbookScope,
+): Promise<StepResult> {
   const { definition } = step
   const { redact } = run.request
   const possible = definition.effect === 'read' ? 'none' : 'possible'

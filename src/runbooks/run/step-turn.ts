@@ -1,14 +1,15 @@
 import { messageOf, exitCodes } from '../../base/errors.js'
-import type { Operation, RunbookScope } from '../definition/runbook-definition.js'
 import { summaryOf } from '../record/message-lines.js'
 import type { PlannedStep } from '../plan/runbook-plan.js'
 import { ask } from '../../engine/judge.js'
-import { isStepApproved, type RunInProgress } from './run-in-progress.js'
-import type { PreparedStep } from './carry-out.js'
+import { needsApproval, type Operation, type RunbookScope } from '../definition/runbook-definition.js'
+import { whyUnapproved } from './ask-approval.js'
+import type { RunbookEnd, RunInProgress } from './run-in-progress.js'
+import type { Ending, PreparedStep } from './carry-out.js'
 import { nextMove } from './decision.js'
-import { missingRequirements } from './missing-requirements.js'
 import { notTriedAgain } from '../../net/refusal.js'
 import { isRefusedBefore } from './refused-login.js'
+import { missingFor, missingRequirements } from './missing-requirements.js'
 import { tryStep } from './step-attempt.js'
 import { recallSecrets, type Unrecalled } from './recall-secrets.js'
 
@@ -20,6 +21,10 @@ export interface Course {
   fail(run: RunInProgress, step: PlannedStep): Promise<false>
   /** A secret that the step uses cannot be had. @returns the same */
   failWithoutSecret(run: RunInProgress, step: PlannedStep, why: Unrecalled): Promise<false>
+  /** Somebody must answer or decide something about the step before the run goes on. @returns the same */
+  stop(run: RunInProgress, step: PlannedStep, end: RunbookEnd): Promise<false>
+  /** How an attempt ended with what belongs to the step besides its action. */
+  whole?(run: RunInProgress, step: PlannedStep, ending: Ending): Promise<Ending>
 }
 
 /** Does what is to be done about a step. @returns whether the run goes on, as all of the functions below */
@@ -33,17 +38,15 @@ export async function turnOf(run: RunInProgress, step: PlannedStep, course: Cour
       await run.record({ type: 'step-skipped', step: path, reason: move.reason })
       return true
     case 'ask-operator':
-      await endUnknown(run, step, course)
-      return false
+      return stopUnknown(run, step, course)
     case 'verify': {
       if (!(await haveSecrets(run, step, [definition.verify], course))) return false
       const answer = await run.verify(step, definition.verify!, 'verify')
-      if (run.isInterrupted) return run.endInterrupted()
+      if (run.isInterrupted) return false
       await run.record({ type: 'step-verified', step: path, ...answer })
       if (answer.answer === 'holds') return true
       if (answer.answer === 'does-not-hold') return carryOutStep(run, step, course)
-      await endUnknown(run, step, course, answer.message)
-      return false
+      return stopUnknown(run, step, course, answer.message)
     }
     case 'confirm':
       return (await haveSecrets(run, step, [definition.verify], course)) && confirm(run, step, course)
@@ -63,6 +66,8 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep, course: Cours
       return true
     }
   }
+  const lacking = run.isItem(step) ? missingFor(run, step.path) : []
+  if (lacking.length > 0) return failBefore(run, step, course, ['what it requires is missing', ...lacking].join('\n'))
   if (!(await haveSecrets(run, step, [definition, definition.verify], course))) return false
   scope = run.scope(step)
   let prepared: PreparedStep
@@ -73,13 +78,14 @@ async function carryOutStep(run: RunInProgress, step: PlannedStep, course: Cours
   }
   const { refusedLogin, message } = run.step(step.path)
   if (refusedLogin !== null && (await isRefusedBefore(refusedLogin, definition, scope)))
-    return failBefore(run, step, course, heldBack(message), refusedLogin)
+    return failBefore(run, step, course, heldBack(message), { refusedLogin })
   if (definition.includes !== undefined) {
     const missing = await missingRequirements(run, step.path)
-    if (run.isInterrupted) return run.endInterrupted()
+    if (run.isInterrupted) return false
     if (missing !== undefined) return failBefore(run, step, course, missing.join('\n'))
   }
-  if (definition.destructive && !(await isStepApproved(run, step, prepared))) return false
+  const unapproved = needsApproval(definition) ? await whyUnapproved(run, step, prepared) : undefined
+  if (unapproved !== undefined) return !run.isInterrupted && course.stop(run, step, cancelled(unapproved))
   const isBound = definition.effect !== 'read' && step.isAfterUndo !== true
   const changed = isBound ? await run.request.changedSinceApproval?.(step) : undefined
   if (changed !== undefined) return failBefore(run, step, course, changed)
@@ -94,23 +100,20 @@ async function attempts(
   course: Course,
 ): Promise<boolean> {
   const { path } = step
-  if (run.isInterrupted) return run.endInterrupted()
-  const { hint, written: result } = await tryStep(run, step, prepared, scope)
+  if (run.isInterrupted) return false
+  const { hint, written: result } = await tryStep(run, step, prepared, scope, (ending) =>
+    course.whole === undefined ? Promise.resolve(ending) : course.whole(run, step, ending),
+  )
   if (result.state === 'done') return confirm(run, step, course)
   // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the step may have been interrupted
-  if (run.isInterrupted) return run.endInterrupted()
-  if (result.state === 'unknown') {
-    await endUnknown(run, step, course, result.message)
-    return false
-  }
-  if (result.state === 'cancelled') {
-    await run.end(
-      'cancelled',
-      exitCodes.runCancelled,
-      [`${path}: ${result.message}`, ...(hint === undefined ? [] : [hint])].join('; '),
+  if (run.isInterrupted) return false
+  if (result.state === 'unknown') return stopUnknown(run, step, course, result.message)
+  if (result.state === 'cancelled')
+    return course.stop(
+      run,
+      step,
+      cancelled([`${path}: ${result.message}`, ...(hint === undefined ? [] : [hint])].join('; ')),
     )
-    return false
-  }
   return course.fail(run, step)
 }
 
@@ -119,18 +122,26 @@ async function confirm(run: RunInProgress, step: PlannedStep, course: Course): P
   const { verify } = step.definition
   if (verify === undefined) return true
   const answer = await run.verify(step, verify, 'verify')
-  if (run.isInterrupted && answer.answer !== 'holds') return run.endInterrupted()
+  if (run.isInterrupted && answer.answer !== 'holds') return false
   await run.record({ type: 'step-verified', step: step.path, ...answer })
   return answer.answer === 'holds' ? true : course.fail(run, step)
 }
 
-/** The step could not be begun, or must not be: `refusedLogin` is then what its credentials are known by. */
+/** What is known of a step that was not begun. */
+interface NotBegun {
+  /** Of an item of a checklist; `not-evaluated` by default. */
+  readonly state?: 'not-evaluated' | 'open'
+  /** By what credentials that were refused before are known. */
+  readonly refusedLogin?: string
+}
+
+/** The step could not be begun, or must not be. */
 export async function failBefore(
   run: RunInProgress,
   step: PlannedStep,
   course: Course,
   problem: string,
-  refusedLogin?: string,
+  { state = 'not-evaluated', refusedLogin }: NotBegun = {},
 ): Promise<false> {
   const attempt = run.step(step.path).attempts + 1
   await run.record({ type: 'step-intent', step: step.path, attempt, action: [] })
@@ -138,7 +149,7 @@ export async function failBefore(
     type: 'step-result',
     step: step.path,
     attempt,
-    state: 'failed',
+    state: run.isItem(step) ? state : 'failed',
     effect: 'none',
     message: run.request.redact.text(problem),
     facts: {},
@@ -154,12 +165,16 @@ function heldBack(message: string): string {
   return message.endsWith(notTriedAgain('')) ? message : notTriedAgain(message)
 }
 
-async function endUnknown(run: RunInProgress, { path }: PlannedStep, course: Course, why?: string): Promise<void> {
-  await run.end(
-    course.stoppedAs,
-    exitCodes.outcomeUnknown,
-    `unknown whether ${path} took effect${why === undefined ? '' : ` (${summaryOf(why)})`}: an operator must decide`,
-  )
+function stopUnknown(run: RunInProgress, step: PlannedStep, course: Course, why?: string): Promise<false> {
+  return course.stop(run, step, {
+    state: course.stoppedAs,
+    exitCode: exitCodes.outcomeUnknown,
+    message: `unknown whether ${step.path} took effect${why === undefined ? '' : ` (${summaryOf(why)})`}: an operator must decide`,
+  })
+}
+
+function cancelled(message: string): RunbookEnd {
+  return { state: 'cancelled', exitCode: exitCodes.runCancelled, message }
 }
 
 /** Whether every secret output that a step's operations use is in memory, after what could be done for it. */
@@ -171,6 +186,7 @@ async function haveSecrets(
 ): Promise<boolean> {
   const recalled = await recallSecrets(run, step, operations)
   if (recalled.kind === 'there') return true
-  if (recalled.kind === 'ended') return false
+  if (recalled.kind === 'interrupted') return false
+  if (recalled.kind === 'refused') return course.stop(run, step, cancelled(recalled.message))
   return course.failWithoutSecret(run, step, recalled)
 }

@@ -35,6 +35,8 @@ export function listRunbooksJson(runbooks: readonly RunbookDefinition[]): string
       description: runbook.description,
       source: runbook.source,
       onFailure: runbook.onFailure,
+      checklist: runbook.isChecklist,
+      schedule: runbook.schedule ?? null,
       parameters: runbook.parameters.map(({ name, type, default: fallback }) => ({
         name,
         type,
@@ -72,7 +74,8 @@ function summaryText(runbook: RunbookDefinition): string {
   const { steps, effects: counts, irreversible, destructive, includes } = tallyOf(runbook)
   const changing = (counts['idempotent'] ?? 0) + (counts['once'] ?? 0)
   return [
-    counted(steps, 'step'),
+    ...(runbook.schedule === undefined ? [] : [runbook.schedule]),
+    runbook.isChecklist ? `checklist of ${counted(steps, 'item')}` : counted(steps, 'step'),
     ...(changing === 0 && includes.length === 0 ? ['changes nothing'] : []),
     ...(changing === 0 ? [] : [`${changing} changing${irreversible === 0 ? '' : ` (${irreversible} without undo)`}`]),
     ...(destructive === 0 ? [] : [`${destructive} destructive`]),

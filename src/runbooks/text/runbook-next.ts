@@ -6,6 +6,7 @@ import type { RunbookPlanDocument } from '../plan/runbook-plan.js'
 import { stepsInDirection, type RunRecord } from '../record/run-record.js'
 import { givenAgain, givenBeyond, stateAgain, type StartedWith } from '../record/started-with.js'
 import type { StepRecord } from '../record/step-record.js'
+import type { StepState } from '../definition/runbook-vocabulary.js'
 
 /** Something that can be done about a run: the exact command, and when it is the right one. */
 interface NextCommand {
@@ -84,20 +85,35 @@ export function nextCommands(record: RunRecord, head?: string, fate?: ProcessFat
         approvals.length > 0 && record.message.includes(`--approve ${approvals[0]!.path}`)
           ? [{ command: `${resume.command} --approve ${approvals[0]!.path}`, why: 'approve the step and continue' }]
           : [resume]
+      const toApprove = steps.filter(
+        (step) => step.kind === 'runbook' && step.state === 'open' && step.approvedBy === null,
+      )
+      const approvedItems = toApprove.map(({ path }) => ({
+        command: `${resume.command} --approve ${path}`,
+        why: `the same, and run ${path} without asking`,
+      }))
       const waiting = steps.find((step) => step.state !== 'done' && step.state !== 'skipped')
       const approved =
         state === 'cancelled' && waiting?.kind === 'approve'
           ? [{ command: `${resume.command} --approval FILE`, why: 'continue with the approval of another person' }]
           : []
-      return [...toResolve, ...approved, ...resumes, ...(record.direction === 'undo' ? [] : undo), render]
+      return [
+        ...toResolve,
+        ...approved,
+        ...resumes,
+        ...approvedItems,
+        ...(record.direction === 'undo' ? [] : undo),
+        render,
+      ]
     }
   }
 }
 
 function resumeReason(record: RunRecord, isInDoubt: boolean, fate: ProcessFate | undefined): string {
-  const { state, direction, exitCode } = record
+  const { state, direction, exitCode, started } = record
   if (isInDoubt) return 'continue after that; if a verification can decide, it is asked first'
   if (direction === 'undo') return 'continue to undo'
+  if (started.checklist === true && state !== 'running') return checklistReason(record)
   switch (state) {
     case 'running':
       return fate === 'gone' ? continuedWith(record) : 'continue, when its process has ended'
@@ -108,6 +124,18 @@ function resumeReason(record: RunRecord, isInDoubt: boolean, fate: ProcessFate |
     default:
       return continuedWith(record)
   }
+}
+
+/** What a resume does about a checklist: nothing about what holds. */
+function checklistReason({ steps, state }: RunRecord): string {
+  if (state === 'interrupted') return 'judge the items that are left'
+  const isAny = (...states: readonly StepState[]): boolean =>
+    [...steps.values()].some((step) => states.includes(step.state))
+  const parts = [
+    ...(isAny('failed', 'not-evaluated') ? ['judge again what does not hold, after the cause is fixed'] : []),
+    ...(isAny('open') ? ['ask for what is open'] : []),
+  ]
+  return parts.join('; ')
 }
 
 /** The step that a resume goes on with, where it is known which one that is. */

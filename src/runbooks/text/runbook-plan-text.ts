@@ -5,7 +5,7 @@ import { onlyNamed, type CoveredEntry } from '../plan/covered.js'
 import { stepMarks } from '../definition/runbook-vocabulary.js'
 import type { PlannedAction, PlanRequirement, RunbookPlanDocument } from '../plan/runbook-plan.js'
 import type { StartCommand } from './runbook-next.js'
-import { effectWords } from './runbook-words.js'
+import { effectWords, checklistSentence, itemsTitle } from './runbook-words.js'
 
 type PlannedStep = RunbookPlanDocument['steps'][number]
 
@@ -18,7 +18,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
     lines.length === 0 ? [] : ['', chalk.bold(title), ...lines]
   const named = (steps: readonly PlannedStep[]): string[] =>
     steps.map(({ path, title }) => `  ${path}  ${chalk.dim(lineText(title))}`)
-  const approvals = plan.steps.flatMap(({ path, approval, destructive }) => [
+  const approvals = plan.steps.flatMap(({ path, approval, destructive, asksFirst }) => [
     ...(approval === null
       ? []
       : [
@@ -26,7 +26,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
           '    when the run stops there: with the command that it prints; in advance, for the first run of this plan:',
           `    preflight runbook approve ${plan.hash} --step ${path} --digest ${approval.digest} --output FILE`,
         ]),
-    ...(destructive ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
+    ...(destructive || asksFirst === true ? [`  ${path}: --approve ${path}, or typing it at a terminal`] : []),
   ])
   const afterwards = plan.steps.filter(({ isAfterUndo }) => isAfterUndo === true)
   const steps = plan.steps.filter(({ isAfterUndo }) => isAfterUndo !== true)
@@ -38,6 +38,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
   return [
     `${chalk.bold.underline(plan.runbook)}  ${lineText(plan.title)}`,
     wrap(`target ${lineText(plan.target)}; nothing was run or contacted`, width),
+    ...(plan.checklist === true ? [chalk.dim(checklistSentence)] : []),
     ...section(
       'Parameters',
       Object.entries(plan.parameters).map(([name, record]) => `  ${name} = ${parameterText(record)}`),
@@ -47,7 +48,7 @@ export function planText(plan: RunbookPlanDocument, style: TextStyle, start: Sta
       plan.requires.flatMap((each) => requirementLines(each, style)),
     ),
     ...section(
-      `Steps (${steps.length})`,
+      `${plan.checklist === true ? itemsTitle(steps) : 'Steps'} (${steps.length})`,
       steps.flatMap((step, index) => stepLines(step, index, style)),
     ),
     ...section(
@@ -129,6 +130,9 @@ function stepLines(step: PlannedStep, index: number, style: TextStyle): readonly
     ...actionLines('', step.action, style),
     ...(step.verify === null ? [] : actionLines('verify', step.verify, style)),
     ...(step.undo === null ? [] : actionLines('undo', step.undo, style)),
+    ...(step.asksFirst === true
+      ? [note('it runs only if it is approved, and stops at its first step that fails')]
+      : []),
     ...(step.destructive ? [note('destructive: it needs its own approval')] : []),
     ...(step.pointOfNoReturn ? [note('point of no return')] : []),
     ...(step.irreversible ? [note('it cannot be undone')] : []),

@@ -3,7 +3,7 @@ import { jsonText } from '../../base/text/json-text.js'
 import { formatPosition } from '../../base/errors.js'
 import type { ParameterDefinition, RunbookDefinition, StepDefinition } from '../definition/runbook-definition.js'
 import type { RequirementDefinition } from '../definition/requirement-definition.js'
-import { effectWords } from './runbook-words.js'
+import { effectWords, checklistSentence } from './runbook-words.js'
 import { lineText, wrap, type TextStyle } from '../../base/text/terminal-text.js'
 
 /** What the paths of the steps begin with that run after an undo. */
@@ -21,10 +21,13 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
     chalk.bold.underline(runbook.id),
     wrap(lineText(runbook.title), width),
     chalk.dim(
-      runbook.onFailure === 'undo'
-        ? 'when a step fails, the steps that were done are undone'
-        : 'when a step fails, the run stops there',
+      runbook.isChecklist
+        ? checklistSentence
+        : runbook.onFailure === 'undo'
+          ? 'when a step fails, the steps that were done are undone'
+          : 'when a step fails, the run stops there',
     ),
+    ...(runbook.schedule === undefined ? [] : [chalk.dim(`to be run ${runbook.schedule}`)]),
     ...section('Purpose', runbook.description === '' ? [] : [wrap(lineText(runbook.description), width, '  ')]),
     ...section(
       'Parameters',
@@ -34,7 +37,7 @@ export function showRunbookText(runbook: RunbookDefinition, style: TextStyle): s
       'Requires',
       runbook.requires.flatMap((each) => requirementLines(each, style)),
     ),
-    ...section('Steps', stepLines(runbook.steps, '', 1, style)),
+    ...section(runbook.isChecklist ? 'Items' : 'Steps', stepLines(runbook.steps, '', 1, style)),
     ...section('After an undo, once the steps above are undone', stepLines(runbook.afterUndo, afterUndo, 1, style)),
     ...section(
       'Differences from the written runbook',
@@ -171,6 +174,7 @@ function properties(step: StepDefinition): readonly string[] {
 
 function warnings(step: StepDefinition, path: string): readonly string[] {
   return [
+    ...(step.asksFirst ? [`! approved first: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.destructive ? [`! destructive: type ${path} when asked, or give --approve ${path}`] : []),
     ...(step.pointOfNoReturn ? ['! point of no return: an undo never goes back past it'] : []),
     ...(step.effect !== 'read' && step.undo === undefined && !path.startsWith(afterUndo)

@@ -40,7 +40,7 @@ export function statusText(record: RunRecord, style: TextStyle, anchor?: string,
     '',
     ...steps.flatMap((step, index) => stepLines(step, `${String(index + 1).padStart(digits + 2)}. `, style)),
     '',
-    `The run: ${state === 'running' && fate !== undefined ? chalk.yellow.bold(openText(record, fate)) : runStateText(state, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
+    `${state === 'running' && fate !== undefined ? `The run: ${chalk.yellow.bold(openText(record, fate))}` : runStateText(state, started.checklist === true, chalk)}${record.exitCode === null ? '' : chalk.dim(` (exit ${record.exitCode})`)}.`,
     ...messageLines(message).map((line, index) => wrap(lineText(line), width, index === 0 ? '  ' : '    ')),
     ...(record.direction === 'undo' && record.undoReason !== ''
       ? [wrap(`Undone because: ${lineText(record.undoReason)}`, width, '  ')]
@@ -113,6 +113,7 @@ export function statusJson(record: RunRecord, anchor: string, fate?: ProcessFate
     target,
     planHash,
     practice,
+    checklist: started.checklist === true,
     onFailure,
     tool,
     parameters,
@@ -160,7 +161,7 @@ function openText(record: RunRecord, fate: ProcessFate): string {
 /** Where it was at its last entry. */
 function placeOf(record: RunRecord): string {
   const all = stepsInDirection(record)
-  const open = all.find(({ isOpen, isUndoOpen }) => isOpen || isUndoOpen)
+  const open = all.findLast(({ isOpen, isUndoOpen }) => isOpen || isUndoOpen)
   if (open !== undefined) return `in ${open.isUndoOpen ? 'the undo of ' : ''}step ${open.path}`
   const next = all.find(({ state }) => state === 'pending')
   return next === undefined ? 'after its last step' : `before step ${next.path}`

@@ -30,6 +30,8 @@ const over: ReadonlySet<string> = new Set([
   'done',
   'verified',
   'failed',
+  'not-evaluated',
+  'open',
   'unknown',
   'skipped',
   'cancelled',
@@ -200,8 +202,8 @@ function stepTask(
     task: async (_context, task) => {
       await gate.opened
       const { state, message } = recordOf(path)
-      if (state === 'failed' || state === 'unknown' || state === 'undo-failed') throw new Error(state)
-      if (state === 'skipped' || state === 'pending' || state === 'not-run') return task.skip(message)
+      if (['failed', 'not-evaluated', 'unknown', 'undo-failed'].includes(state)) throw new Error(state)
+      if (['skipped', 'open', 'pending', 'not-run'].includes(state)) return task.skip(message)
       task.task.state$ = ListrTaskState.STARTED
     },
   }

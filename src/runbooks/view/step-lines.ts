@@ -5,7 +5,8 @@ import { neutralise } from '../../base/text/terminal-text.js'
 import type { JournalEntry, JournalEvent } from '../record/journal.js'
 import type { StepRecord } from '../record/step-record.js'
 import { messageLines, summaryOf } from '../record/message-lines.js'
-import { stepMarks, type StepState } from '../definition/runbook-vocabulary.js'
+import type { StepState } from '../definition/runbook-vocabulary.js'
+import { stepMark } from '../text/runbook-words.js'
 import { oneLine } from '../../checks/view/progress.js'
 
 /** Marks and emphasis for steps, with or without colour. */
@@ -17,12 +18,7 @@ export interface StepPalette {
 
 export function stepPaletteFor(colour: boolean): StepPalette {
   const chalk = new Chalk({ level: colour ? 1 : 0 })
-  const good = new Set<StepState>(['done', 'verified'])
-  const bad = new Set<StepState>(['failed', 'undo-failed'])
-  const doubtful = new Set<StepState>(['unknown', 'cancelled', 'undone'])
-  const paint = (state: StepState) =>
-    good.has(state) ? chalk.green : bad.has(state) ? chalk.red : doubtful.has(state) ? chalk.yellow : chalk.dim
-  return { mark: (state) => paint(state)(stepMarks[state]), faint: chalk.dim, strong: chalk.bold }
+  return { mark: (state) => stepMark(state, chalk), faint: chalk.dim, strong: chalk.bold }
 }
 
 /** A step's title, further in the deeper its group lies. */

@@ -54,6 +54,14 @@ describe.each([
     'a verification that changes something',
     'title: x\nsteps: [{ id: a, run: [ls], effect: once, verify: { approve: { message: x } , effect: once } }]',
   ],
+  ['an item that changes something', 'title: x\nchecklist: true\nsteps: [{ id: a, run: [ls], effect: once }]'],
+  ['an item that waits', 'title: x\nchecklist: true\nsteps: [{ id: a, wait: { tcp: { host: a, port: 1 } } }]'],
+  ['an order among items', 'title: x\nchecklist: true\nsteps: [{ id: a, manual: look, needs: [] }]'],
+  [
+    'a checklist with steps after an undo',
+    'title: x\nchecklist: true\nsteps: [{ id: a, manual: look }]\nafter-undo: [{ id: b, run: [ls], effect: once }]',
+  ],
+  ['another schedule', 'title: x\nschedule: hourly\nsteps: [{ id: a, manual: look }]'],
   [
     'one alternative',
     'title: x\nsteps: [{ id: a, choose: { options: { only: { steps: [{ id: b, run: [ls], effect: read }] } } } }]',

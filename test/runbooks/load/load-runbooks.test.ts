@@ -103,7 +103,7 @@ steps:
 `
     const problems = await problemsOf({ 'arq/wrong.yaml': text })
     expect(problems).toEqual([
-      'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, departures, parameters, requires, steps, after-undo)',
+      'books/arq/wrong.yaml:2 unknown-key: unknown key unknwon (known: title, description, source, target, lock, on-failure, checklist, schedule, departures, parameters, requires, steps, after-undo)',
       'books/arq/wrong.yaml:3 invalid-value: on-failure: expected one of stop, undo',
       'books/arq/wrong.yaml:5 parameter-name: Bad cannot be the name of a parameter: use lower-case letters, digits and _',
       'books/arq/wrong.yaml:6 missing-key: values is missing',

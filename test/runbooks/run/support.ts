@@ -78,6 +78,7 @@ export function step(id: string, overrides: Partial<StepDefinition> & { readonly
     verify: undefined,
     undo: undefined,
     destructive: false,
+    asksFirst: false,
     pointOfNoReturn: false,
     changes: [],
     capture: [],
@@ -105,6 +106,8 @@ const runbook: RunbookDefinition = {
   target: always('example'),
   lock: undefined,
   onFailure: 'stop',
+  isChecklist: false,
+  schedule: undefined,
   requires: [],
   steps: [],
   afterUndo: [],
@@ -119,6 +122,25 @@ const runbook: RunbookDefinition = {
 export function planned(steps: readonly StepDefinition[]): PlannedStep[] {
   const frame = { runbook, path: '', parent: undefined }
   return steps.map((definition) => ({ path: definition.id, definition, frame, groups: [] }))
+}
+
+/** The items of a checklist; one that carries out another runbook comes with the steps of that. */
+export function plannedItems(items: readonly (StepDefinition | readonly [StepDefinition, ...StepDefinition[]])[]) {
+  const frame = { runbook: { ...runbook, isChecklist: true }, path: '', parent: undefined }
+  return items.flatMap((item): PlannedStep[] => {
+    const [definition, ...included] = Array.isArray(item) ? (item as StepDefinition[]) : [item as StepDefinition]
+    const path = definition!.id
+    const within = { runbook, path, parent: frame }
+    return [
+      { path, definition: definition!, frame, groups: [] },
+      ...included.map((step) => ({
+        path: `${path}/${step.id}`,
+        definition: step,
+        frame: within,
+        groups: [{ path, alternative: undefined }],
+      })),
+    ]
+  })
 }
 
 export const operator = { user: 'ada', uid: 1000, host: 'bus-1', pid: 4711 }
@@ -153,6 +175,7 @@ export class MemoryRun {
       target: 'example',
       operator,
       onFailure: overrides.onFailure ?? 'stop',
+      ...(steps[0]?.frame.runbook.isChecklist === true ? { checklist: true as const } : {}),
       practice: false,
       steps: steps.map(({ path, definition, isAfterUndo }) => ({
         path,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escape, html, Markup } from '../../../src/reports/html/html-page.js'
+import { escape, html, Markup } from '../../../src/base/text/markup.js'
 
 /** What a browser makes of escaped text. */
 function unescape(text: string): string {
