@@ -40,8 +40,8 @@ export interface WrittenInputs {
  * What a deployment gives the packs: the deployment file's inputs, those of the command line over them. Files are read.
  * Names that name no input are left to `refuseWrongInputs`.
  *
- * @throws UsageError for an option that has no name or no value, or the same input twice; DefinitionsError for a file of
- *   inputs that is wrong
+ * @throws UsageError for an option that has no name or no value, or the same input twice
+ * @throws DefinitionsError for a file of inputs that is wrong
  */
 export async function writtenInputs(
   configuration: Pick<Configuration, 'file' | 'inputs'>,

@@ -10,7 +10,7 @@ interface Declaring {
   readonly packs: readonly { readonly inputs: Pack['inputs'] }[]
 }
 
-/** The name of an input wherever it is given, kept or shown: `system.name`. Two packs may use one name, each its own. */
+/** The name of an input wherever it is given, kept or shown: `system.name`. Two packs may have inputs of one name. */
 export function fullInputName({ system, name }: Named): string {
   return `${system}.${name}`
 }

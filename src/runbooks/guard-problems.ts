@@ -11,7 +11,10 @@ import type { CheckRequest } from './definition/step-kind.js'
 import { spreadRunbook, type PlannedStep } from './plan/runbook-plan.js'
 import { operationsOf } from './plan/step-selections.js'
 
-/** Checks, inputs and profiles that steps name and no pack has, and inputs that several have. What a parameter decides is left to the plan. */
+/**
+ * Checks, inputs and profiles that steps name and no pack has, and inputs that several have. What a parameter decides is
+ * left to the plan.
+ */
 export async function guardProblems(
   runbooks: ReadonlyMap<string, RunbookDefinition>,
   definitions: Definitions,

@@ -18,7 +18,7 @@ export const freshNames = () =>
 type FreshNames = z.output<ReturnType<typeof freshNames>>
 
 /** The values of one attempt, by name. */
-export type FreshValues = Readonly<Record<string, string>>
+type FreshValues = Readonly<Record<string, string>>
 
 /** Values that no earlier attempt had: the present time alone could be that of another process. */
 export function freshValues(names: FreshNames): FreshValues {

@@ -44,8 +44,8 @@ interface PlanGround {
 /**
  * The plan of a run, over all that decides it.
  *
- * @throws PreflightError (exit 3) for a step that would judge no check; UsageError or DefinitionsError for an input that
- *   no pack has or several have
+ * @throws PreflightError (exit 3) for a step that would judge no check
+ * @throws UsageError or DefinitionsError for an input that no pack has or several have
  */
 export async function coveredPlan(ground: PlanGround): Promise<MadePlan> {
   const { options, runbook, steps, configuration, sources, definitions, values, parameters } = ground

@@ -37,7 +37,8 @@ interface StepRequest {
 
 /**
  * What the steps of a runbook would judge. One that would judge no check is refused, and one that gives an input which
- * no pack has or several have: it would stop there, in the middle of its work. What an earlier step has yet to find out is left to the run.
+ * no pack has or several have: it would stop there, in the middle of its work. What an earlier step has yet to find out
+ * is left to the run.
  *
  * @throws PreflightError (exit 3) that names the step
  */
