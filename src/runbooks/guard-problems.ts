@@ -12,8 +12,8 @@ import { spreadRunbook, type PlannedStep } from './plan/runbook-plan.js'
 import { operationsOf } from './plan/step-selections.js'
 
 /**
- * Checks, inputs and profiles that steps name and no pack has, and inputs that several have. What a parameter decides is
- * left to the plan.
+ * Checks, inputs and profiles that steps name and no pack has, and inputs that several have. What a parameter decides
+ * is left to the plan.
  */
 export async function guardProblems(
   runbooks: ReadonlyMap<string, RunbookDefinition>,
