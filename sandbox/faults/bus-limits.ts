@@ -34,11 +34,11 @@ export const busLimitFaults: readonly Fault[] = [
     title: 'the process of the bus holds more memory than the deployment allows it',
     caughtBy: 'arqonbus/runtime/memory',
     says: 'more than 1 MiB',
-    cure: { inputs: { memory_limit_mib: '0' } },
+    cure: { inputs: { 'arqonbus.memory_limit_mib': '0' } },
     ...sightings.advisory,
     class: 'code',
     alsoRed: [],
-    apply: async () => effect({ inputs: { memory_limit_mib: '1' } }),
+    apply: async () => effect({ inputs: { 'arqonbus.memory_limit_mib': '1' } }),
   },
 ]
 

@@ -135,7 +135,7 @@ export const toolchainFaults: readonly Fault[] = [
 ]
 
 const measured: Cure = {
-  actions: [{ words: ['measure with the script of docs/arqonbus.md', '--input casil_figures='], mend: true }],
+  actions: [{ words: ['measure with the script of docs/arqonbus.md', '--input arqonbus.casil_figures='], mend: true }],
 }
 
 /** The runbook's seven commands, and the figures of its benchmark. */

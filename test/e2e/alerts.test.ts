@@ -193,9 +193,9 @@ describe('a service that is stopped, whose port is closed, whose name is unknown
     try {
       const own = {
         ...deployment.inputs,
-        bus_url: `ws://127.0.0.1:${port}/`,
-        bus_http_url: `http://127.0.0.1:${http}`,
-        telemetry_url: `ws://127.0.0.1:${telemetry}/`,
+        'arqonbus.bus_url': `ws://127.0.0.1:${port}/`,
+        'arqonbus.bus_http_url': `http://127.0.0.1:${http}`,
+        'arqonbus.telemetry_url': `ws://127.0.0.1:${telemetry}/`,
       }
       const options = { ...optionsFor(environment, { ...own, ...inputs }, newState()), limits: { timeout: 20_000 } }
       while ((await look(options)).firing.includes('service-down') && Object.keys(inputs).length === 0)
@@ -226,7 +226,7 @@ describe('a service that is stopped, whose port is closed, whose name is unknown
 
   it('unknown: the service alert says why it cannot be evaluated', async () => {
     const { firing, notEvaluable } = await whileWrong(async () => undefined, {
-      bus_http_url: 'http://no-such-bus.invalid:8080',
+      'arqonbus.bus_http_url': 'http://no-such-bus.invalid:8080',
     })
     expect(firing).toEqual([])
     expect(notEvaluable['service-down']).toMatch(/^could not be observed: nothing was asked: .*no-such-bus\.invalid/)
