@@ -1,5 +1,6 @@
 import type { Outcome, RunListener } from '../checks/check-event.js'
 import type { LimitOptions } from '../checks/run-options.js'
+import type { RefusedLogins } from '../checks/run/check-run-request.js'
 import type { AlertDefinition } from './alert-definition.js'
 import type { AlertRound } from './alerts-document.js'
 import { advanceAlert, type AlertMemory } from './evaluate/alert-standing.js'
@@ -13,6 +14,8 @@ interface RoundOptions {
   readonly state: string
   readonly signal: AbortSignal
   readonly onEvent?: RunListener
+  /** The answers to refused logins: no later round of a watch asks again with the same credentials. */
+  readonly refusedLogins?: RefusedLogins
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Whether more rounds follow this one. */

@@ -3,6 +3,7 @@ import type { Outcome, RunListener } from '../../checks/check-event.js'
 import { surroundingsOf, type PreparedRun } from '../../checks/prepare.js'
 import { limitsOf, type LimitOptions } from '../../checks/run-options.js'
 import { fitOpenFiles } from '../../checks/run/fit-open-files.js'
+import type { RefusedLogins } from '../../checks/run/check-run-request.js'
 import { runPlan } from '../../checks/run/scheduler.js'
 import { watchRun } from '../../checks/run/watch-run.js'
 import { sparingPeers } from '../../engine/peers/peer-gate.js'
@@ -15,6 +16,8 @@ interface AskOptions {
   readonly onEvent?: RunListener
   /** Says what cannot be known of the budgets of peers. */
   readonly warn: (text: string) => void
+  /** Of the rounds before this one. */
+  readonly refusedLogins?: RefusedLogins | undefined
   /** Milliseconds since the epoch. */
   readonly now: () => number
 }
@@ -26,7 +29,7 @@ interface AskOptions {
  */
 export async function askChecks(
   prepared: PreparedRun,
-  { limits: given, state, signal, onEvent, warn, now }: AskOptions,
+  { limits: given, state, signal, onEvent, warn, refusedLogins, now }: AskOptions,
 ): Promise<ReadonlyMap<string, Outcome> | undefined> {
   const { plan, probes, configuration } = prepared
   const limits = limitsOf({ ...given, failFast: false, failOnWarn: false }, configuration)
@@ -42,6 +45,7 @@ export async function askChecks(
         deadline: Deadline.after(limits.deadline),
         signal,
         now,
+        ...(refusedLogins === undefined ? {} : { refusedLogins }),
         onEvent: (event) => {
           watch.onEvent(event)
           onEvent?.(event)

@@ -8,6 +8,7 @@ import { alertChangeSchema, alertsDocumentSchema, type AlertsDocument } from '..
 import { evaluateAlerts } from '../../../src/alerts/evaluate-alerts.js'
 import { watchAlerts, type WatchClock, type WatchOptions } from '../../../src/alerts/watch/watch-alerts.js'
 import { noEnvironment } from '../../../src/environment/tested-environment.js'
+import { startHttpPeer } from '../../peers/http-peer.js'
 import { alertFile, filePack, siteWith } from '../site.js'
 
 const began = Date.UTC(2026, 0, 1, 12)
@@ -217,6 +218,34 @@ describe('a watch', () => {
       { state: 'firing', conditions: [{ status: 'fail' }] },
     ])
   })
+})
+
+it('does not repeat a login that was refused', async () => {
+  let logins = 0
+  const peer = await startHttpPeer((_, response) => {
+    logins += 1
+    response.writeHead(401).end('no')
+  })
+  const site = new Site('when: [site/files/page]')
+  writeFileSync(
+    join(site.folder, 'checks/site/files.yaml'),
+    `${filePack}  page:
+    title: the page answers
+    severity: high
+    class: config
+    http: { url: "${peer.url}/", headers: { authorization: Bearer abc } }
+    expect: [{ that: facts.status == 200, message: "it says \${{ facts.status }}" }]
+    fix: start it
+`,
+  )
+  try {
+    const { states, documents } = await site.watch([nothing, nothing])
+    expect(states).toEqual(['firing', 'firing', 'firing'])
+    expect(documents[2]!.alerts[0]!.message).toMatch(/^it says 401; the login was refused and is not tried again/)
+    expect(logins).toBe(1)
+  } finally {
+    await peer.stop()
+  }
 })
 
 it('asks an address no more often than its budget allows, however short the interval', async () => {
