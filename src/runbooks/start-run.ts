@@ -105,19 +105,16 @@ export async function startRun(options: StartOptions): Promise<ConductedRun> {
 
 /** A misspelt path would leave the step unapproved, in the middle of the run. */
 function refuseUnknownSteps({ steps }: PreparedRunbook, approved: readonly string[]): void {
+  const approvable = steps.filter(({ definition }) => needsApproval(definition)).map((each) => each.path)
+  const hint = `steps that need an approval: ${approvable.join(', ') || 'none'}`
   for (const path of approved) {
     const step = steps.find((each) => each.path === path)
     if (step === undefined)
-      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: unknown step`, {
-        hint: `steps that need an approval: ${
-          steps
-            .filter(({ definition }) => needsApproval(definition))
-            .map((each) => each.path)
-            .join(', ') || 'none'
-        }`,
-      })
+      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: unknown step`, { hint })
     if (!needsApproval(step.definition))
-      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: the step does not need an approval`)
+      throw new PreflightError('usage', exitCodes.usage, `--approve ${path}: the step does not need an approval`, {
+        hint,
+      })
   }
 }
 

@@ -112,7 +112,7 @@ describe('a refused login of a check', () => {
 describe('a refused login of a step', () => {
   const runbook = (step: string) => `
 title: asks
-target: site
+target: refused logins
 steps:
   - id: ask
     title: it answers
@@ -151,7 +151,7 @@ describe('a refused login of a run that is resumed', () => {
   /** A step that logs in with a secret of the environment, after one that does not. */
   const runbook = (step: string) => `
 title: asks
-target: site
+target: refused logins
 parameters:
   word: { type: secret, variable: SITE_WORD, description: what the site lets in }
 steps:

@@ -109,7 +109,7 @@ describe.each<[string, readonly string[], number, RegExp, Record<string, string>
     'an approval of a step that needs none',
     ['run', ...five, '--param', log, '--approve', 'charge'],
     2,
-    /not destructive/,
+    /the step does not need an approval/,
   ],
   [
     'a secret on the command line',

@@ -51,7 +51,7 @@ async function run({ text, ...request }: RunRequest) {
 const statuses = ({ checks }: ResultDocument): readonly string[] => checks.map(({ status }) => status)
 const runbook = `
 title: asks
-target: site
+target: spared peers
 parameters:
   url: { type: string, description: where it is }
 steps:

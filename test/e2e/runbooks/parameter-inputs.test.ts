@@ -25,7 +25,7 @@ const books = {
     'stage: runtime\nchecks:\n  up:\n    title: it is up\n    severity: high\n    class: dependency\n    fix: start it\n    http: { url: "${{ inputs.page }}" }\n    expect: [facts.status == 200]\n',
   'books/site/parameters.yaml': shared,
   'books/site/one.yaml': `title: one\nparameters: [page, fixed, folder]\nsteps:\n${say('a', '${{ params.page }} ${{ params.fixed }} ${{ params.folder }}')}`,
-  'books/site/outer.yaml': `title: outer\nsteps:\n${say('a', 'outer')}  - id: in\n    runbook: { id: site/inner, parameters: { words: w } }\n`,
+  'books/site/outer.yaml': `title: outer\ntarget: inputs of parameters\nsteps:\n${say('a', 'outer')}  - id: in\n    runbook: { id: site/inner, parameters: { words: w } }\n`,
   'books/site/inner.yaml': `title: inner\nparameters: [fixed, words: { type: string, description: x }]\nsteps:\n${say('b', '${{ params.fixed }} ${{ params.words }}').replace('idempotent }', 'idempotent, undo: { run: [sh, -c, \'echo "undo $0" >>said\', "${{ params.fixed }}"] } }')}  - { id: c, run: [test, -e, go], effect: read }\n`,
   'books/site/secret.yaml': `title: it would show\nparameters: [telling]\nsteps:\n${say('a', '${{ params.telling }}')}`,
   'preflight.yaml': 'packs: []\nchecks: [checks]\nrunbooks: [books]\n',
@@ -58,7 +58,7 @@ it('come from the deployment file, the environment it names, and the defaults of
     fixed: { value: 'http://configured:1' },
     folder: { value: join(cwd, 'below') },
   })
-  expect(covers.filter(({ kind }) => kind === 'input').map(({ name }) => name)).toEqual(['fixed', 'folder'])
+  expect(covers.filter(({ kind }) => kind === 'input').map(({ name }) => name)).toEqual(['site.fixed', 'site.folder'])
 })
 
 it('are overridden by the command line, and by the parameter itself', async () => {
@@ -75,7 +75,7 @@ it('are overridden by the command line, and by the parameter itself', async () =
   expect(plan.stdout).toMatch(/page = "http:\/\/own:3"/)
   expect(plan.stdout).toMatch(/fixed = "http:\/\/typed:2"/)
   // The command that starts exactly this names the input again.
-  expect(plan.stdout).toMatch(/ --input fixed=…/)
+  expect(plan.stdout).toMatch(/ --input site\.fixed=…/)
 })
 
 it('say why they have no value', async () => {
