@@ -28,7 +28,7 @@ const kept = async (): Promise<number> => Number(await deployment.servers.redis.
 describe('a message through a room and back (000-12)', () => {
   it('is sent only on request', async () => {
     const before = await kept()
-    expect(await judged({ room_message: 'false' })).toMatchObject({ status: 'not-applicable' })
+    expect(await judged({ 'arqonbus.room_message': 'false' })).toMatchObject({ status: 'not-applicable' })
     expect(await kept()).toBe(before)
   })
 
@@ -57,7 +57,7 @@ describe('a message through a room and back (000-12)', () => {
       socket.on('message', (data, isBinary) => socket.send(data as Buffer, { binary: isBinary }))
     })
     try {
-      expect(await judged({ bus_url: peer.url })).toMatchObject({ status: 'timeout' })
+      expect(await judged({ 'arqonbus.bus_url': peer.url })).toMatchObject({ status: 'timeout' })
     } finally {
       await peer.stop()
     }
