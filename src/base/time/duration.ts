@@ -19,9 +19,10 @@ export function parseDuration(text: string): number | undefined {
 
 /** A duration for people: `40ms`, `1.2s`, `2m05s`, `1h05m`. Milliseconds in. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`
-  if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)}s`
-  const seconds = Math.floor(milliseconds / 1000)
+  // Compared as they are printed: never `1000ms` or `60.0s`.
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)}ms`
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)}s`
+  const seconds = Math.max(60, Math.floor(milliseconds / 1000))
   const inSixtieths = (count: number): string =>
     `${Math.floor(count / 60)}${seconds < 3600 ? 'm' : 'h'}${String(count % 60).padStart(2, '0')}${seconds < 3600 ? 's' : 'm'}`
   return inSixtieths(seconds < 3600 ? seconds : Math.floor(seconds / 60))

@@ -50,6 +50,7 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
       packs: ['shield'],
       checks: [join(folder, 'site'), '/opt/checks'],
       runbooks: [join(folder, 'ops'), '/opt/runbooks'],
+      alerts: [],
       environment: [join(folder, '.env')],
       inputs: {
         port: plain('9100', 17),

@@ -13,6 +13,7 @@ const worst: Readonly<Record<string, { readonly input: unknown; readonly facts: 
       input: { path: '/no/such/path' },
       facts: {
         exists: false,
+        isJson: false,
         readable: false,
         writableByOthers: true,
         readableByOthers: true,
