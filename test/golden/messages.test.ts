@@ -196,6 +196,15 @@ const wrong: Readonly<Record<string, readonly string[]>> = {
     'runbook resolve nothing note --as done',
     'runbook resolve nothing note',
     'runbook approve nothing',
+    'runbook due orders/nothing',
+  ],
+  Alerts: [
+    'alerts nothing --no-builtin --checks packs',
+    'alerts arqonbus',
+    'alerts --no-builtin --checks packs --alerts nowhere',
+    'alerts arqonbus --watch 1d',
+    'alerts arqonbus --on-change ./page.sh',
+    'alerts arqonbus --format yaml',
   ],
   'The sandbox': [
     'sandbox run --fault redis-pause',

@@ -37,10 +37,11 @@ export function scheduledRunbooks(
     .filter((runbook): runbook is ScheduledRunbook => runbook.schedule !== undefined)
   if (selector !== undefined && scheduled.length === 0)
     throw new UsageError(runbooks.some(isSelected) ? `${selector} has no schedule` : `unknown runbook ${selector}`, {
-      hint: suggestionHint(
-        selector,
-        runbooks.filter(({ schedule }) => schedule !== undefined).map(({ id }) => id),
-      ),
+      hint:
+        suggestionHint(
+          selector,
+          runbooks.filter(({ schedule }) => schedule !== undefined).map(({ id }) => id),
+        ) ?? '`preflight runbook due` lists those that have one',
     })
   return scheduled.toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
