@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refusals as busRefusals } from '../../../sandbox/arqonbus/refusals.js'
 import type { Deployment } from '../../../sandbox/deployment.js'
@@ -257,13 +258,51 @@ describe('processes', () => {
     expect(await lookAt(deployment)).toEqual(healthy)
   })
 
-  it.each(of('processes'))('$name shows, and is gone after', async (fault) => {
-    expect(
-      await withFault(fault, (_, inputs) => lookAt({ ...deployment, inputs, shield: deployment.shield })),
-    ).not.toEqual(healthy)
-    expect(await lookAt(deployment)).toEqual(healthy)
+  /** What they use up is counted below. */
+  const limits = ['bus-connections-used-up', 'bus-above-its-memory-limit']
+
+  it.each(of('processes').filter(({ name }) => !limits.includes(name)))(
+    '$name shows, and is gone after',
+    async (fault) => {
+      expect(
+        await withFault(fault, (_, inputs) => lookAt({ ...deployment, inputs, shield: deployment.shield })),
+      ).not.toEqual(healthy)
+      expect(await lookAt(deployment)).toEqual(healthy)
+    },
+  )
+
+  it('bus-connections-used-up holds as many connections as the bus may have', async () => {
+    const { port } = deployment.bus.webSocket
+    while (establishedAt(port) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    const effect = await of('processes')
+      .find(({ name }) => name === 'bus-connections-used-up')
+      ?.apply(deployment)
+    const most = Number(effect?.environment['ARQONBUS_MAX_CONNECTIONS'])
+    expect(most).toBeGreaterThan(0)
+    expect(establishedAt(port)).toBe(most)
+    await effect?.undo()
+    while (establishedAt(port) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  })
+
+  it('bus-above-its-memory-limit allows less than the process holds that is the bus', async () => {
+    const effect = await of('processes')
+      .find(({ name }) => name === 'bus-above-its-memory-limit')
+      ?.apply(deployment)
+    const limit = Number(effect?.inputs['arqonbus.memory_limit_mib']) * 1024 * 1024
+    expect(limit).toBeGreaterThan(0)
+    expect(process.memoryUsage().rss).toBeGreaterThan(limit)
   })
 })
+
+/** Connections that were accepted at a port of 127.0.0.1, as the kernel counts them. */
+function establishedAt(port: number): number {
+  const own = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const lines = readFileSync('/proc/net/tcp', 'utf8').split('\n')
+  return lines.filter((line) => {
+    const [, local, , state] = line.trim().split(/\s+/)
+    return local === own && state === '01'
+  }).length
+}
 
 describe('toolchain and gates', () => {
   const inConda = (...args: readonly string[]): readonly string[] => ['conda', 'run', '-n', 'helios-gpu-118', ...args]
