@@ -82,16 +82,16 @@ const shown =
     isFinal ? theme.style.answer(neutralise(typed)) : neutralise(typed)
 
 const noPerson: Person = {
-  type: (question, expected) => refuse(question, `\`${expected}\` can only be typed at a terminal`),
-  line: (question) => refuse(question),
-  pick: (question) => refuse(question),
-  secret: (question) => refuse(question),
+  type: refuse,
+  line: refuse,
+  pick: refuse,
+  secret: refuse,
 }
 
-function refuse({ ask: text }: Question, detail = 'there is no terminal'): Promise<never> {
+function refuse({ ask: text }: Question): Promise<never> {
   return Promise.reject(
     new UnansweredError(
-      `cannot ask: ${text} (${detail})`,
+      `there is no terminal to ask at: ${text}`,
       'start it at a terminal, without redirecting standard input or standard error',
     ),
   )

@@ -148,7 +148,7 @@ describe('without a terminal', () => {
     await new Promise((resolve) => void child.once('close', resolve))
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       name: 'UnansweredError',
-      message: expect.stringMatching(/^cannot ask: /) as string,
+      message: expect.stringMatching(/^there is no terminal to ask at: /) as string,
       hint: expect.stringContaining('terminal') as string,
     })
   })
