@@ -1,6 +1,6 @@
 import type { Outcome, RunListener } from '../checks/check-event.js'
 import type { LimitOptions } from '../checks/run-options.js'
-import type { RefusedLogins } from '../checks/run/check-run-request.js'
+import type { RefusedLogins } from '../engine/refused-logins.js'
 import type { AlertDefinition } from './alert-definition.js'
 import type { AlertRound } from './alerts-document.js'
 import { advanceAlert, type AlertMemory } from './evaluate/alert-standing.js'

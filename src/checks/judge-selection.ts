@@ -8,6 +8,7 @@ import { prepare, type PrepareOptions, type PreparedRun, surroundingsOf } from '
 import { limitsOf } from './run-options.js'
 import { type LockedRun } from './lock/lock-of-run.js'
 import { demandOf, lockFileOf, readLock, type ReadLock } from './lock/selection-lock-file.js'
+import type { RefusedLogins } from '../engine/refused-logins.js'
 import { sparingPeers } from '../engine/peers/peer-gate.js'
 import { stateFolder } from '../base/files/state-folder.js'
 import { readConfiguration } from './settings.js'
@@ -22,6 +23,8 @@ export interface JudgeOptions extends PrepareOptions {
   readonly lockDigest?: string | null | undefined
   /** The state folder, whose processes share the budgets of peers; the user's own when left out. */
   readonly state?: string | undefined
+  /** Of what was asked before for the same purpose. */
+  readonly refusedLogins?: RefusedLogins | undefined
   /** Says something beside the answer. */
   readonly warn?: ((text: string) => void) | undefined
 }
@@ -68,6 +71,7 @@ export async function judgeSelection(
         concurrency: fitOpenFiles(limits.concurrency, plan.checks.length).concurrency,
         deadline: Deadline.after(limits.deadline),
         waive,
+        ...(options.refusedLogins === undefined ? {} : { refusedLogins: options.refusedLogins }),
         signal,
       }),
   )

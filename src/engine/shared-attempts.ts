@@ -34,16 +34,25 @@ export class SharedAttempts {
 }
 
 /** All that an answer depends on within a round; `undefined` for what must be asked by each check itself. */
-function questionOf({ definition, probe, surroundings, timeoutCap }: ProbeAttemptRequest): string | undefined {
+function questionOf(request: ProbeAttemptRequest): string | undefined {
+  const { definition, probe, surroundings, timeoutCap } = request
   if (probe.onlyReads === undefined) return undefined
   try {
-    const given = definition.probe.input.resolve(surroundings.scope)
-    if (!probe.onlyReads(probe.input.parse(given))) return undefined
-    const { folder, sample, timeout } = definition
-    const { kind, hidden = {} } = definition.probe
-    return JSON.stringify([kind, given, hidden, folder, sample ?? null, Math.min(timeout, timeoutCap ?? Infinity)])
+    if (!probe.onlyReads(probe.input.parse(definition.probe.input.resolve(surroundings.scope)))) return undefined
   } catch {
     // The attempt itself finds what is wrong with the input, and says it.
+    return undefined
+  }
+  const { sample, timeout } = definition
+  return JSON.stringify([inputAsked(request), sample ?? null, Math.min(timeout, timeoutCap ?? Infinity)])
+}
+
+/** What an attempt asks, credentials included; `undefined` where its input cannot be used. */
+export function inputAsked({ definition, surroundings }: ProbeAttemptRequest): string | undefined {
+  const { kind, hidden = {} } = definition.probe
+  try {
+    return JSON.stringify([kind, definition.probe.input.resolve(surroundings.scope), hidden, definition.folder])
+  } catch {
     return undefined
   }
 }

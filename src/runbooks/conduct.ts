@@ -3,6 +3,7 @@ import { messageOf, exitCodes, type ExitCode } from '../base/errors.js'
 import type { Journal } from './record/journal-file.js'
 import type { Operator } from '../processes/operator.js'
 import type { Person } from '../engine/person.js'
+import { RefusedLogins } from '../engine/refused-logins.js'
 import type { RunFold, RunRecord } from './record/run-record.js'
 import type { CheckRequest } from './definition/step-kind.js'
 import { givesSecret } from './run/captured-outputs.js'
@@ -151,6 +152,13 @@ export function reallyCarryOut(
 ): RunbookRunRequest['carryOut'] {
   const { gathered, fold, operator, person, approvals } = options
   const reported = [...gathered.redactor.unmaskable]
+  const refused = new Map<string, RefusedLogins>()
+  /** By one step, however often it is tried: another step may have changed what refused it. */
+  const refusedBy = (path: string): RefusedLogins => {
+    const known = refused.get(path) ?? new RefusedLogins()
+    refused.set(path, known)
+    return known
+  }
   const { started } = fold.record
   return (step, role, operation, prepared, scope, signal) => {
     const { path, definition, frame } = step
@@ -171,7 +179,12 @@ export function reallyCarryOut(
         judgeForStep(
           gathered,
           request,
-          { signal: checkSignal, state: options.state, warn: (text) => output(path, `${text}\n`) },
+          {
+            signal: checkSignal,
+            state: options.state,
+            refusedLogins: refusedBy(path),
+            warn: (text) => output(path, `${text}\n`),
+          },
           ({ redactor }) => {
             for (const notice of unmaskableNotices(redactor, reported)) output(path, `${notice}\n`)
             reported.push(...redactor.unmaskable)

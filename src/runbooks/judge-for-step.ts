@@ -15,7 +15,7 @@ import { sourceInRun } from '../environment/environment-source.js'
 export async function judgeForStep(
   { options, sources, plan }: Pick<PreparedRunbook, 'options' | 'sources' | 'plan'>,
   request: CheckRequest,
-  { signal, state, warn }: { readonly signal: AbortSignal } & Pick<JudgeOptions, 'state' | 'warn'>,
+  { signal, ...own }: { readonly signal: AbortSignal } & Pick<JudgeOptions, 'state' | 'warn' | 'refusedLogins'>,
   onPrepared?: (prepared: PreparedRun) => void,
 ): Promise<CheckAnswer> {
   const { select, skip, profile, phase, environmentFiles, inputs } = request
@@ -29,8 +29,7 @@ export async function judgeForStep(
             ? (plan.covers.find(({ kind }) => kind === 'lock')?.digest ?? null)
             : undefined,
         ...options.definitions,
-        state,
-        warn,
+        ...own,
         selection: {
           selectors: select,
           profile: profile === '' ? undefined : profile,

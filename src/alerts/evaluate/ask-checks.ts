@@ -3,9 +3,9 @@ import type { Outcome, RunListener } from '../../checks/check-event.js'
 import { surroundingsOf, type PreparedRun } from '../../checks/prepare.js'
 import { limitsOf, type LimitOptions } from '../../checks/run-options.js'
 import { fitOpenFiles } from '../../checks/run/fit-open-files.js'
-import type { RefusedLogins } from '../../checks/run/check-run-request.js'
 import { runPlan } from '../../checks/run/scheduler.js'
 import { watchRun } from '../../checks/run/watch-run.js'
+import type { RefusedLogins } from '../../engine/refused-logins.js'
 import { sparingPeers } from '../../engine/peers/peer-gate.js'
 
 interface AskOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../../base/errors.js'
 import { stateFolder } from '../../base/files/state-folder.js'
-import type { RefusedLogins } from '../../checks/run/check-run-request.js'
+import { RefusedLogins } from '../../engine/refused-logins.js'
 import { lockOnHost, type Lock } from '../../processes/locks/host-lock.js'
 import { currentOperator } from '../../processes/operator.js'
 import { alertsDocument, type AlertChange, type AlertsDocument, type AlertsMeta } from '../alerts-document.js'
@@ -100,7 +100,7 @@ class Watch {
   readonly #program: ChangeProgram | undefined
   /** Changes that the program is being told, by alert: the state that it will know. */
   readonly #telling = new Map<string, AlertChange['to']>()
-  readonly #refusedLogins: RefusedLogins = new Map()
+  readonly #refusedLogins = new RefusedLogins()
   #saving = Promise.resolve()
   #round = 0
   #lastBegan: number | undefined

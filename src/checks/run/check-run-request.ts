@@ -3,11 +3,8 @@ import type { CheckDefinition } from '../definition.js'
 import type { RunListener, Outcome } from '../check-event.js'
 import type { Plan, PlannedCheck } from '../plan/plan.js'
 import type { Probe, Surroundings } from '../../engine/probe.js'
-import type { ProbeResult } from '../../engine/probe-attempt.js'
+import type { RefusedLogins } from '../../engine/refused-logins.js'
 import { greenStatuses } from '../../base/vocabulary.js'
-
-/** By the id of the check. */
-export type RefusedLogins = Map<string, ProbeResult>
 
 export interface PlanRunRequest {
   readonly plan: Plan
@@ -24,7 +21,7 @@ export interface PlanRunRequest {
    * then.
    */
   readonly waive?: (outcome: Outcome) => Outcome
-  /** The answers to refused logins, by check: no later round asks again with the same credentials. */
+  /** Of earlier rounds, and of this one. */
   readonly refusedLogins?: RefusedLogins
   /** Starts nothing more after the first check that is not green. */
   readonly failFast: boolean

@@ -7,7 +7,7 @@ import { concludeApplicability, outcomeOf, problemOf, type Conclusion } from './
 import { withoutConcealed, withReasons } from '../../engine/plain-facts.js'
 import { judge, notedText } from '../../engine/judge.js'
 import { notTriedAgain } from '../../net/refusal.js'
-import type { RefusedLogins } from './check-run-request.js'
+import type { RefusedLogins } from '../../engine/refused-logins.js'
 import type { Surroundings } from '../../engine/probe.js'
 
 type EndedAttempt = Exclude<ProbeResult, { readonly kind: 'interrupted' }>
@@ -44,7 +44,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
       onReached: (rung) => onEvent({ type: 'check-reached', id, rung }),
       onWaiting: (waiting) => onEvent({ type: 'check-waits', id, waiting }),
     }
-    const known = request.refusedLogins?.get(id)
+    const known = request.refusedLogins?.get(attempt)
     const { result, released } = await (known !== undefined
       ? { result: known, released: Promise.resolve() }
       : attempts === 1 && request.shared !== undefined
@@ -52,7 +52,7 @@ export async function runCheck(request: CheckRunRequest): Promise<CheckRun> {
         : attemptProbe(attempt))
     if (result.kind === 'interrupted') return { outcome: undefined, mayChange: true, released }
     const isLoginRefused = result.kind === 'observed' && result.isLoginRefused === true
-    if (isLoginRefused) request.refusedLogins?.set(id, result)
+    if (isLoginRefused) request.refusedLogins?.add(attempt, result)
     const concluded = conclude(result, request)
     const isOpen = !isLoginRefused && mayChange(result, concluded)
     // Said where it would have been tried again, or was looked at again and not tried.

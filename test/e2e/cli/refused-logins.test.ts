@@ -145,6 +145,27 @@ steps:
   })
 })
 
+describe('a refused login of a check that a step judges', () => {
+  const pack = (checks: readonly string[]) => ({
+    'packs/site/a.yaml': `stage: runtime\nchecks:${checks.join('')}\n`,
+  })
+  const book = (steps: string) => `title: asks\ntarget: refused logins\nsteps:\n${steps}`
+  const step = (id: string) => `  - { id: ${id}, check: site/a/login, retry: { attempts: 3, delay: 1ms } }\n`
+  const call = (cwd: string) =>
+    preflight(
+      ['runbook', 'run', 'site/ask', '--no-builtin', '--runbooks', 'books', '--checks', 'packs', '--state', 'state'],
+      { cwd },
+    )
+
+  it('is not tried again by the retries of the step', async () => {
+    const cwd = folderOf({ ...pack([check('login', {})]), 'books/site/ask.yaml': book(step('one')) })
+    const ended = await call(cwd)
+    expect(ended.exitCode).toBe(20)
+    expect(`${ended.stdout}${ended.stderr}`.replaceAll(/\s+/g, ' ')).toContain(heldBack)
+    expect(logins).toBe(1)
+  })
+})
+
 describe('a refused login of a run that is resumed', () => {
   const wrong = 'wrong-word-of-today'
 

@@ -3,12 +3,13 @@ import { Deadline } from '../../../base/time/deadline.js'
 import type { RunEvent, WaitListener, Outcome } from '../../check-event.js'
 import type { PlannedCheck } from '../../plan/plan.js'
 import { greenStatuses } from '../../../base/vocabulary.js'
-import type { PlanRunRequest, RefusedLogins, RunResult } from '../check-run-request.js'
+import type { PlanRunRequest, RunResult } from '../check-run-request.js'
 import { runPlan } from '../scheduler.js'
 import { runsAlone } from '../runs-alone.js'
 import type { CheckDefinition } from '../../definition.js'
 import { GuardedView } from '../../../engine/guarded-view.js'
 import type { Probe } from '../../../engine/probe.js'
+import { RefusedLogins } from '../../../engine/refused-logins.js'
 
 export interface WaitRequest extends PlanRunRequest {
   /**
@@ -42,7 +43,7 @@ class WaitingRun {
   /** The round in which each was looked at last. */
   readonly #seenIn = new Map<string, number>()
   #round = 0
-  readonly #refusedLogins: RefusedLogins = new Map()
+  readonly #refusedLogins = new RefusedLogins()
   readonly #view = new GuardedView()
 
   constructor(private readonly request: WaitRequest) {}
