@@ -32,6 +32,7 @@ const nothingToSee: Readonly<Record<string, unknown>> = {
     'trace-field': 'trace_id',
   },
   secret: { name: 'NOT_SET' },
+  sqlite: { path: '/no/such/path' },
   tcp: { address: '127.0.0.1:1' },
   tls: { address: '127.0.0.1:1' },
   websocket: { url: 'ws://127.0.0.1:1/' },
