@@ -218,10 +218,13 @@ const librariesApart = {
   },
 }
 
+/** What is used of a library that brings along much else: of MQTT.js not its ways to connect. */
+const used = { mqtt: "exports.MqttClient = require('mqtt/lib/client').default" }
+
 function bundleLibrary(library) {
   return build({
     ...common,
-    stdin: { contents: `module.exports = require('${library}')`, resolveDir: root },
+    stdin: { contents: used[library] ?? `module.exports = require('${library}')`, resolveDir: root },
     outfile: `dist/${fileOf(library)}`,
     format: 'cjs',
     plugins: [lean],

@@ -5,9 +5,9 @@ import { failureClasses } from '../../base/vocabulary.js'
 import { pathText } from '../../base/text/terminal-text.js'
 import { defineProbe } from '../../engine/probe.js'
 import { isRefusal } from '../../net/refusal.js'
-import { askSqlite, longestText, mostRows, sqliteProblems } from './sqlite/ask-sqlite.js'
+import { askSqlite, longestSqliteText, mostSqliteRows, sqliteProblems } from './sqlite/ask-sqlite.js'
 import { readDatabaseFile, refuseForeignFiles } from './sqlite/database-file.js'
-import { statementProblem } from './sqlite/statement.js'
+import { statementProblem } from './sqlite/reading-statement.js'
 
 const input = z.strictObject({
   path: pathText().describe('the file of the database'),
@@ -49,7 +49,7 @@ const facts = z.strictObject({
   rows: z
     .array(z.record(z.string(), anyJson()))
     .describe(
-      `its first ${mostRows} rows, each by column: numbers, null for NULL, and everything else as text of at most ${longestText} characters`,
+      `its first ${mostSqliteRows} rows, each by column: numbers, null for NULL, and everything else as text of at most ${longestSqliteText} characters`,
     ),
   rowCount: wholeNumber().describe('how many rows these are'),
   truncated: z.boolean().describe('there are more rows, a text in them is cut, or the query was not answered'),

@@ -26,10 +26,10 @@ export const sqliteProblems = [
 const mostOutput = 1_000_000
 
 /** Rows that are given. */
-export const mostRows = 100
+export const mostSqliteRows = 100
 
 /** Characters of a text in a row. */
-export const longestText = 1000
+export const longestSqliteText = 1000
 
 type Value = string | number | null
 
@@ -124,14 +124,14 @@ function rowsOf(text: string): Omit<SqliteAnswer, 'tables'> {
   if (text.trim() === '') return { columns: [], rows: [], truncated: false }
   if (hasDuplicateKeys(text)) throw misconfigured('query-refused', 'two columns have the same name: name them with AS')
   const read = JSON.parse(text) as readonly Readonly<Record<string, Value>>[]
-  const rows = read.slice(0, mostRows)
-  let isCut = read.length > mostRows
+  const rows = read.slice(0, mostSqliteRows)
+  let isCut = read.length > mostSqliteRows
   const shown = (value: Value): Value => {
     if (typeof value === 'number' && !(Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER))
       throw misconfigured('query-refused', 'a number is too large to be given exactly: CAST it AS TEXT')
-    if (typeof value !== 'string' || value.length <= longestText) return value
+    if (typeof value !== 'string' || value.length <= longestSqliteText) return value
     isCut = true
-    return value.slice(0, longestText)
+    return value.slice(0, longestSqliteText)
   }
   const given = rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, shown(value)] as const)),
