@@ -7,6 +7,7 @@ import { climb } from '../../net/climb-ladder.js'
 import {
   clientCertificateInputs,
   clientCertificateProblems,
+  clientFiles,
   isKeyOfCertificate,
   keyNeedsCertificate,
   readClientCertificate,
@@ -103,8 +104,9 @@ export const probe = defineProbe({
       expect: 'facts.problem.code == "not-authorized"',
     },
   ],
-  needs: ({ roundtrip, topic }) => ({
+  needs: ({ roundtrip, topic, certificate, key }) => ({
     rights: ['log in', ...(roundtrip ? [`publish to and read topics below ${topic}/`] : [])],
+    files: clientFiles({ certificate, key }),
   }),
   addresses: (given) => [() => [mqttAddress(given)]],
   isLoginRefused: (_given, { problem }) => problem.code === 'not-authorized' || problem.code === 'wrong-password',
