@@ -9,7 +9,17 @@ const root = process.cwd()
 const require = createRequire(`${root}/`)
 
 /** Libraries that few runs need: each is in a file of its own, so that no start reads it. */
-const apart = ['@inquirer/prompts', '@nats-io/transport-node', '@sigstore/core', 'execa', 'ioredis', 'jose', 'pg', 'ws']
+const apart = [
+  '@inquirer/prompts',
+  '@nats-io/transport-node',
+  '@sigstore/core',
+  'execa',
+  'ioredis',
+  'jose',
+  'mqtt',
+  'pg',
+  'ws',
+]
 
 const fileOf = (library) => `libraries/${library.replaceAll(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 
@@ -208,10 +218,13 @@ const librariesApart = {
   },
 }
 
+/** What is used of a library that brings along much else: of MQTT.js not its ways to connect. */
+const used = { mqtt: "exports.MqttClient = require('mqtt/lib/client').default" }
+
 function bundleLibrary(library) {
   return build({
     ...common,
-    stdin: { contents: `module.exports = require('${library}')`, resolveDir: root },
+    stdin: { contents: used[library] ?? `module.exports = require('${library}')`, resolveDir: root },
     outfile: `dist/${fileOf(library)}`,
     format: 'cjs',
     plugins: [lean],

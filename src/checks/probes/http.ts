@@ -9,7 +9,6 @@ import {
   clientFiles,
   isKeyOfCertificate,
   keyNeedsCertificate,
-  readClientCertificate,
 } from '../../net/client-certificate.js'
 import { climb } from '../../net/climb-ladder.js'
 import { fetchWeb, httpRungs, type FetchRequest } from '../../net/http/http-fetch.js'
@@ -27,10 +26,18 @@ import { attemptClock } from '../../net/turn.js'
 import { refusesCredentials } from '../../net/http/refused-credentials.js'
 import { refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
-import { logIn, loginInput, loginProblems, loginRemark, type LoggedIn } from '../../net/http/login.js'
+import {
+  isTokenHeaderFree,
+  loginInput,
+  loginProblems,
+  loginRemark,
+  tokenHeaderTaken,
+  type LoggedIn,
+} from '../../net/http/login.js'
 import { formBody, textBody } from '../../net/http/request-body.js'
 import { Secret } from '../../redaction/secret-value.js'
-import { originOf, pageBeside, pageFacts, pageInput } from './http/beside.js'
+import { pageBeside, pageFacts, pageInput } from './http/beside.js'
+import { identify } from './http/identity.js'
 
 const methods = ['GET', 'HEAD', 'POST'] as const
 
@@ -80,10 +87,7 @@ const input = z
     error: 'only a POST has a form or a body',
   })
   .refine((given) => given.form === undefined || given.body === undefined, 'give either form or body')
-  .refine(
-    ({ login, headers }) => !Object.keys(headers).some((name) => name.toLowerCase() === login?.as.header.toLowerCase()),
-    { path: ['headers'], error: 'one of these headers is the one that carries the token of `login`' },
-  )
+  .refine(isTokenHeaderFree, tokenHeaderTaken)
   .refine((given) => given.method !== 'POST' || given['follow-redirects'] === 0, {
     path: ['follow-redirects'],
     error: 'a POST is not sent again after a redirect',
@@ -172,19 +176,8 @@ export const probe = defineProbe({
   async observe(given, context) {
     let session: LoggedIn | undefined
     const facts = await climb(context, blank, async (draft, ascent) => {
-      const who = {
-        trustFile: given['trust-file'],
-        serverName: given['server-name'],
-        client: await readClientCertificate(given.certificate, given.key),
-      }
-      if (given.login !== undefined)
-        session = await logIn(
-          given.login,
-          originOf(given.login.url) === originOf(given.url)
-            ? who
-            : { ...who, serverName: undefined, client: undefined },
-          ascent.signal,
-        )
+      const { who, session: own } = await identify(given, ascent.signal)
+      session = own
       const { body: sent, headers } = sentBody(given)
       const request = {
         ...who,

@@ -4,6 +4,14 @@ import { credential } from '../../net/credential.js'
 import { wholeNumber, blankOf, ladderFacts, noProblem } from '../../base/facts.js'
 import { defineProbe } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
+import {
+  clientCertificateInputs,
+  clientCertificateProblems,
+  clientFiles,
+  isKeyOfCertificate,
+  keyNeedsCertificate,
+} from '../../net/client-certificate.js'
+import { isTokenHeaderFree, loginInput, loginProblems, tokenHeaderTaken, type LoggedIn } from '../../net/http/login.js'
 import { readExposition } from '../../net/prometheus/exposition.js'
 import { headersInput, trustInputs, refuseUnobserved, mediaType } from '../../net/http/web-facts.js'
 import { refusesCredentials } from '../../net/http/refused-credentials.js'
@@ -11,10 +19,11 @@ import { headerOf, httpProblems } from '../../net/http/http-exchange.js'
 import { fetchWeb, httpRungs } from '../../net/http/http-fetch.js'
 import { Refusal, refusedByPeer } from '../../net/refusal.js'
 import { webAddress } from '../../net/http/web-address.js'
+import { identify } from './http/identity.js'
 import { checkRatios, compareSeries, comparedFacts, comparedInputs, namedComparedFacts } from './prometheus/ratios.js'
 import type { PageReading } from './prometheus/growth.js'
+import { comparisonRemark } from './prometheus/comparison-remark.js'
 import { readSeries, startMetric } from './prometheus/series.js'
-import { isNegative, conditionValues, whereSchema, type Where } from './prometheus/label-condition.js'
 
 const rungs = [...httpRungs, 'samples'] as const
 
@@ -39,12 +48,23 @@ const input = z
       .default(8 * 1024 * 1024)
       .describe('bytes of the page, decompressed; a longer one is the problem too-large'),
     ...trustInputs(),
+    ...clientCertificateInputs(),
+    login: loginInput(),
     ...comparedInputs,
   })
+  .refine(isKeyOfCertificate, keyNeedsCertificate)
+  .refine(isTokenHeaderFree, tokenHeaderTaken)
   .superRefine(checkRatios)
 
 const facts = z.strictObject({
-  ...ladderFacts(rungs, [...httpProblems, 'redirect-refused', 'too-many-redirects', 'not-prometheus']),
+  ...ladderFacts(rungs, [
+    ...httpProblems,
+    ...clientCertificateProblems,
+    ...loginProblems,
+    'redirect-refused',
+    'too-many-redirects',
+    'not-prometheus',
+  ]),
   status: wholeNumber().describe('of the response; 0 when there was none'),
   contentType: z.string().describe('the media type, in lower case, without parameters'),
   parsable: z.boolean().describe('the whole page follows the text exposition format 0.0.4; an empty page does'),
@@ -130,10 +150,15 @@ export const probe = defineProbe({
       expect: 'facts.ratios.errors.known && facts.ratios.errors.value <= 0.05',
     },
   ],
-  addresses: (given) => [() => [webAddress(given.url, ['http', 'https'])]],
-  isLoginRefused: (given, { status }) => refusesCredentials(status, given),
+  addresses: (given) =>
+    [...(given.login === undefined ? [] : [given.login.url]), given.url].map((url) => () => [
+      webAddress(url, ['http', 'https']),
+    ]),
+  needs: (given) => ({ files: clientFiles(given) }),
+  isLoginRefused: (given, { status, problem }) =>
+    problem.code === 'login-refused' || refusesCredentials(status, { ...given, isLogin: given.login !== undefined }),
   onlyReads: () => true,
-  remark: remarkOn,
+  remark: comparisonRemark,
   together: {
     inputs: Object.keys(comparedInputs),
     facts: comparedFacts,
@@ -147,15 +172,17 @@ export const probe = defineProbe({
   async observe(given, context) {
     let page: PageReading | undefined
     let began = 0
-    const observed = await climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
+    let session: LoggedIn | undefined
+    const read = await climb(context, { ...blank, missing: given.names }, async (draft, ascent) => {
+      const { who, session: own } = await identify(given, ascent.signal)
+      session = own
       const request = {
+        ...who,
         url: given.url,
         method: 'GET' as const,
-        headers: { accept: acceptedFormat, ...given.headers },
+        headers: { accept: acceptedFormat, ...given.headers, ...session?.headers },
         redirects: 0,
         limit: given['max-bytes'],
-        trustFile: given['trust-file'],
-        serverName: given['server-name'],
       }
       const body = await fetchWeb(request, ascent, ({ head }) => {
         began = performance.now()
@@ -183,43 +210,8 @@ export const probe = defineProbe({
       page = readPage(given, labelled, began)
       ascent.reach('samples')
     })
+    const observed = session?.masked(read) ?? read
     if (page !== undefined) pages.set(observed, page)
     return observed
   },
 })
-
-/** An input as written: what expressions fill is not there. */
-const written = z.object({
-  series: z
-    .record(z.string(), z.object({ metric: z.string().default('a metric'), where: whereSchema.catch({}) }))
-    .default({}),
-  ratios: z
-    .record(z.string(), z.object({ of: z.string(), in: z.string(), atLeast: z.number().optional() }))
-    .default({}),
-})
-
-/** What is compared, in words, and what a person must know of it. */
-function remarkOn(input: unknown): string | undefined {
-  const { data } = written.safeParse(input)
-  if (data === undefined || Object.keys(data.series).length === 0) return undefined
-  const series = Object.entries(data.series).map(
-    ([name, { metric, where }]) => `${name} is ${metric}${whereText(where)}`,
-  )
-  const ratios = Object.entries(data.ratios).map(
-    ([name, { of, in: whole, atLeast }]) =>
-      `${name} is ${of} in ${whole}, known from ${atLeast ?? 'a given number'} in ${whole} on`,
-  )
-  return [
-    `Series ${series.join('; ')}.`,
-    ...(ratios.length === 0 ? [] : [`Ratio ${ratios.join('; ')}.`]),
-    'What preflight itself asks of the service is counted, unless `where` leaves it out.',
-  ].join(' ')
-}
-
-function whereText(where: Where): string {
-  const conditions = Object.entries(where).map(
-    ([label, condition]) =>
-      `${label} ${isNegative(condition) ? 'not ' : ''}${conditionValues(condition).join(isNegative(condition) ? ' nor ' : ' or ')}`,
-  )
-  return conditions.length === 0 ? '' : ` where ${conditions.join(' and ')}`
-}

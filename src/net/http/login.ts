@@ -54,6 +54,22 @@ export const loginInput = () =>
 
 type Login = z.output<typeof login>
 
+/** What a login and the headers of a request must be together. */
+export function isTokenHeaderFree({
+  login: given,
+  headers,
+}: {
+  readonly login?: Login | undefined
+  readonly headers: Readonly<Record<string, unknown>>
+}): boolean {
+  return !Object.keys(headers).some((name) => name.toLowerCase() === given?.as.header.toLowerCase())
+}
+
+export const tokenHeaderTaken = {
+  path: ['headers'],
+  error: 'one of these headers is the one that carries the token of `login`',
+}
+
 /** What people must know of a login, for `explain`. */
 export const loginRemark = 'It logs in first, by a POST to the address of `login`.'
 
