@@ -79,15 +79,15 @@ function inputsOf(
     'aegis.api_url': `http://127.0.0.1:${api.endpoint.port}`,
     'aegis.aegis_directory': folder,
     'aegis.certificate_folder': broker.certificateFolder,
-    'aegis.broker_user': broker.user,
-    'aegis.broker_password': broker.password,
+    'aegis.broker_url': broker.tlsUrl,
     'aegis.docker': programs.docker,
     'aegis.kubectl': programs.kubectl,
     'aegis.systemctl': programs.systemctl,
     'aegis.bandit': programs.bandit,
     'aegis.safety': programs.safety,
     'aegis.pip_audit': programs['pip-audit'],
-    // The machine of a sandbox does other work as well.
+    // Its certificates are made for 30 days, and its machine does other work as well.
+    'aegis.expiry_days': '14',
     'aegis.cpu_percent': '100',
     'aegis.memory_percent': '100',
     'aegis.disk_free_percent': '0',
