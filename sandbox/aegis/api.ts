@@ -109,4 +109,3 @@ function clientOf(request: IncomingMessage): string {
   const first = (Array.isArray(forwarded) ? forwarded[0] : forwarded)?.split(',')[0]?.trim()
   return first ?? request.socket.remoteAddress ?? ''
 }
-

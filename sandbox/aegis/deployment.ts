@@ -88,6 +88,9 @@ function inputsOf(
     'aegis.pip_audit': programs['pip-audit'],
     // Its certificates are made for 30 days, and its machine does other work as well.
     'aegis.expiry_days': '14',
+    'aegis.response_ms': '10000',
+    'aegis.response_target_ms': '5000',
+    'aegis.query_ms': '5000',
     'aegis.cpu_percent': '100',
     'aegis.memory_percent': '100',
     'aegis.disk_free_percent': '0',
