@@ -1,4 +1,5 @@
 import type { AegisFault } from './aegis-fault.js'
+import { brokerFaults } from './broker.js'
 import { processFaults } from './processes.js'
 import { secretFaults } from './secrets.js'
 import { serverFaults } from './servers.js'
@@ -10,6 +11,7 @@ export const aegisFaults: readonly AegisFault[] = [
   ...settingsFaults,
   ...secretFaults,
   ...serverFaults,
+  ...brokerFaults,
   ...processFaults,
   ...surroundingFaults,
 ]

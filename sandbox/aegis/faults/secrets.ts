@@ -106,7 +106,7 @@ export const secretFaults: readonly AegisFault[] = [
     group: 'secrets',
     title: 'the certificates are valid for less than the days that are wanted',
     inputs: { 'aegis.expiry_days': '60' },
-    outcomes: { 'certificates/server': 'warn', 'certificates/authority-days': 'warn' },
+    outcomes: { 'certificates/server': 'warn', 'certificates/authority-days': 'warn', 'broker/trust': 'warn' },
     says: 'more days',
   }),
 ]
