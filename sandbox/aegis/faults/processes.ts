@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { mintToken } from '../../token/hs256.js'
 import { randomSecret } from '../../random-secret.js'
-import type { ApiMisbehaviour } from '../api.js'
+import type { ApiMisbehaviour } from '../misbehaviour.js'
 import type { AegisDeployment } from '../deployment.js'
 import { aegisFault, blocked, type AegisFault } from './aegis-fault.js'
 
@@ -75,6 +75,8 @@ export const processFaults: readonly AegisFault[] = [
       'runtime/comprehensive-mqtt': 'fail',
       'runtime/comprehensive-certificates': 'fail',
       'runtime/comprehensive-system': 'fail',
+      'runtime/metrics-system': 'fail',
+      'runtime/metrics-performance': 'fail',
       ...blocked('runtime/response-time', 'runtime/login-demanded'),
       'runtime/documentation-hidden': 'warn',
     },
