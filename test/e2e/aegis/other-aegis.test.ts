@@ -59,6 +59,26 @@ describe('the release of the operations guide', () => {
   })
 })
 
+describe.each(['proxy', 'empty'] as const)('what answers in place of Aegis (%s)', (impostor) => {
+  it.each(['head', '2025-07-28'])('is no green of its API as %s, whatever blocks nothing', async (version) => {
+    aegis.api.misbehaviour.impostor = impostor
+    const ids = [
+      'health',
+      'metrics',
+      'component-database',
+      'component-storage',
+      'login-demanded',
+      'documentation-hidden',
+    ]
+    const earlier = ['comprehensive-mqtt', 'comprehensive-certificates', 'comprehensive-system', 'metrics-system']
+    for (const name of [...ids, ...earlier]) {
+      const run = await judged([`aegis/runtime/${name}`], { 'aegis.aegis_version': version, 'aegis.api_user': 'x' })
+      expect(saidOf(run, `aegis/runtime/${name}`)).not.toMatch(/^pass/)
+    }
+    aegis.api.behave()
+  })
+})
+
 describe('the database', () => {
   it('that is locked is not green', async () => {
     const holder = await aegis.postgres.connectAsAdministrator()
