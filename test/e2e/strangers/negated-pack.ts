@@ -17,6 +17,7 @@ const place = '${{ inputs.place }}'
 export const calls: Readonly<Record<string, object>> = {
   command: { argv: ['${{ inputs.program }}'] },
   http: { url: '${{ inputs.page }}', beside: { other: `${scheme('http', 'https')}${place}/` } },
+  mqtt: { url: `${scheme('mqtt', 'mqtts')}user:a-password@${place}` },
   nats: { url: `${scheme('nats', 'tls')}${place}`, jetstream: true },
   postgres: {
     url: `postgresql://user:a-password@${place}/db?sslmode=\${{ inputs.tls ? "require" : "disable" }}`,
@@ -37,6 +38,7 @@ export const calls: Readonly<Record<string, object>> = {
     within: '50ms',
     wait: '50ms',
   },
+  sqlite: { path: './empty.db', program: '${{ inputs.program }}', query: 'SELECT 1 AS one' },
   tcp: { address: place },
   tls: { address: place },
   websocket: { url: `${scheme('ws', 'wss')}${place}/`, frames: [{ receive: { within: '50ms' } }] },
@@ -74,6 +76,7 @@ export interface NegatedCheck {
 export async function negatedPack(folder: string, kinds: readonly string[]): Promise<readonly NegatedCheck[]> {
   const system = join(folder, 'checks/strange')
   mkdirSync(system, { recursive: true })
+  writeFileSync(join(system, 'empty.db'), '')
   writeFileSync(
     join(system, 'message.proto'),
     'syntax = "proto3";\npackage stranger;\nmessage Message { string trace_id = 1; }\n',

@@ -115,9 +115,9 @@ export function unwritable(words: string): Refusal {
 }
 
 function tablesOf(tool: string, line: string): number {
-  const [row] = JSON.parse(line) as readonly { readonly tables?: unknown }[]
-  if (typeof row?.tables !== 'number') throw new Error(`${tool} does not answer as expected`)
-  return row.tables
+  const tables = Number(/^\[\{"tables":(\d+)\}\]$/.exec(line)?.[1])
+  if (!Number.isSafeInteger(tables)) throw new Error(`${tool} does not answer as the program of SQLite does`)
+  return tables
 }
 
 function rowsOf(text: string): Omit<SqliteAnswer, 'tables'> {
