@@ -7,8 +7,7 @@ export type Service = (typeof services)[number]
 const scanners = ['bandit', 'safety', 'pip-audit'] as const
 export type Scanner = (typeof scanners)[number]
 
-const names = ['docker', 'kubectl', 'systemctl', ...scanners] as const
-type Name = (typeof names)[number]
+type Name = 'docker' | 'kubectl' | 'systemctl' | Scanner
 
 /** Stand-ins of the programs around Aegis, in a folder that goes first on PATH. What runs is in a file of each. */
 export interface AegisPrograms {

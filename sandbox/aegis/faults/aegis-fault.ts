@@ -58,7 +58,9 @@ export function aegisFault(definition: Definition): AegisFault {
       return {
         environment: chosen(definition.environment, deployment),
         inputs: chosen(definition.inputs, deployment),
-        undo: async () => void (await mend?.(deployment)),
+        async undo() {
+          await mend?.(deployment)
+        },
       }
     },
   }

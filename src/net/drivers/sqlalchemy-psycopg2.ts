@@ -3,7 +3,10 @@ import { Secret } from '../../redaction/secret-value.js'
 import type { Driver, DriverContext, DriverReading, NamedFile, TlsSettings } from './driver.js'
 import { parseQsl, unquote } from './python-url.js'
 
-/** `_parse_url` of SQLAlchemy 2.0: a user name ends at the first colon, a password at the first @; a database stays as it is. */
+/**
+ * `_parse_url` of SQLAlchemy 2.0: a user name ends at the first colon, a password at the first @; a database stays as
+ * it is.
+ */
 const shape =
   /^([\w+]+):\/\/(?:([^:/]*)(?::([^@]*))?@)?(?:(?:\[([^/?]+)\]|([^/:?]+))?(?::([^/?]*))?)?(?:\/([^?]*))?(?:\?([\s\S]*))?$/u
 

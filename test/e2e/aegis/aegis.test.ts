@@ -30,7 +30,7 @@ function judged(
 ): Promise<CapturedRun> {
   runs += 1
   const state = join(aegis.folder, `state-${runs}`)
-  return capturedRun({ environment, inputs, selectors: ['aegis'], skip, state, timeout: 20_000 })
+  return capturedRun({ environment, inputs, selectors: ['aegis'], skip, state, timeout: 30_000 })
 }
 
 function outcomesOf({ document }: CapturedRun): Record<string, string> {
@@ -81,6 +81,7 @@ describe.each(aegisFaults)('$name', (fault: AegisFault) => {
       inputs: aegis.inputs,
       selectors: Object.keys(expected),
       skip,
+      timeout: 30_000,
       state: join(aegis.folder, `state-${runs}-again`),
     })
     expect(outcomesOf(again)).toEqual({})

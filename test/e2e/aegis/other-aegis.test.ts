@@ -26,6 +26,8 @@ function judged(
     selectors,
     skip: ['aegis/runtime/host', 'aegis/runtime/error-rate', 'aegis/scans', 'aegis/logs'],
     state: join(aegis.folder, `state-${runs}`),
+    // What answers may take its time on a busy machine.
+    timeout: 30_000,
   })
 }
 
