@@ -46,6 +46,10 @@ export class AegisPlace {
     }
   }
 
+  uninstall(name: string): void {
+    rmSync(join(this.bin, name))
+  }
+
   /** Leaves only these programs of the machine on the PATH, besides the private ones. */
   useOnly(names: readonly string[]): void {
     const found = names.map((name) => {
