@@ -21,6 +21,12 @@ const needed = [
     },
   },
   { programs: ['nats-server'], usedBy: ['sandbox', 'bench', 'test'], packages: everywhere('nats-server') },
+  { programs: ['mosquitto'], usedBy: ['test'], packages: everywhere('mosquitto') },
+  {
+    programs: ['sqlite3'],
+    usedBy: ['test'],
+    packages: { apt: 'sqlite3', apk: 'sqlite', dnf: 'sqlite', brew: 'sqlite', nix: 'sqlite' },
+  },
   { programs: ['git'], usedBy: ['bench', 'test'], packages: everywhere('git') },
   { programs: ['openssl'], usedBy: ['test'], packages: everywhere('openssl') },
   {

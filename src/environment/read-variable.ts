@@ -3,6 +3,8 @@ import {
   pythonStrip,
   trimWhiteSpace,
   pythonFloat,
+  pydanticBool,
+  pydanticInt,
   pythonInt,
   type NumberReading,
   integerReading,
@@ -19,6 +21,7 @@ const textSteps = {
   'rust-trim': trimWhiteSpace,
   lower: (text: string) => text.toLowerCase(),
   upper: (text: string) => text.toUpperCase(),
+  'without-query': (text: string) => text.split('?', 1)[0]!,
 } as const
 
 type TextStep = keyof typeof textSteps
@@ -29,8 +32,10 @@ const typeOfStep: Readonly<Record<TypedStep, VariableType>> = {
   'python-int': 'int',
   'python-float': 'double',
   'rust-integer': 'int',
+  'pydantic-int': 'int',
   'only-true': 'bool',
   'true-or-one': 'bool',
+  'pydantic-bool': 'bool',
   url: 'string',
 }
 
@@ -90,6 +95,12 @@ function readTyped(text: string, declaration: VariableDeclaration, context: Driv
       return numeric(text, pythonFloat(text), 'is not a number for Python')
     case 'rust-integer':
       return numeric(text, rustInteger(text, (declaration.minimum ?? -1) >= 0), 'is not an integer for Rust')
+    case 'pydantic-int':
+      return numeric(text, pydanticInt(text), 'is not an integer for pydantic')
+    case 'pydantic-bool': {
+      const bool = pydanticBool(text)
+      return bool === undefined ? { ...untyped, text, reason: 'is not a boolean for pydantic' } : truth(bool)
+    }
     case 'url':
       return readUrlText(text, declaration, context)
   }

@@ -5,18 +5,22 @@ import type { UrlParts } from '../net/url.js'
 
 /**
  * How a target reads a variable: the steps its own code applies, one after the other. The last step gives the type.
- * Sources: CPython's `str.strip`, `int()`, `float()`; Rust's `str::trim`, `FromStr`; and the services' own comparisons.
+ * Sources: CPython's `str.strip`, `int()`, `float()`; Rust's `str::trim`, `FromStr`; pydantic 2.14's lax mode; and the
+ * services' own comparisons. `without-query` is the text before its first `?`.
  */
 export const readingSteps = [
   'python-trim',
   'rust-trim',
   'lower',
   'upper',
+  'without-query',
   'python-int',
   'python-float',
   'rust-integer',
+  'pydantic-int',
   'only-true',
   'true-or-one',
+  'pydantic-bool',
   'url',
 ] as const
 

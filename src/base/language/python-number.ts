@@ -21,6 +21,30 @@ export function pythonInt(text: string): NumberReading | undefined {
   return digits.replace(/^[+-]/, '').length > mostDigits ? undefined : integerReading(digits)
 }
 
+const laxInteger = /^([+-]?\d+(?:_\d+)*)(?:\.0+)?$/
+
+/**
+ * What pydantic makes of a text in an `int` field (2.14, lax mode): blanks around, a sign, `_` between ASCII digits, and
+ * a fraction of zeros.
+ *
+ * @returns `undefined` where pydantic raises `int_parsing`
+ */
+export function pydanticInt(text: string): NumberReading | undefined {
+  const digits = laxInteger.exec(trimWhiteSpace(text))?.[1]?.replaceAll('_', '')
+  if (digits === undefined || digits.replace(/^[+-]/, '').length > mostDigits) return undefined
+  return integerReading(digits)
+}
+
+/**
+ * What pydantic makes of a text in a `bool` field (2.14, lax mode): nothing is trimmed.
+ *
+ * @returns `undefined` where pydantic raises `bool_parsing`
+ */
+export function pydanticBool(text: string): boolean | undefined {
+  if (/^(?:1|t|true|y|yes|on)$/i.test(text)) return true
+  return /^(?:0|f|false|n|no|off)$/i.test(text) ? false : undefined
+}
+
 /**
  * Python's `float(text)`: as `int()`, with a fraction, an exponent, and `inf`, `infinity` and `nan` in any case.
  *

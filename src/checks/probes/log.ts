@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { blankOf, wholeNumber } from '../../base/facts.js'
 import { pathOrEmpty, pathText } from '../../base/text/terminal-text.js'
 import { failureClasses } from '../../base/vocabulary.js'
-import { compilePattern, PatternError } from '../../definitions/pattern.js'
+import { patternText } from '../../definitions/pattern-schema.js'
 import { defineProbe } from '../../engine/probe.js'
 import { mostLogBytes, mostLogLines } from '../../host/log-tail.js'
 import { durationInput } from '../../net/credential.js'
@@ -13,17 +13,6 @@ import { LogTally, longestShownLine, mostValues } from './log/log-tally.js'
 
 const name = () => z.string().regex(/^[a-z][A-Za-z0-9_]{0,39}$/, 'expected a name such as slow_requests')
 const field = () => z.string().min(1).max(200)
-
-const pattern = () => z.string().min(1).superRefine(refuseBadPattern)
-
-function refuseBadPattern(source: string, context: z.RefinementCtx): void {
-  try {
-    compilePattern(source)
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error
-    context.addIssue({ code: 'custom', message: `expected a pattern in RE2's syntax: ${error.message}` })
-  }
-}
 
 const few = (most: number) => (all: object) => Object.keys(all).length <= most
 
@@ -81,10 +70,10 @@ const input = z
       .record(
         name(),
         z.union([
-          pattern(),
+          patternText(),
           z.strictObject({
             field: field().describe('a field of JSON lines, or the names on the way to it: `log.level`'),
-            matches: pattern().describe('what its value must match'),
+            matches: patternText().describe('what its value must match'),
           }),
         ]),
       )

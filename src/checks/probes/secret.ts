@@ -8,6 +8,7 @@ import { bitBuckets, byteBuckets, reasonCodes } from '../../secret-strength/reas
 import { surroundedBy, surroundings } from '../../secret-strength/hygiene.js'
 import { layerNames } from '../../secret-strength/layers/encoding-layer.js'
 import { valueOf } from './secret/connection-urls.js'
+import { policyBreach, policySchema } from './secret/policy.js'
 import { listedElements, type ElementRule } from './secret/elements.js'
 import { explain, elementFingerprint, lowerEndOfBits, lowerEndOfBytes } from './secret/secret-facts.js'
 
@@ -19,6 +20,7 @@ const input = z
       .strictObject({
         separator: z.string().min(1).max(8).describe('what is between two secrets'),
         after: z.string().min(1).max(8).optional().describe('what a secret begins behind, in `name:secret`'),
+        strip: z.boolean().optional().describe('whether blanks around a secret are left out, as by Python'),
       })
       .optional()
       .describe('the value is a list of secrets, each of which is judged; the facts are those of the weakest'),
@@ -41,6 +43,9 @@ const input = z
       .max(1024)
       .default(32)
       .describe('bytes that the algorithm needs: 32 for HS256, 48 for HS384, 64 for HS512'),
+    policy: policySchema
+      .optional()
+      .describe('by what the service itself refuses the secret, or one of the list: the fact `policyBreaches`'),
     unlike: z
       .array(variableName())
       .max(100)
@@ -101,6 +106,9 @@ const facts = z.strictObject({
   weakElements: z
     .array(z.string())
     .describe('with each: `secret 2 has fewer than 32 bytes` for each that is refused, by its place in the list'),
+  policyBreaches: z
+    .array(z.string())
+    .describe('with policy: what the secret breaks of it, and with each `secret 2 has no digit` by its place'),
   weakPasswords: z
     .array(z.string())
     .describe('with dsn-passwords: `NAME: reason` for each password that an attacker would try'),
@@ -199,7 +207,13 @@ async function observeSecret(secret: string, given: SecretInput, context: ProbeC
     filesSearched: search.searched,
     searchComplete: search.complete,
     fingerprint: elementFingerprint(secret),
+    policyBreaches: breachesOf(secret, given),
   }
+}
+
+function breachesOf(secret: string, { policy }: SecretInput): string[] {
+  const breach = policy === undefined ? '' : policyBreach(secret, policy)
+  return breach === '' ? [] : [breach]
 }
 
 /** The facts of the weakest, and of all that is found in any of them. */
@@ -211,10 +225,13 @@ async function observeElements(
 ): Promise<SecretFacts> {
   const seen: SecretFacts[] = []
   const weakElements: string[] = []
+  const policyBreaches: string[] = []
   for (const [index, element] of listedElements(value, rule).entries()) {
     const facts = await observeSecret(element ?? '', given, context)
     const why = element === undefined ? `has no ${JSON.stringify(rule.after)} before it` : facts.explanation
     if (why !== '') weakElements.push(`secret ${index + 1} ${why}`)
+    const breaches = element === undefined ? [why] : facts.policyBreaches
+    if (given.policy !== undefined) policyBreaches.push(...breaches.map((breach) => `secret ${index + 1} ${breach}`))
     seen.push(facts)
   }
   const found = new Set(seen.flatMap(({ reasons }) => reasons))
@@ -238,5 +255,6 @@ async function observeElements(
     searchComplete: seen.every(({ searchComplete }) => searchComplete),
     elements: seen.length,
     weakElements,
+    policyBreaches,
   }
 }

@@ -23,9 +23,9 @@ const valueFactNames = ['value', 'int', 'number', 'bool'] as const
 const shownFactNames = [...valueFactNames, ...urlFactNames]
 
 /** By fact, the reading steps that give it. */
-const numberSteps = ['python-int', 'python-float', 'rust-integer']
+const numberSteps = ['python-int', 'python-float', 'rust-integer', 'pydantic-int']
 
-const truthSteps = ['only-true', 'true-or-one']
+const truthSteps = ['only-true', 'true-or-one', 'pydantic-bool']
 
 /**
  * The facts that say nothing of the variables named: the value of one that is not public, and whatever their reading
@@ -87,7 +87,7 @@ function concealedByType(name: string, declaration: VariableDeclaration): Concea
   const unread = (steps: readonly string[]): string =>
     `${name} is not read as such a value: declare it with one of ${steps.join(', ')} under \`reads\``
   return {
-    ...(type === 'int' ? {} : concealing(['int'], unread(['python-int', 'rust-integer']))),
+    ...(type === 'int' ? {} : concealing(['int'], unread(['python-int', 'rust-integer', 'pydantic-int']))),
     ...(type === 'int' || type === 'double' ? {} : concealing(['number'], unread(numberSteps))),
     ...(type === 'bool' ? {} : concealing(['bool'], unread(truthSteps))),
   }
