@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PostgresServer } from '../../../sandbox/servers/postgres.js'
 import { nobody } from './quiet.js'
-import { AegisPlace, head, initialise, schemaBefore, stamp, startAegisDatabase, toHead } from './aegis-place.js'
+import { type AegisDatabase, AegisPlace, head, initialise, schemaBefore, stamp, startAegisDatabase, toHead } from './aegis-place.js'
 import { ending } from './real.js'
 
-let database: PostgresServer & { remove(): Promise<void> }
+let database: AegisDatabase
 let place: AegisPlace
 let backup = ''
 
@@ -15,7 +14,7 @@ const asOwner = (sql: string) => database.administer(`SET ROLE aegis; ${sql}`)
 
 beforeAll(async () => {
   database = await startAegisDatabase()
-  place = new AegisPlace({ DATABASE_URL: database.url, AEGIS_SCRATCH_URL: database.url })
+  place = new AegisPlace({ DATABASE_URL: database.serviceUrl, AEGIS_SCRATCH_URL: database.serviceUrl })
   await database.administer(`${initialise}; ALTER ROLE aegis CREATEDB`)
   await asOwner(`${schemaBefore}; ${toHead}; ${stamp(head)}; INSERT INTO audit_log (action) VALUES ('one'), ('two')`)
   backup = join(place.folder, 'backups/aegis.sql')

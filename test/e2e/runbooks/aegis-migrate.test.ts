@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PostgresServer } from '../../../sandbox/servers/postgres.js'
 import {
+  type AegisDatabase,
   AegisPlace,
   alembicProgram,
   doesNothing,
@@ -13,15 +13,16 @@ import {
   schemaBefore,
   stamp,
   startAegisDatabase,
+  unseen,
 } from './aegis-place.js'
 import { ending } from './real.js'
 
-let database: PostgresServer & { remove(): Promise<void> }
+let database: AegisDatabase
 let place: AegisPlace
 
 beforeAll(async () => {
   database = await startAegisDatabase()
-  place = new AegisPlace({ DATABASE_URL: database.url })
+  place = new AegisPlace({ DATABASE_URL: database.serviceUrl })
 })
 afterAll(async () => {
   place.remove()
@@ -109,8 +110,8 @@ describe('the migration of Aegis (001-26)', () => {
     expect(await tables()).toEqual([])
   })
 
-  it('leaves no secret in what it writes down', async () => {
-    await place.run('aegis/migrate')
+  it('has no secret in what it writes down, nor on a command line', async () => {
+    expect(ending(await unseen(database.password, () => place.run('aegis/migrate')))).toBe('completed')
     expect(place.written()).toContain('before-migration.backup')
     expect(place.written()).not.toContain(database.password)
   })
@@ -136,7 +137,7 @@ describe.each(['before', 'after'] as const)('preflight killed %s Alembic has upg
 describe('a percent sign in the URL, on which Alembic crashes', () => {
   it('is named before anything is done, and the URL is in no output', async () => {
     await database.administer("ALTER ROLE aegis PASSWORD 'q%8-Zk.w2Lx_9vTm'")
-    const other = new AegisPlace({ DATABASE_URL: database.url.replace(database.password, 'q%258-Zk.w2Lx_9vTm') })
+    const other = new AegisPlace({ DATABASE_URL: database.serviceUrl.replace(database.password, 'q%258-Zk.w2Lx_9vTm') })
     other.install({ alembic: alembicProgram() })
     try {
       const run = await other.run('aegis/migrate')

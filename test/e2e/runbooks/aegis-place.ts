@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { text } from 'node:stream/consumers'
+import { expect } from 'vitest'
 import { startPostgres, type PostgresServer } from '../../../sandbox/servers/postgres.js'
 import type { Person } from '../../../src/engine/person.js'
 import type { RunRecord } from '../../../src/runbooks/record/run-record.js'
@@ -119,13 +120,20 @@ export class AegisPlace {
   }
 }
 
+export interface AegisDatabase extends PostgresServer {
+  /** As the settings of Aegis write it. */
+  readonly serviceUrl: string
+  remove(): Promise<void>
+}
+
 /** The folder is open to PostgreSQL, which runs under another account than root. */
-export async function startAegisDatabase(): Promise<PostgresServer & { remove(): Promise<void> }> {
+export async function startAegisDatabase(): Promise<AegisDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'preflight-aegis-db-'))
   chmodSync(folder, 0o711)
   const server = await startPostgres(join(folder, 'postgres'), await clusterTemplate(), 'aegis')
   return {
     ...server,
+    serviceUrl: server.url.replace('postgresql:', 'postgresql+psycopg2:'),
     async remove() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
@@ -171,12 +179,17 @@ export const stamp = (revision: string): string =>
  * a database without a revision prints nothing and ends with 0, and the downgrade of the first revisions fails.
  */
 export function alembicProgram(): string {
-  const sql = (text: string): string => `psql --no-psqlrc -q -1 -v ON_ERROR_STOP=1 "$DATABASE_URL" -c "${text}"`
+  const sql = (text: string): string => `psql --no-psqlrc -q -1 -v ON_ERROR_STOP=1 -c "${text}"`
   return `#!/bin/bash
 set -euo pipefail
 case \${DATABASE_URL:?DATABASE_URL not set} in *%*) echo "ValueError: invalid interpolation syntax in '$DATABASE_URL'" >&2; exit 1 ;; esac
-there=$(psql -XAtq "$DATABASE_URL" -c "SELECT to_regclass('alembic_version') IS NOT NULL")
-at=; [ "$there" = f ] || at=$(psql -XAtq "$DATABASE_URL" -c 'SELECT version_num FROM alembic_version')
+url=\${DATABASE_URL#*://}
+export PGUSER=\${url%%:*}; url=\${url#*:}
+export PGPASSWORD=\${url%%@*}; url=\${url#*@}
+export PGHOST=\${url%%:*}; url=\${url#*:}
+export PGPORT=\${url%%/*} PGDATABASE=\${url#*/}
+there=$(psql -XAtq -c "SELECT to_regclass('alembic_version') IS NOT NULL")
+at=; [ "$there" = f ] || at=$(psql -XAtq -c 'SELECT version_num FROM alembic_version')
 case "$1 \${2:-}" in
   'current ') [ -z "$at" ] || echo "$at$([ "$at" != ${head} ] || echo ' (head)')" ;;
   'upgrade head')
@@ -199,6 +212,27 @@ export function killing(script: string, moment: 'before' | 'after', marker: stri
   return moment === 'before'
     ? [first, kill, ...rest].join('\n')
     : `#!/bin/bash\nbash -c ${quoted(script).replaceAll("''", "'\\''")} "$0" "$@" || exit\n${kill}\n`
+}
+
+/** Shows that no process of the machine had a text on its command line while something ran. */
+export async function unseen<Result>(text: string, run: () => Promise<Result>): Promise<Result> {
+  const seen = new Set<string>()
+  const timer = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))) {
+      try {
+        seen.add(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+      } catch {
+        // It has ended.
+      }
+    }
+  }, 5)
+  try {
+    return await run()
+  } finally {
+    clearInterval(timer)
+    expect([...seen].some((line) => line.includes('--no-psqlrc'))).toBe(true)
+    expect([...seen].filter((line) => line.includes(text))).toEqual([])
+  }
 }
 
 /** Says 0 and does nothing. */

@@ -3,22 +3,22 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { PostgresServer } from '../../../sandbox/servers/postgres.js'
 import {
+  type AegisDatabase,
   AegisPlace,
   alembicProgram,
   head,
   initialise,
-  killing,
   previous,
   schemaBefore,
   stamp,
   startAegisDatabase,
   toHead,
+  unseen,
 } from './aegis-place.js'
 import { ending } from './real.js'
 
-let database: PostgresServer & { remove(): Promise<void> }
+let database: AegisDatabase
 let place: AegisPlace
 /** As the backup script of Aegis writes it: plain SQL by the owner, compressed in spite of its name. */
 let backup = ''
@@ -31,7 +31,7 @@ const agents = async (): Promise<unknown> =>
 
 beforeAll(async () => {
   database = await startAegisDatabase()
-  place = new AegisPlace({ DATABASE_URL: database.url })
+  place = new AegisPlace({ DATABASE_URL: database.serviceUrl })
   place.install({ alembic: alembicProgram() })
   plain = join(place.folder, 'backups/plain.sql')
   backup = join(place.folder, 'backups/aegis_backup_20250730_020000.sql')
@@ -62,7 +62,7 @@ const restored = ['COPY public.x FROM stdin;', 'a1']
 
 describe('the restore of the database (001-25, 001-40, 001-52)', () => {
   it('replaces the tables by those of a backup as the script of Aegis writes it, and its undo puts them back', async () => {
-    const run = await place.run('aegis/restore-database', { backup })
+    const run = await unseen(database.password, () => place.run('aegis/restore-database', { backup }))
     expect(ending(run)).toBe('completed')
     expect(await agents()).toEqual(restored)
     expect(await database.administer('SELECT action FROM audit_log')).toEqual([
