@@ -142,7 +142,7 @@ function lazily(folder, up) {
 /** As `src/base/unit-files.ts` finds them. */
 function unitsIn(folder) {
   return readdirSync(folder)
-    .filter((file) => /^[a-z][a-z.-]*\.ts$/.test(file))
+    .filter((file) => /^[a-z][a-z0-9.-]*\.ts$/.test(file))
     .sort()
     .map((file) => file.slice(0, -'.ts'.length))
 }

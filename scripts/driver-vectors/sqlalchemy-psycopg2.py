@@ -41,7 +41,8 @@ def vector():
     password = pick(["", ":", ":" + pick(["a", "x@"]) + encoded(choices.word(WORDS, SPECIAL)) if chance(0.05) else ":s", ":" + encoded(choices.word(WORDS, SPECIAL))])
     query = pick(["", "", "?sslmode=require", "?sslmode=prefer", "?sslmode=disable"])
     url = value(SCHEMES, ODD_SCHEMES, 0.1) + value(["://"], [":/", "//", ":"], 0.03)
-    return url + user + password + "@" + value(HOSTS, ODD_HOSTS, 0.03) + value(PORTS, ODD_PORTS, 0.1) + pick(PATHS) + query, {}
+    user_info = "" if chance(0.004) else user + password + "@"
+    return url + user_info + value(HOSTS, ODD_HOSTS, 0.03) + value(PORTS, ODD_PORTS, 0.1) + pick(PATHS) + query, {}
 
 
 def outcome(text, variables, folder):

@@ -11,7 +11,7 @@ export function unitFiles(folder: string): ReadonlyMap<string, () => Promise<obj
   const place = new URL(`../${folder}/`, import.meta.url)
   return new Map(
     readdirSync(fileURLToPath(place))
-      .filter((file) => /^[a-z][a-z.-]*\.ts$/.test(file))
+      .filter((file) => /^[a-z][a-z0-9.-]*\.ts$/.test(file))
       .sort()
       .map((file) => [file.slice(0, -'.ts'.length), () => import(new URL(file, place).href) as Promise<object>]),
   )

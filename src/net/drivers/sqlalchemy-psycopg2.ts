@@ -3,14 +3,14 @@ import { Secret } from '../../redaction/secret-value.js'
 import type { Driver, DriverContext, DriverReading, NamedFile, TlsSettings } from './driver.js'
 import { parseQsl, unquote } from './python-url.js'
 
-/** `_parse_url` of SQLAlchemy 2: a user name ends at the first colon, a password at the first @. */
+/** `_parse_url` of SQLAlchemy 2.0: a user name ends at the first colon, a password at the first @; a database stays as it is. */
 const shape =
   /^([\w+]+):\/\/(?:([^:/]*)(?::([^@]*))?@)?(?:(?:\[([^/?]+)\]|([^/:?]+))?(?::([^/?]*))?)?(?:\/([^?]*))?(?:\?([\s\S]*))?$/u
 
 const modes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 
 /**
- * SQLAlchemy 2 with psycopg2: the URL as `make_url` and `create_connect_args` read it, the rest as libpq does. A URL
+ * SQLAlchemy 2.0 with psycopg2: the URL as `make_url` and `create_connect_args` read it, the rest as libpq does. A URL
  * without a host, which libpq takes for a socket, and query parameters other than those of TLS are refused here.
  */
 export const driver: Driver = {
@@ -39,7 +39,7 @@ export const driver: Driver = {
     if (name === '')
       return { refusal: 'it has no user, and libpq would use the name of the account: write the user into the URL' }
     const secret = password === undefined || password === '' ? context.variable('PGPASSWORD') : unquote(password)
-    const database = path === undefined || path === '' ? (context.variable('PGDATABASE') || name) : unquote(path)
+    const database = path === undefined || path === '' ? (context.variable('PGDATABASE') || name) : path
     if ([name, secret ?? '', database].some((text) => text.includes('\0')))
       return { refusal: 'contains a NUL character, which ends a string in the PostgreSQL protocol' }
     return {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { noSurroundings } from '../../../src/net/drivers/driver.js'
 import { readAs } from '../../../src/net/drivers/known.js'
 import { Secret } from '../../../src/redaction/secret-value.js'
-import { replay, replayMistake, type OnPurpose } from './replay.js'
+import { expectFew, replay, replayMistake, type OnPurpose } from './replay.js'
 import { readVectors, type Vector } from './vectors.js'
 
 const name = 'sqlalchemy-psycopg2'
@@ -36,7 +36,8 @@ const vectors = recorded.map((vector) => {
 })
 
 const onPurpose: readonly OnPurpose[] = [
-  [/^has an @, \/, # or blank in its host/, 1, 'a raw @ in a password moves the rest of it into the host'],
+  [/^has an @, \/, # or blank in its host/, 6, 'a raw @ in a password moves the rest of it into the host'],
+  [/^it has no user/, 12, 'the name of the account of a service is unknown'],
 ]
 
 const read = async ({ url }: Vector<Accepted>): Promise<Accepted | string> => {
@@ -57,9 +58,10 @@ describe('URLs recorded from SQLAlchemy', () => {
   })
 
   it('are refused wherever it raises, and give what psycopg2 connects with', async () => {
-    const { falseGreens, different } = await replay(vectors, read, onPurpose)
+    const { falseGreens, different, refusedOnPurpose } = await replay(vectors, read, onPurpose)
     expect(falseGreens).toEqual([])
     expect(different).toEqual([])
+    expectFew(refusedOnPurpose, onPurpose, vectors.length)
   })
 
   it('would detect a reader that ends the password at the last @', async () => {
