@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { ResultDocument } from '../src/checks/result/report.js'
-import { startSandbox, type RunningSandbox } from '../src/cli/sandbox.js'
+import { chooseSandbox, startSandbox, type RunningSandbox } from '../src/cli/sandbox.js'
 import { median, runAlone, type Benchmark } from './support/figure.js'
 
 /**
@@ -32,7 +32,7 @@ async function ratioOf({ environmentFile, configurationFile, folder }: RunningSa
 }
 
 export const benchmark: Benchmark = async () => {
-  const sandbox = await startSandbox(undefined, {}, () => undefined)
+  const sandbox = await startSandbox(chooseSandbox([], undefined), {}, () => undefined)
   try {
     const ratios: number[] = []
     for (let round = 0; round < rounds; round += 1) ratios.push(await ratioOf(sandbox))

@@ -4,16 +4,17 @@ import { reportDetail, reportFlags, reportRequests, resultFileFlag } from '../..
 import { limitOptions, wholeSelection } from '../../src/cli/options.js'
 import type { RunOptions } from '../../src/checks/run-options.js'
 import { runPreflight } from '../../src/checks/run-preflight.js'
-import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
+import { chooseSandbox, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxRun extends BaseCommand {
   static override summary = 'Start the sandbox, run the production preflight against it, and stop it.'
   static override description =
-    'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. The exit code is that of the preflight.'
+    'Real servers and stand-ins of the services, on free loopback ports in a temporary folder. Which deployment it is comes from the selectors or the fault; without either it is the one that a bare run judges. The exit code is that of the preflight.'
   static override examples = [
     '<%= config.bin %> sandbox run',
     '<%= config.bin %> sandbox run --fault redis-paused',
     '<%= config.bin %> sandbox run shield --format json',
+    '<%= config.bin %> sandbox run aegis',
   ]
   static override usage = '<%= command.id %> [SELECTOR...] [FLAGS]'
   static override strict = false
@@ -28,8 +29,10 @@ export default class SandboxRun extends BaseCommand {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(SandboxRun)
-    const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
-    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend }, announce)
+    const selectors = argv.map(String)
+    const chosen = chooseSandbox(selectors, flags.fault)
+    const { fault } = chosen
+    const sandbox = await startSandbox(chosen, { launcher: flags.launcher, backend: flags.backend }, announce)
     try {
       if (fault !== undefined)
         announce(
@@ -39,7 +42,7 @@ export default class SandboxRun extends BaseCommand {
         checks: [],
         noBuiltin: false,
         config: sandbox.configurationFile,
-        selection: wholeSelection(argv),
+        selection: wholeSelection(selectors.length > 0 ? selectors : sandbox.selectors),
         environment: { files: [sandbox.environmentFile], pid: undefined, inherit: false },
         inputs: [],
         knownSecretsFile: undefined,

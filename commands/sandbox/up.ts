@@ -7,7 +7,7 @@ import {
   untilInterrupted,
 } from '../../src/cli/base-command.js'
 import { sandboxText } from '../../src/cli/sandbox-text.js'
-import { sandboxFault, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
+import { chooseSandboxOf, systemArgument, sandboxFlags, startSandbox } from '../../src/cli/sandbox.js'
 
 export default class SandboxUp extends BaseCommand {
   static override summary = 'Start the sandbox and keep it running until Ctrl-C.'
@@ -16,15 +16,20 @@ export default class SandboxUp extends BaseCommand {
   static override examples = [
     '<%= config.bin %> sandbox up',
     '<%= config.bin %> sandbox up --fault postgres-migration-missing',
+    '<%= config.bin %> sandbox up aegis',
   ]
+  static override args = { system: systemArgument() }
   static override flags = {
     ...sandboxFlags,
   }
 
   async run(): Promise<void> {
-    const { flags } = await this.parse(SandboxUp)
-    const fault = flags.fault === undefined ? undefined : sandboxFault(flags.fault)
-    const sandbox = await startSandbox(fault, { launcher: flags.launcher, backend: flags.backend }, announce)
+    const { args, flags } = await this.parse(SandboxUp)
+    const sandbox = await startSandbox(
+      chooseSandboxOf(args.system, flags.fault),
+      { launcher: flags.launcher, backend: flags.backend },
+      announce,
+    )
     try {
       await writeReport(onScreen(sandboxText(sandbox, textStyle())))
       await untilInterrupted(this.interruption)

@@ -6,7 +6,8 @@ import { temporaryFolder } from '../process/leftovers.js'
 import { randomSecret } from '../random-secret.js'
 import { type MosquittoServer, startMosquitto } from '../servers/mosquitto.js'
 import { type ClusterTemplate, createClusterTemplate, type PostgresServer, startPostgres } from '../servers/postgres.js'
-import { type AegisApi, type AegisVersion, startApi } from './api.js'
+import { type AegisApi, startApi } from './api.js'
+import type { AegisVersion } from './misbehaviour.js'
 import { type AegisPrograms, createAegisPrograms } from './programs.js'
 import type { LimitSettings } from './request-limit.js'
 import { migratedSchema, readingRole } from './schema.js'
@@ -79,15 +80,18 @@ function inputsOf(
     'aegis.api_url': `http://127.0.0.1:${api.endpoint.port}`,
     'aegis.aegis_directory': folder,
     'aegis.certificate_folder': broker.certificateFolder,
-    'aegis.broker_user': broker.user,
-    'aegis.broker_password': broker.password,
+    'aegis.broker_url': broker.tlsUrl,
     'aegis.docker': programs.docker,
     'aegis.kubectl': programs.kubectl,
     'aegis.systemctl': programs.systemctl,
     'aegis.bandit': programs.bandit,
     'aegis.safety': programs.safety,
     'aegis.pip_audit': programs['pip-audit'],
-    // The machine of a sandbox does other work as well.
+    // Its certificates are made for 30 days, and its machine does other work as well.
+    'aegis.expiry_days': '14',
+    'aegis.response_ms': '10000',
+    'aegis.response_target_ms': '5000',
+    'aegis.query_ms': '5000',
     'aegis.cpu_percent': '100',
     'aegis.memory_percent': '100',
     'aegis.disk_free_percent': '0',

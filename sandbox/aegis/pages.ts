@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAbsolute, join } from 'node:path'
 import type { Accounts } from './accounts.js'
-import type { AegisVersion, ApiMisbehaviour } from './api.js'
+import type { AegisVersion, ApiMisbehaviour } from './misbehaviour.js'
 import { brokerStatus, databaseStatus, storageStatus } from './health.js'
 import type { PageCounters } from './page-counters.js'
 import type { RequestLog } from './request-log.js'

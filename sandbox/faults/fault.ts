@@ -1,25 +1,15 @@
 import type { Deployment } from '../deployment.js'
 import type { Cure } from './cure.js'
+import type { FaultDescription } from './fault-description.js'
 import type { FaultEffect } from './fault-effect.js'
 
 export type FaultGroup = 'configuration' | 'secrets' | 'servers' | 'processes' | 'toolchain' | 'gates'
 
 /** One thing that can be wrong with a deployment, and the check that must say so. */
-export interface Fault {
-  readonly name: string
+export interface Fault extends FaultDescription {
   readonly group: FaultGroup
-  /** What is broken, one line. */
-  readonly title: string
-  /** Id of the check that must catch it. */
-  readonly caughtBy: string
   /** Words that its message must hold, where another defect would give the same status. */
   readonly says?: string
-  readonly status: 'fail' | 'timeout' | 'error' | 'warn'
-  readonly class: 'config' | 'dependency' | 'code'
-  /**
-   * Of a run of everything: 1 when a check fails, 4 when none fails but one cannot be evaluated, 0 for a warning alone.
-   */
-  readonly exitCode: 0 | 1 | 4
   /** What an operator does about it; none where no setting, command or restart mends it. */
   readonly cure?: Cure
   /**

@@ -5,7 +5,9 @@ export interface NeededProgram {
   readonly packages: Readonly<Record<'apt' | 'apk' | 'dnf' | 'brew' | 'nix', string>>
 }
 
-export function missingPrograms(user: 'sandbox' | 'bench' | 'test', path?: string): readonly NeededProgram[]
+export type ProgramUser = 'sandbox' | 'sandbox-aegis' | 'bench' | 'test'
+
+export function missingPrograms(user: ProgramUser, path?: string): readonly NeededProgram[]
 
 export function packagesOf(program: string): NeededProgram | undefined
 

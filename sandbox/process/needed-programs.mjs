@@ -11,7 +11,7 @@ const needed = [
   },
   {
     programs: ['initdb'],
-    usedBy: ['sandbox', 'bench', 'test'],
+    usedBy: ['sandbox', 'bench', 'test', 'sandbox-aegis'],
     packages: {
       apt: 'postgresql',
       apk: 'postgresql',
@@ -21,7 +21,7 @@ const needed = [
     },
   },
   { programs: ['nats-server'], usedBy: ['sandbox', 'bench', 'test'], packages: everywhere('nats-server') },
-  { programs: ['mosquitto'], usedBy: ['test'], packages: everywhere('mosquitto') },
+  { programs: ['mosquitto'], usedBy: ['test', 'sandbox-aegis'], packages: everywhere('mosquitto') },
   {
     programs: ['sqlite3'],
     usedBy: ['test'],

@@ -21,7 +21,7 @@ export interface MosquittoOptions {
   readonly certificate?: ServerCertificate
   /** Whether the TLS listener demands a certificate of the client, signed by the authority. */
   readonly demandsClientCertificate?: boolean
-  /** Further lines of mosquitto.conf, one setting each. */
+  /** Further lines of mosquitto.conf, one setting each; those of a listener are for the plain one. */
   readonly settings?: readonly string[]
 }
 
@@ -60,8 +60,8 @@ function configuration(place: Place, options: MosquittoOptions): string {
     ...(options.access === 'nobody' ? [] : [`allow_anonymous ${options.access === 'anonymous'}`]),
     ...(options.access === 'nobody' ? [] : [`password_file ${passwordFileIn(place.folder)}`]),
     ...(options.acl === undefined ? [] : [`acl_file ${aclFileIn(place.folder)}`]),
-    ...(options.settings ?? []),
     `listener ${place.port} 127.0.0.1`,
+    ...(options.settings ?? []),
     `listener ${place.tlsPort} 127.0.0.1`,
     `cafile ${place.authority.certificateFile}`,
     `certfile ${certificateFile}`,

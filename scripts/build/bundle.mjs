@@ -9,7 +9,17 @@ const root = process.cwd()
 const require = createRequire(`${root}/`)
 
 /** Libraries that few runs need: each is in a file of its own, so that no start reads it. */
-const apart = ['@inquirer/prompts', '@nats-io/transport-node', '@sigstore/core', 'execa', 'ioredis', 'jose', 'pg', 'ws']
+const apart = [
+  '@inquirer/prompts',
+  '@nats-io/transport-node',
+  '@sigstore/core',
+  'execa',
+  'ioredis',
+  'jose',
+  'mqtt',
+  'pg',
+  'ws',
+]
 
 const fileOf = (library) => `libraries/${library.replaceAll(/[@/]+/g, '-').replace(/^-/, '')}.cjs`
 

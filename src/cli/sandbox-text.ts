@@ -1,23 +1,24 @@
 import { shellWord } from '../base/text/shell-words.js'
-import type { RunningSandbox, Fault } from './sandbox.js'
+import type { FaultDescription, RunningSandbox } from './sandbox.js'
 import type { TextStyle } from '../base/text/terminal-text.js'
 
 /** How to work with a sandbox that is up: ready to paste into another terminal. */
 export function sandboxText(
-  { environmentFile, configurationFile, inputs }: RunningSandbox,
+  { environmentFile, configurationFile, inputs, selectors }: RunningSandbox,
   { chalk }: TextStyle,
 ): string {
   const flags = Object.entries(inputs).map(([name, value]) => `  --input ${shellWord(`${name}=${value}`)}`)
+  const run = ['preflight run', ...selectors].join(' ')
   return [
     chalk.bold('The sandbox is up.'),
     '',
     'In another terminal:',
     '',
-    `  preflight run --env-file ${shellWord(environmentFile)} --config ${shellWord(configurationFile)}`,
+    `  ${run} --env-file ${shellWord(environmentFile)} --config ${shellWord(configurationFile)}`,
     '',
     'or with every input on the command line:',
     '',
-    `  preflight run --env-file ${shellWord(environmentFile)} \\`,
+    `  ${run} --env-file ${shellWord(environmentFile)} \\`,
     flags.map((flag) => `  ${flag}`).join(' \\\n'),
     '',
     `To export its environment into a shell: set -a; . ${shellWord(environmentFile)}; set +a`,
@@ -27,7 +28,7 @@ export function sandboxText(
 }
 
 /** The faults of the sandbox, under their groups, each with what must catch it. */
-export function faultsText(faults: readonly Fault[], { chalk }: TextStyle): string {
+export function faultsText(faults: readonly FaultDescription[], { chalk }: TextStyle): string {
   const width = Math.max(...faults.map((fault) => fault.name.length))
   const groups = [...new Set(faults.map((fault) => fault.group))]
   const lines = groups.flatMap((group) => [
@@ -45,7 +46,7 @@ export function faultsText(faults: readonly Fault[], { chalk }: TextStyle): stri
 }
 
 /** The same for programs. */
-export function faultsJson(faults: readonly Fault[]): string {
+export function faultsJson(faults: readonly FaultDescription[]): string {
   const rows = faults.map(({ name, group, title, caughtBy, status, class: failureClass, exitCode, alsoRed }) => ({
     name,
     group,

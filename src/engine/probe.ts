@@ -212,3 +212,8 @@ export interface Surroundings {
   readonly secretInputs: ReadonlySet<string>
   readonly knownSecretsFile: string | undefined
 }
+
+/** Whether an input as written has something in a place, an expression included, whose value is not known yet. */
+export function isGiven(input: unknown, place: string): boolean {
+  return typeof input === 'object' && input !== null && place in input
+}

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startMosquitto } from '../../sandbox/servers/mosquitto.js'
 import { startNats } from '../../sandbox/servers/nats.js'
 import { startPostgres } from '../../sandbox/servers/postgres.js'
 import { startRedis } from '../../sandbox/servers/redis.js'
@@ -12,22 +13,25 @@ export interface MangledServers {
   readonly redis: string
   readonly postgres: string
   readonly nats: string
+  readonly mqtt: string
   stop(): Promise<void>
 }
 
-/** Starts a Redis, a PostgreSQL and a NATS. @returns their URLs */
+/** Starts a Redis, a PostgreSQL, a NATS and a Mosquitto. @returns their URLs */
 export async function startMangledServers(): Promise<MangledServers> {
   const folder = await mkdtemp(join(tmpdir(), 'preflight-mangled-'))
   await chmod(folder, 0o755)
   const store = await startRedis(join(folder, 'redis'))
   const cluster = await startPostgres(join(folder, 'postgres'), await clusterTemplate())
   const broker = await startNats(join(folder, 'nats'))
+  const mosquitto = await startMosquitto(join(folder, 'mosquitto'))
   return {
     redis: store.url,
     postgres: cluster.url,
     nats: broker.url,
+    mqtt: mosquitto.url,
     async stop() {
-      for (const server of [store, cluster, broker]) await server.stop()
+      for (const server of [store, cluster, broker, mosquitto]) await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
  */
 export interface Turn {
   readonly hears?: RegExp
-  readonly says: string | Buffer | ((heard: string) => string)
+  readonly says: string | Buffer | ((heard: string) => string | Buffer)
 }
 
 /** What a peer does after its last turn, when it is asked once more (or, having no turns to wait for, at once). */

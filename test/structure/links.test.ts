@@ -50,6 +50,8 @@ it('the command for a new token secret writes it to a new file of its owner, and
     remedy !== undefined && 'run' in remedy ? [{ id, remedy }] : [],
   )
   expect(remedies.map(({ id }) => id).toSorted()).toEqual([
+    'aegis/config/secret-key-set',
+    'aegis/secrets/secret-key',
     'arqonbus/secrets/jwt-secret',
     'arqonbus/secrets/jwt-secret-margin',
     'shield/config/jwt-secret-set',

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { readRegularFile } from '../../base/files/regular-file.js'
 import { blankOf, wholeNumber } from '../../base/facts.js'
 import { pathText } from '../../base/text/terminal-text.js'
-import { defineProbe, type Concealed } from '../../engine/probe.js'
+import { defineProbe, isGiven, type Concealed } from '../../engine/probe.js'
 import { peerWords } from '../../net/refusal.js'
 import { pathRefusal, pathRefusals } from './file/path-refusal.js'
 
@@ -21,7 +21,6 @@ const input = z.strictObject({
   name: z.string().min(1).max(255).optional().describe('host name or address that the certificate must carry'),
   'trust-file': pathText().optional().describe('a PEM file of certificates that are trusted'),
 })
-type Input = z.output<typeof input>
 
 const nameKinds = ['none', 'alternative-name', 'common-name'] as const
 
@@ -76,7 +75,7 @@ export const probe = defineProbe({
       expect: 'facts.chainTrusted && facts.nameBy == "alternative-name"',
     },
   ],
-  concealed: (given) => notAsked(given as Partial<Input>),
+  concealed: notAsked,
   needs: (given) => ({
     files: [given.path, given.key, given['trust-file']].filter((path) => path !== undefined),
   }),
@@ -98,13 +97,13 @@ export const probe = defineProbe({
 })
 
 /** Facts that nothing was given for. */
-function notAsked(given: Partial<Input>): Concealed {
+function notAsked(given: unknown): Concealed {
   return {
-    ...(given['trust-file'] === undefined ? { chainTrusted: 'no trust-file is given' } : {}),
-    ...(given.name === undefined ? { nameBy: 'no name is given' } : {}),
-    ...(given.key === undefined
-      ? { keyMatches: 'no key is given', keyMode: 'no key is given', keyPrivate: 'no key is given' }
-      : {}),
+    ...(isGiven(given, 'trust-file') ? {} : { chainTrusted: 'no trust-file is given' }),
+    ...(isGiven(given, 'name') ? {} : { nameBy: 'no name is given' }),
+    ...(isGiven(given, 'key')
+      ? {}
+      : { keyMatches: 'no key is given', keyMode: 'no key is given', keyPrivate: 'no key is given' }),
   }
 }
 

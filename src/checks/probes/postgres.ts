@@ -4,7 +4,7 @@ import { credential, postgresDriver, serviceHome, usualPostgresDriver } from '..
 import { driverVariables } from '../../net/drivers/known.js'
 import { driverContextOf, targetFiles, unknownHomeFact } from '../../environment/driver-context.js'
 import { anyJson, wholeNumber, blankOf, ladderFacts, noProblem } from '../../base/facts.js'
-import { defineProbe } from '../../engine/probe.js'
+import { defineProbe, isGiven } from '../../engine/probe.js'
 import { climb } from '../../net/climb-ladder.js'
 import {
   missingColumns,
@@ -153,9 +153,7 @@ export const probe = defineProbe({
     },
   ],
   concealed: (given) =>
-    (given as Given).query === undefined
-      ? Object.fromEntries(queryFacts.map((fact) => [fact, 'no query is given']))
-      : {},
+    isGiven(given, 'query') ? {} : Object.fromEntries(queryFacts.map((fact) => [fact, 'no query is given'])),
   needs: (given) => ({
     rights: [
       'log in',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { blankOf, wholeNumber } from '../../base/facts.js'
 import { pathText } from '../../base/text/terminal-text.js'
-import { defineProbe } from '../../engine/probe.js'
+import { defineProbe, isGiven } from '../../engine/probe.js'
 import { readUptime } from '../../host/figures.js'
 import { ticksPerSecond } from '../../host/process-stat.js'
 import { ProcTree, procRootInput } from '../../host/proc-tree.js'
@@ -117,8 +117,7 @@ export const probe = defineProbe({
       expect: 'facts.busiestKnown && facts.busiest.all(each, each.cpuPercent < 90.0)',
     },
   ],
-  concealed: (given) =>
-    (given as { readonly busiest?: unknown }).busiest === undefined ? { busiest: 'busiest is not asked for' } : {},
+  concealed: (given) => (isGiven(given, 'busiest') ? {} : { busiest: 'busiest is not asked for' }),
   needs: (given) => ({
     files: [given['pid-file'], given['proc-root']].filter((path) => path !== undefined),
     rights: ['see the processes of all users in /proc'],

@@ -27,7 +27,8 @@ export const driver: Driver = {
         refusal: `its scheme must be postgresql or postgresql+psycopg2${scheme === 'postgres' ? ': SQLAlchemy 2 knows no postgres' : ''}`,
       }
     const host = bracketed ?? plain ?? ''
-    if (host === '') return { refusal: 'it has no host, and libpq would look for a socket: write the host into the URL' }
+    if (host === '')
+      return { refusal: 'it has no host, and libpq would look for a socket: write the host into the URL' }
     if (/[@/#\s]/.test(host))
       return { refusal: 'has an @, /, # or blank in its host: percent-encode @ in a password as %40' }
     if (host.includes(',')) return { refusal: 'names several hosts: only one is supported' }
@@ -39,7 +40,7 @@ export const driver: Driver = {
     if (name === '')
       return { refusal: 'it has no user, and libpq would use the name of the account: write the user into the URL' }
     const secret = password === undefined || password === '' ? context.variable('PGPASSWORD') : unquote(password)
-    const database = path === undefined || path === '' ? (context.variable('PGDATABASE') || name) : path
+    const database = path === undefined || path === '' ? context.variable('PGDATABASE') || name : path
     if ([name, secret ?? '', database].some((text) => text.includes('\0')))
       return { refusal: 'contains a NUL character, which ends a string in the PostgreSQL protocol' }
     return {
@@ -63,8 +64,7 @@ function portOf(text: string): number | undefined {
 }
 
 type TlsParameters =
-  | { readonly settings: TlsSettings | undefined; readonly files: readonly NamedFile[] }
-  | { readonly refusal: string }
+  { readonly settings: TlsSettings | undefined; readonly files: readonly NamedFile[] } | { readonly refusal: string }
 
 function readTlsParameters(taken: ReadonlyMap<string, string>, context: DriverContext): TlsParameters {
   const unknown = [...taken.keys()].filter((name) => name !== 'sslmode' && name !== 'sslrootcert')

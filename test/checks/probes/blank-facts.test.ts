@@ -18,6 +18,7 @@ const nothingToSee: Readonly<Record<string, unknown>> = {
   process: { 'pid-file': '/no/such/path', busiest: true, window: '1ms', 'proc-root': '/no/such/path' },
   listeners: { host: 'no-such-host.invalid', port: 1 },
   log: { paths: ['/no/such/path'], patterns: { errors: 'ERROR' }, json: { level: 'level' } },
+  mqtt: { url: 'mqtt://127.0.0.1:1' },
   nats: { url: 'nats://127.0.0.1:1' },
   postgres: { url: 'postgresql://user:password@127.0.0.1:1/database' },
   prometheus: { url: 'http://127.0.0.1:1/metrics' },

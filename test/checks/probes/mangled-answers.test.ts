@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { probe as mqtt } from '../../../src/checks/probes/mqtt.js'
 import { probe as nats } from '../../../src/checks/probes/nats.js'
 import { probe as postgres } from '../../../src/checks/probes/postgres.js'
 import { probe as redis } from '../../../src/checks/probes/redis.js'
@@ -48,6 +49,11 @@ const subjects: readonly (readonly [string, Subject])[] = [
       look: (url) => attempt(postgres, { url, tables: ['nowhere'] }, limit),
       last: 'catalog',
     },
+  ],
+  ['mqtt', { url: () => servers.mqtt, look: (url) => attempt(mqtt, { url }, limit), last: 'roundtrip' }],
+  [
+    'mqtt 5',
+    { url: () => servers.mqtt, look: (url) => attempt(mqtt, { url, protocol: '5' }, limit), last: 'roundtrip' },
   ],
   [
     'nats',

@@ -32,7 +32,7 @@ it('an input that is a path says so, and its relative values start from the file
   expect(unmarked).toEqual(notPaths)
   expect(new Set(marked)).toEqual(
     new Set(
-      'check compose,check docker,check dotenv,check file,check k8s,check pid-file,check shell,check systemd,approve signers,certificate path,certificate trust-file,command cwd,descriptor path,disk path,file path,files folder,http trust-file,log cwd,log path,log paths,nats trust-file,nats-info trust-file,page trust-file,postgres trust-file,postgres-info trust-file,program cwd,process pid-file,prometheus trust-file,redis trust-file,redis-info trust-file,relay nats-trust-file,relay trust-file,run cwd,secret repository,sql file,sql trust-file,system paths,tls trust-file,websocket trust-file'.split(
+      'check compose,check docker,check dotenv,check file,check k8s,check pid-file,check shell,check systemd,approve signers,certificate path,certificate trust-file,command cwd,descriptor path,disk path,file path,files folder,http trust-file,log cwd,log path,log paths,mqtt trust-file,nats trust-file,nats-info trust-file,page trust-file,postgres trust-file,postgres-info trust-file,program cwd,process pid-file,prometheus trust-file,redis trust-file,redis-info trust-file,relay nats-trust-file,relay trust-file,run cwd,secret repository,sql file,sql trust-file,system paths,tls trust-file,websocket trust-file'.split(
         ',',
       ),
     ),

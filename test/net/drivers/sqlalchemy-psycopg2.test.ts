@@ -65,8 +65,7 @@ describe('URLs recorded from SQLAlchemy', () => {
   })
 
   it('would detect a reader that ends the password at the last @', async () => {
-    const atTheLast = (url: string): string =>
-      url.replace(/@(?=[^@]*@)/g, '%40')
+    const atTheLast = (url: string): string => url.replace(/@(?=[^@]*@)/g, '%40')
     const { different } = await replayMistake(vectors, read, atTheLast, [])
     expect(different.length).toBeGreaterThan(0)
   })

@@ -13,7 +13,10 @@ export interface ElementRule {
 type SecretElement = string | undefined
 
 /** The secrets of a list in their order. An empty element is one: a service may accept it as a key. */
-export function listedElements(value: string, { separator, after, strip = false }: ElementRule): readonly SecretElement[] {
+export function listedElements(
+  value: string,
+  { separator, after, strip = false }: ElementRule,
+): readonly SecretElement[] {
   const trimmed = (secret: string): string => (strip ? pythonStrip(secret) : secret)
   return value.split(separator).map((element) => {
     if (after === undefined) return trimmed(element)

@@ -1,0 +1,120 @@
+import { randomSecret } from '../../random-secret.js'
+import { aegisFault, blocked, type AegisFault } from './aegis-fault.js'
+
+/** What is in the environment alone. */
+export const settingsFaults: readonly AegisFault[] = [
+  aegisFault({
+    name: 'aegis-environment-abbreviated',
+    group: 'settings',
+    title: 'ENV is prod, with which Aegis does not start',
+    environment: { ENV: 'prod' },
+    outcomes: {
+      'config/environment': 'fail',
+      'config/settings': 'fail',
+      ...blocked('config/debug-off', 'datastores/connections'),
+    },
+    says: 'is not one of development, staging, production',
+  }),
+  aegisFault({
+    name: 'aegis-environment-unset',
+    group: 'settings',
+    title: 'ENV is not set, so Aegis starts as development',
+    environment: { ENV: null },
+    outcomes: { 'config/environment': 'fail' },
+    says: 'ENV is not set',
+  }),
+  aegisFault({
+    name: 'aegis-pool-size-too-large',
+    group: 'settings',
+    title: 'DB_POOL_SIZE is above 100, with which Aegis does not start',
+    environment: { DB_POOL_SIZE: '200' },
+    outcomes: { 'config/settings': 'fail', ...blocked('config/debug-off', 'datastores/connections') },
+    says: 'DB_POOL_SIZE: is above 100',
+  }),
+  aegisFault({
+    name: 'aegis-debug-on',
+    group: 'settings',
+    title: 'DEBUG is on, as pydantic reads it',
+    environment: { DEBUG: 'on' },
+    outcomes: { 'config/debug-off': 'fail' },
+    says: 'DEBUG is on',
+  }),
+  aegisFault({
+    name: 'aegis-unread-secret',
+    group: 'settings',
+    title: 'JWT_SECRET is set, which no code reads',
+    environment: () => ({ JWT_SECRET: randomSecret() }),
+    outcomes: { 'config/unread-variables': 'warn' },
+    says: 'JWT_SECRET',
+  }),
+  aegisFault({
+    name: 'aegis-database-url-unset',
+    group: 'settings',
+    title: 'DATABASE_URL is not set, so Aegis uses a SQLite file',
+    environment: { DATABASE_URL: null },
+    outcomes: {
+      'config/database-url': 'fail',
+      ...blocked(
+        'datastores/postgres',
+        'datastores/schema',
+        'datastores/postgres-reader',
+        'datastores/revision',
+        'datastores/pgcrypto',
+        'datastores/query-time',
+        'datastores/connections',
+      ),
+    },
+    says: 'SQLite',
+  }),
+  aegisFault({
+    name: 'aegis-database-url-parameters',
+    group: 'settings',
+    title: 'DATABASE_URL asks for TLS in a parameter, which Aegis drops',
+    environment: ({ environment }) => ({ DATABASE_URL: `${environment['DATABASE_URL']}?sslmode=require` }),
+    outcomes: { 'config/database-url-parameters': 'fail' },
+    says: 'behind the ?',
+  }),
+  aegisFault({
+    name: 'aegis-database-password-unset',
+    group: 'settings',
+    title: 'POSTGRES_PASSWORD is not set, so Aegis does not start',
+    environment: { POSTGRES_PASSWORD: null },
+    outcomes: { 'config/database-password': 'fail' },
+    says: 'not set',
+  }),
+  aegisFault({
+    name: 'aegis-users-against-the-policy',
+    group: 'settings',
+    title: 'the second user has a password that stops the start',
+    environment: ({ environment }) => ({
+      USERS: `${environment['USERS']?.split(',', 1)[0]},auditor:${randomSecret(9).replace(/[^a-z]/gi, 'x')}Aa1`,
+    }),
+    // Of an advisory check that is blocked a run warns.
+    outcomes: { 'config/users': 'fail', 'secrets/user-passwords': 'warn' },
+    says: 'secret 2 has no special character',
+  }),
+  aegisFault({
+    name: 'aegis-test-environment',
+    group: 'settings',
+    title: 'CI is set, with which a user with a published password is active elsewhere',
+    environment: { CI: 'true' },
+    outcomes: { 'config/ci-leftovers': 'fail' },
+    says: 'CI',
+  }),
+  aegisFault({
+    name: 'aegis-data-root-elsewhere',
+    group: 'settings',
+    title: 'DATA_ROOT names a folder that does not exist',
+    environment: { DATA_ROOT: 'no/such/folder' },
+    outcomes: { 'runtime/data-root': 'fail', ...blocked('runtime/disk') },
+    says: 'does not exist',
+  }),
+  aegisFault({
+    name: 'aegis-more-connections-than-the-server-has',
+    group: 'settings',
+    title: 'DB_POOL_SIZE is larger than the server allows connections',
+    environment: { DB_POOL_SIZE: '90' },
+    outcomes: { 'datastores/connections': 'fail' },
+    says: 'Aegis may open 100 connections',
+  }),
+]
