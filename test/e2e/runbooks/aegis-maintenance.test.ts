@@ -3,7 +3,16 @@ import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from '
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { nobody } from './quiet.js'
-import { type AegisDatabase, AegisPlace, head, initialise, schemaBefore, stamp, startAegisDatabase, toHead } from './aegis-place.js'
+import {
+  type AegisDatabase,
+  AegisPlace,
+  head,
+  initialise,
+  schemaBefore,
+  stamp,
+  startAegisDatabase,
+  toHead,
+} from './aegis-place.js'
 import { ending } from './real.js'
 
 let database: AegisDatabase
@@ -87,7 +96,8 @@ describe('the trial of a backup (001-35)', () => {
 })
 
 describe('the cleanup of old logs (001-33)', () => {
-  const logs = (): readonly string[] => readdirSync(join(place.folder, 'logs'), { recursive: true }).map(String).toSorted()
+  const logs = (): readonly string[] =>
+    readdirSync(join(place.folder, 'logs'), { recursive: true }).map(String).toSorted()
   const old = new Date(Date.now() - 40 * 24 * 3_600_000)
 
   beforeEach(() => {

@@ -94,7 +94,9 @@ describe('the migration of Aegis (001-26)', () => {
     await asOwner(`${schemaBefore}; ${stamp(previous)}`)
     place.install({ alembic: doesNothing })
     const run = await place.run('aegis/migrate')
-    expect(ending(run)).toMatch(/^failed: .*the database is at revision 7c165f5e0b93 now, and the release needs cb6f8b7a3720/s)
+    expect(ending(run)).toMatch(
+      /^failed: .*the database is at revision 7c165f5e0b93 now, and the release needs cb6f8b7a3720/s,
+    )
     expect(await revision()).toBe(previous)
   })
 

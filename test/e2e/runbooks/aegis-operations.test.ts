@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type AegisDatabase, AegisPlace, doesNothing, initialise, schemaBefore, startAegisDatabase, toHead } from './aegis-place.js'
+import {
+  type AegisDatabase,
+  AegisPlace,
+  doesNothing,
+  initialise,
+  schemaBefore,
+  startAegisDatabase,
+  toHead,
+} from './aegis-place.js'
 import { ending } from './real.js'
 
 let place: AegisPlace
@@ -101,11 +109,14 @@ esac
 })
 
 describe('a breach of security (001-49, 001-50)', () => {
-  it.each(['system', 'data'])('has the log kept before anything else, and is confirmed by people: %s', async (breach) => {
-    writeFileSync(join(place.folder, 'logs/app.log'), '{"level": "error"}\n')
-    const run = await place.run('aegis/security-incident', { breach })
-    expect(ending(run)).toBe('completed-with-manual')
-    expect(readFileSync(join(place.folderOf(run), 'app.log'), 'utf8')).toBe('{"level": "error"}\n')
-    expect(existsSync(join(place.folder, 'logs/app.log'))).toBe(true)
-  })
+  it.each(['system', 'data'])(
+    'has the log kept before anything else, and is confirmed by people: %s',
+    async (breach) => {
+      writeFileSync(join(place.folder, 'logs/app.log'), '{"level": "error"}\n')
+      const run = await place.run('aegis/security-incident', { breach })
+      expect(ending(run)).toBe('completed-with-manual')
+      expect(readFileSync(join(place.folderOf(run), 'app.log'), 'utf8')).toBe('{"level": "error"}\n')
+      expect(existsSync(join(place.folder, 'logs/app.log'))).toBe(true)
+    },
+  )
 })

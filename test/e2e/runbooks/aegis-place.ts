@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -29,7 +38,11 @@ export class AegisPlace {
   readonly #path = process.env['PATH'] ?? ''
   readonly #environment: string
 
-  constructor(variables: Readonly<Record<string, string>> = {}) {
+  /** @param inputs of the checks, each NAME=VALUE */
+  constructor(
+    variables: Readonly<Record<string, string>> = {},
+    readonly inputs: readonly string[] = [],
+  ) {
     for (const name of ['bin', 'logs', 'backups']) mkdirSync(join(this.folder, name))
     writeFileSync(join(this.folder, 'alembic.ini'), '[alembic]\n')
     this.#environment = join(this.folder, '.env')
@@ -66,6 +79,7 @@ export class AegisPlace {
       ...booksOf(''),
       definitions: { checks: [], noBuiltin: false, config: undefined },
       runbooks: [],
+      inputs: this.inputs,
       parameters: Object.entries({ repository: this.folder, ...parameters }).map(([name, value]) => `${name}=${value}`),
       environment: { files: [this.#environment], pid: undefined, inherit: false },
       ...quietly(this.state, { conductor: person }),

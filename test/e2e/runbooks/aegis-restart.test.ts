@@ -75,7 +75,9 @@ describe.each([
     place.uninstall('systemctl')
     place.useOnly(['bash', 'sh'])
     try {
-      expect(ending(await restart({ deployment }))).toMatch(new RegExp(`nothing was done\nprogram ${program} was not found`))
+      expect(ending(await restart({ deployment }))).toMatch(
+        new RegExp(`nothing was done\nprogram ${program} was not found`),
+      )
     } finally {
       process.env['PATH'] = path
       for (const name of ['bash', 'sh']) place.uninstall(name)

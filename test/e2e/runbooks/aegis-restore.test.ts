@@ -122,7 +122,9 @@ describe('the restore of the database (001-25, 001-40, 001-52)', () => {
 it('is refused while others are connected, with nothing done', async () => {
   const other = await database.connectAsAdministrator()
   try {
-    expect(ending(await place.run('aegis/restore-database', { backup }))).toMatch(/connections of others: 1. Stop the API of Aegis/)
+    expect(ending(await place.run('aegis/restore-database', { backup }))).toMatch(
+      /connections of others: 1. Stop the API of Aegis/,
+    )
   } finally {
     await other.end()
   }

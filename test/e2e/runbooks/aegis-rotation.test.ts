@@ -33,7 +33,8 @@ function served(): Promise<string> {
     socket.once('error', reject)
   })
 }
-const inFile = (): string => new X509Certificate(readFileSync(join(broker.certificateFolder, 'server.crt'))).fingerprint256
+const inFile = (): string =>
+  new X509Certificate(readFileSync(join(broker.certificateFolder, 'server.crt'))).fingerprint256
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'preflight-broker-'))
@@ -88,7 +89,11 @@ describe('the rotation of the certificates of the broker (001-28, 001-34, 001-48
 
   it.each([
     ['does nothing and ends with 0, as `python -m app.cert_manager`', doesNothing, /is still the old certificate/],
-    ['loses the key', `${generator}openssl ecparam -name prime256v1 -genkey -noout -out server.key\n`, /does not belong/],
+    [
+      'loses the key',
+      `${generator}openssl ecparam -name prime256v1 -genkey -noout -out server.key\n`,
+      /does not belong/,
+    ],
     [
       'signs with an authority that it does not leave behind',
       `${generator}openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=Other -keyout ca.key -out ca.crt 2>/dev/null\n`,
@@ -138,7 +143,10 @@ describe.each(['before', 'after'] as const)('preflight killed %s the generator h
     const marker = join(folder, 'kill')
     writeFileSync(marker, '')
     generate(killing(generator, moment, marker))
-    const killed = await place.runKilled('aegis/rotate-certificates', parameters(), ['generate', 'restart/how/compose/restart'])
+    const killed = await place.runKilled('aegis/rotate-certificates', parameters(), [
+      'generate',
+      'restart/how/compose/restart',
+    ])
     expect(killed).toBe('SIGKILL')
     expect(inFile() === before).toBe(moment === 'before')
     const run = await place.resumeLast()

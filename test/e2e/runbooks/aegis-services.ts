@@ -25,6 +25,8 @@ export class AegisServices {
   /** Every command that changes something, in order. */
   readonly changes: string[] = []
   log = ''
+  /** What `env` in the container of the API prints. */
+  variables = ''
   #clock = 0
   readonly #server = createServer((socket) => void this.#serve(socket))
 
@@ -112,14 +114,26 @@ exit "$code"
             out: there.map((name) => `${JSON.stringify({ Service: name, State: this.state(name) })}\n`).join(''),
           }
         if (!last.startsWith('-') && !names.includes(last)) return unknown
-        return { code: 0, out: there.filter((name) => last === name || last.startsWith('-')).map((name) => `${name}-1\n`).join('') }
+        return {
+          code: 0,
+          out: there
+            .filter((name) => last === name || last.startsWith('-'))
+            .map((name) => `${name}-1\n`)
+            .join(''),
+        }
       }
       case 'compose logs':
         return names.includes(last) ? { code: 0, out: this.log } : unknown
       case 'compose restart':
         return names.includes(last) ? this.#change([last], words.join(' '), 'running') : unknown
       case 'compose up':
-        return this.#change(names.filter((name) => this.state(name) !== 'running'), words.join(' '), 'running')
+        return this.#change(
+          names.filter((name) => this.state(name) !== 'running' && (name === last || last.startsWith('-'))),
+          words.join(' '),
+          'running',
+        )
+      case 'compose exec':
+        return { code: 0, out: this.variables }
       case 'compose down':
         return this.#change(names, words.join(' '), 'gone')
       case 'inspect --format': {

@@ -80,7 +80,9 @@ describe('the restore of a SQLite database (001-25, 001-40)', () => {
 
   it('keeps no backup of a damaged database, and replaces it when that is said (001-39)', async () => {
     damage()
-    expect(ending(await place.run('aegis/restore-database', { ...lite, backup }))).toMatch(/no backup was written .*malformed/s)
+    expect(ending(await place.run('aegis/restore-database', { ...lite, backup }))).toMatch(
+      /no backup was written .*malformed/s,
+    )
     const run = await place.run('aegis/restore-database', { ...lite, backup, keep: false })
     expect(ending(run)).toBe('completed')
     expect(agents()).toBe('a1,a2')

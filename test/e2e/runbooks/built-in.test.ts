@@ -130,8 +130,6 @@ describe('the built-in runbooks', () => {
 
   it('hold no word of where they were written', () => {
     for (const name of files)
-      expect(readFileSync(join(folder, name), 'utf8'), name).not.toMatch(
-        /\/work\/|\/farm\/|\/root\/|\bissue #?\d/,
-      )
+      expect(readFileSync(join(folder, name), 'utf8'), name).not.toMatch(/\/work\/|\/farm\/|\/root\/|\bissue #?\d/)
   })
 })
