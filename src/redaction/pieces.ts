@@ -31,11 +31,14 @@ function parsedJson(value: string): unknown {
   }
 }
 
-/** The part of a URL that can be secret when it has no credentials: what follows the host. */
+/**
+ * The part of a URL that can be secret when it has no credentials: what follows the host. One without a host
+ * (`sqlite:///app.db`) names a file of this machine.
+ */
 function pathOf(url: string): string {
   const authority = url.indexOf('://') + 3
   const path = url.slice(authority).search(/[/?#]/)
-  return path < 0 ? '' : url.slice(authority + path)
+  return path <= 0 ? '' : url.slice(authority + path)
 }
 
 function ofScalar(value: string, named: boolean): Piece[] {

@@ -33,6 +33,13 @@ describe('a value too short or common to be masked everywhere', () => {
     expect(unmaskable('URL', '127.0.0.1:4222', 'dsn')).toBe(false)
   })
 
+  test('is no file that a URL without a host names', () => {
+    const known = (value: string) => createRedactor([{ name: 'DATABASE_URL', value, exposure: 'secret' }])
+    expect(known('sqlite:///eventbus.db').text('/srv/aegis/eventbus.db')).toBe('/srv/aegis/eventbus.db')
+    expect(known('https://h.example/eventbus.db').text('/srv/aegis/eventbus.db')).not.toContain('eventbus.db')
+    expect(known(`sqlite:///eventbus.db?password=${VALUE}`).text(`with ${VALUE}`)).not.toContain(VALUE)
+  })
+
   test('does not mask the words it is part of', () => {
     const short = createRedactor([
       { name: 'A', value: 'a', exposure: 'secret' },

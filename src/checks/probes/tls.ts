@@ -41,6 +41,9 @@ const facts = z.strictObject({
   subject: z.string().describe('subject of the certificate, on one line'),
   issuer: z.string().describe('who issued it, on one line'),
   names: z.array(z.string()).describe('the DNS names and addresses it carries, 100 at most'),
+  fingerprint: z
+    .string()
+    .describe('SHA-256 of the certificate, in hexadecimal without colons, small letters, as of the kind certificate'),
   validFrom: z.string().describe('from when it is valid, ISO 8601'),
   validTo: z.string().describe('until when it is valid, ISO 8601'),
   daysLeft: wholeNumber().describe('whole days until it expires; negative after that'),
@@ -63,6 +66,7 @@ function describeCertificate(draft: Draft<TlsFacts>, certificate: X509Certificat
     .map((entry) => entry.replace(/^(?:DNS|IP Address):/, ''))
     .filter((entry) => entry !== '')
     .slice(0, 100)
+  draft.fingerprint = certificate.fingerprint256.replaceAll(':', '').toLowerCase()
   draft.validFrom = instant(certificate.validFrom)
   draft.validTo = instant(certificate.validTo)
   draft.daysLeft = Math.floor((Date.parse(certificate.validTo) - Date.now()) / day)

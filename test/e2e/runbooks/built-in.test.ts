@@ -7,9 +7,10 @@ import { actionRegistry } from '../../../src/runbooks/action-registry.js'
 import { probeRegistry } from '../../../src/engine/folder-registry.js'
 
 const folder = join(import.meta.dirname, '../../../runbooks')
-const files = readdirSync(join(folder, 'arqonbus')).filter(
-  (name) => name.endsWith('.yaml') && name !== 'parameters.yaml',
-)
+/** Paths of the files, such as `arqonbus/start.yaml`. */
+const files = readdirSync(folder, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.yaml') && !name.endsWith('parameters.yaml'))
 
 let runbooks: ReadonlyMap<string, RunbookDefinition> = new Map()
 
@@ -35,7 +36,7 @@ function programOf(written: unknown): string {
 
 describe('the built-in runbooks', () => {
   it('all compile', () => {
-    expect([...runbooks.keys()].sort()).toEqual(files.map((name) => `arqonbus/${name.replace('.yaml', '')}`).sort())
+    expect([...runbooks.keys()].sort()).toEqual(files.map((name) => name.replace('.yaml', '')).sort())
   })
 
   it('run nothing that never ends', () => {
@@ -43,7 +44,7 @@ describe('the built-in runbooks', () => {
       /\btail (?:-\S+ )*-[a-zA-Z]*[fF]\b|\btail\b.*--follow|\bwatch\b|\btop\b(?! )|\bping\b(?! ?\])|\bredis-cli\b.*\bmonitor\b/
     for (const name of files) {
       const commands = everyStep()
-        .filter(({ name: step }) => step.startsWith(`arqonbus/${name.replace('.yaml', '')} `))
+        .filter(({ name: step }) => step.startsWith(`${name.replace('.yaml', '')} `))
         .map(({ step }) => (step.action.kind === 'run' ? JSON.stringify(step.action.written) : ''))
       expect(
         commands.filter((command) => endless.test(command)),
@@ -82,6 +83,13 @@ describe('the built-in runbooks', () => {
       'arqonbus/projector-migration migrate',
       'arqonbus/projector-restore restore',
       'arqonbus/firewall close',
+      'aegis/migrate upgrade',
+      'aegis/restore-database restore',
+      'aegis/restore-database replace',
+      'aegis/rotate-certificates generate',
+      'aegis/security-updates update',
+      'aegis/log-cleanup remove',
+      'aegis/system-failure down',
     ]) {
       expect(destructive).toContain(name)
     }
@@ -122,8 +130,6 @@ describe('the built-in runbooks', () => {
 
   it('hold no word of where they were written', () => {
     for (const name of files)
-      expect(readFileSync(join(folder, 'arqonbus', name), 'utf8'), name).not.toMatch(
-        /\/work\/|\/farm\/|\/root\/|\bissue #?\d/,
-      )
+      expect(readFileSync(join(folder, name), 'utf8'), name).not.toMatch(/\/work\/|\/farm\/|\/root\/|\bissue #?\d/)
   })
 })
