@@ -87,6 +87,8 @@ export class AegisPlace {
   }
 
   run(id: string, parameters: Values = {}, person = agreeable): Promise<RunRecord> {
+    // The stand-in's limit is over by now; that of a real Aegis would be waited for.
+    rmSync(join(this.state, 'peers'), { recursive: true, force: true })
     return startRun({ ...this.#book(parameters, person), id })
   }
 
