@@ -5,7 +5,7 @@ import { readConfiguration } from '../../src/checks/settings.js'
 import { BaseCommand, onScreen, textStyle, warn, writeReport } from '../../src/cli/base-command.js'
 import { formatFlag, stateFlags } from '../../src/cli/flags.js'
 import { runbookSource, runbookSourceFlags } from '../../src/cli/runbook-flags.js'
-import { dueRunbooks, scheduledRunbooks } from '../../src/runbooks/due/due-runbooks.js'
+import { dueRunbooks, runbooksInUse, scheduledRunbooks } from '../../src/runbooks/due/due-runbooks.js'
 import { allRunbooks } from '../../src/runbooks/prepare/runbook-source.js'
 import { dueJson, dueText } from '../../src/runbooks/text/due-text.js'
 
@@ -42,10 +42,13 @@ Exit codes: 0 none is due; 1 some are; 2 wrong usage; 3 definitions invalid.`
   async run(): Promise<void> {
     const { args, flags } = await this.parse(RunbookDue)
     const source = runbookSource(flags)
+    const { deployment, packs } = await readConfiguration(source.definitions)
+    const all = [...(await allRunbooks(source)).values()]
+    const meant = args.selector === undefined ? await runbooksInUse(all, packs) : all
     const runbooks = await dueRunbooks({
-      runbooks: scheduledRunbooks([...(await allRunbooks(source)).values()], args.selector),
+      runbooks: scheduledRunbooks(meant, args.selector),
       state: stateFolder(flags.state),
-      deployment: (await readConfiguration(source.definitions)).deployment,
+      deployment,
       now: new Date(),
       warn,
     })

@@ -4,6 +4,7 @@ import { suggestionHint } from '../base/text/wording.js'
 import type { Definitions } from '../checks/definition.js'
 import type { Configuration } from '../checks/load/configuration.js'
 import type { PackRoot } from '../checks/load/pack-files.js'
+import { usualSystems } from '../checks/plan/build-plan.js'
 import { builtinRoots, configuredRoots, noRootsHint, type DefinitionOptions } from '../checks/settings.js'
 import { probeRegistry } from '../engine/folder-registry.js'
 import type { AlertDefinition } from './alert-definition.js'
@@ -36,7 +37,7 @@ export async function allAlerts(
 }
 
 /**
- * The alerts of the systems that are named, of all without a name.
+ * The alerts of the systems that are named; without a name, of those that a bare run judges.
  *
  * @throws UsageError where there are none, or a system has none
  */
@@ -44,6 +45,7 @@ export function alertsOf(
   alerts: readonly AlertDefinition[],
   systems: readonly string[],
   source: Pick<DefinitionOptions, 'noBuiltin'>,
+  definitions: Pick<Definitions, 'defaultSelection'>,
 ): readonly AlertDefinition[] {
   if (alerts.length === 0) throw new UsageError('no alerts to evaluate', { hint: noRootsHint(source, 'alerts') })
   const known = [...new Set(alerts.map(({ system }) => system))]
@@ -52,5 +54,9 @@ export function alertsOf(
       throw new UsageError(`no alerts for ${system}`, {
         hint: suggestionHint(system, known) ?? `there are alerts for ${known.join(', ')}`,
       })
-  return systems.length === 0 ? alerts : alerts.filter(({ system }) => systems.includes(system))
+  const meant = systems.length === 0 ? usualSystems(definitions) : new Set(systems)
+  const chosen = alerts.filter(({ system }) => meant.has(system))
+  if (chosen.length === 0)
+    throw new UsageError(`no alerts for ${[...meant].join(', ')}`, { hint: `there are alerts for ${known.join(', ')}` })
+  return chosen
 }

@@ -31,7 +31,7 @@ export async function prepareAlerts(options: AlertsOptions): Promise<PreparedAle
   const configuration = await readConfiguration(options)
   const definitions = await loadPacks(options, configuration)
   const all = await allAlerts(options.source, configuration, definitions)
-  const alerts = alertsOf(all, options.systems, options)
+  const alerts = alertsOf(all, options.systems, options, definitions)
   const selection = {
     selectors: checksAsked(alerts),
     profile: options.profile,

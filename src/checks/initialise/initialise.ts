@@ -5,7 +5,7 @@ import type { EnvironmentSource } from '../../environment/environment-source.js'
 import type { TestedEnvironment } from '../../environment/environment.js'
 import { noEnvironment, readTestedEnvironment } from '../../environment/tested-environment.js'
 import { complaintOf, loadPacks, refuseWrongInputNames } from '../list-checks.js'
-import type { Definitions } from '../definition.js'
+import type { Pack, Definitions } from '../definition.js'
 import { environmentFilesAt, type EnvironmentAsked } from '../environment/choose-environment.js'
 import { writtenInputs } from '../given-inputs.js'
 import { fullInputName } from '../input-names.js'
@@ -117,11 +117,13 @@ function refuseUnknownPack(name: string, shipped: readonly string[]): void {
 
 async function systemsFor(
   { packs, isOwn, isYes }: InitOptions,
-  { packs: shipped }: Definitions,
+  { packs: shipped, defaultSelection }: Definitions,
   questions: Questions | undefined,
 ): Promise<{ readonly packs: readonly string[]; readonly isOwn: boolean }> {
   if (packs.length > 0 || isOwn) return { packs: [...new Set(packs)], isOwn }
-  if (questions !== undefined) return questions.systems(shipped)
+  const isUsual = ({ system }: Pack): boolean => defaultSelection.includes(system)
+  if (questions !== undefined)
+    return questions.systems([...shipped.filter(isUsual), ...shipped.filter((pack) => !isUsual(pack))])
   if (isYes) return { packs: [], isOwn: true }
   throw new UsageError('there is no terminal to ask at, and nothing says what you run', { hint: flagsHint })
 }
@@ -132,6 +134,7 @@ function only(all: Definitions, packs: readonly string[]): Definitions {
   return {
     ...all,
     packs: used,
+    defaultSelection: packs,
     checks: new Map(used.flatMap(({ checks }) => checks.map((check) => [check.id, check]))),
   }
 }

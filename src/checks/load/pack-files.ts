@@ -35,7 +35,7 @@ export interface FoundRoot {
 }
 
 const deepestFolder = 8
-const selectionFile = 'selection.yaml'
+export const selectionFile = 'selection.yaml'
 
 /**
  * Finds the files of a root, in alphabetical order. What is named so that it would be passed over in silence is

@@ -1,5 +1,5 @@
 import { suggestionHint } from '../../base/text/wording.js'
-import { selectorMatches } from '../plan/plan.js'
+import { selectorMatches, systemOf } from '../plan/plan.js'
 import { selectionFileSchema } from './definition-schema.js'
 import type { FoundRoot } from './pack-files.js'
 import { type Problems, plainValue, positionAt } from '../../definitions/yaml-node.js'
@@ -9,7 +9,8 @@ import { stages } from '../../base/vocabulary.js'
 import type { CheckDraft } from './compile-check.js'
 
 /**
- * What a bare run selects of a root: what its `selection.yaml` says, all of its systems where it has none.
+ * What a bare run selects of a root: what its `selection.yaml` says, all of its systems where it has none. Of systems
+ * that are named one by one it selects each.
  *
  * @param ids of all checks that are declared: a selector that matches none of them is a mistake
  */
@@ -24,7 +25,7 @@ export async function defaultSelectionOf(
   const parsed = selectionFileSchema.safeParse(plainValue(root))
   reportIssues(parsed.error?.issues ?? [], root, selectionFileSchema, problems)
   const { systems } = found.root
-  const isRead = (selector: string): boolean => systems === undefined || systems.includes(selector.split('/')[0]!)
+  const isRead = (selector: string): boolean => systems === undefined || systems.includes(systemOf(selector))
   const selectors = parsed.data?.select ?? []
   selectors.forEach((selector, index) => {
     if (!isRead(selector) || ids.some((id) => selectorMatches(selector, id))) return
@@ -35,7 +36,12 @@ export async function defaultSelectionOf(
       suggestionHint(selector, ids),
     )
   })
-  return selectors.filter(isRead)
+  if (systems === undefined) return selectors
+  // Packs that a deployment names are what it is made of, whatever a bare run without them would judge.
+  return systems.flatMap((system) => {
+    const own = selectors.filter((selector) => systemOf(selector) === system)
+    return own.length > 0 ? own : [system]
+  })
 }
 
 type Drafts = ReadonlyMap<string, CheckDraft>

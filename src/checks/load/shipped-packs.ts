@@ -1,6 +1,10 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { builtinChecks, builtinRunbooks } from '../../base/package.js'
 import { suggestionHint } from '../../base/text/wording.js'
+import { usualSystems } from '../plan/build-plan.js'
+import { selectionFileSchema } from './definition-schema.js'
+import { selectionFile } from './pack-files.js'
 import { type Problems, positionAt, type YamlNode } from '../../definitions/yaml-node.js'
 
 /** The names of the packs that ship: systems with checks, runbooks or both. */
@@ -10,6 +14,12 @@ async function shippedPacks(): Promise<readonly string[]> {
   )
   const names = found.flat().flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
   return [...new Set(names)].sort()
+}
+
+/** The packs that ship and are meant where the deployment file names none. */
+export async function usualPacks(): Promise<ReadonlySet<string>> {
+  const [{ parse }, text] = await Promise.all([import('yaml'), readFile(join(builtinChecks, selectionFile), 'utf8')])
+  return usualSystems({ defaultSelection: selectionFileSchema.parse(parse(text)).select })
 }
 
 /** Reports every name under `packs:` that is not the name of a pack that ships. */

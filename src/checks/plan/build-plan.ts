@@ -1,7 +1,7 @@
 import { PreflightError, UsageError, exitCodes } from '../../base/errors.js'
 import type { Definitions, CheckDefinition } from '../definition.js'
 import { gatesToLeaveOut } from './gates.js'
-import { gatesLeftOutText, type Plan, type SelectionRequest, selectorMatches } from './plan.js'
+import { gatesLeftOutText, type Plan, type SelectionRequest, selectorMatches, systemOf } from './plan.js'
 import { stages } from '../../base/vocabulary.js'
 import { NumberHeap } from '../../base/number-heap.js'
 import { pathSuggestionHint, suggestionHint } from '../../base/text/wording.js'
@@ -13,7 +13,7 @@ import { pathSuggestionHint, suggestionHint } from '../../base/text/wording.js'
  * @throws PreflightError (exit 3) when nothing is left: a run of no checks observes nothing and can never be a go
  */
 export function buildPlan(definitions: Definitions, request: SelectionRequest): Plan {
-  const { profile, selected, deselected, skipped, leftOut } = select(definitions, request)
+  const { profile, selected, declared, deselected, skipped, leftOut } = select(definitions, request)
   const { withoutGates: by } = request
   const gates = by === undefined || leftOut.length === 0 ? undefined : { by, ids: leftOut }
   if (selected.length === 0) {
@@ -29,7 +29,7 @@ export function buildPlan(definitions: Definitions, request: SelectionRequest): 
       definition,
       needs: definition.needs.filter((need) => ids.has(need)),
     })),
-    declared: definitions.checks.size,
+    declared,
     deselected,
     skipped,
     ...(gates === undefined ? {} : { gatesLeftOut: gates }),
@@ -86,6 +86,8 @@ interface Selection {
   readonly profile: string
   /** In declaration order. */
   readonly selected: readonly CheckDefinition[]
+  /** How many checks the systems in play have. */
+  readonly declared: number
   /** Ids that were declared and not selected, in declaration order. */
   readonly deselected: readonly string[]
   /** Of those, the ids that would have been selected without a `skip`. */
@@ -105,7 +107,8 @@ function select(definitions: Definitions, request: SelectionRequest): Selection 
   const ids = [...definitions.checks.keys()]
   for (const selector of [...request.selectors, ...request.skip]) refuseUnknown(selector, ids, request.unknownHint)
   const selectors = request.selectors.length > 0 ? request.selectors : definitions.defaultSelection
-  const checks = [...definitions.checks.values()]
+  const isInPlay = systemsInPlay(definitions, request)
+  const checks = [...definitions.checks.values()].filter(({ system }) => isInPlay(system))
   const withoutGates = gatesToLeaveOut(checks, request)
   const withGates = checks.filter(
     (check) =>
@@ -120,10 +123,30 @@ function select(definitions: Definitions, request: SelectionRequest): Selection 
   return {
     profile,
     selected,
+    declared: checks.length,
     deselected: checks.filter((check) => !chosen.has(check)).map((check) => check.id),
     skipped: wanted.filter((check) => !chosen.has(check)).map((check) => check.id),
     leftOut: withGates.filter(({ id }) => withoutGates.has(id)).map(({ id }) => id),
   }
+}
+
+/** The systems that are meant where none is named. */
+export function usualSystems({ defaultSelection }: Pick<Definitions, 'defaultSelection'>): ReadonlySet<string> {
+  return new Set(defaultSelection.map(systemOf))
+}
+
+/**
+ * The systems that a run is about: those that a bare run judges, where it is about one of them, and those that the
+ * selectors name. A pack that ships for another system is no part of this one that was left out.
+ */
+function systemsInPlay(
+  { defaultSelection }: Definitions,
+  { selectors }: SelectionRequest,
+): (system: string) => boolean {
+  const usual = usualSystems({ defaultSelection })
+  const named = new Set(selectors.map(systemOf))
+  const isUsual = named.size === 0 || [...named].some((system) => usual.has(system))
+  return (system) => named.has(system) || (isUsual && usual.has(system))
 }
 
 function refuseUnknown(selector: string, ids: readonly string[], unknownHint: string | undefined): void {

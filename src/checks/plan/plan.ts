@@ -24,6 +24,11 @@ export function selectorMatches(selector: string, id: string): boolean {
   return id === selector || id.startsWith(`${selector}/`)
 }
 
+/** The system of a check, a runbook or an alert, or of a path above them. */
+export function systemOf(id: string): string {
+  return id.split('/')[0]!
+}
+
 /** A check in its place. `needs` holds only those needs that were selected too. */
 export interface PlannedCheck {
   readonly definition: CheckDefinition
@@ -37,6 +42,7 @@ export interface Plan {
   readonly profile: string
   readonly request: SelectionRequest
   readonly checks: readonly PlannedCheck[]
+  /** How many checks the systems in play have. */
   readonly declared: number
   /** Ids that were declared and not selected, `skipped` among them. */
   readonly deselected: readonly string[]

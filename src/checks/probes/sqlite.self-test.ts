@@ -2,11 +2,11 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SelfTest, SelfTestSubject } from '../../engine/self-test.js'
 
-/** A program that answers as sqlite3 does, whether or not that is installed. */
+/** A program that answers as sqlite3 does, whether or not that, or any other, is installed. */
 function answering(folder: string, script: string): SelfTestSubject {
   const [path, program] = [join(folder, 'app.db'), join(folder, 'sqlite3')]
   writeFileSync(path, Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(84)]))
-  writeFileSync(program, `#!/bin/sh\ncat > /dev/null\n${script}\n`)
+  writeFileSync(program, `#!/bin/sh\nwhile read -r _; do :; done\n${script}\n`)
   chmodSync(program, 0o755)
   return { input: { path, program, query: 'PRAGMA quick_check' } }
 }

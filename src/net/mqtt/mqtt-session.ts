@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import type { Packet } from 'mqtt'
+import { codeOf } from '../../base/errors.js'
 import { untilAborted } from '../../base/time/waiting.js'
 import { boundBytes, BrokenMessageError, CheckedStream, type Framing } from '../checked-stream.js'
 import { connectionClosed, isRefusal, misconfigured } from '../refusal.js'
@@ -115,11 +116,14 @@ export async function openMqttSession(
   })
   // Whatever the driver cannot use was not sent by a broker; its own words may quote the peer's. An error that comes
   // after the end is of no interest.
-  client.on('error', () =>
+  client.on('error', (error) =>
     socket.destroy(
-      isGreeted
-        ? new BrokenMessageError('a server does not send such an MQTT packet')
-        : misconfigured('not-mqtt', 'the answer of the peer is not that of an MQTT server'),
+      // The connection's own end: a write that came too late, an alert of TLS.
+      codeOf(error) !== ''
+        ? error
+        : isGreeted
+          ? new BrokenMessageError('a server does not send such an MQTT packet')
+          : misconfigured('not-mqtt', 'the answer of the peer is not that of an MQTT server'),
     ),
   )
   const packets = (found: (packet: Packet) => boolean): Promise<Packet> =>

@@ -1,5 +1,8 @@
 import { messageOf, PreflightError, UsageError } from '../../base/errors.js'
+import { builtinRunbooks } from '../../base/package.js'
 import { suggestionHint } from '../../base/text/wording.js'
+import { usualPacks } from '../../checks/load/shipped-packs.js'
+import { systemOf } from '../../checks/plan/plan.js'
 import type { RunbookDefinition } from '../definition/runbook-definition.js'
 import type { RunState, Schedule } from '../definition/runbook-vocabulary.js'
 import type { RunRecord } from '../record/run-record.js'
@@ -19,6 +22,15 @@ export interface DueRunbook {
 }
 
 type ScheduledRunbook = RunbookDefinition & { readonly schedule: Schedule }
+
+/** Without those that ship for systems that the deployment does not have. @param packs that the deployment file names */
+export async function runbooksInUse(
+  runbooks: readonly RunbookDefinition[],
+  packs: readonly string[] | undefined,
+): Promise<readonly RunbookDefinition[]> {
+  const inUse = packs === undefined ? await usualPacks() : new Set(packs)
+  return runbooks.filter(({ id, folder }) => !folder.startsWith(builtinRunbooks) || inUse.has(systemOf(id)))
+}
 
 /**
  * The runbooks that have a schedule, by their ids.

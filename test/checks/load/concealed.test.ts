@@ -50,7 +50,7 @@ describe('an expectation over a value that is not shown is a mistake of the file
       'OPEN',
       'facts.int <= 10',
       'facts.int',
-      'OPEN is not read as such a value: declare it with one of python-int, rust-integer under `reads`',
+      'OPEN is not read as such a value: declare it with one of python-int, rust-integer, pydantic-int under `reads`',
     ],
     ['OPEN', '!facts.bool', 'facts.bool', 'OPEN is not read as such a value'],
     ['COUNT', '!facts.bool', 'facts.bool', 'COUNT is not read as such a value'],

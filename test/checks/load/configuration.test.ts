@@ -144,12 +144,12 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     const { configuration, diagnostics } = await load('packs:\n  - shield\n  - arqonbuss\n  - nothing-like-it\n')
     expect(configuration).toBeUndefined()
     expect(diagnostics.map(({ position, code, message, hint }) => [position.line, code, message, hint])).toEqual([
-      [3, 'unknown-pack', 'unknown pack arqonbuss', 'did you mean arqonbus? (the packs that ship: arqonbus, shield)'],
+      [3, 'unknown-pack', 'unknown pack arqonbuss', 'did you mean arqonbus? (the packs that ship: aegis, arqonbus, shield)'],
       [
         4,
         'unknown-pack',
         'unknown pack nothing-like-it',
-        'the packs that ship: arqonbus, shield; packs of your own are listed under checks:',
+        'the packs that ship: aegis, arqonbus, shield; packs of your own are listed under checks:',
       ],
     ])
   })

@@ -81,10 +81,18 @@ describe('buildPlan', () => {
     expect(idsOf({})).toEqual(['bus/config/port', 'bus/datastores/redis', 'bus/gates/test', 'bus/config/portal'])
     expect(plan()).toMatchObject({
       profile: 'prod',
-      declared: 6,
-      deselected: ['shield/config/port', 'shield/secrets/jwt'],
+      declared: 4,
+      deselected: [],
       skipped: [],
     })
+  })
+
+  it('takes no part of a system that is neither meant nor named for one that was left out', () => {
+    expect(plan({ selectors: ['shield/config'], profile: 'dev' })).toMatchObject({
+      declared: 2,
+      deselected: ['shield/secrets/jwt'],
+    })
+    expect(plan({ selectors: ['bus/config', 'shield/config'] })).toMatchObject({ declared: 6 })
   })
 
   it('takes ids and whole segments of paths, and no other prefix', () => {
@@ -107,7 +115,7 @@ describe('buildPlan', () => {
     const { checks: planned, skipped, deselected } = plan({ skip: ['bus/gates', 'shield'] })
     expect(planned.map((check) => check.definition.id)).not.toContain('bus/gates/test')
     expect(skipped).toEqual(['bus/gates/test'])
-    expect(deselected).toEqual(['bus/gates/test', 'shield/config/port', 'shield/secrets/jwt'])
+    expect(deselected).toEqual(['bus/gates/test'])
   })
 
   it('keeps only needs that are selected: another one orders nothing and blocks nothing', () => {

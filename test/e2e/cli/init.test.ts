@@ -109,8 +109,8 @@ describe('from an empty folder to a verdict on a deployment of your own', () => 
     })
     const { port } = service.address() as AddressInfo
     const session = atTerminal(cwd, 'init')
-    await answer(session, 'What do you run?', `${down}${down}`)
-    await answer(session, 'What else, besides', `${down}${down}`)
+    await answer(session, 'What do you run?', `${down}${down}${down}`)
+    await answer(session, 'What else, besides', `${down}${down}${down}`)
     await answer(session, 'Where is the environment', '')
     await answer(session, 'Which other address', `http://127.0.0.1:${port}/health`)
     await answer(session, 'And another?', '')
@@ -162,7 +162,7 @@ describe('from a sandbox that is up to a verdict on the packs that ship', () => 
     const session = atTerminal(cwd, 'init', '--env-file', environment)
     await answer(session, 'What do you run?', '')
     await answer(session, 'besides arqonbus?', '')
-    await answer(session, 'besides arqonbus and shield?', down)
+    await answer(session, 'besides arqonbus and shield?', `${down}${down}`)
     await answer(session, 'Do the gates run here?', '')
     for (const name of [
       'arqonbus.bus_http_url',

@@ -63,8 +63,8 @@ describe('the weekly checklist (001-55)', () => {
   /** Approves the cleanup of logs and nothing else. */
   const careful: Person = {
     ...agreeable,
-    type: (question, expected) =>
-      expected.startsWith('logs') ? Promise.resolve(expected) : nobody.type(question, expected),
+    type: (question, expected, signal) =>
+      expected.startsWith('logs') ? Promise.resolve(expected) : nobody.type(question, expected, signal),
   }
 
   it('does what is approved, and leaves the rest open', async () => {

@@ -131,8 +131,8 @@ const firstSessions: Readonly<Record<string, Session>> = {
   'init-of-your-own': {
     args: ['init', 'own'],
     turns: [
-      { at: 'What do you run?', picks: 2 },
-      { at: 'What else, besides something of my own?', picks: 2 },
+      { at: 'What do you run?', picks: 3 },
+      { at: 'What else, besides something of my own?', picks: 3 },
       { at: 'Where is the environment of the deployment?', picks: 0 },
       { at: 'Which other address should be looked at? (empty: none)', keys: 'over there\r' },
       { at: 'Which other address should be looked at? (empty: none)', keys: 'http://127.0.0.1:9/health\r' },
