@@ -88,7 +88,10 @@ function practicesOf(runbook: string, tests: readonly TestCase[]): readonly Test
 }
 
 function faultsOf(fault: string, tests: readonly TestCase[]): readonly TestCase[] {
-  return tests.filter(({ file, title }) => file.includes('/test/e2e/faults/') && title === fault)
+  return tests.filter(
+    ({ file, ancestors, title }) =>
+      /\/test\/e2e\/(?:faults|aegis)\//.test(file) && [...ancestors, title].includes(fault),
+  )
 }
 
 function runProblems(what: string, tests: readonly TestCase[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { faults } from '../../sandbox/faults/catalogue.js'
+import { sandboxSystems } from '../../sandbox/systems.js'
 import { allAlerts } from '../../src/alerts/alert-options.js'
 import { builtinRunbooks } from '../../src/base/package.js'
 import { loadAll } from '../../src/checks/list-checks.js'
@@ -42,7 +42,11 @@ export async function judgeReport(tests: readonly TestCase[]): Promise<CoverageV
     checks: new Set(definitions.packs.flatMap((pack) => pack.checks.map(({ id }) => id))),
     runbooks: new Set(runbooks?.keys()),
     alerts: new Set(alerts.map(({ id }) => id)),
-    faults: new Map(faults.map(({ name, caughtBy, alsoRed }) => [name, new Set([caughtBy, ...alsoRed])])),
+    faults: new Map(
+      sandboxSystems.flatMap(({ faults }) =>
+        faults.map(({ name, caughtBy, alsoRed }) => [name, new Set([caughtBy, ...alsoRed])] as const),
+      ),
+    ),
     tests,
   })
   const counts = Object.entries(writtenRunbooks).map(([system, title]) => `${title}, ${countLine(system, rows)}`)

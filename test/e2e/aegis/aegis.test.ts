@@ -1,3 +1,4 @@
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AegisDeployment, startAegis } from '../../../sandbox/aegis/deployment.js'
@@ -55,6 +56,21 @@ describe('a whole Aegis', () => {
     expect(outcomesOf(run)).toEqual({})
     expect(run.exitCode).toBe(0)
     expectNoSecrets(run, aegis.environment, aegis.inputs)
+  })
+
+  it('warns of slow requests in its log, and counts them (001-17)', async () => {
+    const slowRequests = Array.from({ length: 21 }, () => '{"event":"slow_request","level":"warning"}\n')
+    const before = readFileSync(aegis.api.logFile, 'utf8')
+    appendFileSync(aegis.api.logFile, slowRequests.join(''))
+    const run = await capturedRun({
+      environment: aegis.environment,
+      inputs: aegis.inputs,
+      selectors: ['aegis/logs'],
+      state: join(aegis.folder, 'state-slow'),
+    })
+    writeFileSync(aegis.api.logFile, before)
+    expect(outcomesOf(run)).toEqual({ 'aegis/logs/pressure': 'warn' })
+    expect(run.document.checks.find(({ status }) => status === 'warn')?.message).toContain('21 requests took over')
   })
 })
 

@@ -36,7 +36,7 @@ const saidOf = ({ document }: CapturedRun, id: string): string => {
   return `${check?.status}: ${check?.message}`
 }
 
-describe('the release of the operations guide', () => {
+describe('the release of the operations guide (001-03, 001-08)', () => {
   it('is a go under its own name', async () => {
     const own = /operator:([^,]+)/.exec(aegis.environment['USERS'] ?? '')?.[1] ?? ''
     const inputs = { 'aegis.aegis_version': '2025-07-28', 'aegis.api_user': 'operator', 'aegis.api_user_password': own }

@@ -91,11 +91,34 @@ describe('preflight alerts', () => {
   })
 })
 
-it('the response of every alert that ships is a runbook that plans (000-15)', async () => {
-  const cwd = folderOf({
-    'prod.env': 'ARQONBUS_VALKEY_URL=redis://127.0.0.1:1/0\nARQONBUS_POSTGRES_URL=postgresql://a@127.0.0.1:1/a\n',
-  })
-  const once = ['alerts', '--env-file', 'prod.env', '--state', 'state', '--format', 'json', '--timeout', '1s']
+it.each([
+  [
+    'arqonbus (000-15)',
+    'ARQONBUS_VALKEY_URL=redis://127.0.0.1:1/0\nARQONBUS_POSTGRES_URL=postgresql://a@127.0.0.1:1/a\n',
+    [],
+  ],
+  [
+    'aegis (001-09, 001-13)',
+    'DATABASE_URL=postgresql://a:b@127.0.0.1:1/a\n',
+    ['aegis_directory=.', 'api_url=http://127.0.0.1:1', 'broker_url=mqtt://127.0.0.1:1'],
+  ],
+])('the response of every alert of %s is a runbook that plans', async (title, environment, inputs) => {
+  const [system = ''] = title.split(' ')
+  const cwd = folderOf({ 'prod.env': environment })
+  const given = inputs.flatMap((each) => ['--input', `${system}.${each}`])
+  const once = [
+    'alerts',
+    system,
+    '--env-file',
+    'prod.env',
+    '--state',
+    'state',
+    '--format',
+    'json',
+    '--timeout',
+    '1s',
+    ...given,
+  ]
   const { alerts } = JSON.parse((await preflight(once, { cwd })).stdout) as AlertsDocument
   expect(alerts.length).toBeGreaterThanOrEqual(5)
   for (const command of new Set(alerts.map(({ response }) => response.command))) {
