@@ -12,7 +12,7 @@ import { type AegisPrograms, createAegisPrograms } from './programs.js'
 import type { LimitSettings } from './request-limit.js'
 import { migratedSchema, readingRole } from './schema.js'
 
-export interface AegisOptions {
+interface AegisOptions {
   readonly version?: AegisVersion
   /** How often one client may ask; ten times in 60 s by default, as Aegis. */
   readonly limit?: LimitSettings

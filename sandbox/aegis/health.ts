@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { connect } from 'node:net'
 import pg from 'pg'
 
-export type ComponentStatus = 'healthy' | 'unhealthy'
+type ComponentStatus = 'healthy' | 'unhealthy'
 
 /** `select 1`, by the URL without its query: what is behind its `?` the application drops. */
 export async function databaseStatus(url: string): Promise<ComponentStatus> {

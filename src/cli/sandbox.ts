@@ -48,7 +48,7 @@ function systemNamed(name: string): SandboxSystem {
 }
 
 /** What the sandbox is to be, and what is broken in it. */
-export interface ChosenSandbox {
+interface ChosenSandbox {
   readonly system: SandboxSystem
   readonly fault: FaultDescription | undefined
 }

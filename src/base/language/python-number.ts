@@ -24,8 +24,8 @@ export function pythonInt(text: string): NumberReading | undefined {
 const laxInteger = /^([+-]?\d+(?:_\d+)*)(?:\.0+)?$/
 
 /**
- * What pydantic makes of a text in an `int` field (2.14, lax mode): blanks around, a sign, `_` between ASCII digits, and
- * a fraction of zeros.
+ * What pydantic makes of a text in an `int` field (2.14, lax mode): blanks around, a sign, `_` between ASCII digits,
+ * and a fraction of zeros.
  *
  * @returns `undefined` where pydantic raises `int_parsing`
  */

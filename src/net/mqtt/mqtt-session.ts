@@ -15,7 +15,7 @@ import type { MqttTarget } from './mqtt-target.js'
 const mostBytes = 256 * 1024
 
 /** MQTT 3.1.1 calls itself 4. */
-export type MqttVersion = 4 | 5
+type MqttVersion = 4 | 5
 
 /** What the driver reads by a pipe, and writes a packet to in pieces. */
 class MqttStream extends CheckedStream {
@@ -48,7 +48,7 @@ interface Published {
 }
 
 /** A conversation with a broker over a socket that is already open. */
-export interface MqttSession {
+interface MqttSession {
   /** Says who we are. @returns the code of the CONNACK; one that is not 0 ends the session */
   greeted(): Promise<number>
   /** @throws Refusal `permission-denied` or `subscribe-refused` */

@@ -7,7 +7,7 @@ import { isConnack, plainGreeting, TlsAlertError } from './mqtt-packets.js'
 import type { MqttTarget } from './mqtt-target.js'
 
 /** Whom to trust, as whom to come, and the name that the certificate must carry. */
-export type MqttSecurity = Pick<SecureOptions, 'serverName' | 'trust' | 'cert' | 'key'>
+type MqttSecurity = Pick<SecureOptions, 'serverName' | 'trust' | 'cert' | 'key'>
 
 interface MqttAscent {
   readonly signal: AbortSignal

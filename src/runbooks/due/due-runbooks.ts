@@ -23,7 +23,11 @@ export interface DueRunbook {
 
 type ScheduledRunbook = RunbookDefinition & { readonly schedule: Schedule }
 
-/** Without those that ship for systems that the deployment does not have. @param packs that the deployment file names */
+/**
+ * Without those that ship for systems that the deployment does not have.
+ *
+ * @param packs that the deployment file names
+ */
 export async function runbooksInUse(
   runbooks: readonly RunbookDefinition[],
   packs: readonly string[] | undefined,

@@ -144,7 +144,12 @@ waivers: { file: ops/waivers.yaml, signers: /etc/preflight/signers }
     const { configuration, diagnostics } = await load('packs:\n  - shield\n  - arqonbuss\n  - nothing-like-it\n')
     expect(configuration).toBeUndefined()
     expect(diagnostics.map(({ position, code, message, hint }) => [position.line, code, message, hint])).toEqual([
-      [3, 'unknown-pack', 'unknown pack arqonbuss', 'did you mean arqonbus? (the packs that ship: aegis, arqonbus, shield)'],
+      [
+        3,
+        'unknown-pack',
+        'unknown pack arqonbuss',
+        'did you mean arqonbus? (the packs that ship: aegis, arqonbus, shield)',
+      ],
       [
         4,
         'unknown-pack',

@@ -28,7 +28,7 @@ import { agreeable } from './real.js'
 type Values = Readonly<Record<string, string | number | boolean>>
 
 /** Programs by their name, as scripts. */
-export type Programs = Readonly<Record<string, string>>
+type Programs = Readonly<Record<string, string>>
 
 /** A checkout of Aegis as far as its runbooks see it, a private PATH, and a state folder. */
 export class AegisPlace {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AegisPlace } from './aegis-place.js'
 
 /** What a program ends with, and what it prints. */
-export interface Answer {
+interface Answer {
   readonly code: number
   readonly out: string
 }

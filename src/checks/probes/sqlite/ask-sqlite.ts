@@ -33,7 +33,7 @@ export const longestSqliteText = 1000
 
 type Value = string | number | null
 
-export interface SqliteAnswer {
+interface SqliteAnswer {
   readonly tables: number
   readonly columns: readonly string[]
   readonly rows: readonly Readonly<Record<string, Value>>[]

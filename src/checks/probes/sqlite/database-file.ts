@@ -4,7 +4,7 @@ import { codeOf, messageOf } from '../../../base/errors.js'
 import { misconfigured, peerWords } from '../../../net/refusal.js'
 import { unwritable } from './ask-sqlite.js'
 
-export interface DatabaseFile {
+interface DatabaseFile {
   readonly size: number
   readonly journal: 'rollback' | 'wal'
   readonly ownerUid: number
