@@ -74,7 +74,7 @@ describe('a whole Aegis', () => {
   })
 })
 
-describe.each(aegisFaults)('$name', (fault: AegisFault) => {
+describe.each(aegisFaults.map((fault) => [fault.name, fault] as const))('%s', (_name, fault: AegisFault) => {
   it('is all that a run shows, and nothing is red when it is mended', async () => {
     const skip = slow.filter((id) => id !== fault.caughtBy)
     const expected = Object.fromEntries(Object.entries(fault.outcomes).filter(([id]) => !skip.includes(id)))
