@@ -1,3 +1,4 @@
+// First, before any library is loaded.
 import '../base/own-environment.js'
 import { run, Config, type Command, type Interfaces } from '@oclif/core'
 import { exitCodes, type ExitCode } from '../base/errors.js'
@@ -7,8 +8,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../base/package.js'
 import { builtCommands } from './built-commands.js'
-
-// First, before any library is loaded.
 
 /**
  * Runs the program: a bare `preflight` (or one that begins with a flag) is `preflight run`, every error becomes an exit
