@@ -100,6 +100,24 @@ describe('the database', () => {
     }
   })
 
+  it('without pgcrypto is red', async () => {
+    // In place of a package that is removed: what this database's logins find under the name of the catalogue.
+    const { database } = aegis.postgres
+    await aegis.postgres.administer(
+      `CREATE SCHEMA hiding; GRANT USAGE ON SCHEMA hiding TO PUBLIC;
+       CREATE VIEW hiding.pg_available_extensions AS SELECT * FROM pg_catalog.pg_available_extensions WHERE false;
+       GRANT SELECT ON hiding.pg_available_extensions TO PUBLIC;
+       ALTER DATABASE ${database} SET search_path = hiding, pg_catalog, public`,
+    )
+    try {
+      const run = await judged(['aegis/datastores/pgcrypto'])
+      expect(saidOf(run, 'aegis/datastores/pgcrypto')).toBe('fail: pgcrypto is not installed on the server')
+    } finally {
+      await aegis.postgres.administer(`ALTER DATABASE ${database} RESET search_path; DROP SCHEMA hiding CASCADE`)
+    }
+    expect(saidOf(await judged(['aegis/datastores/pgcrypto']), 'aegis/datastores/pgcrypto')).toMatch(/^pass/)
+  })
+
   it('that was never migrated is red, though alembic ends with 0 there', async () => {
     await aegis.postgres.administer('DELETE FROM alembic_version')
     const run = await judged(['aegis/datastores'])
