@@ -2,8 +2,7 @@ import { aegisSandbox } from './aegis/aegis-sandbox.js'
 import { startDeployment } from './deployment.js'
 import type { DeploymentOptions } from './deployment-options.js'
 import { faults, findFault } from './faults/catalogue.js'
-import { changed } from './faults/fault-effect.js'
-import type { SandboxSystem } from './sandbox-system.js'
+import { startBroken, type SandboxSystem } from './sandbox-system.js'
 
 const options = ['launcher', 'backend'] as const
 
@@ -14,24 +13,11 @@ const busSandbox: SandboxSystem = {
   options,
   programs: 'sandbox',
   faults,
-  async start(given, name) {
-    const deployment = await startDeployment(given as Pick<DeploymentOptions, (typeof options)[number]>)
-    try {
-      const effect = await (name === undefined ? undefined : findFault(name))?.apply(deployment)
-      return {
-        folder: deployment.folder,
-        environment: changed(deployment.environment, effect?.environment ?? {}),
-        inputs: changed(deployment.inputs, effect?.inputs ?? {}),
-        async stop() {
-          await effect?.undo()
-          await deployment.stop()
-        },
-      }
-    } catch (error) {
-      await deployment.stop()
-      throw error
-    }
-  },
+  start: (given, name) =>
+    startBroken(
+      () => startDeployment(given as Pick<DeploymentOptions, (typeof options)[number]>),
+      name === undefined ? undefined : findFault(name),
+    ),
 }
 
 /** Every deployment that the sandbox can be. The first is the one that it is when nothing says which. */

@@ -141,7 +141,7 @@ describe('settings as pydantic reads them', () => {
     [{ DATABASE_URL: 'sqlite:///eventbus.db' }, 'aegis/config/database-url', /^fail: .*scheme must be postgresql/],
     [{ DATABASE_URL: '' }, 'aegis/config/database-url', /^fail: .*empty.*SQLite/],
     [{ DATABASE_URL: 'postgresql://u:p?x@db/aegis' }, 'aegis/config/database-url', /^fail: /],
-    [{ USERS: '' }, 'aegis/config/users', /^fail: .*nobody can log in/],
+    [{ USERS: '' }, 'aegis/config/users', /^fail: .*no user can log in/],
     [{ USERS: 'a:Aa1!aaa' }, 'aegis/config/users', /secret 1 has fewer than 8 characters$/],
     [{ USERS: 'a: Aa1!aaaa ,b' }, 'aegis/config/users', /secret 2 has no ":" before it$/],
     [{ USERS: 'a:aa1-aaaa' }, 'aegis/config/users', /secret 1 has no upper-case letter, no special character$/],
